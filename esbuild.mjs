@@ -1,0 +1,23 @@
+// Builds the four bundles: the extension, the command line, the runner that owns a job, and the review page.
+// Each is built for its own platform with only what that platform has, so a wrong import fails here.
+import { build } from 'esbuild';
+
+const production = process.argv.includes('--production');
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  define: { 'process.env.ORCHESTRATE_PRODUCTION': JSON.stringify(production ? '1' : '') },
+  logLevel: 'warning',
+};
+const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
+
+export const bundles = [
+  { ...node, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/runner/main.ts'], outfile: 'dist/runner.cjs' },
+  { ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', jsx: 'automatic', jsxImportSource: 'preact', loader: { '.css': 'css' } },
+];
+
+const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+await Promise.all(bundles.filter(({ outfile }) => only.length === 0 || only.some((name) => outfile.includes(name))).map((options) => build(options)));
