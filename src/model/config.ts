@@ -1,0 +1,66 @@
+import type { Gate } from './gate.ts';
+
+/** The effective configuration of a run: `orchestrate.yaml` with every default filled in. */
+export interface Config {
+  gates: readonly Gate[];
+  agents: {
+    /** The agent of a task that names none. */
+    default: string;
+    /** Role or plan agent → adapter, e.g. `gem-implementer: claude`. */
+    roles: Readonly<Record<string, string>>;
+    /** Adapter → settings of the adapter, e.g. `claude: { command: [...], model: ... }`. */
+    settings: Readonly<Record<string, AgentSettings>>;
+  };
+  limits: {
+    /** Agents at work at once. */
+    agents: number;
+    /** Gates at work at once. */
+    gates: number;
+    /** Further attempts after the first that may fail by their own fault. */
+    retries: number;
+    /** Revisions after a merge conflict or a "red together", which spend no retry. */
+    conflicts: number;
+    /** Milliseconds of wall clock for one attempt; absent = no limit. */
+    attempt?: number;
+  };
+  mode: 'waves' | 'continuous';
+  onFailure: 'continue' | 'stop';
+  /** What happens to a change outside a task's declared scope. */
+  scope: 'warn' | 'ask' | 'block';
+  /** A line run in every new worktree before its agent. */
+  setup?: string;
+  worktrees: {
+    /** Relative to the root of the checkout. */
+    folder: string;
+    /** Ignored files to copy into each worktree, relative paths or globs. */
+    copy: readonly string[];
+    /** Pattern of an attempt's branch; `{name}` is its unique name, `{task}` a slug of the task's id. */
+    branch: string;
+  };
+  guard: {
+    /** Globs of files in which conflict markers are text. */
+    exempt: readonly string[];
+  };
+}
+
+export interface AgentSettings {
+  /** Program and leading arguments in place of the one on PATH. */
+  command?: readonly string[];
+  model?: string;
+  effort?: string;
+  /** Further arguments, as they are. */
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  maxTurns?: number;
+}
+
+export const DEFAULT_CONFIG: Config = {
+  gates: [],
+  agents: { default: 'claude', roles: {}, settings: {} },
+  limits: { agents: 4, gates: 2, retries: 3, conflicts: 2 },
+  mode: 'waves',
+  onFailure: 'continue',
+  scope: 'warn',
+  worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },
+  guard: { exempt: [] },
+};

@@ -1,0 +1,64 @@
+/** Expected failures are values. `kind` is the truth; `describe` is the only place with words. */
+export type Result<T, F = Failure> = { ok: true; value: T } | { ok: false; failure: F };
+
+export type Failure =
+  | { kind: 'git'; args: readonly string[]; exitCode: number | null; stderr: string }
+  | { kind: 'gitMissing' }
+  | { kind: 'gitTooOld'; found: string; needed: string }
+  | { kind: 'notARepository'; path: string }
+  | { kind: 'bareRepository'; path: string }
+  | { kind: 'noCommits'; path: string }
+  | { kind: 'invalid'; file: string; problems: readonly { line: number; column: number; message: string }[] }
+  | { kind: 'unreadable'; file: string; message: string }
+  | { kind: 'diskFull'; path: string }
+  | { kind: 'io'; path: string; code: string; message: string }
+  | { kind: 'refMoved'; ref: string; expected: string; found: string }
+  | { kind: 'isolation'; path: string; finding: string }
+  | { kind: 'notFound'; what: string; name: string }
+  | { kind: 'newerFormat'; file: string; found: number; known: number }
+  | { kind: 'fenced'; epoch: number; by: number }
+  | { kind: 'driven'; run: string; pid: number; host: string }
+  | { kind: 'refused'; reason: string };
+
+export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
+export const fail = <F = Failure>(failure: F): { ok: false; failure: F } => ({ ok: false, failure });
+
+/** What to tell a person: what happened and, where we know it, what to do. */
+export function describe(failure: Failure): string {
+  switch (failure.kind) {
+    case 'git':
+      return `git ${failure.args.join(' ')} failed (${failure.exitCode ?? 'killed'}): ${failure.stderr.trim() || 'no message'}`;
+    case 'gitMissing':
+      return 'git was not found on PATH. Install git 2.38 or later.';
+    case 'gitTooOld':
+      return `git ${failure.found} is too old: Orchestrate needs git ${failure.needed} or later.`;
+    case 'notARepository':
+      return `${failure.path} is not inside a git repository. Run "git init" and make a first commit.`;
+    case 'bareRepository':
+      return `${failure.path} is a bare repository: open a checkout of it.`;
+    case 'noCommits':
+      return `The repository at ${failure.path} has no commit yet: tasks need one to start from.`;
+    case 'invalid':
+      return failure.problems.map((p) => `${failure.file}:${p.line}:${p.column}: ${p.message}`).join('\n');
+    case 'unreadable':
+      return `${failure.file} cannot be read: ${failure.message}`;
+    case 'diskFull':
+      return `The disk is full (${failure.path}). Free some space, then resume: nothing was lost.`;
+    case 'io':
+      return `${failure.path}: ${failure.message} (${failure.code})`;
+    case 'refMoved':
+      return `${failure.ref} is at ${failure.found.slice(0, 10)}, not at ${failure.expected.slice(0, 10)}: somebody else moved it.`;
+    case 'isolation':
+      return `The worktree ${failure.path} is not isolated: ${failure.finding}`;
+    case 'notFound':
+      return `There is no ${failure.what} "${failure.name}".`;
+    case 'newerFormat':
+      return `${failure.file} was written by a newer Orchestrate (format ${failure.found}, this one knows ${failure.known}). Update Orchestrate.`;
+    case 'fenced':
+      return `Another Orchestrate took over this run (epoch ${failure.by} after ${failure.epoch}).`;
+    case 'driven':
+      return `Run ${failure.run} is driven by process ${failure.pid} on ${failure.host}.`;
+    case 'refused':
+      return failure.reason;
+  }
+}

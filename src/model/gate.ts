@@ -1,0 +1,91 @@
+import type { Problem } from './problem.ts';
+
+/** When a gate runs: on an attempt's tree, on every candidate, on the one that completes a wave, on the last. */
+export type GateMoment = 'task' | 'merge' | 'wave' | 'final';
+
+export interface Gate {
+  name: string;
+  command: { argv: readonly string[] } | { line: string };
+  on: readonly GateMoment[];
+  /** How its output is read: names of bundled matchers (`$tsc`) or matchers given in full. */
+  problems: readonly (string | ProblemMatcher)[];
+  /** A test report to read after the run: a path in the tree, or its output. */
+  report?: { format: 'junit' | 'tap'; file?: string };
+  /** Milliseconds; absent = no limit. */
+  timeout?: number;
+}
+
+/** As in VS Code's tasks: the same fields with the same meaning, so that a matcher can be copied over. */
+export interface ProblemMatcher {
+  name?: string;
+  owner?: string;
+  source?: string;
+  severity?: 'error' | 'warning' | 'info';
+  fileLocation?: 'relative' | 'absolute' | 'autoDetect' | readonly ['relative' | 'autoDetect', string];
+  pattern: ProblemPattern | readonly ProblemPattern[];
+}
+
+export interface ProblemPattern {
+  regexp: string;
+  kind?: 'file' | 'location';
+  file?: number;
+  line?: number;
+  column?: number;
+  endLine?: number;
+  endColumn?: number;
+  location?: number;
+  severity?: number;
+  code?: number;
+  message?: number;
+  loop?: boolean;
+}
+
+/** Read from a report; ids are `suite > name` where the report has suites. */
+export interface TestCounts {
+  total: number;
+  failed: readonly string[];
+}
+
+/** One run of a gate, read. */
+export interface GateRun {
+  gate: string;
+  /** `passed`: exit 0. `failed`: it ran and said no. `error`: it could not run, was cancelled or timed out. */
+  result: 'passed' | 'failed' | 'error';
+  exitCode: number | null;
+  problems: readonly Problem[];
+  tests?: TestCounts;
+  /** The end of its output without control sequences, at most 4,000 characters. */
+  tail: string;
+  /** Milliseconds. */
+  duration: number;
+}
+
+/** A gate on the base commit, before any task. */
+export type Baseline = Pick<GateRun, 'gate' | 'result' | 'problems' | 'tests' | 'tail'>;
+
+export type Verdict = 'green' | 'noWorse' | 'red' | 'error';
+
+/**
+ * A run against the base-line. `noWorse` only where both sides name their failing tests (or, with no tests, their
+ * problems), nothing new fails, and at least as many tests ran.
+ */
+export function compare(run: GateRun, baseline: Baseline | undefined): Verdict {
+  if (run.result === 'passed') return 'green';
+  if (run.result === 'error') return 'error';
+  if (baseline?.result !== 'failed') return 'red';
+  const before = failingIds(baseline);
+  const now = failingIds(run);
+  if (before.size === 0 || now.size === 0) return 'red';
+  if (run.tests && baseline.tests && run.tests.total < baseline.tests.total) return 'red';
+  return [...now].every((id) => before.has(id)) ? 'noWorse' : 'red';
+}
+
+/** Red on the base and silent about what fails: such a gate can tell nothing about a task. */
+export const isUnusable = (baseline: Baseline): boolean =>
+  baseline.result === 'error' || (baseline.result === 'failed' && failingIds(baseline).size === 0);
+
+export function failingIds(run: Pick<GateRun, 'tests' | 'problems'>): Set<string> {
+  if (run.tests) return new Set(run.tests.failed);
+  const errors = run.problems.filter((problem) => problem.severity === 'error');
+  return new Set(errors.map((p) => `${p.file ?? ''}|${p.code ?? ''}|${p.message}`));
+}

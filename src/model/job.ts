@@ -1,0 +1,115 @@
+/**
+ * A job is everything that may outlive a second: one process tree, owned by a runner, described by a folder.
+ *
+ *     spec.json   what to run (this file's JobSpec), written before the runner starts
+ *     claim       who owns it: the runner's identity, or "revoked" when an engine declared it dead first
+ *     orders/     cancel orders, one file each
+ *     output.jsonl  the agent's events (AgentEvent), one a line
+ *     raw.log     what the program printed, byte for byte
+ *     ledger.jsonl  processes the runner saw (LedgerEntry)
+ *     exit.json   JobExit, written by rename after the whole process set is gone; unreadable = absent
+ */
+export const RUNNER_PROTOCOL = 1;
+
+export interface JobSpec {
+  protocol: number;
+  /** Orders with a lower epoch are refused by the runner. */
+  epoch: number;
+  /** The intent that asked for this job; also the value of ORCHESTRATE_JOB in its environment. */
+  job: string;
+  /** What starts: a program with arguments, never interpreted by a shell; or a line for `sh`. */
+  command: { argv: readonly string[] } | { line: string };
+  cwd: string;
+  /** Added to the environment of the runner; `null` removes a variable. */
+  env: Readonly<Record<string, string | null>>;
+  /** Sent to the program's standard input, which is then closed. */
+  stdin?: string;
+  /** The adapter whose parser reads the output; absent for gates and set-up (raw.log only). */
+  agent?: string;
+  /** Milliseconds of wall clock after which the job is ended as timed out. */
+  timeout?: number;
+  /** Milliseconds between the group's polite signal and SIGKILL. */
+  grace: number;
+  /** At most this many bytes are kept in raw.log; the rest is counted and dropped. */
+  outputLimit: number;
+}
+
+/** A process is itself only with its start time and boot: pids come round again. */
+export interface ProcessIdentity {
+  boot: string;
+  host: string;
+  /** The pid namespace, where the system has them. */
+  namespace: string;
+  pid: number;
+  /** Clock ticks or any text that differs for a later process with the same pid. */
+  started: string;
+}
+
+export type Claim = ({ kind: 'runner' } & ProcessIdentity) | { kind: 'revoked'; epoch: number; at: number };
+
+export interface LedgerEntry {
+  pid: number;
+  started: string;
+  command: string;
+}
+
+export interface JobOrder {
+  id: string;
+  epoch: number;
+  kind: 'cancel';
+}
+
+/** How the program itself ended. */
+export interface JobExit {
+  code: number | null;
+  signal: string | null;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  endedAt: number;
+  /** Why the runner ended it, when it did. */
+  stopped?: 'cancelled' | 'timedOut';
+  /** The program could not be started at all: the system's message. */
+  spawnError?: string;
+  /** Processes of the job that outlived the program and had to be killed. */
+  strays: number;
+  /** Bytes printed in all, and how many of them raw.log lacks. */
+  bytes: number;
+  dropped: number;
+  /** What the adapter made of it; present for agents. */
+  agent?: AgentOutcome;
+}
+
+/** What a job came to, as the engine knows it. `interrupted`: the runner died before it could say. */
+export type JobEnd = { kind: 'exited'; exit: JobExit } | { kind: 'interrupted'; reason: string };
+
+/** The one event stream every agent is brought to. Unknown lines of a program become `other` and are kept in raw.log. */
+export type AgentEvent =
+  | { type: 'session'; id: string; model?: string }
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; text: string }
+  | { type: 'toolStarted'; id: string; name: string; detail: string }
+  | { type: 'toolEnded'; id: string; failed: boolean; output: string }
+  | { type: 'retry'; attempt: number; reason: string; delay: number }
+  | { type: 'usage'; usage: Usage }
+  | { type: 'denied'; tool: string; detail: string }
+  | { type: 'error'; message: string }
+  | { type: 'progress'; percent: number; text: string }
+  | { type: 'ended'; success: boolean; message: string }
+  | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
+  | { type: 'other'; name: string };
+
+/** Counted over one attempt. `cost` in US dollars where the program says it. */
+export interface Usage {
+  inputTokens: number;
+  outputTokens: number;
+  cost?: number;
+}
+
+/** transient: the same again may work; fixable: again with the evidence; needs_replan and escalate: a person. */
+export type FailureType = 'transient' | 'fixable' | 'needs_replan' | 'escalate';
+
+/** Success needs the program's positive end and exit 0 and no cancel. Whether anything was done is asked of git. */
+export type AgentOutcome = { summary: string; usage?: Usage; session?: string } & (
+  | { kind: 'succeeded' }
+  | { kind: 'failed'; type: FailureType; message: string; resetAt?: number }
+);

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/**
+ * What a person asks of a run, whatever surface they use: one file in the run's inbox, `<id>.json`, made by rename.
+ * An order that answers something names it, and is refused when that has changed meanwhile.
+ */
+export const orderSchema = z.discriminatedUnion('type', [
+  /** Start the plan with exactly this hash. `baseline`: gates that are red on the base may stay as red as they are. */
+  z.object({ id: z.string(), type: z.literal('approve'), planHash: z.string(), baseline: z.boolean().optional(), comment: z.string().optional() }),
+  z.object({ id: z.string(), type: z.literal('reject'), planHash: z.string(), comment: z.string() }),
+  z.object({ id: z.string(), type: z.literal('answer'), question: z.string(), choice: z.string(), comment: z.string().optional() }),
+  /** The person or tool that works on a manual attempt says it is finished. */
+  z.object({ id: z.string(), type: z.literal('done'), task: z.string() }),
+  z.object({ id: z.string(), type: z.literal('retry'), task: z.string(), comment: z.string().optional() }),
+  z.object({ id: z.string(), type: z.literal('skip'), task: z.string(), comment: z.string().optional() }),
+  z.object({ id: z.string(), type: z.literal('pause') }),
+  z.object({ id: z.string(), type: z.literal('resume') }),
+  z.object({ id: z.string(), type: z.literal('cancel') }),
+]);
+
+export type Order = z.infer<typeof orderSchema>;
+/** An order before it has an id. */
+export type Wish = Order extends infer O ? (O extends Order ? Omit<O, 'id'> : never) : never;

@@ -1,0 +1,59 @@
+import type { Problem } from './problem.ts';
+
+export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'blocked', 'needs_revision'] as const;
+/** A task's status as the file says it: input when a run is made, a projection afterwards, never believed alone. */
+export type FileStatus = (typeof TASK_STATUSES)[number];
+
+export type Priority = 'high' | 'medium' | 'low';
+
+/** One piece of work for one agent. */
+export interface Task {
+  id: string;
+  title: string;
+  description: string;
+  /** As the file says it; 1 runs first. The effective wave is computed by `effectiveWaves`. */
+  wave: number;
+  /** The adapter or role that does it, e.g. `shell`, `manual`, `claude`, `gem-implementer`; absent = the configured default. */
+  agent?: string;
+  priority: Priority;
+  status: FileStatus | string;
+  dependencies: readonly string[];
+  conflictsWith: readonly string[];
+  /** Globs of the files it may change, relative to the repository; absent = unknown. */
+  scope?: readonly string[];
+  /** The line that the `shell` agent runs. */
+  run?: string;
+  /** Names of gates for this task's own tree; absent = every gate configured `on: task`. */
+  gates?: readonly string[];
+  model?: string;
+  effort?: string;
+  /** A `change` that changes nothing is not done; a `report` may. */
+  produces: 'change' | 'report';
+  acceptanceCriteria: readonly string[];
+  verification: readonly string[];
+  contextFiles: readonly { path: string; description: string }[];
+}
+
+/** What one task promises another. */
+export interface Contract {
+  fromTask: string;
+  toTask: string;
+  interface: string;
+  format: string;
+}
+
+export interface Plan {
+  id: string;
+  objective: string;
+  tasks: readonly Task[];
+  contracts: readonly Contract[];
+}
+
+/** A plan with its place: `file` relative to the repository root with `/`, `text` exactly as read. */
+export interface PlanFile {
+  file: string;
+  text: string;
+  plan: Plan;
+  /** Warnings only; a text with an error has no plan. */
+  problems: readonly Problem[];
+}

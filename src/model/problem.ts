@@ -1,0 +1,25 @@
+/** A place in a text file; lines and columns count from 1, ends are exclusive. */
+export interface Range {
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something wrong at a place, read from a file by us or from a gate's output. */
+export interface Problem {
+  /** Path relative to the root of the tree that was looked at, `/` as separator; absent when the output named none. */
+  file?: string;
+  range: Range;
+  severity: Severity;
+  message: string;
+  /** The rule or error code, e.g. `TS2345`. */
+  code?: string;
+  /** Who found it: a gate's name, or `orchestrate`. */
+  source?: string;
+}
+
+/** The range of one whole position: from `column` on `line` to the next column. */
+export const at = (line: number, column = 1): Range => ({ line, column, endLine: line, endColumn: column + 1 });
