@@ -27,6 +27,8 @@ export interface Task {
   gates?: readonly string[];
   model?: string;
   effort?: string;
+  /** How large the planner thought it: a weight for the schedule. */
+  estimate?: 'small' | 'medium' | 'large';
   /** A `change` that changes nothing is not done; a `report` may. */
   produces: 'change' | 'report';
   acceptanceCriteria: readonly string[];

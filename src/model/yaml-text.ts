@@ -1,0 +1,177 @@
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import { at, type Problem, type Range, type Severity } from './problem.ts';
+
+/** Keys and list indices from the top of a document. */
+export type Path = readonly (string | number)[];
+
+/** A YAML text as plain data, with the places of its parts. */
+export interface YamlText {
+  /** Mappings, lists and strings only: scalars are kept as written (`1.10` stays `1.10`), an empty value is null. */
+  value: unknown;
+  /** The first line of the value at a path, or of the nearest ancestor that is there. */
+  rangeAt(path: Path): Range;
+  /** The key that leads to the value. */
+  keyRangeAt(path: Path): Range;
+}
+
+/** Texts above this many characters are refused: a plan of 10,000 tasks has about 4 million. */
+export const LONGEST_TEXT = 10_000_000;
+const MOST_ALIASES = 1_000;
+
+/**
+ * Reads one YAML 1.2 document. Duplicate keys are a warning (the last one counts, as in the files agents write);
+ * every other mistake of the text is an error and there is no `yaml`. Never throws.
+ */
+export function readYaml(text: string, file: string): { yaml?: YamlText; problems: Problem[] } {
+  if (text.length > LONGEST_TEXT) {
+    return { problems: [problem(file, at(1), 'The text is longer than 10 MB. Split it.')] };
+  }
+  const json = readJson(text);
+  if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
+  try {
+    return readDocument(text, file);
+  } catch (error) {
+    // The library recurses: a text nested thousands of levels deep ends its stack.
+    return { problems: [problem(file, at(1), `This cannot be read as YAML: ${wordsOf(error)}`)] };
+  }
+}
+
+/** A problem of ours in a file of ours. */
+export const problem = (file: string, range: Range, message: string, severity: Severity = 'error'): Problem => ({
+  file,
+  range,
+  severity,
+  message,
+  source: 'orchestrate',
+});
+
+interface Composed {
+  document: Document.Parsed;
+  lines: LineCounter;
+  text: string;
+}
+
+function compose(text: string): Composed {
+  const lines = new LineCounter();
+  return {
+    document: parseDocument(text, { schema: 'failsafe', prettyErrors: false, lineCounter: lines }),
+    lines,
+    text,
+  };
+}
+
+function readDocument(text: string, file: string): { yaml?: YamlText; problems: Problem[] } {
+  const composed = compose(text);
+  const { document } = composed;
+  const problems = document.errors.map((error) => ofLibrary(composed, error, file));
+  if (problems.some(({ severity }) => severity === 'error')) return { problems };
+  const bomb = text.includes('&') ? aliasProblem(composed, file) : undefined;
+  if (bomb) return { problems: [...problems, bomb] };
+  return { yaml: lazily(document.toJS({ maxAliasCount: -1 }), () => composed), problems };
+}
+
+/** An alias inside an anchored value can double what it stands for again and again, or contain itself. */
+function aliasProblem(composed: Composed, file: string): Problem | undefined {
+  const aliases: number[] = [];
+  const nested: number[] = [];
+  const unknown: number[] = [];
+  visit(composed.document, {
+    Alias(_, alias, ancestors) {
+      const offset = alias.range?.[0] ?? 0;
+      aliases.push(offset);
+      if (ancestors.some((node) => isCollection(node) && node.anchor)) nested.push(offset);
+      else if (!alias.resolve(composed.document)) unknown.push(offset);
+    },
+  });
+  const found = (offset: number, message: string): Problem => problem(file, rangeOf(composed, offset, offset), message);
+  if (nested[0] !== undefined)
+    return found(nested[0], 'An alias inside an anchored value is refused: write the value out.');
+  if (unknown[0] !== undefined) return found(unknown[0], 'This alias names no anchor above it: write the value out.');
+  if (aliases.length <= MOST_ALIASES) return undefined;
+  return found(aliases[MOST_ALIASES] ?? 0, `More than ${MOST_ALIASES} aliases are refused: write the values out.`);
+}
+
+const HINTS: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'Indent with spaces, not tabs.',
+  BAD_SCALAR_START: 'Put the text in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'If ": " is part of a text, put the text in quotes.',
+  MULTILINE_IMPLICIT_KEY: 'If ": " is part of a text, put the text in quotes.',
+  BAD_DQ_ESCAPE: 'In double quotes a backslash is written twice; single quotes take it as it is.',
+  MULTIPLE_DOCS: 'Keep one document: remove the "---" lines.',
+  BAD_INDENT: 'Line it up with the entries beside it.',
+};
+
+function ofLibrary(composed: Composed, error: YAMLError, file: string): Problem {
+  const range = rangeOf(composed, error.pos[0], error.pos[1]);
+  if (error.code === 'DUPLICATE_KEY')
+    return problem(file, range, 'This key is here twice: the last one counts.', 'warning');
+  const hint = HINTS[error.code];
+  return problem(file, range, `Not valid YAML: ${error.message}${hint ? ` ${hint}` : ''}`);
+}
+
+/** JSON is YAML, and JSON.parse is a hundred times faster; places are looked up in the document all the same. */
+function readJson(text: string): unknown {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text, (_, value: unknown) =>
+      typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
+    );
+  } catch {
+    return undefined; // Flow style YAML, or a mistake that the library words.
+  }
+}
+
+/** Places are asked for only when there is something to report. */
+function lazily(value: unknown, composed: () => Composed): YamlText {
+  let known: Composed | undefined;
+  const document = (): Composed => (known ??= composed());
+  return {
+    value,
+    rangeAt: (path) => valueRange(document(), path),
+    keyRangeAt: (path) => keyRange(document(), path),
+  };
+}
+
+function valueRange(composed: Composed, path: Path): Range {
+  for (let length = path.length; length > 0; length -= 1) {
+    const range = placeOf(composed.document.getIn(path.slice(0, length), true));
+    if (range) return rangeOf(composed, range[0], range[1]);
+  }
+  const range = placeOf(composed.document.contents);
+  return range ? rangeOf(composed, range[0], range[1]) : at(1);
+}
+
+function keyRange(composed: Composed, path: Path): Range {
+  const parent = path.length > 1 ? composed.document.getIn(path.slice(0, -1), true) : composed.document.contents;
+  const key = path.at(-1);
+  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+  const range = placeOf(pair?.key);
+  return range ? rangeOf(composed, range[0], range[1]) : valueRange(composed, path);
+}
+
+function placeOf(node: unknown): readonly [number, number, number] | undefined {
+  if (isScalar(node) || isCollection(node) || isAlias(node)) return node.range ?? undefined;
+  return undefined;
+}
+
+/** Cut to the first line: a squiggle under a whole task says nothing. */
+function rangeOf({ lines, text }: Composed, start: number, end: number): Range {
+  const { line, col } = lines.linePos(Math.min(start, text.length));
+  const stop = text.slice(start, Math.max(end, start + 1)).search(/[\r\n]/);
+  const width = stop === -1 ? end - start : stop;
+  const column = Math.max(col, 1);
+  return { line: Math.max(line, 1), column, endLine: Math.max(line, 1), endColumn: column + Math.max(width, 1) };
+}
+
+const wordsOf = (error: unknown): string =>
+  error instanceof RangeError ? 'it is nested too deep.' : error instanceof Error ? error.message : String(error);
