@@ -41,7 +41,7 @@ async function runTests(folder, server, wanted) {
     const verdict = new Promise((resolve) => {
       void page.exposeFunction('codeAutomationExit', (code) => resolve({ code }));
     });
-    await page.exposeFunction('codeAutomationLog', (_kind, words) => console.log(format(...words)));
+    await page.exposeFunction('codeAutomationLog', (kind, words) => tell(kind, format(...words)));
     await developInPage(page, server.port, wanted);
     await page.goto(url(server.port, wanted.folder));
     const { code, reason } = await Promise.race([verdict, crash(page), serverEnd(server), timeLimit(page), farewell()]);
@@ -50,6 +50,23 @@ async function runTests(folder, server, wanted) {
   } finally {
     await close();
   }
+}
+
+// The consoles of the workbench and of the extension host come as one. What the workbench tells of itself is left out.
+function tell(kind, text) {
+  const chatter = [
+    /^Resolv(ing|ed) connection token/,
+    /^Creating a socket/,
+    /^\[(reconnection-grace-time|Service Worker|AgentHost:remote|AccountPolicyGate)\]/,
+    /^(Updating|Ignoring fetching) additional builtin extensions/,
+    /^Error while fetching the extension under development .* not a web extension/, // it goes to the other host, in Node
+    /^ChatSessionStore: /,
+    /^Creation of workbench contribution/,
+    /^Canceled: Canceled/, // while it takes the extension host down after the last test
+  ];
+  if (chatter.some((pattern) => pattern.test(text))) return;
+  if (kind === 'error') console.error(text);
+  else console.log(text);
 }
 
 async function crash(page) {
@@ -71,7 +88,10 @@ async function timeLimit(page) {
   });
   const picture = path.join(repositoryRoot, '.pictures/host-tests/timed-out.png');
   await page.screenshot({ path: picture });
-  return { code: timedOut, reason: `no verdict after ${seconds} s (VSCODE_HOST_TIMEOUT), the workbench then: ${picture}` };
+  return {
+    code: timedOut,
+    reason: `no verdict after ${seconds} s (VSCODE_HOST_TIMEOUT), the workbench then: ${picture}`,
+  };
 }
 
 // The runner is gone when our input ends, even if it was killed and could say nothing.
@@ -84,7 +104,8 @@ async function farewell() {
 }
 
 function readArguments(words) {
-  const values = (name) => words.filter((word) => word.startsWith(`--${name}=`)).map((word) => word.slice(name.length + 3));
+  const values = (name) =>
+    words.filter((word) => word.startsWith(`--${name}=`)).map((word) => word.slice(name.length + 3));
   const user = values('user-data-dir').at(-1);
   const settings = user && path.join(user, 'User/settings.json');
   const folder = words.find((word) => !word.startsWith('-'));

@@ -10,7 +10,12 @@ export const repositoryRoot = path.resolve(rig, '../../..');
 const editions = {
   current: { name: 'current', manifest: path.join(rig, 'server'), folder: '.vscode-host', desktop: 'stable' },
   // 1.101 and 1.102 have no release on npm, so the npm host is 1.103; a desktop can be had in exactly the oldest version.
-  oldest: { name: 'oldest', manifest: path.join(rig, 'server-oldest'), folder: '.vscode-host-oldest', desktop: '1.101.0' },
+  oldest: {
+    name: 'oldest',
+    manifest: path.join(rig, 'server-oldest'),
+    folder: '.vscode-host-oldest',
+    desktop: '1.101.0',
+  },
 };
 
 /**

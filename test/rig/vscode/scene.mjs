@@ -1,0 +1,72 @@
+// A scene: the packaged extension, installed as a user installs it, in a workbench that a script clicks through and
+// takes pictures of. The contract of each function stands in scene.d.mts.
+import fs from 'node:fs';
+import path from 'node:path';
+import { openBrowser } from './browser.mjs';
+import { repositoryRoot } from './edition.mjs';
+import { installVsix, makeBase, prepare, startServer, url } from './host.mjs';
+import { end, processesOf } from './processes.mjs';
+import { workbenchOf } from './workbench.mjs';
+
+export async function openScene({ name, vsix, workspace, settings = {}, env = {}, trust = true, viewport }) {
+  const base = makeBase();
+  const undo = [() => fs.rmSync(base, { recursive: true, force: true })];
+  const close = async () => {
+    let outlived = [];
+    for (const step of undo.splice(0).toReversed()) outlived = (await step()) ?? outlived;
+    return outlived;
+  };
+  try {
+    prepare(base, settings);
+    if (vsix !== undefined) installVsix(base, vsix);
+    const server = await startServer(base, { env, trust });
+    undo.push(server.stop);
+    const browser = await openBrowser(base, viewport);
+    undo.push(browser.close);
+    const { page } = browser;
+    await page.goto(url(server.port, workspace));
+    const workbench = workbenchOf(page);
+    await workbench.ready();
+    return {
+      page,
+      base,
+      ...workbench,
+      shot: photographer(page, name),
+      reload: () => reload(page, workbench),
+      killExtensionHost: () => killExtensionHost(base),
+      processes: () => processesOf(base),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+// Pictures are numbered in the order they are taken. Those of an earlier run of the scene go first.
+function photographer(page, scene) {
+  const folder = path.join(repositoryRoot, '.pictures', scene);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder, { recursive: true });
+  let taken = 0;
+  return async (name) => {
+    taken += 1;
+    const file = path.join(folder, `${String(taken).padStart(2, '0')}-${name}.png`);
+    // Fades jump to their end, so that two runs give the same picture without waiting for them.
+    await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+    return file;
+  };
+}
+
+async function reload(page, workbench) {
+  await page.reload();
+  await workbench.ready();
+}
+
+// The editor sees what it would see after a crash: its extension host is gone without a word.
+async function killExtensionHost(base) {
+  const hosts = processesOf(base).filter(({ command }) => command.includes('--type=extensionHost'));
+  if (hosts.length !== 1) throw new Error(`expected one extension host, found ${hosts.length}`);
+  end(hosts[0].id);
+  return hosts[0].id;
+}
