@@ -48,6 +48,8 @@ export interface Started {
   /** Root of the checkout the run was started in; worktrees are made below it. */
   root: string;
   author: { name: string; email: string };
+  /** Which adapter does each task, and whether a person does it. */
+  agents: Readonly<Record<string, { name: string; manual: boolean }>>;
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */
@@ -81,7 +83,15 @@ export interface Member {
 }
 
 export type Intent = { intent: string } & (
-  | { type: 'worktree.intended'; task: string; attempt: number; name: string; branch: string; base: string; carry?: Carried }
+  | {
+      type: 'worktree.intended';
+      task: string;
+      attempt: number;
+      name: string;
+      branch: string;
+      base: string;
+      carry?: Carried;
+    }
   | { type: 'job.intended'; purpose: JobPurpose }
   | { type: 'cancel.intended'; job: string }
   | { type: 'result.intended'; task: string; attempt: number }
@@ -170,6 +180,8 @@ export interface Question {
 }
 
 export type Decision =
+  /** A manual attempt is ready for its person. */
+  | { type: 'attempt.handed'; task: string; attempt: number }
   | { type: 'attempt.accepted'; task: string; attempt: number; warnings: readonly string[] }
   | { type: 'attempt.failed'; task: string; attempt: number; failure: AttemptFailure; next: Next }
   | { type: 'candidate.formed'; candidate: number; onto: string; members: readonly Member[]; gates: readonly string[] }

@@ -3,10 +3,11 @@
  *
  *     spec.json   what to run (this file's JobSpec), written before the runner starts
  *     claim       who owns it: the runner's identity, or "revoked" when an engine declared it dead first
- *     orders/     cancel orders, one file each
+ *     orders/     cancel orders, one file each; renamed to .applied or .refused by the runner
  *     output.jsonl  the agent's events (AgentEvent), one a line
  *     raw.log     what the program printed, byte for byte
  *     ledger.jsonl  processes the runner saw (LedgerEntry)
+ *     runner.log  what the runner itself had to say; empty when all is well
  *     exit.json   JobExit, written by rename after the whole process set is gone; unreadable = absent
  */
 export const RUNNER_PROTOCOL = 1;
@@ -45,7 +46,8 @@ export interface ProcessIdentity {
   started: string;
 }
 
-export type Claim = ({ kind: 'runner' } & ProcessIdentity) | { kind: 'revoked'; epoch: number; at: number };
+/** `pulse` is the address of a socket that nobody writes to: a connection to it closes when the runner ends. */
+export type Claim = ({ kind: 'runner'; pulse: string } & ProcessIdentity) | { kind: 'revoked'; at: number };
 
 export interface LedgerEntry {
   pid: number;
@@ -79,8 +81,11 @@ export interface JobExit {
   agent?: AgentOutcome;
 }
 
-/** What a job came to, as the engine knows it. `interrupted`: the runner died before it could say. */
-export type JobEnd = { kind: 'exited'; exit: JobExit } | { kind: 'interrupted'; reason: string };
+/**
+ * What a job came to, as the engine knows it. `interrupted`: the runner died before it could say; `unproven`: it may
+ * still be at work on another host or in another container, so nothing it could write to may be used again.
+ */
+export type JobEnd = { kind: 'exited'; exit: JobExit } | { kind: 'interrupted'; reason: string; unproven?: true };
 
 /** The one event stream every agent is brought to. Unknown lines of a program become `other` and are kept in raw.log. */
 export type AgentEvent =

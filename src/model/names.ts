@@ -20,7 +20,8 @@ export function hash8(...parts: readonly (string | number)[]): string {
 }
 
 /** The only form in which an id from a file becomes a file name or a ref: nothing of its text but a slug survives. */
-export const nameOf = (id: string, ...more: readonly (string | number)[]): string => `${slug(id)}-${hash8(id, ...more)}`;
+export const nameOf = (id: string, ...more: readonly (string | number)[]): string =>
+  `${slug(id)}-${hash8(id, ...more)}`;
 
 /** The folder and branch name of one attempt. */
 export const attemptName = (run: string, task: string, attempt: number): string => nameOf(task, run, attempt);

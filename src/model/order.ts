@@ -6,9 +6,21 @@ import { z } from 'zod';
  */
 export const orderSchema = z.discriminatedUnion('type', [
   /** Start the plan with exactly this hash. `baseline`: gates that are red on the base may stay as red as they are. */
-  z.object({ id: z.string(), type: z.literal('approve'), planHash: z.string(), baseline: z.boolean().optional(), comment: z.string().optional() }),
+  z.object({
+    id: z.string(),
+    type: z.literal('approve'),
+    planHash: z.string(),
+    baseline: z.boolean().optional(),
+    comment: z.string().optional(),
+  }),
   z.object({ id: z.string(), type: z.literal('reject'), planHash: z.string(), comment: z.string() }),
-  z.object({ id: z.string(), type: z.literal('answer'), question: z.string(), choice: z.string(), comment: z.string().optional() }),
+  z.object({
+    id: z.string(),
+    type: z.literal('answer'),
+    question: z.string(),
+    choice: z.string(),
+    comment: z.string().optional(),
+  }),
   /** The person or tool that works on a manual attempt says it is finished. */
   z.object({ id: z.string(), type: z.literal('done'), task: z.string() }),
   z.object({ id: z.string(), type: z.literal('retry'), task: z.string(), comment: z.string().optional() }),

@@ -16,7 +16,8 @@ export interface Task {
   /** The adapter or role that does it, e.g. `shell`, `manual`, `claude`, `gem-implementer`; absent = the configured default. */
   agent?: string;
   priority: Priority;
-  status: FileStatus | string;
+  /** A FileStatus, or a word that another version of the format knows. */
+  status: string;
   dependencies: readonly string[];
   conflictsWith: readonly string[];
   /** Globs of the files it may change, relative to the repository; absent = unknown. */

@@ -148,7 +148,7 @@ const matchesName = (glob: string, name: string): boolean => picomatch.isMatch(n
 
 /** `*.ts` and `*.md` end differently, `a*` and `b*` start differently; anything else may agree. */
 function edgesAgree(one: string, other: string): boolean {
-  const [head, otherHead] = [/^[^*?[\]{}()!+@"|]*/.exec(one)?.[0] ?? '', /^[^*?[\]{}()!+@"|]*/.exec(other)?.[0] ?? ''];
+  const [head, otherHead] = [headOf(one), headOf(other)];
   if (!head.startsWith(otherHead) && !otherHead.startsWith(head)) return false;
   const [tail, otherTail] = [tailOf(one), tailOf(other)];
   return tail.endsWith(otherTail) || otherTail.endsWith(tail);

@@ -116,7 +116,7 @@ function ofLibrary(composed: Composed, error: YAMLError, file: string): Problem 
   if (error.code === 'DUPLICATE_KEY')
     return problem(file, range, 'This key is here twice: the last one counts.', 'warning');
   const hint = HINTS[error.code];
-  return problem(file, range, `Not valid YAML: ${error.message}${hint ? ` ${hint}` : ''}`);
+  return problem(file, range, `Not valid YAML: ${error.message}.${hint ? ` ${hint}` : ''}`);
 }
 
 /** JSON is YAML, and JSON.parse is a hundred times faster; places are looked up in the document all the same. */

@@ -1,0 +1,70 @@
+import type { Order } from './order.ts';
+import { latest, type RunState } from './state.ts';
+import { attention } from './view.ts';
+
+/** Why an order cannot be followed now, in words for the person who gave it; undefined when it can. */
+export function refusal(state: RunState, order: Order): string | undefined {
+  if (state.orders.has(order.id)) return 'this order was taken already';
+  if ('task' in order && !state.tasks.has(order.task)) return `there is no task "${order.task}"`;
+  switch (order.type) {
+    case 'approve':
+    case 'reject':
+      return refusedApproval(state, order.planHash);
+    case 'answer':
+      return refusedAnswer(state, order.question, order.choice);
+    case 'done':
+      return attention(state).some(({ id }) => id === `manual:${order.task}`)
+        ? undefined
+        : `"${order.task}" is not waiting for a person's work`;
+    case 'retry':
+      return state.tasks.get(order.task)?.settled || hasQuestion(state, order.task)
+        ? refusedRetry(state, order.task)
+        : `"${order.task}" is not over: there is nothing to try again`;
+    case 'skip':
+      return refusedSkip(state, order.task);
+    case 'pause':
+      if (state.ended) return 'the run has ended';
+      return state.paused ? `the run is paused already: ${state.paused.reason}` : undefined;
+    case 'resume':
+      return refusedResume(state);
+    case 'cancel':
+      if (state.ended) return 'the run has ended';
+      return state.cancelled ? 'the run is being cancelled already' : undefined;
+  }
+}
+
+function refusedApproval(state: RunState, planHash: string): string | undefined {
+  if (state.approval.kind === 'given') return 'the plan is approved already';
+  if (state.approval.kind === 'refused' || state.ended) return 'the run has ended';
+  return planHash === state.planHash ? undefined : 'the plan changed after this answer was given: look at it again';
+}
+
+function refusedAnswer(state: RunState, id: string, choice: string): string | undefined {
+  const question = state.questions.get(id);
+  if (!question) return 'this question was answered already, or is no longer asked';
+  const known = question.choices.map((one) => one.id);
+  return known.includes(choice) ? undefined : `"${choice}" is not one of ${known.join(', ')}`;
+}
+
+const hasQuestion = (state: RunState, task: string): boolean =>
+  [...state.questions.values()].some((question) => question.task === task);
+
+function refusedRetry(state: RunState, task: string): string | undefined {
+  const settled = state.tasks.get(task)?.settled;
+  if (settled?.kind === 'done') return `"${task}" is done and merged`;
+  const attempt = latest(state.tasks.get(task)!);
+  return attempt && state.live.has(attempt) ? `"${task}" is still being stopped: try again in a moment` : undefined;
+}
+
+function refusedSkip(state: RunState, task: string): string | undefined {
+  if (state.ended) return 'the run has ended';
+  if (state.tasks.get(task)?.settled?.kind === 'done') return `"${task}" is done and merged`;
+  if (state.tasks.get(task)?.settled?.kind === 'skipped') return `"${task}" is skipped already`;
+  return state.candidate?.members.some((member) => member.task === task) ? `"${task}" is being merged` : undefined;
+}
+
+function refusedResume(state: RunState): string | undefined {
+  if (state.ended)
+    return state.ended.outcome === 'cancelled' ? undefined : `the run has ended (${state.ended.outcome})`;
+  return state.paused || state.cancelled ? undefined : 'the run is not paused';
+}

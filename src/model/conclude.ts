@@ -1,0 +1,156 @@
+import type { Decision, Event, Ordered, Started } from './event.ts';
+import type { Order } from './order.ts';
+import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
+import { clearQuestions, move, reopen, settle } from './transitions.ts';
+
+/** Folds an order or a decision: nothing was done, something was said or concluded. */
+export function conclude(state: RunState, event: Event & (Ordered | Decision | Started)): void {
+  switch (event.type) {
+    case 'run.started':
+    case 'order.refused':
+      return;
+    case 'order.accepted':
+      state.orders.add(event.order.id);
+      return ordered(state, event.order, event.at);
+    case 'attempt.handed':
+      return move(state, attemptOf(state, event.task, event.attempt), { at: 'working' });
+    case 'attempt.accepted':
+      return accepted(state, event);
+    case 'attempt.failed':
+      return attemptFailed(state, event);
+    case 'candidate.formed':
+      state.candidates = event.candidate;
+      state.candidate = {
+        number: event.candidate,
+        onto: event.onto,
+        members: event.members,
+        gates: event.gates,
+        builds: new Map([['', { commit: event.onto }]]),
+        runs: new Map(),
+        waived: new Set(),
+      };
+      return;
+    case 'candidate.dissolved':
+      return dissolved(state, event.at);
+    case 'question.asked':
+      state.questions.set(event.question.id, { ...event.question, askedAt: event.at });
+      return;
+    case 'run.paused':
+      state.paused = { reason: event.reason, halt: event.halt, at: event.at };
+      return;
+    case 'run.ended':
+      state.ended = { outcome: event.outcome, reason: event.reason, at: event.at };
+  }
+}
+
+function accepted(state: RunState, event: { task: string; attempt: number; warnings: readonly string[] }): void {
+  const attempt: Attempt = attemptOf(state, event.task, event.attempt);
+  attempt.warnings.push(...event.warnings);
+  const commit = attempt.result?.commit ?? null;
+  move(state, attempt, commit === null ? { at: 'merged', commit } : { at: 'queued', commit });
+  if (commit === null) settle(state, taskOf(state, event.task), { kind: 'done', commit });
+}
+
+function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' }): void {
+  const task = taskOf(state, event.task);
+  const attempt = attemptOf(state, event.task, event.attempt);
+  attempt.endedAt ??= event.at;
+  move(state, attempt, { at: 'ended', failure: event.failure, next: event.next });
+  state.frontier.give(event.task);
+  switch (event.next.kind) {
+    case 'retry':
+      task.retries += 1;
+      if (event.next.at !== undefined) task.retryAt = event.next.at;
+      return;
+    case 'revision':
+      task.revisions += 1;
+      return;
+    case 'giveUp':
+      settle(state, task, { kind: 'failed' });
+      return;
+    case 'skip':
+      settle(state, task, { kind: 'skipped' });
+      return;
+    case 'again':
+      return;
+  }
+}
+
+/** A candidate without members was only a check of the tip; it is kept with its gate runs. */
+function dissolved(state: RunState, at: number): void {
+  const { candidate } = state;
+  if (candidate && candidate.members.length === 0) {
+    const gates = [...(candidate.runs.get('')?.values() ?? [])].flat();
+    state.merges.push({ candidate: candidate.number, commit: candidate.onto, members: [], gates, at });
+  }
+  delete state.candidate;
+}
+
+function ordered(state: RunState, order: Order, at: number): void {
+  switch (order.type) {
+    case 'approve':
+      state.approval = { kind: 'given', baseline: order.baseline === true, at };
+      return;
+    case 'reject':
+      state.approval = { kind: 'refused', comment: order.comment };
+      return;
+    case 'answer':
+      return answered(state, order);
+    case 'done': {
+      const attempt = latest(taskOf(state, order.task));
+      if (attempt?.stage.at === 'working') move(state, attempt, { at: 'worked' });
+      return;
+    }
+    case 'retry':
+      return reopen(state, taskOf(state, order.task), order.comment);
+    case 'skip': {
+      settle(state, taskOf(state, order.task), { kind: 'skipped' });
+      clearQuestions(state, order.task);
+      return;
+    }
+    case 'pause':
+      state.paused = { reason: 'paused by a person', halt: false, at };
+      return;
+    case 'resume':
+      delete state.paused;
+      state.cancelled = false;
+      delete state.ended;
+      return;
+    case 'cancel':
+      state.cancelled = true;
+  }
+}
+
+function answered(state: RunState, order: Order & { type: 'answer' }): void {
+  const question = state.questions.get(order.question);
+  if (!question) return;
+  state.questions.delete(question.id);
+  const task = question.task === undefined ? undefined : taskOf(state, question.task);
+  const attempt = task && latest(task);
+  switch (question.kind) {
+    case 'baseline':
+      if (order.choice === 'accept') state.approval = { kind: 'given', baseline: true, at: state.at };
+      else state.cancelled = true;
+      return;
+    case 'gateDefining':
+    case 'outsideScope':
+      if (order.choice === 'accept') attempt?.waived.add(question.kind);
+      else if (attempt) attempt.refused = order.comment ?? question.text;
+      return;
+    case 'flaky':
+    case 'final':
+      if (order.choice === 'accept') for (const gate of state.candidate?.gates ?? []) state.candidate?.waived.add(gate);
+      else if (order.choice === 'again') state.candidate?.runs.clear();
+      else state.cancelled = true;
+      return;
+    case 'completed':
+      if (!task) return;
+      delete task.claimed;
+      if (order.choice === 'trust') settle(state, task, { kind: 'done', commit: null });
+      return;
+    case 'escalated':
+      if (order.choice === 'retry' && task) reopen(state, task, order.comment);
+      else if (order.choice === 'skip' && task) settle(state, task, { kind: 'skipped' });
+      else state.cancelled = true;
+  }
+}

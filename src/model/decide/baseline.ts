@@ -1,0 +1,52 @@
+import type { Question } from '../event.ts';
+import { type Baseline, isUnusable } from '../gate.ts';
+import type { RunState } from '../state.ts';
+import { type Draft, openJobs } from './draft.ts';
+
+/**
+ * Every gate is run on the base before any task, one after the other in the run's gate worktree: only so a task is not
+ * blamed for what was red before. Agents wait for it: a gate that can tell nothing is said before they cost anything.
+ * Returns whether all are known and, where red, accepted by a person.
+ */
+export function checkBaselines(draft: Draft): boolean {
+  const { state } = draft;
+  const unknown = state.config.gates.find(({ name }) => !state.baselines.has(name));
+  if (unknown) {
+    const busy = openJobs(state).some(({ purpose }) => purpose.kind === 'baseline');
+    if (!busy) draft.job({ kind: 'baseline', gate: unknown.name, commit: state.base });
+    return false;
+  }
+  const red = redBaselines(state);
+  if (red.length === 0 || state.approval.kind !== 'given' || state.approval.baseline) return true;
+  if (!state.questions.has('baseline')) draft.conclude({ type: 'question.asked', question: ask(red) });
+  return false;
+}
+
+export const redBaselines = (state: RunState): readonly Baseline[] =>
+  [...state.baselines.values()].filter(({ result }) => result !== 'passed');
+
+/** The gates that count: those that are not silent about what fails on the base. */
+export const isUsable = (state: RunState, gate: string): boolean => {
+  const baseline = state.baselines.get(gate);
+  return !state.dropped.has(gate) && !(baseline && isUnusable(baseline));
+};
+
+function ask(red: readonly Baseline[]): Question {
+  const lines = red.map((baseline) =>
+    isUnusable(baseline)
+      ? `Gate "${baseline.gate}" fails on the base commit and does not say what fails: it will not be used.`
+      : `Gate "${baseline.gate}" is red on the base commit: ${known(baseline)}. Tasks must not make it worse.`,
+  );
+  return {
+    id: 'baseline',
+    kind: 'baseline',
+    text: lines.join('\n'),
+    choices: [
+      { id: 'accept', label: 'Go on' },
+      { id: 'stop', label: 'Stop the run' },
+    ],
+  };
+}
+
+const known = ({ tests, problems }: Baseline): string =>
+  tests ? `${tests.failed.length} of ${tests.total} tests fail` : `${problems.length} problems`;

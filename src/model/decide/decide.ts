@@ -1,0 +1,48 @@
+import type { Happening } from '../event.ts';
+import type { RunState } from '../state.ts';
+import { advance } from './advance.ts';
+import { checkBaselines } from './baseline.ts';
+import { dispatch } from './dispatch.ts';
+import { Draft } from './draft.ts';
+import { finish } from './finish.ts';
+import { mergeQueued } from './merging.ts';
+import { clearAway, stopSkipped, windDown } from './stopping.ts';
+
+/** All that `decide` may know beyond the state. */
+export interface World {
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+export interface Decided {
+  events: readonly Happening[];
+  /** When to ask again although nothing happened; epoch milliseconds. */
+  wakeAt?: number;
+}
+
+/**
+ * What follows from the state. Pure and total: the same state and time give the same events; asked again with them
+ * folded in, it goes on from there; an empty answer means that the run waits for an outcome, a person or `wakeAt`.
+ */
+export function decide(state: RunState, world: World): Decided {
+  const draft = new Draft(state, world.now);
+  if (!state.ended) rules(draft, state);
+  return draft.wakeAt === undefined ? { events: draft.events } : { events: draft.events, wakeAt: draft.wakeAt };
+}
+
+function rules(draft: Draft, state: RunState): void {
+  if (state.approval.kind === 'refused') {
+    draft.conclude({ type: 'run.ended', outcome: 'rejected', reason: state.approval.comment });
+  } else if (state.cancelled) {
+    windDown(draft);
+  } else if (!state.paused?.halt) {
+    const baselinesKnown = checkBaselines(draft);
+    if (state.approval.kind === 'awaited' || !baselinesKnown) return;
+    stopSkipped(draft);
+    advance(draft);
+    mergeQueued(draft);
+    if (!state.paused) dispatch(draft);
+    clearAway(draft);
+    if (draft.events.length === 0) finish(draft);
+  }
+}

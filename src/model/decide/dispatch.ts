@@ -1,0 +1,89 @@
+import { attemptName } from '../names.ts';
+import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../state.ts';
+import type { Draft } from './draft.ts';
+
+/** Starts what may start, most urgent first, up to the limit of agents; never two tasks that conflict. */
+export function dispatch(draft: Draft): void {
+  const { state } = draft;
+  const started = new Set<string>();
+  let free = state.config.limits.agents - [...state.live].filter(occupiesSlot).length;
+  if (free <= 0) return;
+  for (const id of state.frontier.ready()) {
+    const task = taskOf(state, id);
+    if (waits(draft, task) || conflictsWithLive(state, id, started)) continue;
+    begin(draft, task);
+    started.add(id);
+    free -= 1;
+    if (free === 0) return;
+  }
+}
+
+/** From its worktree to its result an attempt holds one of the agents' places; a person's work holds none. */
+const occupiesSlot = (attempt: Attempt): boolean =>
+  attempt.stage.at !== 'queued' &&
+  attempt.stage.at !== 'verifying' &&
+  !(attempt.stage.at === 'working' && attempt.stage.intent === undefined);
+
+function waits(draft: Draft, task: TaskState): boolean {
+  if (task.claimed) {
+    askClaim(draft, task);
+    return true;
+  }
+  if (task.retryAt === undefined || task.retryAt <= draft.now) return false;
+  draft.wake(task.retryAt);
+  return true;
+}
+
+/** A conflicting task waits until the other is merged, so that it starts from the other's result. */
+function conflictsWithLive(state: RunState, id: string, started: ReadonlySet<string>): boolean {
+  const conflicts = state.graph.conflicts.get(id);
+  if (!conflicts || conflicts.size === 0) return false;
+  return [...state.live].some(({ task }) => conflicts.has(task)) || [...started].some((other) => conflicts.has(other));
+}
+
+function begin(draft: Draft, task: TaskState): void {
+  const { state } = draft;
+  const { id } = task.task;
+  const former = latest(task);
+  const attempt = task.attempts.length + 1;
+  const name = attemptName(state.run, id, attempt);
+  const carry = former && carries(former) ? { carry: { result: former.result?.commit ?? '', base: former.base } } : {};
+  draft.intend({
+    type: 'worktree.intended',
+    task: id,
+    attempt,
+    name,
+    branch: state.config.worktrees.branch.replaceAll('{name}', name).replaceAll('{task}', name.slice(0, -9)),
+    base: state.integration,
+    ...carry,
+  });
+}
+
+/** A change is carried into the next attempt unless it is half done by an accident or is itself what was wrong. */
+function carries({ result, stage }: Attempt): boolean {
+  if (!result?.commit || stage.at !== 'ended') return false;
+  const { kind } = stage.failure;
+  if (kind === 'finding')
+    return stage.failure.findings.every(
+      (finding) => finding.kind === 'conflictMarkers' || finding.kind === 'outsideScope',
+    );
+  return kind !== 'interrupted' && kind !== 'cancelled' && kind !== 'rejected';
+}
+
+function askClaim(draft: Draft, { task }: TaskState): void {
+  const id = `completed:${task.id}`;
+  if (draft.state.questions.has(id)) return;
+  draft.conclude({
+    type: 'question.asked',
+    question: {
+      id,
+      kind: 'completed',
+      task: task.id,
+      text: `The plan calls "${task.title}" completed, but no commit of it is in the base.`,
+      choices: [
+        { id: 'again', label: 'Run it' },
+        { id: 'trust', label: 'It is done' },
+      ],
+    },
+  });
+}

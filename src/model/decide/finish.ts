@@ -1,0 +1,39 @@
+import type { RunState } from '../state.ts';
+import type { Draft } from './draft.ts';
+import { checkTip, gatesOn } from './merging.ts';
+import { publish } from './stopping.ts';
+
+/** When nothing is left to do: the final gates if the tip has not seen them, the result branch, the end. */
+export function finish(draft: Draft): void {
+  const { state } = draft;
+  if (state.frontier.unfinished > 0 || state.live.size > 0 || state.candidate || state.questions.size > 0) return;
+  if (state.open.size > 0) return;
+  if (!finalGatesSeen(state)) return checkTip(draft);
+  publish(draft);
+  if (draft.events.length > 0) return;
+  draft.conclude({ type: 'run.ended', ...verdict(state) });
+}
+
+function finalGatesSeen(state: RunState): boolean {
+  const needed = gatesOn(state, 'final');
+  const last = state.merges.at(-1);
+  if (needed.length === 0 || !last) return true;
+  const seen = new Set(last.gates.map(({ gate }) => gate));
+  return needed.every((gate) => seen.has(gate));
+}
+
+function verdict(state: RunState): { outcome: 'merged' | 'failed'; reason: string } {
+  const tasks = [...state.tasks.values()];
+  const failed = tasks.filter(({ settled }) => settled?.kind === 'failed');
+  const blocked = tasks.filter(({ task, settled }) => !settled && state.frontier.isBlocked(task.id));
+  const last = state.merges.at(-1);
+  const red = last?.members.length === 0 ? last.gates.filter(({ result }) => result !== 'passed') : [];
+  const reasons = [
+    ...(failed.length > 0 ? [`${failed.length} failed: ${failed.map(({ task }) => task.id).join(', ')}`] : []),
+    ...(blocked.length > 0 ? [`${blocked.length} blocked: ${blocked.map(({ task }) => task.id).join(', ')}`] : []),
+    ...(red.length > 0 ? [`final gate red on what is merged: ${red.map(({ gate }) => gate).join(', ')}`] : []),
+  ];
+  return reasons.length > 0
+    ? { outcome: 'failed', reason: reasons.join('; ') }
+    : { outcome: 'merged', reason: 'all tasks are done' };
+}

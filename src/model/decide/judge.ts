@@ -1,0 +1,184 @@
+import type { AttemptFailure, Finding, Next } from '../event.ts';
+import { compare, type Gate, type GateRun } from '../gate.ts';
+import { type Attempt, type RunState, taskOf } from '../state.ts';
+import { isUsable } from './baseline.ts';
+import type { Draft } from './draft.ts';
+
+/** After so many interrupted attempts of one task something is wrong that another attempt will not mend. */
+const INTERRUPTIONS = 5;
+
+/** Somebody changed what the whole run stands on: nothing goes on before a person looked. */
+const HALTING: ReadonlySet<Finding['kind']> = new Set(['configChanged', 'hooksChanged', 'refsMoved']);
+const ESCALATING: ReadonlySet<Finding['kind']> = new Set([
+  'headMoved',
+  'foreignCommits',
+  'nestedRepository',
+  'symlinkOutside',
+]);
+
+/**
+ * Is the attempt's result good enough for the queue? What the agent said, what git found, whether anything changed,
+ * the task's gates: in this order, and the first "no" decides.
+ */
+export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): void {
+  const failure = wrongWithAgent(attempt) ?? wrongWithResult(draft.state, attempt);
+  if (failure) return failAttempt(draft, attempt, failure);
+  if (askFirst(draft, attempt)) return;
+  if (attempt.result?.commit) return runGates(draft, attempt, gates);
+  draft.conclude({ type: 'attempt.accepted', task: attempt.task, attempt: attempt.number, warnings: [] });
+}
+
+export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
+  const next = nextAfter(draft, attempt, failure);
+  draft.failed(attempt, failure, next);
+  if (failure.kind === 'finding' && failure.findings.some(({ kind }) => HALTING.has(kind))) {
+    draft.conclude({ type: 'run.paused', reason: `${attempt.task}: ${failure.message}`, halt: true });
+  }
+  if (next.kind !== 'giveUp') return;
+  if (needsPerson(failure)) escalate(draft, attempt, failure);
+  if (draft.state.config.onFailure === 'stop') {
+    draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
+  }
+}
+
+const needsPerson = ({ type, kind }: AttemptFailure): boolean =>
+  type === 'escalate' || type === 'needs_replan' || kind === 'interrupted';
+
+function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFailure): Next {
+  const task = taskOf(state, attempt.task);
+  const { limits } = state.config;
+  switch (failure.kind) {
+    case 'cancelled':
+      return { kind: 'again' };
+    case 'interrupted': {
+      const interrupted = task.attempts.filter(
+        ({ stage }) => stage.at === 'ended' && stage.failure.kind === 'interrupted',
+      );
+      return { kind: interrupted.length < INTERRUPTIONS ? 'again' : 'giveUp' };
+    }
+    case 'conflict':
+    case 'together':
+      return { kind: task.revisions < limits.conflicts ? 'revision' : 'giveUp' };
+    default:
+      break;
+  }
+  if (needsPerson(failure) || task.retries >= limits.retries) return { kind: 'giveUp' };
+  return failure.type === 'transient' ? { kind: 'retry', at: now + 1000 * 2 ** (task.retries + 1) } : { kind: 'retry' };
+}
+
+function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
+  draft.conclude({
+    type: 'question.asked',
+    question: {
+      id: `escalated:${attempt.task}:${attempt.number}`,
+      kind: 'escalated',
+      task: attempt.task,
+      text: `"${taskOf(draft.state, attempt.task).task.title}": ${failure.message}`,
+      choices: [
+        { id: 'retry', label: 'Try again' },
+        { id: 'skip', label: 'Go on without it' },
+        { id: 'stop', label: 'Stop the run' },
+      ],
+    },
+  });
+}
+
+function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
+  if (!end) return undefined;
+  if (end.kind === 'interrupted') return { kind: 'interrupted', type: 'transient', message: end.reason };
+  const { exit } = end;
+  if (exit.stopped === 'cancelled') return { kind: 'cancelled', type: 'transient', message: 'cancelled' };
+  if (exit.stopped === 'timedOut') return { kind: 'timedOut', type: 'fixable', message: 'ran longer than its limit' };
+  if (exit.spawnError !== undefined) {
+    return { kind: 'agent', type: 'escalate', message: `could not be started: ${exit.spawnError}` };
+  }
+  if (exit.agent?.kind === 'failed') return { kind: 'agent', type: exit.agent.type, message: exit.agent.message };
+  return undefined;
+}
+
+function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | undefined {
+  const findings = attempt.result?.findings ?? [];
+  const halting = findings.filter(({ kind }) => HALTING.has(kind));
+  if (halting.length > 0) return found(halting, 'escalate');
+  const escalating = findings.filter(({ kind }) => ESCALATING.has(kind));
+  if (escalating.length > 0) return found(escalating, 'escalate');
+  const blocked = state.config.scope === 'block' ? ['conflictMarkers', 'outsideScope'] : ['conflictMarkers'];
+  const fixable = findings.filter(({ kind }) => blocked.includes(kind));
+  if (fixable.length > 0) return found(fixable, 'fixable');
+  if (attempt.refused !== undefined) return { kind: 'rejected', type: 'fixable', message: attempt.refused };
+  if (attempt.result?.commit || taskOf(state, attempt.task).task.produces === 'report') return undefined;
+  return { kind: 'nothingChanged', type: 'fixable', message: 'nothing was changed: nothing changed is not done' };
+}
+
+const found = (findings: readonly Finding[], type: AttemptFailure['type']): AttemptFailure => ({
+  kind: 'finding',
+  type,
+  message: findings.map(({ detail }) => detail).join('; '),
+  findings,
+});
+
+/** A change to what decides about changes, or outside the declared scope, is a person's to allow. */
+function askFirst(draft: Draft, attempt: Attempt): boolean {
+  const asks: readonly Finding['kind'][] =
+    draft.state.config.scope === 'ask' ? ['gateDefining', 'outsideScope'] : ['gateDefining'];
+  const open = (attempt.result?.findings ?? []).filter(({ kind }) => asks.includes(kind) && !attempt.waived.has(kind));
+  for (const { kind, detail, paths } of open) {
+    const id = `${kind}:${attempt.task}:${attempt.number}`;
+    if ((kind !== 'gateDefining' && kind !== 'outsideScope') || draft.state.questions.has(id)) continue;
+    draft.conclude({
+      type: 'question.asked',
+      question: {
+        id,
+        kind,
+        task: attempt.task,
+        text: `"${taskOf(draft.state, attempt.task).task.title}": ${detail} (${paths.join(', ')})`,
+        choices: [
+          { id: 'accept', label: 'Accept the change' },
+          { id: 'reject', label: 'Reject it' },
+        ],
+      },
+    });
+  }
+  return open.length > 0;
+}
+
+function runGates(draft: Draft, attempt: Attempt, gates: { free: number }): void {
+  for (const gate of taskGates(draft.state, attempt)) {
+    const runs = attempt.gates.filter((run) => run.gate === gate.name);
+    const verdict = verdictOf(draft.state, runs);
+    if (verdict === 'green') continue;
+    if (verdict === 'unknown') {
+      if (gates.free <= 0) return;
+      gates.free -= 1;
+      return draft.job({ kind: 'taskGate', gate: gate.name, task: attempt.task, attempt: attempt.number });
+    }
+    const run = runs.at(-1);
+    if (run) return failAttempt(draft, attempt, { kind: 'gate', type: 'fixable', message: saying(run), run });
+  }
+  const { findings } = attempt.result ?? { findings: [] };
+  const warnings = findings.filter(({ kind }) => !attempt.waived.has(kind)).map(({ detail }) => detail);
+  draft.conclude({ type: 'attempt.accepted', task: attempt.task, attempt: attempt.number, warnings });
+}
+
+/** The gates on an attempt's own tree: those the task names, else all that are configured for tasks. */
+export function taskGates(state: RunState, { task }: Attempt): readonly Gate[] {
+  const named = taskOf(state, task).task.gates;
+  return state.config.gates.filter(
+    ({ name, on }) => (named ? named.includes(name) : on.includes('task')) && isUsable(state, name),
+  );
+}
+
+/** One that could not run is run once more before the task is blamed. */
+function verdictOf(state: RunState, runs: readonly GateRun[]): 'green' | 'red' | 'unknown' {
+  const run = runs.at(-1);
+  if (!run) return 'unknown';
+  const verdict = compare(run, state.baselines.get(run.gate));
+  if (verdict === 'green' || verdict === 'noWorse') return 'green';
+  return verdict === 'error' && runs.length < 2 ? 'unknown' : 'red';
+}
+
+const saying = (run: GateRun): string => {
+  const [first] = run.problems;
+  const place = first?.file === undefined ? '' : ` at ${first.file}:${first.range.line}`;
+  return `gate "${run.gate}" is red${place}${first ? `: ${first.message}` : ''}`;
+};

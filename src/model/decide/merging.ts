@@ -1,0 +1,147 @@
+import type { Member } from '../event.ts';
+import { nextStep, type Step } from '../queue.ts';
+import { type Candidate, type RunState, taskOf, attemptOf } from '../state.ts';
+import { isUsable } from './baseline.ts';
+import { type Draft, openJobs } from './draft.ts';
+import { failAttempt } from './judge.ts';
+
+/** Takes the merge queue one step further: forms a candidate, or does what its search asks for. */
+export function mergeQueued(draft: Draft): void {
+  const { state } = draft;
+  if (!state.candidate) return form(draft);
+  if (!isBusy(state)) take(draft, state.candidate, nextStep(state.candidate, state.baselines));
+}
+
+/** Forms a candidate without members to try the final gates on what is merged. */
+export const checkTip = (draft: Draft): void =>
+  draft.conclude({
+    type: 'candidate.formed',
+    candidate: draft.state.candidates + 1,
+    onto: draft.state.integration,
+    members: [],
+    gates: gatesOn(draft.state, 'final'),
+  });
+
+export const gatesOn = (state: RunState, ...moments: readonly ('merge' | 'wave' | 'final')[]): string[] =>
+  state.config.gates
+    .filter(({ name, on }) => moments.some((moment) => on.includes(moment)) && isUsable(state, name))
+    .map(({ name }) => name);
+
+const isBusy = (state: RunState): boolean =>
+  [...state.open.values()].some((intent) => intent.type === 'candidate.intended' || intent.type === 'merge.intended') ||
+  openJobs(state).some(({ purpose }) => purpose.kind === 'candidateGate');
+
+function form(draft: Draft): void {
+  const { state } = draft;
+  const members = queued(state);
+  if (members.length === 0) return;
+  const left = state.frontier.unfinished - members.length;
+  const waveDone = completesWave(state, members);
+  if (!waveDone && left > 0 && holds(state)) return;
+  const moments = [...(waveDone ? ['wave' as const] : []), ...(left === 0 ? ['final' as const] : [])];
+  draft.conclude({
+    type: 'candidate.formed',
+    candidate: state.candidates + 1,
+    onto: state.integration,
+    members,
+    gates: gatesOn(state, 'merge', ...moments),
+  });
+}
+
+/** In plan order. */
+function queued(state: RunState): readonly Member[] {
+  const order = (task: string): number => state.graph.order.get(task) ?? 0;
+  return [...state.live]
+    .flatMap(({ task, number, stage }) =>
+      stage.at === 'queued' ? [{ task, attempt: number, commit: stage.commit }] : [],
+    )
+    .toSorted((a, b) => order(a.task) - order(b.task));
+}
+
+/** With the members merged, is a wave of theirs over? */
+function completesWave(state: RunState, members: readonly Member[]): boolean {
+  const inside = new Set(members.map(({ task }) => task));
+  const waves = new Set(members.map(({ task }) => taskOf(state, task).wave));
+  const open = new Set<number>();
+  for (const { task, wave, settled } of state.tasks.values()) {
+    if (waves.has(wave) && !settled && !inside.has(task.id) && !state.frontier.isBlocked(task.id)) open.add(wave);
+  }
+  return open.size < waves.size;
+}
+
+/** With barriers, a wave's results wait for each other when a gate looks at the wave as a whole: so it can be bisected. */
+const holds = (state: RunState): boolean => state.config.mode === 'waves' && gatesOn(state, 'wave').length > 0;
+
+function take(draft: Draft, candidate: Candidate, step: Step): void {
+  switch (step.do) {
+    case 'build':
+      return draft.intend({
+        type: 'candidate.intended',
+        candidate: candidate.number,
+        key: step.key,
+        onto: candidate.onto,
+        members: step.members,
+      });
+    case 'gate':
+      return draft.job({
+        kind: 'candidateGate',
+        gate: step.gate,
+        candidate: candidate.number,
+        key: step.key,
+        commit: step.commit,
+      });
+    case 'accept':
+      return accept(draft, candidate, step.commit);
+    case 'evict':
+      return evict(draft, candidate, step);
+    case 'askFlaky':
+      return ask(draft, candidate, `Gate "${step.gate}" passed and failed on the same tree.`, 'flaky');
+    case 'askTip':
+      if (candidate.members.length === 0) {
+        return draft.conclude({
+          type: 'candidate.dissolved',
+          candidate: candidate.number,
+          reason: `gate "${step.gate}" is red`,
+        });
+      }
+      return ask(draft, candidate, `Gate "${step.gate}" is red on what is merged already, whatever is added.`, 'final');
+  }
+}
+
+function accept(draft: Draft, candidate: Candidate, commit: string): void {
+  if (candidate.members.length === 0) {
+    return draft.conclude({ type: 'candidate.dissolved', candidate: candidate.number, reason: 'green' });
+  }
+  draft.intend({ type: 'merge.intended', candidate: candidate.number, old: candidate.onto, new: commit });
+}
+
+/** The rest is tried again without the evicted one, under the same gates. */
+function evict(draft: Draft, candidate: Candidate, { member, failure }: Step & { do: 'evict' }): void {
+  failAttempt(draft, attemptOf(draft.state, member.task, member.attempt), failure);
+  const rest = candidate.members.filter(({ task }) => task !== member.task);
+  if (rest.length === 0) {
+    return draft.conclude({ type: 'candidate.dissolved', candidate: candidate.number, reason: failure.message });
+  }
+  draft.conclude({
+    type: 'candidate.formed',
+    candidate: candidate.number + 1,
+    onto: candidate.onto,
+    members: rest,
+    gates: candidate.gates,
+  });
+}
+
+function ask(draft: Draft, candidate: Candidate, text: string, kind: 'flaky' | 'final'): void {
+  const id = `${kind}:${candidate.number}`;
+  if (draft.state.questions.has(id)) return;
+  const again = kind === 'flaky' ? [{ id: 'again', label: 'Run it again' }] : [];
+  draft.conclude({
+    type: 'question.asked',
+    question: {
+      id,
+      kind,
+      text,
+      choices: [{ id: 'accept', label: 'Merge all the same' }, ...again, { id: 'stop', label: 'Stop the run' }],
+    },
+  });
+}

@@ -1,0 +1,187 @@
+import { conclude } from './conclude.ts';
+import { describe } from './failure.ts';
+import { type Event, type Intent, isIntent, type Outcome } from './event.ts';
+import type { GateRun } from './gate.ts';
+import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
+import { move, settle } from './transitions.ts';
+
+/** Folds one event into the state. The first event of a journal goes to `begin`. */
+export function evolve(state: RunState, event: Event): RunState {
+  state.at = event.at;
+  if (isIntent(event)) intended(state, event);
+  else if ('intent' in event) closed(state, event);
+  else conclude(state, event);
+  return state;
+}
+
+function intended(state: RunState, event: Event & Intent): void {
+  state.intents += 1;
+  state.open.set(event.intent, event);
+  switch (event.type) {
+    case 'worktree.intended':
+      return prepare(state, event);
+    case 'job.intended':
+      return startJob(state, event);
+    case 'cancel.intended':
+      state.stopping.add(event.job);
+      return;
+    case 'result.intended':
+      move(state, attemptOf(state, event.task, event.attempt), { at: 'collecting', intent: event.intent });
+      return;
+    case 'candidate.intended':
+    case 'merge.intended':
+    case 'removal.intended':
+    case 'branch.intended':
+      return;
+  }
+}
+
+function prepare(state: RunState, event: Event & Intent & { type: 'worktree.intended' }): void {
+  const { attempts } = taskOf(state, event.task);
+  const again = attempts[event.attempt - 1];
+  if (again) {
+    move(state, again, { at: 'preparing', intent: event.intent });
+    return;
+  }
+  const { name, branch, base, carry, at } = event;
+  const attempt: Attempt = {
+    task: event.task,
+    number: event.attempt,
+    name,
+    branch,
+    base,
+    ...(carry ? { carry } : {}),
+    startedAt: at,
+    worktree: 'none',
+    carried: 'none',
+    warnings: [],
+    waived: new Set(),
+    gates: [],
+    stage: { at: 'preparing', intent: event.intent },
+  };
+  attempts.push(attempt);
+  state.live.add(attempt);
+  state.frontier.take(event.task);
+  delete taskOf(state, event.task).retryAt;
+}
+
+function startJob(state: RunState, { intent, purpose }: Intent & { type: 'job.intended' }): void {
+  if (purpose.kind === 'baseline' || purpose.kind === 'candidateGate') return;
+  const at = { agent: 'working', setup: 'settingUp', taskGate: 'verifying' } as const;
+  move(state, attemptOf(state, purpose.task, purpose.attempt), { at: at[purpose.kind], intent });
+}
+
+function closed(state: RunState, event: Event & Outcome): void {
+  const intent = state.open.get(event.intent);
+  if (!intent) return;
+  state.open.delete(event.intent);
+  switch (event.type) {
+    case 'worktree.created':
+      if (intent.type === 'worktree.intended') created(attemptOf(state, intent.task, intent.attempt), event);
+      return;
+    case 'job.ended':
+      state.stopping.delete(event.intent);
+      if (intent.type === 'job.intended') jobEnded(state, intent, event);
+      return;
+    case 'result.taken': {
+      if (intent.type !== 'result.intended') return;
+      const attempt = attemptOf(state, intent.task, intent.attempt);
+      attempt.result = { commit: event.commit, paths: event.paths, findings: event.findings };
+      attempt.stage = { at: 'verifying' };
+      return;
+    }
+    case 'candidate.built':
+    case 'candidate.conflicted':
+      if (intent.type === 'candidate.intended' && state.candidate?.number === intent.candidate) {
+        state.candidate.builds.set(intent.key, event);
+      }
+      return;
+    case 'merge.done':
+      if (intent.type === 'merge.intended') merged(state, intent.new, event.at);
+      return;
+    case 'worktree.removed':
+      if (intent.type === 'removal.intended') removed(state, attemptOf(state, intent.task, intent.attempt));
+      return;
+    case 'branch.moved':
+      state.branch = event.branch;
+      if (intent.type === 'branch.intended') state.published = intent.commit;
+      return;
+    case 'cancel.sent':
+      return;
+    case 'intent.failed':
+      return notDone(state, intent, event);
+  }
+}
+
+function removed(state: RunState, attempt: Attempt): void {
+  attempt.worktree = 'removed';
+  state.leftovers.delete(attempt);
+}
+
+function created(attempt: Attempt, event: Outcome & { type: 'worktree.created' }): void {
+  attempt.worktree = 'there';
+  attempt.path = event.path;
+  attempt.carried = event.carried;
+  attempt.warnings.push(...event.warnings);
+  attempt.stage = { at: 'prepared' };
+}
+
+function jobEnded(
+  state: RunState,
+  intent: Intent & { type: 'job.intended' },
+  event: Event & Outcome & { type: 'job.ended' },
+): void {
+  const { purpose } = intent;
+  switch (purpose.kind) {
+    case 'baseline':
+      if (event.gate) state.baselines.set(purpose.gate, event.gate);
+      return;
+    case 'candidateGate': {
+      if (!event.gate || state.candidate?.number !== purpose.candidate) return;
+      const runs = state.candidate.runs.get(purpose.key) ?? new Map<string, GateRun[]>();
+      runs.set(purpose.gate, [...(runs.get(purpose.gate) ?? []), event.gate]);
+      state.candidate.runs.set(purpose.key, runs);
+      return;
+    }
+    case 'taskGate': {
+      const attempt = attemptOf(state, purpose.task, purpose.attempt);
+      if (event.gate) attempt.gates.push(event.gate);
+      attempt.stage = { at: 'verifying' };
+      return;
+    }
+    case 'setup':
+    case 'agent': {
+      const attempt = attemptOf(state, purpose.task, purpose.attempt);
+      attempt.end = event.end;
+      attempt.endedAt = event.at;
+      attempt.stage = purpose.kind === 'agent' ? { at: 'worked' } : { at: 'setUp' };
+    }
+  }
+}
+
+function merged(state: RunState, commit: string, at: number): void {
+  state.integration = commit;
+  const { candidate } = state;
+  if (!candidate) return;
+  const runs = [...(candidate.runs.get(keyOf(candidate.members))?.values() ?? [])].flat();
+  state.merges.push({ candidate: candidate.number, commit, members: candidate.members, gates: runs, at });
+  for (const member of candidate.members) {
+    move(state, attemptOf(state, member.task, member.attempt), { at: 'merged', commit });
+    settle(state, taskOf(state, member.task), { kind: 'done', commit: member.commit });
+  }
+  delete state.candidate;
+}
+
+/** The intent is closed but its work is still to do: the run stands still until a person resumes it. */
+function notDone(state: RunState, intent: Intent, event: Event & Outcome & { type: 'intent.failed' }): void {
+  state.paused = { reason: describe(event.failure), halt: true, at: event.at };
+  if (intent.type === 'cancel.intended') state.stopping.delete(intent.job);
+  if (intent.type === 'worktree.intended')
+    move(state, attemptOf(state, intent.task, intent.attempt), { at: 'preparing' });
+  if (intent.type === 'result.intended') move(state, attemptOf(state, intent.task, intent.attempt), { at: 'worked' });
+  if (intent.type !== 'job.intended') return;
+  const { purpose } = intent;
+  if (purpose.kind === 'baseline' || purpose.kind === 'candidateGate') return;
+  const back = { agent: { at: 'setUp' }, setup: { at: 'prepared' }, taskGate: { at: 'verifying' } } as const;
+  move(state, attemptOf(state, purpose.task, purpose.attempt), back[purpose.kind]);
+}

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { Contract, Plan, Task } from './plan.ts';
+import { defined } from './defined.ts';
+import { checkPlan, type Locate } from './plan-checks.ts';
+import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
+import type { Problem } from './problem.ts';
+import { type Path, problem, readYaml, type YamlText } from './yaml-text.ts';
+
+/**
+ * Reads `docs/plan/<id>/plan.yaml`. Every problem has its place and says what to do; with an error among them there is
+ * no plan. Unknown keys are ignored here and kept by the writer. Never throws.
+ */
+export function readPlan(text: string, file: string): { plan?: Plan; problems: Problem[] } {
+  const { yaml, problems } = readYaml(text, file);
+  if (!yaml) return { problems };
+  const parsed = planSchema.safeParse(yaml.value);
+  if (!parsed.success) return { problems: [...problems, ...shapeProblems(parsed.error, yaml, file)] };
+  const locate: Locate = (path, message, severity) => problem(file, yaml.rangeAt(path), message, severity);
+  const plan = toPlan(parsed.data, file);
+  problems.push(...checkTop(parsed.data, plan, locate), ...checkPlan(plan, parsed.data.tasks, locate));
+  return problems.some(({ severity }) => severity === 'error') ? { problems } : { plan, problems };
+}
+
+function shapeProblems(error: z.ZodError, yaml: YamlText, file: string): Problem[] {
+  return error.issues.map((issue) => {
+    const path = issue.path.filter((part) => typeof part !== 'symbol');
+    const label = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`)).join('');
+    return problem(file, yaml.rangeAt(path), label ? `${label.slice(1)} ${issue.message}.` : issue.message);
+  });
+}
+
+function toPlan(raw: RawPlan, file: string): Plan {
+  return {
+    id: raw.plan_id ?? folderOf(file),
+    objective: raw.objective?.trim() ?? '',
+    tasks: raw.tasks.map(toTask),
+    contracts: raw.contracts.map(toContract),
+  };
+}
+
+const folderOf = (file: string): string => file.split('/').at(-2) ?? 'plan';
+
+const toContract = (raw: RawContract): Contract => ({
+  fromTask: raw.from_task ?? '',
+  toTask: raw.to_task ?? '',
+  interface: raw.interface.join('\n'),
+  format: raw.format.join('\n'),
+});
+
+function toTask(raw: RawTask): Task {
+  const id = idOf(raw) ?? '';
+  return {
+    ...optionalOf(raw),
+    id,
+    title: raw.title ?? raw.name ?? id,
+    description: raw.description?.trimEnd() ?? '',
+    wave: raw.wave ?? 1,
+    priority: priorityOf(raw.priority) ?? 'medium',
+    status: raw.status ?? 'pending',
+    dependencies: [...new Set([...raw.dependencies, ...raw.depends_on])],
+    conflictsWith: [...new Set(raw.conflicts_with)],
+    produces: raw.produces ?? productOf(agentOf(raw)),
+    acceptanceCriteria: raw.acceptance_criteria,
+    verification: raw.verification,
+    contextFiles: raw.context_files,
+  };
+}
+
+const agentOf = (raw: RawTask): string | undefined => raw.agent ?? raw.assigned_agent;
+
+const REPORTERS = new Set(['gem-researcher', 'gem-reviewer', 'gem-critic']);
+const productOf = (agent: string | undefined): Task['produces'] => (REPORTERS.has(agent ?? '') ? 'report' : 'change');
+
+function optionalOf(raw: RawTask): Partial<Task> {
+  const { scope, run, gates, model, effort } = raw;
+  return defined({ agent: agentOf(raw), estimate: estimateOf(raw.estimated_effort), scope, run, gates, model, effort });
+}
+
+function estimateOf(word: string | undefined): Task['estimate'] {
+  const plain = word?.toLowerCase();
+  return plain === 'small' || plain === 'medium' || plain === 'large' ? plain : undefined;
+}
+
+function checkTop(raw: RawPlan, plan: Plan, locate: Locate): Problem[] {
+  const problems: Problem[] = [];
+  const say = (path: Path, message: string, severity?: Problem['severity']): number =>
+    problems.push(locate(path, message, severity));
+  if (plan.tasks.length === 0) say(['tasks'], noTasks(raw));
+  if (!raw.plan_id)
+    say([], `The plan has no plan_id: "${plan.id}", its folder, stands in. Add "plan_id: ${plan.id}".`, 'warning');
+  if (!plan.objective)
+    say([], 'The plan has no objective: agents are told nothing about the whole. Add "objective:".', 'warning');
+  return problems;
+}
+
+function noTasks(raw: RawPlan): string {
+  const elsewhere = raw.waves ? 'waves' : raw.phases ? 'phases' : undefined;
+  if (elsewhere)
+    return `The plan has no "tasks" at its top. Move the tasks under "${elsewhere}" there and give each its "wave: 1", "wave: 2", ….`;
+  return 'The plan has no tasks. Add a list "tasks:" with at least one "- id: …".';
+}

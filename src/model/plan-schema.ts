@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import type { Priority } from './plan.ts';
+
+/** Scalars come as they are written: `1.10` is the text 1.10. The words for nothing are nothing. */
+const absent = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || value === '~' || value === 'null';
+const orAbsent = (value: unknown): unknown => (absent(value) ? undefined : value);
+
+const text = z.preprocess(orAbsent, z.string({ error: 'must be a text' }).optional());
+
+/** `[a, b]`, a single `a`, or (seen in real plans) a mapping whose keys are meant. */
+const asList = (value: unknown): unknown => {
+  if (absent(value)) return undefined;
+  if (typeof value === 'string') return [value];
+  return isMapping(value) ? Object.keys(value) : value;
+};
+const names = z.preprocess(
+  asList,
+  z.array(z.string({ error: 'must be a text' }), { error: 'must be a list of texts' }).optional(),
+);
+
+const namesOrNone = names.transform((list) => list ?? []);
+
+/** As `names`, but an entry `- Works: really` that YAML takes for a mapping is the sentence it was meant to be. */
+const sentences = z.preprocess((value) => {
+  if (absent(value)) return undefined;
+  return (Array.isArray(value) ? value : [value]).map(sentenceOf);
+}, z.array(z.string()).default([]));
+
+function sentenceOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(sentenceOf).join(', ');
+  if (!isMapping(value)) return '';
+  return Object.entries(value)
+    .map(([key, part]) => `${key}: ${sentenceOf(part)}`)
+    .join('; ');
+}
+
+const whole = z.preprocess(
+  orAbsent,
+  z
+    .string({ error: 'must be a whole number from 1 on' })
+    .regex(/^\+?0*[1-9]\d{0,5}$/, 'must be a whole number from 1 on')
+    .transform(Number)
+    .optional(),
+);
+
+/** `[{path, description}]`, `[path]`, one `{path, description}`, or a mapping of path to description. */
+const contextFiles = z.preprocess(
+  (value) => (absent(value) ? undefined : entriesOf(value)),
+  z.array(z.object({ path: z.string(), description: z.string() })).default([]),
+);
+
+function entriesOf(value: unknown): { path: string; description: string }[] {
+  if (typeof value === 'string') return [{ path: value, description: '' }];
+  if (Array.isArray(value)) return value.flatMap(entriesOf);
+  if (!isMapping(value)) return [];
+  const path = value['path'] ?? value['file'];
+  if (typeof path === 'string')
+    return [{ path, description: sentenceOf(value['description'] ?? value['purpose'] ?? '') }];
+  return Object.entries(value).flatMap(([key, part]) =>
+    Array.isArray(part)
+      ? part.flatMap(entriesOf).map((entry) => ({ ...entry, description: entry.description || key }))
+      : [{ path: key, description: sentenceOf(part) }],
+  );
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A task as gem-team plans write it, with the second names seen in real files, and the keys that are ours. */
+const taskSchema = z.object(
+  {
+    id: text,
+    task_id: text,
+    title: text,
+    name: text,
+    description: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+    wave: whole,
+    agent: text,
+    assigned_agent: text,
+    priority: text,
+    status: text,
+    dependencies: namesOrNone,
+    depends_on: namesOrNone,
+    conflicts_with: namesOrNone,
+    context_files: contextFiles,
+    estimated_effort: text,
+    verification: sentences,
+    acceptance_criteria: sentences,
+    scope: names,
+    run: text,
+    gates: names,
+    model: text,
+    effort: text,
+    produces: z.preprocess(
+      orAbsent,
+      z.enum(['change', 'report'], { error: 'must be "change" or "report"' }).optional(),
+    ),
+  },
+  { error: 'must be a mapping with an id and a title' },
+);
+export type RawTask = z.infer<typeof taskSchema>;
+
+const contractSchema = z.object(
+  { from_task: text, to_task: text, interface: sentences, format: sentences },
+  { error: 'must be a mapping with from_task, to_task, interface and format' },
+);
+export type RawContract = z.infer<typeof contractSchema>;
+
+/**
+ * `docs/plan/<id>/plan.yaml` of gem-team 1.4.0: `{plan_id, objective, tasks[], contracts[]}` and more that is kept but
+ * not read. A task needs an id; everything else has a default.
+ */
+export const planSchema = z.object(
+  {
+    plan_id: text,
+    objective: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+    waves: z.unknown().optional(),
+    phases: z.unknown().optional(),
+    tasks: z.preprocess(
+      (value) => (absent(value) ? [] : value),
+      z.array(taskSchema, { error: 'must be a list: each task starts with "- id:"' }),
+    ),
+    contracts: z.preprocess(
+      (value) => (Array.isArray(value) ? value : absent(value) ? [] : [value]),
+      z.array(contractSchema),
+    ),
+  },
+  { error: 'A plan is a mapping with plan_id, objective and tasks.' },
+);
+export type RawPlan = z.infer<typeof planSchema>;
+
+/** The id of a task as the file gives it, before any default. */
+export const idOf = (raw: RawTask): string | undefined => raw.id ?? raw.task_id;
+
+/** Undefined for a word that is none of the three. */
+export function priorityOf(word: string | undefined): Priority | undefined {
+  const plain = word?.toLowerCase();
+  return plain === 'high' || plain === 'medium' || plain === 'low' ? plain : undefined;
+}

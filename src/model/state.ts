@@ -1,0 +1,238 @@
+import type { Config } from './config.ts';
+import type {
+  AttemptFailure,
+  Carried,
+  Event,
+  Finding,
+  Intent,
+  Member,
+  Next,
+  Question,
+  RunOutcome,
+  Started,
+} from './event.ts';
+import type { Baseline, GateRun } from './gate.ts';
+import type { Frontier } from './frontier.ts';
+import { conflictsOf, criticalPath, effectiveWaves } from './graph.ts';
+import type { JobEnd } from './job.ts';
+import type { Plan, Task } from './plan.ts';
+import { frontierOf } from './transitions.ts';
+
+/**
+ * What a run knows: the fold of its journal. `evolve` owns the object and changes it in place (a run of 10,000 tasks
+ * has some 100,000 events); everybody else reads. It never looks at a clock, a file or chance.
+ */
+export interface RunState {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly planFile: string;
+  readonly planHash: string;
+  readonly config: Config;
+  readonly base: string;
+  readonly baseBranch?: string;
+  readonly root: string;
+  readonly author: { name: string; email: string };
+  readonly startedAt: number;
+  readonly graph: Graph;
+  approval:
+    | { kind: 'awaited' }
+    | { kind: 'given'; baseline: boolean; at: number }
+    | { kind: 'refused'; comment: string };
+  readonly tasks: Map<string, TaskState>;
+  /** Which adapter does each task. */
+  readonly agents: Started['agents'];
+  /** What may start; made anew when a task is reopened. */
+  frontier: Frontier;
+  /** Attempts that are not over. */
+  readonly live: Set<Attempt>;
+  /** Attempts that are over and whose worktree is still there. */
+  readonly leftovers: Set<Attempt>;
+  /** The tip of what is merged: moved only by `merge.done`. */
+  integration: string;
+  readonly open: Map<string, Intent>;
+  /** Jobs that were told to stop, by the intent that started them. */
+  readonly stopping: Set<string>;
+  /** How many intents there were; the next one's id follows from it. */
+  intents: number;
+  candidate?: Candidate;
+  candidates: number;
+  readonly merges: Merge[];
+  readonly baselines: Map<string, Baseline>;
+  /** Gates that a person chose to do without. */
+  readonly dropped: Set<string>;
+  readonly questions: Map<string, Question & { askedAt: number }>;
+  paused?: { reason: string; halt: boolean; at: number };
+  cancelled: boolean;
+  ended?: { outcome: RunOutcome; reason: string; at: number };
+  /** The result branch, and the commit it was last put at. */
+  branch?: string;
+  published?: string;
+  readonly orders: Set<string>;
+  /** When the last event was appended. */
+  at: number;
+}
+
+/** Computed once from the plan; nothing in it changes during a run. */
+export interface Graph {
+  /** Task → tasks it must not run beside. */
+  conflicts: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Task → longest path from it to an end. */
+  urgency: ReadonlyMap<string, number>;
+  /** Task → place in the plan. */
+  order: ReadonlyMap<string, number>;
+}
+
+export interface TaskState {
+  readonly task: Task;
+  readonly wave: number;
+  readonly attempts: Attempt[];
+  /** Retries and revisions spent; what is `again` spends neither. */
+  retries: number;
+  revisions: number;
+  /** A retry waits until then, epoch milliseconds. */
+  retryAt?: number;
+  /** What a person said to the next attempt. */
+  comment?: string;
+  /** The file calls it completed and no commit proves it: a person is asked. */
+  claimed?: boolean;
+  settled?: { kind: 'done'; commit: string | null } | { kind: 'failed' } | { kind: 'skipped' };
+}
+
+export interface Attempt {
+  readonly task: string;
+  readonly number: number;
+  readonly name: string;
+  readonly branch: string;
+  readonly base: string;
+  readonly carry?: Carried;
+  readonly startedAt: number;
+  worktree: 'none' | 'there' | 'removed';
+  path?: string;
+  carried: 'none' | 'applied' | 'patch';
+  readonly warnings: string[];
+  /** Kinds of findings a person accepted. */
+  readonly waived: Set<Finding['kind']>;
+  /** A person looked at what it changed and said no. */
+  refused?: string;
+  stage: Stage;
+  /** The runs of its gates, latest last. */
+  readonly gates: GateRun[];
+  result?: { commit: string | null; paths: readonly string[]; findings: readonly Finding[] };
+  end?: JobEnd;
+  endedAt?: number;
+}
+
+/**
+ *     preparing → prepared → [settingUp] → working → worked → collecting → verifying → queued → merged
+ *          any of them ──────────────────────────────────────────────────────────────────────→ ended
+ *
+ * `intent` is the open intent that the stage waits for; it is absent when that failed and must be asked for again.
+ */
+export type Stage =
+  | { at: 'preparing'; intent?: string }
+  | { at: 'prepared' }
+  | { at: 'settingUp'; intent: string }
+  | { at: 'setUp' }
+  | { at: 'working'; intent?: string }
+  | { at: 'worked' }
+  | { at: 'collecting'; intent: string }
+  | { at: 'verifying'; intent?: string }
+  | { at: 'queued'; commit: string }
+  | { at: 'merged'; commit: string | null }
+  | { at: 'ended'; failure: AttemptFailure; next: Next };
+
+/** What the queue is testing: `integration` plus members in plan order, and every tree built to find who broke it. */
+export interface Candidate {
+  readonly number: number;
+  readonly onto: string;
+  readonly members: readonly Member[];
+  readonly gates: readonly string[];
+  /** Built trees by the key of their members. */
+  readonly builds: Map<
+    string,
+    { commit: string } | { task: string; paths: readonly string[]; with: readonly string[] }
+  >;
+  /** Gate runs by key, then by gate. */
+  readonly runs: Map<string, Map<string, GateRun[]>>;
+  /** Gates a person accepted for this candidate. */
+  readonly waived: Set<string>;
+}
+
+export interface Merge {
+  readonly candidate: number;
+  readonly commit: string;
+  readonly members: readonly Member[];
+  readonly gates: readonly GateRun[];
+  readonly at: number;
+}
+
+/** The state after `run.started`, the first event of every journal. */
+export function begin(event: Event & Started): RunState {
+  const { run, plan, planFile, planHash, config, base, baseBranch, root, author, at } = event;
+  const waves = effectiveWaves(plan);
+  const settled = (id: string): Pick<TaskState, 'settled' | 'claimed'> => {
+    const commit = event.completed[id];
+    if (commit === undefined) return {};
+    return commit === null ? { claimed: true } : { settled: { kind: 'done', commit } };
+  };
+  const graph = {
+    conflicts: conflictsOf(plan),
+    urgency: criticalPath(plan),
+    order: new Map(plan.tasks.map((task, index) => [task.id, index])),
+  };
+  const tasks = new Map<string, TaskState>(
+    plan.tasks.map((task) => [
+      task.id,
+      { task, wave: waves.get(task.id) ?? 1, attempts: [], retries: 0, revisions: 0, ...settled(task.id) },
+    ]),
+  );
+  return {
+    run,
+    plan,
+    planFile,
+    planHash,
+    config,
+    base,
+    root,
+    author,
+    ...(baseBranch === undefined ? {} : { baseBranch }),
+    startedAt: at,
+    graph,
+    approval: { kind: 'awaited' },
+    tasks,
+    agents: event.agents,
+    frontier: frontierOf(tasks, graph, config),
+    live: new Set(),
+    leftovers: new Set(),
+    integration: base,
+    open: new Map(),
+    stopping: new Set(),
+    intents: 0,
+    candidates: 0,
+    merges: [],
+    baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
+    dropped: new Set(),
+    questions: new Map(),
+    cancelled: false,
+    orders: new Set(),
+    at,
+  };
+}
+
+export const latest = (task: TaskState): Attempt | undefined => task.attempts.at(-1);
+
+export function taskOf(state: RunState, id: string): TaskState {
+  const task = state.tasks.get(id);
+  if (!task) throw new Error(`the journal names a task that the plan does not have: ${id}`);
+  return task;
+}
+
+export function attemptOf(state: RunState, id: string, number: number): Attempt {
+  const attempt = taskOf(state, id).attempts[number - 1];
+  if (!attempt) throw new Error(`the journal names attempt ${number} of ${id}, which never began`);
+  return attempt;
+}
+
+/** Names a list of members, and so the tree built from them. */
+export const keyOf = (members: readonly Member[]): string =>
+  members.map(({ task, attempt }) => `${attempt}:${task}`).join('\n');

@@ -1,0 +1,61 @@
+import type { Config } from './config.ts';
+import { Frontier } from './frontier.ts';
+import type { Attempt, Graph, RunState, Stage, TaskState } from './state.ts';
+
+export function frontierOf(tasks: ReadonlyMap<string, TaskState>, graph: Graph, config: Config): Frontier {
+  const nodes = [...tasks.values()].map(({ task: { id, dependencies, priority }, wave }) => ({
+    id,
+    dependencies,
+    priority,
+    wave,
+    urgency: graph.urgency.get(id) ?? 0,
+  }));
+  const frontier = new Frontier(nodes, config.mode === 'waves');
+  for (const { task, settled, attempts } of tasks.values()) {
+    if (settled?.kind === 'failed') frontier.block(task.id);
+    else if (settled) frontier.settle(task.id);
+    else if (attempts.at(-1) && isLive(attempts.at(-1))) frontier.take(task.id);
+  }
+  return frontier;
+}
+
+export const isLive = (attempt: Attempt | undefined): boolean =>
+  attempt !== undefined && attempt.stage.at !== 'ended' && attempt.stage.at !== 'merged';
+
+/** The one place where a task's end, or its reopening, reaches the frontier. */
+export function settle(state: RunState, task: TaskState, settled: NonNullable<TaskState['settled']>): void {
+  if (task.settled?.kind === settled.kind) return;
+  const reopened = task.settled !== undefined;
+  task.settled = settled;
+  if (reopened) state.frontier = frontierOf(state.tasks, state.graph, state.config);
+  else if (settled.kind === 'failed') state.frontier.block(task.task.id);
+  else state.frontier.settle(task.task.id);
+}
+
+/** Moves an attempt to a stage and keeps the sets of the living and the left over true. */
+export function move(state: RunState, attempt: Attempt, stage: Stage): void {
+  attempt.stage = stage;
+  if (isLive(attempt)) {
+    state.live.add(attempt);
+    return;
+  }
+  state.live.delete(attempt);
+  if (attempt.worktree === 'there') state.leftovers.add(attempt);
+}
+
+/** A person gives a settled task another chance: what it blocked waits for it again. */
+export function reopen(state: RunState, task: TaskState, comment: string | undefined): void {
+  delete task.settled;
+  delete task.retryAt;
+  task.retries = 0;
+  task.revisions = 0;
+  if (comment) task.comment = comment;
+  state.cancelled = false;
+  delete state.ended;
+  clearQuestions(state, task.task.id);
+  state.frontier = frontierOf(state.tasks, state.graph, state.config);
+}
+
+export function clearQuestions(state: RunState, task: string): void {
+  for (const question of state.questions.values()) if (question.task === task) state.questions.delete(question.id);
+}

@@ -1,0 +1,147 @@
+import type { Question } from './event.ts';
+import type { FileStatus } from './plan.ts';
+import { type Attempt, latest, type RunState, type TaskState } from './state.ts';
+
+/** What people see of a task; computed, never stored. */
+export type TaskStatus =
+  | 'pending'
+  | 'ready'
+  | 'running'
+  | 'verifying'
+  | 'merging'
+  | 'waiting'
+  | 'done'
+  | 'failed'
+  | 'blocked'
+  | 'skipped'
+  | 'needsRevision';
+
+export function statusOf(state: RunState, task: TaskState): TaskStatus {
+  if (task.settled) return task.settled.kind;
+  if (waitsForPerson(state, task.task.id)) return 'waiting';
+  const attempt = latest(task);
+  if (attempt && state.live.has(attempt)) return LIVE[attempt.stage.at] ?? 'running';
+  if (state.frontier.isBlocked(task.task.id)) return 'blocked';
+  if (attempt) return 'needsRevision';
+  return state.frontier.isReady(task.task.id) ? 'ready' : 'pending';
+}
+
+const LIVE: Partial<Record<Attempt['stage']['at'], TaskStatus>> = { verifying: 'verifying', queued: 'merging' };
+
+/** The word that plan.yaml knows for it. */
+export const fileStatus = (status: TaskStatus): FileStatus => FILE[status];
+
+const FILE: Record<TaskStatus, FileStatus> = {
+  pending: 'pending',
+  ready: 'pending',
+  running: 'in_progress',
+  verifying: 'in_progress',
+  merging: 'in_progress',
+  waiting: 'in_progress',
+  done: 'completed',
+  failed: 'failed',
+  blocked: 'blocked',
+  skipped: 'blocked',
+  needsRevision: 'needs_revision',
+};
+
+/** Something that goes on only when a person says how. */
+export interface Attention {
+  /** `plan`, a question's id, or `manual:<task>`. */
+  id: string;
+  kind: 'approval' | 'manual' | 'paused' | Question['kind'];
+  task?: string;
+  text: string;
+  choices: readonly { id: string; label: string }[];
+  /** Epoch milliseconds. */
+  since: number;
+}
+
+/** All that waits for a person, longest wait first. */
+export function attention(state: RunState): readonly Attention[] {
+  if (state.ended) return [];
+  const items: Attention[] = [...state.questions.values()].map(({ askedAt, ...question }) => ({
+    ...question,
+    since: askedAt,
+  }));
+  if (state.approval.kind === 'awaited') items.push(approval(state));
+  if (state.paused) items.push(paused(state.paused));
+  for (const attempt of state.live) if (isManual(attempt)) items.push(manual(state, attempt));
+  return items.toSorted((a, b) => a.since - b.since);
+}
+
+/** working: something runs or is due; waiting: only a person can help; ended: nothing more will happen by itself. */
+export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
+  if (state.ended) return 'ended';
+  const due = [...state.tasks.values()].some(({ retryAt, settled }) => retryAt !== undefined && !settled);
+  if (state.open.size > 0 || (due && !state.paused)) return 'working';
+  return attention(state).length > 0 ? 'waiting' : 'working';
+}
+
+export interface Progress {
+  total: number;
+  byStatus: Readonly<Record<TaskStatus, number>>;
+  /** Share of tasks that are over, 0 to 1. */
+  share: number;
+}
+
+export function progress(state: RunState): Progress {
+  const byStatus: Record<TaskStatus, number> = {
+    pending: 0,
+    ready: 0,
+    running: 0,
+    verifying: 0,
+    merging: 0,
+    waiting: 0,
+    done: 0,
+    failed: 0,
+    blocked: 0,
+    skipped: 0,
+    needsRevision: 0,
+  };
+  for (const task of state.tasks.values()) byStatus[statusOf(state, task)] += 1;
+  const over = byStatus.done + byStatus.failed + byStatus.blocked + byStatus.skipped;
+  return { total: state.tasks.size, byStatus, share: state.tasks.size === 0 ? 1 : over / state.tasks.size };
+}
+
+export const duration = (attempt: Attempt, now: number): number => (attempt.endedAt ?? now) - attempt.startedAt;
+
+const waitsForPerson = (state: RunState, task: string): boolean => {
+  for (const question of state.questions.values()) if (question.task === task) return true;
+  const attempt = [...state.live].find((live) => live.task === task);
+  return attempt !== undefined && isManual(attempt);
+};
+
+const isManual = ({ stage }: Attempt): boolean => stage.at === 'working' && stage.intent === undefined;
+
+function approval(state: RunState): Attention {
+  return {
+    id: 'plan',
+    kind: 'approval',
+    text: `Approve the plan "${state.plan.objective}" (${state.plan.tasks.length} tasks)`,
+    choices: [
+      { id: 'approve', label: 'Approve' },
+      { id: 'reject', label: 'Reject' },
+    ],
+    since: state.startedAt,
+  };
+}
+
+const paused = ({ reason, at }: { reason: string; at: number }): Attention => ({
+  id: 'paused',
+  kind: 'paused',
+  text: `Paused: ${reason}`,
+  choices: [{ id: 'resume', label: 'Resume' }],
+  since: at,
+});
+
+function manual(state: RunState, { task, path, startedAt }: Attempt): Attention {
+  return {
+    id: `manual:${task}`,
+    kind: 'manual',
+    task,
+    text: `"${state.tasks.get(task)?.task.title ?? task}" is yours to do in ${path ?? 'its worktree'}`,
+    choices: [{ id: 'done', label: 'It is done' }],
+    since: startedAt,
+  };
+}
