@@ -1,0 +1,98 @@
+import type { AgentSettings } from '../model/config.ts';
+import type { Result } from '../model/failure.ts';
+import type { AgentEvent, AgentOutcome } from '../model/job.ts';
+import type { Task } from '../model/plan.ts';
+import type { Command } from '../process/spawn.ts';
+
+/**
+ * What the rest of Orchestrate knows of a coding agent. Whoever works with agents asks for capabilities, never for a
+ * name: a new agent is one file and one line in all.ts.
+ */
+export type Agent = ProcessAgent | ManualAgent;
+
+/** A program that is started for each attempt and ends by itself. */
+export interface ProcessAgent {
+  kind: 'process';
+  /** As in a plan and in orchestrate.yaml. */
+  name: string;
+  /** For people. */
+  title: string;
+  capabilities: Capabilities;
+  /** What to start for an attempt; a failure where the task cannot be done by this agent at all, whoever tries again. */
+  start(request: AgentRequest): Result<AgentStart>;
+  /** Reads the output of one attempt. */
+  reader(): AgentReader;
+}
+
+/** A person, or a tool that a person drives, who is told what to do and says when it is done. */
+export interface ManualAgent {
+  kind: 'manual';
+  name: string;
+  title: string;
+  capabilities: Capabilities;
+  /** Markdown. */
+  instructions(request: AgentRequest): string;
+}
+
+export interface Capabilities {
+  /** It takes the session id we give it, so a session can be found even when it said nothing. */
+  presetSession: boolean;
+  /** A later attempt can go on with the session of an earlier one. */
+  resume: boolean;
+  /** The signal that makes the program stop what it does and tidy up, sent to it alone before its group is ended. */
+  interrupt?: 'SIGINT';
+  maxTurns: boolean;
+  /** It can be given a limit in US dollars. */
+  budget: boolean;
+  /** It says what it cost. */
+  cost: boolean;
+  /** It says itself how it ended, so an exit code of 0 alone is no success. */
+  finalEvent: boolean;
+  /** It needs an account with somebody, so it can be refused, throttled and billed. */
+  needsAccount: boolean;
+  /** It gets a temporary folder of its own as TMPDIR, removed when it has ended. */
+  ownTemp: boolean;
+}
+
+export interface AgentRequest {
+  run: string;
+  /** The plan's objective. */
+  objective: string;
+  task: Task;
+  /** From 1. */
+  attempt: number;
+  prompt: string;
+  /** A file with the prompt's text. */
+  promptFile: string;
+  /** A file with the evidence of the last failure; absent at a first attempt. */
+  feedbackFile?: string;
+  /** The attempt's worktree and the branch checked out in it. */
+  cwd: string;
+  branch: string;
+  /** A UUID, always the same for the same attempt. */
+  session: string;
+  settings: AgentSettings;
+  model?: string;
+  effort?: string;
+}
+
+export interface AgentStart {
+  command: Command;
+  stdin?: string;
+  /** As in JobSpec: added to the environment, `null` removes. */
+  env: Readonly<Record<string, string | null>>;
+}
+
+export interface AgentReader {
+  /** One line without its end. Never throws: what it does not know becomes `output` or `other`. */
+  line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[];
+  /** Called once, after the last line. */
+  outcome(exit: ProgramExit): AgentOutcome;
+}
+
+/** How the program ended, and whether it was made to. */
+export interface ProgramExit {
+  code: number | null;
+  signal: string | null;
+  stopped?: 'cancelled' | 'timedOut';
+}

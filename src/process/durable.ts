@@ -1,0 +1,140 @@
+import { appendFile, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+
+/**
+ * Replaces a file so that a reader, also one after a power cut, sees the old text or the new one and nothing else:
+ * temporary file, fsync, rename, fsync of the folder.
+ */
+export async function writeDurably(path: string, text: string): Promise<Result<undefined>> {
+  const temporary = temporaryFor(path);
+  try {
+    await writeSynced(temporary, text);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    return ok(undefined);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    return fail(ioFailure(path, error));
+  }
+}
+
+/** Adds to the end of a file, made durable. `text` should end with a newline. */
+export async function appendDurably(path: string, text: string): Promise<Result<undefined>> {
+  try {
+    const file = await open(path, 'a');
+    try {
+      await file.appendFile(text);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    return ok(undefined);
+  } catch (error) {
+    return fail(ioFailure(path, error));
+  }
+}
+
+/** Replaces a file by rename, without waiting for the disk: for what only living processes read. */
+export async function writeByRename(path: string, text: string): Promise<Result<undefined>> {
+  const temporary = temporaryFor(path);
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+    return ok(undefined);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    return fail(ioFailure(path, error));
+  }
+}
+
+/**
+ * Creates a file with its whole text in one step; false when it was there before. A hard link does it, because a file
+ * opened exclusively is empty for a moment. Not durable until `syncFile`.
+ */
+export async function createExclusively(path: string, text: string): Promise<Result<boolean>> {
+  const temporary = temporaryFor(path);
+  try {
+    await writeFile(temporary, text);
+    return ok(await placeExclusively(temporary, path, text));
+  } catch (error) {
+    return fail(ioFailure(path, error));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Makes a file that exists, and its name in its folder, durable. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
+  await syncFolder(dirname(path));
+}
+
+/** Parsed JSON, or undefined where the file is absent, unreadable or not JSON: half a file is no file. */
+export async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The values of a JSONL file; lines that are not JSON, such as a torn last one, are left out. */
+export async function readJsonLines(path: string): Promise<unknown[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.split('\n').flatMap(parseLine);
+}
+
+/** What the system said, as a failure: a full disk is told apart because a person can do something about it. */
+export function ioFailure(path: string, error: unknown): Failure {
+  const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' ? { kind: 'diskFull', path } : { kind: 'io', path, code, message };
+}
+
+async function placeExclusively(temporary: string, path: string, text: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    if (code === 'ENOENT') throw error;
+  }
+  // A file system without hard links.
+  try {
+    await appendFile(path, text, { flag: 'ax' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows has no handle on a folder that could be flushed; its journal keeps renames in order.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+const temporaryFor = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}-${process.hrtime.bigint().toString(36)}`);
+
+function parseLine(line: string): unknown[] {
+  try {
+    return [JSON.parse(line) as unknown];
+  } catch {
+    return [];
+  }
+}

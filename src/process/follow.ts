@@ -1,0 +1,75 @@
+import { watch } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Claim, JobEnd } from '../model/job.ts';
+import { isAlive } from './identity.ts';
+import { readExit, readLedger, removeScratch } from './job-folder.ts';
+import { killSet } from './process-set.ts';
+import { feelPulse } from './pulse.ts';
+
+type RunnerClaim = Extract<Claim, { kind: 'runner' }>;
+type Followed = { kind: 'ended'; end: JobEnd } | { kind: 'running'; job: { ended: Promise<JobEnd>; dispose(): void } };
+
+/**
+ * Takes up a job whose folder says that a runner owns it. The pulse is open before the claim exists, so a connection
+ * proves that the runner lives and its close that it died; that nobody listens proves it too, on the same machine.
+ */
+export async function followRunner(folder: string, job: string, claim: RunnerClaim): Promise<Followed> {
+  const liveness = await isAlive(claim);
+  if (liveness === 'unknown') return { kind: 'ended', end: await unprovenEnd(folder, claim) };
+  const pulse = liveness === 'alive' ? await feelPulse(claim.pulse) : undefined;
+  if (pulse) return { kind: 'running', job: followPulse(folder, job, pulse) };
+  if ((await isAlive(claim)) === 'alive') return { kind: 'running', job: followFolder(folder, job, claim) };
+  return { kind: 'ended', end: await endOfDead(folder, job) };
+}
+
+/** The end of a runner that is gone: what it wrote, or nothing; then whatever it left running is ended here. */
+async function endOfDead(folder: string, job: string): Promise<JobEnd> {
+  const written = await readExit(folder);
+  if (written) return { kind: 'exited', exit: written };
+  const left = await killSet({ job, ledger: await readLedger(folder) }, GRACE_FOR_ORPHANS);
+  await removeScratch(folder);
+  const found = left.length === 0 ? 'nothing was left running' : `${left.length} processes it left were ended`;
+  return { kind: 'interrupted', reason: `the runner died before the job ended; ${found}` };
+}
+
+/** Milliseconds. Nobody reads what they still have to say, so this is only for tidying up after themselves. */
+const GRACE_FOR_ORPHANS = 1000;
+
+async function unprovenEnd(folder: string, { host, pid }: RunnerClaim): Promise<JobEnd> {
+  const exit = await readExit(folder);
+  if (exit) return { kind: 'exited', exit };
+  const reason = `runner ${pid} on ${host} cannot be asked from here, so it may still be at work`;
+  return { kind: 'interrupted', reason, unproven: true };
+}
+
+function followPulse(folder: string, job: string, pulse: Socket): { ended: Promise<JobEnd>; dispose(): void } {
+  const ended = new Promise<JobEnd>((resolve) => {
+    pulse.once('close', () => void endOfDead(folder, job).then(resolve));
+  });
+  const dispose = (): void => {
+    pulse.removeAllListeners('close');
+    pulse.destroy();
+  };
+  return { ended, dispose };
+}
+
+/**
+ * The runner lives and its pulse cannot be reached: another network namespace, or a swept temporary folder. The exit
+ * file is watched, and as only its death would go unseen then, the runner is looked at every two seconds.
+ */
+function followFolder(folder: string, job: string, claim: RunnerClaim): { ended: Promise<JobEnd>; dispose(): void } {
+  const stop = new AbortController();
+  const ended = new Promise<JobEnd>((resolve) => {
+    const look = async (): Promise<void> => {
+      const exit = await readExit(folder);
+      if (!exit && (await isAlive(claim)) === 'alive') return;
+      if (stop.signal.aborted) return;
+      stop.abort();
+      resolve(await endOfDead(folder, job));
+    };
+    const timer = setInterval(() => void look(), 2000);
+    stop.signal.addEventListener('abort', () => clearInterval(timer));
+    watch(folder, { signal: stop.signal }, () => void look()).on('error', () => undefined);
+  });
+  return { ended, dispose: () => stop.abort() };
+}

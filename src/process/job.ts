@@ -1,0 +1,136 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, fail, ok, type Result } from '../model/failure.ts';
+import type { JobEnd, JobOrder, JobSpec } from '../model/job.ts';
+import { nameOf } from '../model/names.ts';
+import { createExclusively, ioFailure, syncFile, writeByRename, writeDurably } from './durable.ts';
+import { findNode, nodeEnvironment } from './find-node.ts';
+import { claimFile, ordersFolder, readClaim, readExit, runnerLog, specFile } from './job-folder.ts';
+import { knock } from './pulse.ts';
+import { followRunner } from './follow.ts';
+import { start } from './spawn.ts';
+
+/** A job somebody works at. It does not need us: `dispose` only stops watching, and then `ended` never settles. */
+export interface RunningJob {
+  ended: Promise<JobEnd>;
+  dispose(): void;
+}
+
+export type Settled = { kind: 'ended'; end: JobEnd } | { kind: 'notStarted' } | { kind: 'running'; job: RunningJob };
+
+export interface StartOptions {
+  /** Path of the runner's bundle. */
+  runner: string;
+  /** As `findNode` gave it; asked for anew when left out. */
+  node?: string;
+  /** The environment of the runner and, without what belongs to the editor, of the program; else our own. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts a job in a folder of its own, which is made where it is missing: writes the spec, then starts a runner that
+ * outlives us. A folder serves one job, once.
+ */
+export async function startJob(folder: string, spec: JobSpec, options: StartOptions): Promise<Result<RunningJob>> {
+  const written = await writeSpec(folder, spec);
+  if (!written.ok) return written;
+  const node = options.node ?? (await findNode());
+  try {
+    return ok(watchChild(folder, spec.job, await startRunner(folder, spec.job, { ...options, node })));
+  } catch (error) {
+    return fail(ioFailure(runnerLog(folder), error));
+  }
+}
+
+/**
+ * What a job of an earlier life came to. An exit file says it; a living runner is followed; what a dead one left
+ * behind is ended first; a folder that nobody claimed is claimed here, so that a late runner finds it taken.
+ */
+export async function settleJob(folder: string, job: string): Promise<Settled> {
+  const exit = await readExit(folder);
+  if (exit) return { kind: 'ended', end: { kind: 'exited', exit } };
+  const claim = await readClaim(folder);
+  if (claim?.kind === 'revoked') return { kind: 'notStarted' };
+  if (claim) return followRunner(folder, job, claim);
+  return (await revoke(folder)) ? { kind: 'notStarted' } : settleJob(folder, job);
+}
+
+/** Asks the runner to end the job. Applied once, however often it is sent; the runner renames it when it has. */
+export async function cancelJob(folder: string, order: JobOrder): Promise<Result<undefined>> {
+  const path = join(ordersFolder(folder), `${nameOf(order.id)}.json`);
+  try {
+    await mkdir(ordersFolder(folder), { recursive: true });
+  } catch (error) {
+    return fail(ioFailure(path, error));
+  }
+  const written = await writeByRename(path, `${JSON.stringify(order)}\n`);
+  const claim = await readClaim(folder);
+  if (claim?.kind === 'runner') await knock(claim.pulse);
+  return written;
+}
+
+async function writeSpec(folder: string, spec: JobSpec): Promise<Result<undefined>> {
+  try {
+    await mkdir(ordersFolder(folder), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return fail(ioFailure(folder, error));
+  }
+  return writeDurably(specFile(folder), `${JSON.stringify(spec)}\n`);
+}
+
+/** Detached, in a session of its own, with nothing of ours open: the runner does not notice our end. */
+async function startRunner(
+  folder: string,
+  job: string,
+  options: StartOptions & { node: string },
+): Promise<ChildProcess> {
+  const log = await open(runnerLog(folder), 'a');
+  try {
+    const { NODE_OPTIONS, ...inherited } = options.env ?? process.env;
+    // What the user set for his programs should not slow or break the runner; it gives it back to them.
+    const kept = NODE_OPTIONS === undefined ? {} : { ORCHESTRATE_NODE_OPTIONS: NODE_OPTIONS };
+    const env = { ...inherited, ...kept, ...nodeEnvironment(options.node), ORCHESTRATE_JOB: job };
+    const stdio = ['ignore' as const, log.fd, log.fd];
+    return start({ argv: [options.node, options.runner, folder] }, { cwd: folder, detached: true, env, stdio });
+  } finally {
+    await log.close();
+  }
+}
+
+function watchChild(folder: string, job: string, child: ChildProcess): RunningJob {
+  const watch: { adopted?: RunningJob; over?: boolean } = {};
+  const ended = new Promise<JobEnd>((resolve) => {
+    const conclude = async (how: string): Promise<void> => {
+      const settled = await settleJob(folder, job);
+      if (watch.over) return;
+      if (settled.kind === 'ended') return resolve(settled.end);
+      if (settled.kind === 'notStarted')
+        return resolve({ kind: 'interrupted', reason: `the runner did not start: ${how}` });
+      // Another runner owns the folder.
+      watch.adopted = settled.job;
+      resolve(await settled.job.ended);
+    };
+    child.once('exit', (code, signal) => void conclude(`it ended with ${signal ?? code ?? 'no code'}`));
+    child.once('error', ({ message }) => void conclude(message));
+  });
+  const dispose = (): void => {
+    watch.over = true;
+    watch.adopted?.dispose();
+    child.removeAllListeners('exit');
+    child.unref();
+  };
+  return { ended, dispose };
+}
+
+async function revoke(folder: string): Promise<boolean> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const created = await createExclusively(
+    claimFile(folder),
+    `${JSON.stringify({ kind: 'revoked', at: Date.now() })}\n`,
+  );
+  // A folder that cannot be written is not a thing to guess about.
+  if (!created.ok) throw new Error(describe(created.failure));
+  if (created.value) await syncFile(claimFile(folder));
+  return created.value;
+}

@@ -1,0 +1,62 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hash8 } from '../model/names.ts';
+
+/**
+ * A pulse tells others of a process's end, without anybody asking again and again: it listens on a socket, the others
+ * connect, and the system closes the connection when the process is gone, however it went. Nothing is ever sent.
+ */
+export interface Pulse {
+  /** What others need to connect. */
+  address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts to listen. `onVisit` runs at every connection: whoever left something to read can knock.
+ * The address is an abstract Unix socket on Linux, which leaves no file; a socket file or a named pipe elsewhere.
+ */
+export function openPulse(seed: string, onVisit: () => void): Promise<Pulse> {
+  const address = addressFor(hash8(seed, process.pid, process.hrtime.bigint().toString()) + hash8(process.pid, seed));
+  return new Promise((resolve, reject) => {
+    const server = createServer((visitor) => {
+      visitor.on('error', () => visitor.destroy());
+      visitor.resume();
+      onVisit();
+    });
+    server.once('error', reject);
+    server.listen(address, () => resolve({ address, close: () => closePulse(server, address) }));
+  });
+}
+
+/** Connects; undefined when nobody listens any more, and so its process is gone. */
+export function feelPulse(address: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    socket.once('connect', () => {
+      socket.resume();
+      resolve(socket);
+    });
+    socket.once('error', () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+  });
+}
+
+/** Runs the other side's `onVisit`. Nothing happens when nobody listens. */
+export async function knock(address: string): Promise<void> {
+  (await feelPulse(address))?.destroy();
+}
+
+function addressFor(name: string): string {
+  if (process.platform === 'linux') return `\0orchestrate-${name}`;
+  return process.platform === 'win32' ? `\\\\.\\pipe\\orchestrate-${name}` : join(tmpdir(), `orchestrate-${name}.sock`);
+}
+
+async function closePulse(server: Server, address: string): Promise<void> {
+  server.close();
+  if (!address.startsWith('\0')) await rm(address, { force: true });
+}

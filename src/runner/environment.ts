@@ -1,0 +1,20 @@
+import type { JobSpec } from '../model/job.ts';
+
+/** What a program of a job finds in its environment: ours, without what belongs to an editor or to the runner itself. */
+export function programEnvironment(spec: JobSpec, scratch: string | undefined): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name));
+  const options = process.env['ORCHESTRATE_NODE_OPTIONS'];
+  const all = {
+    ...Object.fromEntries(inherited),
+    ...(options === undefined ? {} : { NODE_OPTIONS: options }),
+    ...(scratch === undefined ? {} : { TMPDIR: scratch, TMP: scratch, TEMP: scratch }),
+    ...spec.env,
+    ORCHESTRATE_JOB: spec.job,
+  };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+const isForeign = (name: string): boolean =>
+  /^(ELECTRON_|VSCODE_)/i.test(name) || name === 'ORCHESTRATE_FAULT' || name === 'ORCHESTRATE_NODE_OPTIONS';

@@ -1,0 +1,171 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AgentReader, ProcessAgent } from '../agents/agent.ts';
+import { agentNamed } from '../agents/all.ts';
+import { describe } from '../model/failure.ts';
+import { RUNNER_PROTOCOL, type JobExit, type JobSpec } from '../model/job.ts';
+import { createExclusively, syncFile, writeDurably } from '../process/durable.ts';
+import { faultPoint } from '../process/fault.ts';
+import { ownIdentity } from '../process/identity.ts';
+import { claimFile, exitFile, readSpec, removeScratch, scratchFolder } from '../process/job-folder.ts';
+import { killSet, signalProcess } from '../process/process-set.ts';
+import { openPulse } from '../process/pulse.ts';
+import { programEnvironment } from './environment.ts';
+import { Orders } from './orders.ts';
+import { OutputRecord } from './output.ts';
+import { startProgram, type Program } from './program.ts';
+
+/**
+ * The program that owns one job: `node runner.cjs <folder>`. It claims the folder, starts the job's program, keeps its
+ * output, ends it when told to, and writes exit.json when no process of it is left. It needs nobody: whoever started it
+ * may die. Exit code 0 also when the folder was claimed before; 2 when there is nothing to run.
+ */
+async function main(folder: string): Promise<number> {
+  const startedAt = Date.now();
+  const spec = await readSpec(folder);
+  if (!spec) return 2;
+  const stop = new AbortController();
+  const orders = new Orders(folder, spec.epoch, () => stop.abort('cancelled'));
+  const pulse = await openPulse(folder, () => void orders.read());
+  if (!(await claim(folder, pulse.address))) return 0;
+  outliveSignals(stop);
+  await orders.listen();
+  const end = await runJob(folder, spec, stop);
+  await removeScratch(folder);
+  faultPoint('exit.before');
+  const written = await writeDurably(
+    exitFile(folder),
+    `${JSON.stringify({ ...end, startedAt, endedAt: Date.now() })}\n`,
+  );
+  faultPoint('exit.after');
+  await pulse.close();
+  if (!written.ok) console.error(describe(written.failure));
+  return written.ok ? 0 : 1;
+}
+
+type End = Omit<JobExit, 'startedAt' | 'endedAt'>;
+
+/** The pulse is open already: whoever finds the claim can feel it. */
+async function claim(folder: string, pulse: string): Promise<boolean> {
+  faultPoint('claim.before');
+  const text = `${JSON.stringify({ kind: 'runner', pulse, ...(await ownIdentity()) })}\n`;
+  const claimed = await createExclusively(claimFile(folder), text);
+  if (!claimed.ok) console.error(describe(claimed.failure));
+  faultPoint('claim.after');
+  return claimed.ok && claimed.value;
+}
+
+/** A terminal that closes is no reason to end; being told to end is a cancel. */
+function outliveSignals(stop: AbortController): void {
+  process.on('SIGHUP', () => undefined);
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => stop.abort('cancelled'));
+}
+
+async function runJob(folder: string, spec: JobSpec, stop: AbortController): Promise<End> {
+  const refused = refusal(spec);
+  if (refused !== undefined) return neverStarted({ spawnError: refused });
+  if (stop.signal.aborted) return neverStarted({ stopped: 'cancelled' });
+  const agent = spec.agent === undefined ? undefined : processAgent(spec.agent);
+  const env = programEnvironment(spec, agent?.capabilities.ownTemp ? makeScratch(folder) : undefined);
+  const program = await startProgram(folder, spec, env, syncFile(claimFile(folder)));
+  if (!program.ok) return neverStarted({ spawnError: program.failure });
+  return watchProgram(program.value, { folder, spec, agent, stop });
+}
+
+function refusal(spec: JobSpec): string | undefined {
+  if (spec.protocol > RUNNER_PROTOCOL || spec.protocol < RUNNER_PROTOCOL - 1) {
+    return `this runner speaks protocol ${RUNNER_PROTOCOL}, the job asks for ${spec.protocol}`;
+  }
+  return spec.agent === undefined || processAgent(spec.agent)
+    ? undefined
+    : `this runner knows no agent "${spec.agent}"`;
+}
+
+const neverStarted = (why: Pick<JobExit, 'spawnError' | 'stopped'>): End => ({
+  code: null,
+  signal: null,
+  strays: 0,
+  bytes: 0,
+  dropped: 0,
+  ...why,
+});
+
+function processAgent(name: string): ProcessAgent | undefined {
+  const agent = agentNamed(name);
+  return agent?.kind === 'process' ? agent : undefined;
+}
+
+function makeScratch(folder: string): string {
+  const scratch = scratchFolder(folder);
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  chmodSync(scratch, 0o700);
+  return scratch;
+}
+
+interface Watched {
+  folder: string;
+  spec: JobSpec;
+  agent: ProcessAgent | undefined;
+  stop: AbortController;
+}
+
+async function watchProgram(program: Program, { folder, spec, agent, stop }: Watched): Promise<End> {
+  const reader = agent?.reader();
+  const output = new OutputRecord(folder, spec.outputLimit, reader);
+  record(program, output);
+  const timer =
+    spec.timeout === undefined
+      ? undefined
+      : setTimeout(() => stop.abort('timedOut'), Math.min(spec.timeout, LONGEST_TIMER));
+  const stopping = new Promise<void>((resolve) => {
+    const begin = (): void => void endProgram(program, spec.grace, agent).then(resolve);
+    if (stop.signal.aborted) begin();
+    else stop.signal.addEventListener('abort', begin, { once: true });
+  });
+  const { code, signal } = await program.ended;
+  clearTimeout(timer);
+  const stopped = stop.signal.aborted ? (stop.signal.reason as 'cancelled' | 'timedOut') : undefined;
+  if (stopped) await stopping;
+  const strays = await endStrays(program, spec.grace);
+  await Promise.race([program.closed, wait(PATIENCE_FOR_CLOSE)]);
+  output.end();
+  const exit = { code, signal, ...(stopped ? { stopped } : {}) };
+  return { ...exit, strays: stopped ? 0 : strays, ...output.counts, ...judged(reader, exit) };
+}
+
+/** Milliseconds; a longer timer would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Milliseconds for the streams of a program whose processes are all gone; only one we cannot see still holds them. */
+const PATIENCE_FOR_CLOSE = 1000;
+
+function judged(reader: AgentReader | undefined, exit: Parameters<AgentReader['outcome']>[0]): Pick<JobExit, 'agent'> {
+  return reader ? { agent: reader.outcome(exit) } : {};
+}
+
+function record(program: Program, output: OutputRecord): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    program.child[stream]?.on('data', (chunk: Buffer) => {
+      output.take(stream, chunk);
+      void program.lookAfterQuiet();
+    });
+  }
+}
+
+/** The program's own way to stop where it has one, then its whole set. What it started is written down first. */
+async function endProgram(program: Program, grace: number, agent: ProcessAgent | undefined): Promise<void> {
+  await program.look();
+  const interrupt = agent?.capabilities.interrupt;
+  if (interrupt && program.isRunning && signalProcess(program.pid, interrupt))
+    await Promise.race([program.ended, wait(grace)]);
+  await killSet(program.processes, grace);
+}
+
+/** How many processes outlived the program. Those that were ending anyway get a moment to do it. */
+async function endStrays(program: Program, grace: number): Promise<number> {
+  await program.look();
+  return (await killSet(program.processes, grace)).length;
+}
+
+void main(process.argv[2] ?? '').then((code) => process.exit(code));

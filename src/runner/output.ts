@@ -1,0 +1,67 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { AgentReader } from '../agents/agent.ts';
+import type { AgentEvent } from '../model/job.ts';
+import { outputFile, rawFile } from '../process/job-folder.ts';
+import { Lines } from './lines.ts';
+
+type Stream = 'stdout' | 'stderr';
+
+/**
+ * Keeps what a program prints: bytes as they are in raw.log up to a limit, and, for an agent, what its reader makes of
+ * them in output.jsonl. Past the limit the reader still sees everything, because the end may be what matters.
+ */
+export class OutputRecord {
+  readonly #limit: number;
+  readonly #reader: AgentReader | undefined;
+  readonly #raw: number;
+  readonly #events: number | undefined;
+  readonly #lines = { stdout: new Lines(), stderr: new Lines() };
+  #bytes = 0;
+  #kept = 0;
+  #eventsKept = 0;
+
+  constructor(folder: string, limit: number, reader: AgentReader | undefined) {
+    this.#limit = limit;
+    this.#reader = reader;
+    this.#raw = openSync(rawFile(folder), 'a');
+    this.#events = reader && openSync(outputFile(folder), 'a');
+  }
+
+  take(stream: Stream, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    this.#kept += keep(this.#raw, chunk.subarray(0, Math.max(0, this.#limit - this.#kept)));
+    if (this.#reader) this.#read(stream, this.#lines[stream].take(chunk));
+  }
+
+  /** Reads lines that never got their newline, and closes the files. */
+  end(): void {
+    for (const stream of ['stdout', 'stderr'] as const) this.#read(stream, this.#lines[stream].end());
+    closeSync(this.#raw);
+    if (this.#events !== undefined) closeSync(this.#events);
+  }
+
+  get counts(): { bytes: number; dropped: number } {
+    return { bytes: this.#bytes, dropped: this.#bytes - this.#kept };
+  }
+
+  #read(stream: Stream, lines: readonly string[]): void {
+    const events = lines.flatMap((line) => this.#reader?.line(line, stream) ?? []);
+    const wanted = this.#eventsKept < this.#limit ? events : events.filter(isVital);
+    if (wanted.length === 0 || this.#events === undefined) return;
+    this.#eventsKept += keep(this.#events, Buffer.from(wanted.map((event) => `${JSON.stringify(event)}\n`).join('')));
+  }
+}
+
+/** What a flood must not push out. */
+const isVital = ({ type }: AgentEvent): boolean => type === 'ended' || type === 'error' || type === 'session';
+
+/** How many bytes were written: a full disk costs output, not the job. */
+function keep(file: number, bytes: Buffer): number {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(file, bytes, written);
+  } catch {
+    return written;
+  }
+  return written;
+}

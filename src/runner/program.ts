@@ -1,0 +1,129 @@
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { appendFileSync, statSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { fail, ok, type Result } from '../model/failure.ts';
+import type { JobSpec, LedgerEntry } from '../model/job.ts';
+import { faultPoint } from '../process/fault.ts';
+import { ledgerFile } from '../process/job-folder.ts';
+import { readProcess } from '../process/process-table.ts';
+import { livingMembers, toEntry } from '../process/process-set.ts';
+import { argvOf, findProgram, start } from '../process/spawn.ts';
+
+/** Waits for a line on descriptor 3, then becomes the program; exits when the pipe closes without one. */
+const STUB = 'read -r go <&3 && exec "$@" 3<&-';
+
+/** A program that has been let go, and the processes that have been seen of it. */
+export class Program {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+  /** Both of its streams are at their end; a stray that holds one delays it. */
+  readonly closed: Promise<void>;
+  readonly #folder: string;
+  readonly #job: string;
+  readonly #ledger: LedgerEntry[] = [];
+  #lastLook = performance.now();
+
+  constructor(folder: string, job: string, child: ChildProcess, pid: number) {
+    this.#folder = folder;
+    this.#job = job;
+    this.child = child;
+    this.pid = pid;
+    this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    this.closed = new Promise((resolve) => child.once('close', () => resolve()));
+  }
+
+  /** Until its end its pid is surely its own. */
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get processes(): { job: string; ledger: readonly LedgerEntry[]; group: number } {
+    return { job: this.#job, ledger: this.#ledger, group: this.pid };
+  }
+
+  /** Writes down the processes not seen before. */
+  async look(): Promise<void> {
+    this.#lastLook = performance.now();
+    this.note((await livingMembers(this.processes)).map(toEntry));
+  }
+
+  /** Something happened after a quiet second: a moment at which new processes are likely. */
+  async lookAfterQuiet(): Promise<void> {
+    if (performance.now() - this.#lastLook > 1000) await this.look();
+  }
+
+  note(entries: readonly LedgerEntry[]): void {
+    const fresh = entries.filter(
+      (entry) => !this.#ledger.some(({ pid, started }) => pid === entry.pid && started === entry.started),
+    );
+    if (fresh.length === 0) return;
+    this.#ledger.push(...fresh);
+    appendFileSync(ledgerFile(this.#folder), fresh.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  }
+}
+
+/**
+ * Starts the job's program as a stub that leads its own group, writes it down, and only then lets it become the
+ * program. If we die in between, the stub finds its pipe closed and exits, so no program is ever unknown.
+ * `beforeGo` is awaited just before. The failure is the system's message.
+ */
+export async function startProgram(
+  folder: string,
+  spec: JobSpec,
+  env: NodeJS.ProcessEnv,
+  beforeGo: Promise<void>,
+): Promise<Result<Program, string>> {
+  const argv = programArgv(spec, env);
+  if (!argv.ok) return argv;
+  faultPoint('spawn.before');
+  const started = await startStub(argv.value, spec, env);
+  if (!started.ok) return started;
+  faultPoint('spawn.after');
+  const { child, pid } = started.value;
+  const program = new Program(folder, spec.job, child, pid);
+  const row = await readProcess(pid);
+  if (row) program.note([toEntry(row)]);
+  faultPoint('ledger.after');
+  await beforeGo;
+  letGo(child, spec.stdin);
+  faultPoint('byte.after');
+  return ok(program);
+}
+
+/** With the program as a full path: the system's "not found" is told here, before anything runs. */
+function programArgv(spec: JobSpec, env: NodeJS.ProcessEnv): Result<readonly string[], string> {
+  if (!statSync(spec.cwd, { throwIfNoEntry: false })?.isDirectory()) return fail(`${spec.cwd} is not a folder`);
+  const [program = '', ...args] = argvOf(spec.command, env);
+  if (process.platform === 'win32') return ok([program, ...args]);
+  const path = findProgram(program, env, spec.cwd);
+  return path === undefined ? fail(`${program}: not found`) : ok([path, ...args]);
+}
+
+function startStub(
+  argv: readonly string[],
+  { cwd, stdin }: JobSpec,
+  env: NodeJS.ProcessEnv,
+): Promise<Result<{ child: ChildProcess; pid: number }, string>> {
+  const input = stdin === undefined ? 'ignore' : 'pipe';
+  const stdio: StdioOptions = process.platform === 'win32' ? [input, 'pipe', 'pipe'] : [input, 'pipe', 'pipe', 'pipe'];
+  const stubbed = process.platform === 'win32' ? argv : ['/bin/sh', '-c', STUB, 'sh', ...argv];
+  return new Promise((resolve) => {
+    try {
+      const child = start({ argv: stubbed }, { cwd, env, stdio, detached: process.platform !== 'win32' });
+      child.once('error', ({ message }) => resolve(fail(message)));
+      if (child.pid !== undefined) resolve(ok({ child, pid: child.pid }));
+    } catch (error) {
+      resolve(fail((error as Error).message));
+    }
+  });
+}
+
+function letGo(child: ChildProcess, stdin: string | undefined): void {
+  const gate = child.stdio[3] as Writable | null | undefined;
+  // A program may end without reading its input; its exit says what there is to say.
+  gate?.on('error', () => undefined);
+  gate?.end('go\n');
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(stdin);
+}
