@@ -80,7 +80,6 @@ function moveUnlessThere(draft, folder) {
 
 // The pictures use the fonts of the installation and no others, so they look alike on every machine.
 function writeFontConfig(base, browser) {
-  const prefer = (family, font) => `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
   const file = path.join(base, 'fonts.conf');
   const lines = [
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>',
@@ -93,4 +92,8 @@ function writeFontConfig(base, browser) {
   ];
   fs.writeFileSync(file, lines.join('\n'));
   return file;
+}
+
+function prefer(family, font) {
+  return `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
 }

@@ -26,8 +26,11 @@ export function chosenEdition(name = process.env.VSCODE_HOST_VERSION || 'current
   if (!Object.hasOwn(editions, name)) {
     throw new Error(`VSCODE_HOST_VERSION is "${name}"; it may be: ${Object.keys(editions).join(', ')}`);
   }
-  const edition = editions[name];
-  const folder = path.join(repositoryRoot, edition.folder);
+  return editionIn(editions[name], path.join(repositoryRoot, editions[name].folder));
+}
+
+/** The edition with its folder, and the paths of what lies inside it. */
+export function editionIn(edition, folder) {
   const modules = path.join(folder, 'node_modules');
   return {
     ...edition,

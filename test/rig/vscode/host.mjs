@@ -20,6 +20,8 @@ export const quietSettings = {
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false,
   'window.commandCenter': false,
+  'window.title': '${activeEditorShort}${separator}${rootName}',
+  'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoUpdate': false,
@@ -44,6 +46,8 @@ export function prepare(base, settings = {}) {
   for (const folder of ['user/User', 'extensions', 'home']) fs.mkdirSync(path.join(base, folder), { recursive: true });
   // Sockets of the editor lie here; it refuses a folder that others can read.
   fs.mkdirSync(path.join(base, 't'), { recursive: true, mode: 0o700 });
+  // A prompt that names neither a user nor a machine.
+  fs.writeFileSync(path.join(base, 'home/.bashrc'), "PS1='\\W $ '\n");
   fs.writeFileSync(path.join(base, 'config.yaml'), 'auth: none\ncert: false\n');
   fs.writeFileSync(
     path.join(base, 'user/User/settings.json'),
@@ -141,11 +145,10 @@ export function url(port, folder) {
   return address.href;
 }
 
-const placesOf = (base) => [
-  ...['--user-data-dir', path.join(base, 'user')],
-  ...['--extensions-dir', path.join(base, 'extensions')],
-  ...['--config', path.join(base, 'config.yaml')],
-];
+function placesOf(base) {
+  const places = { 'user-data-dir': 'user', 'extensions-dir': 'extensions', config: 'config.yaml' };
+  return Object.entries(places).flatMap(([option, place]) => [`--${option}`, path.join(base, place)]);
+}
 
 // What an outer editor, npm or the developer's home would bring along is left out, so that a run means the same everywhere.
 function environmentOf(base, env) {
@@ -154,6 +157,7 @@ function environmentOf(base, env) {
   return {
     ...outer,
     HOME: path.join(base, 'home'),
+    SHELL: '/bin/bash',
     ...env,
     ...markOf(base),
     TMPDIR: path.join(base, 't'),

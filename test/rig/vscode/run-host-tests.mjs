@@ -23,7 +23,12 @@ const { values: asked, positionals: names } = parseArgs({
   allowPositionals: true,
 });
 
-process.exitCode = await main();
+// test-electron passes on the one signal and knows nothing of the other.
+for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => process.kill(process.pid, 'SIGINT'));
+process.exitCode = await main().catch((error) => {
+  console.error(error.message);
+  return 1;
+});
 
 async function main() {
   const edition = chosenEdition();

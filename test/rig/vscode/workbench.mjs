@@ -35,6 +35,7 @@ async function command(page, text, { stays = false } = {}) {
   const entry = widget.locator('.monaco-list-row', { hasText: text }).first();
   // The list does not grow while it is open: a command whose extension was scanned a moment later needs another look.
   await expectSoon(async () => {
+    await leaveTerminal(page);
     await page.keyboard.press('F1');
     await widget.locator('input.input').fill(`>${text}`);
     await entry.waitFor({ timeout: 5000 });
@@ -42,6 +43,14 @@ async function command(page, text, { stays = false } = {}) {
   await entry.click();
   // Some commands go on in the same place with a choice of their own.
   if (!stays) await widget.waitFor({ state: 'hidden' });
+}
+
+// A key that a terminal does not get makes the editor explain that in a toast, which would be in every later picture.
+async function leaveTerminal(page) {
+  await page.evaluate(() => {
+    const focused = document.activeElement;
+    if (focused?.classList.contains('xterm-helper-textarea')) focused.blur();
+  });
 }
 
 async function expectSoon(attempt) {
