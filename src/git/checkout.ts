@@ -1,0 +1,64 @@
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ok, type Result } from '../model/failure.ts';
+import { adminFolder, forgetWorktree } from './admin.ts';
+import { excludeFolder } from './exclude.ts';
+import { absent, io, readIfAny } from './files.ts';
+import type { Repository } from './repository.ts';
+import { git, type GitOptions } from './run.ts';
+
+/**
+ * A tree to run gates in: a detached worktree of the run's own at `commit`, with what earlier gates left outside
+ * of git's sight (installed packages, caches) still there. Made where it is missing; repaired where it is broken.
+ */
+export async function prepareTree(
+  repo: Repository,
+  { path, commit }: { path: string; commit: string },
+): Promise<Result<void>> {
+  const excluded = await excludeFolder(repo, path);
+  if (!excluded.ok) return excluded;
+  const admin = await io(path, () => findWhole(repo, path));
+  if (!admin.ok) return admin;
+  if (admin.value !== undefined) {
+    const moved = await move(path, admin.value, commit);
+    if (moved.ok || moved.failure.kind === 'diskFull') return moved;
+  }
+  return repo.worktreeTurn.take(() => makeAnew(repo, path, commit));
+}
+
+/** The git directory of a tree that is whole as far as can be seen: git knows it, and its `.git` names it. */
+async function findWhole(repo: Repository, path: string): Promise<string | undefined> {
+  const admin = await adminFolder(repo, path);
+  const named = (await readIfAny(join(path, '.git')).catch(() => undefined))?.replace(/^gitdir: /, '').trimEnd();
+  return admin !== undefined && named !== undefined && resolve(path, named) === admin ? admin : undefined;
+}
+
+async function move(path: string, admin: string, commit: string): Promise<Result<void>> {
+  const cleared = await io(admin, () => clearLocks(admin));
+  if (!cleared.ok) return cleared;
+  const options: GitOptions = { cwd: path, gitDir: admin, env: { GIT_WORK_TREE: path } };
+  const moved = await git(['checkout', '--quiet', '--detach', '--force', commit], options);
+  if (!moved.ok) return moved;
+  const cleaned = await git(['clean', '--quiet', '-ffd'], options);
+  return cleaned.ok ? ok(undefined) : cleaned;
+}
+
+/** Only this run uses the tree, one gate after the other: a lock in it is of a process that is no more. */
+async function clearLocks(admin: string): Promise<void> {
+  const names = (await readdir(admin).catch(absent)) ?? [];
+  await Promise.all(names.filter((name) => name.endsWith('.lock')).map((name) => rm(join(admin, name))));
+}
+
+/** The folder is ours and holds nothing that cannot be made again. */
+async function makeAnew(repo: Repository, path: string, commit: string): Promise<Result<void>> {
+  const forgotten = await forgetWorktree(repo, path);
+  if (!forgotten.ok) return forgotten;
+  const removed = await io(path, () => rm(path, { recursive: true, force: true }));
+  if (!removed.ok) return removed;
+  const args = ['worktree', 'add', '--quiet', '--detach', '--', path, commit];
+  const added = await git(args, { cwd: repo.root });
+  if (added.ok) return ok(undefined);
+  await forgetWorktree(repo, path);
+  await io(dirname(path), () => rm(path, { recursive: true, force: true }));
+  return added;
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { Finding } from '../model/event.ts';
+import type { Result } from '../model/failure.ts';
+import { adminFolder } from './admin.ts';
+import { absent, io, readIfAny, writeWhole } from './files.ts';
+import type { Repository } from './repository.ts';
+
+/**
+ * What can steer git in a repository without being part of a commit: configuration, hooks, info/. Taken before an
+ * agent starts and compared before git touches what it left, so that nothing it put there is ever obeyed.
+ */
+export interface Fingerprint {
+  /** Hook folders looked into, absolute. */
+  hooks: readonly string[];
+  /** Lines of info/exclude that are ours. */
+  excluded: readonly string[];
+  /** Label (`config`, `hooks/pre-commit`, `info/attributes`, `worktree/.git`) → SHA-256, hex. */
+  entries: Readonly<Record<string, string>>;
+}
+
+/** Takes the fingerprint of a worktree into `<keep>/fingerprint.json`. Take it again after set-up: that is trusted. */
+export async function saveFingerprint(
+  repo: Repository,
+  {
+    path,
+    keep,
+    hooks,
+    excluded,
+  }: { path: string; keep: string; hooks: readonly string[]; excluded: readonly string[] },
+): Promise<Result<void>> {
+  return io(keep, async () => {
+    const entries = await readEntries(repo, path, { hooks, excluded });
+    await writeWhole(fileIn(keep), JSON.stringify({ hooks, excluded, entries } satisfies Fingerprint, null, 1));
+  });
+}
+
+/** The same hook folders and excluded lines as before, today's content. */
+export async function renewFingerprint(repo: Repository, path: string, keep: string): Promise<Result<void>> {
+  const before = await io(fileIn(keep), () => read(keep));
+  return before.ok ? saveFingerprint(repo, { path, keep, ...before.value }) : before;
+}
+
+/** What changed since the fingerprint was taken. */
+export async function compareFingerprint(repo: Repository, path: string, keep: string): Promise<Result<Finding[]>> {
+  return io(fileIn(keep), async () => {
+    const before = await read(keep);
+    return differences(before.entries, await readEntries(repo, path, before));
+  });
+}
+
+const fileIn = (keep: string): string => join(keep, 'fingerprint.json');
+
+const read = async (keep: string): Promise<Fingerprint> =>
+  JSON.parse(await readFile(fileIn(keep), 'utf8')) as Fingerprint;
+
+function differences(before: Fingerprint['entries'], now: Fingerprint['entries']): Finding[] {
+  const labels = [...new Set([...Object.keys(before), ...Object.keys(now)])].toSorted();
+  const changed = labels.filter((label) => before[label] !== now[label]);
+  const hooks = changed.filter((label) => label.startsWith('hooks/'));
+  const others = changed.filter((label) => !label.startsWith('hooks/'));
+  return [
+    ...(others.length > 0 ? [finding('configChanged', others)] : []),
+    ...(hooks.length > 0 ? [finding('hooksChanged', hooks)] : []),
+  ];
+}
+
+const finding = (kind: 'configChanged' | 'hooksChanged', paths: string[]): Finding => ({
+  kind,
+  paths,
+  detail: `Changed in the repository while the agent was at work: ${paths.join(', ')}`,
+});
+
+async function readEntries(
+  repo: Repository,
+  path: string,
+  { hooks, excluded }: Pick<Fingerprint, 'hooks' | 'excluded'>,
+): Promise<Record<string, string>> {
+  const texts = new Map<string, string | undefined>();
+  texts.set('config', steering(await readIfAny(join(repo.commonDir, 'config'))));
+  texts.set('config.worktree', await readIfAny(join(repo.commonDir, 'config.worktree')));
+  for (const [name, text] of await contents(join(repo.commonDir, 'info'))) {
+    if (!UNIMPORTANT.has(name)) texts.set(`info/${name}`, name === 'exclude' ? without(text, excluded) : text);
+  }
+  for (const folder of hooks) {
+    for (const [name, text] of await contents(folder)) texts.set(`hooks/${name}`, text);
+  }
+  const admin = await adminFolder(repo, path);
+  texts.set('worktree/.git', await readIfAny(join(path, '.git')).catch(() => 'not a file'));
+  for (const name of admin === undefined ? [] : ['commondir', 'config.worktree']) {
+    texts.set(`worktree/${name}`, await readIfAny(join(admin ?? '', name)));
+  }
+  const present = [...texts].filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
+  return Object.fromEntries(present.map(([label, text]) => [label, createHash('sha256').update(text).digest('hex')]));
+}
+
+/** Written by git's housekeeping and by the user's own sparse checkout; neither steers a worktree of ours. */
+const UNIMPORTANT = new Set(['refs', 'sparse-checkout']);
+
+/**
+ * The configuration without plain `[branch "x"]` and `[remote "x"]` sections, which editors and pushes write all
+ * the time and which steer nothing here. Whatever is written unusually counts.
+ */
+function steering(text: string | undefined): string | undefined {
+  if (text === undefined || /\\\r?$/m.test(text)) return text;
+  let skipping = false;
+  const kept = text.split('\n').filter((line) => {
+    if (/^\s*\[/.test(line)) skipping = /^\s*\[(branch|remote) "[^"\]]*"\]\s*$/.test(line);
+    return !(skipping && /^\s*(\[[^\]]*\]\s*|[A-Za-z][A-Za-z0-9-]*\s*(=.*)?)?$/.test(line));
+  });
+  return kept.join('\n').trim();
+}
+
+function without(text: string, lines: readonly string[]): string {
+  return text
+    .split('\n')
+    .filter((line) => !lines.includes(line))
+    .join('\n')
+    .trim();
+}
+
+/** Every file below a folder, by its path in it. */
+async function contents(folder: string): Promise<[string, string][]> {
+  const entries = (await readdir(folder, { recursive: true, withFileTypes: true }).catch(absent)) ?? [];
+  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    files.map(async (file): Promise<[string, string]> => [
+      relative(folder, file).split(sep).join('/'),
+      await text(file),
+    ]),
+  );
+}
+
+const text = (file: string): Promise<string> =>
+  readFile(file, 'latin1').catch(() => readlink(file).catch(() => 'unreadable'));

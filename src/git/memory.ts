@@ -1,0 +1,35 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Result } from '../model/failure.ts';
+import type { Copied } from './copy.ts';
+import { io, readIfAny, writeWhole } from './files.ts';
+import type { Repository } from './repository.ts';
+
+/** What we know of a worktree we made, so that removing it can tell our files from others'. */
+export interface Remembered {
+  path: string;
+  branch: string;
+  base: string;
+  /** Where its pristine index and fingerprint are. */
+  keep: string;
+  copied: readonly Copied[];
+}
+
+const fileOf = (repo: Repository, name: string): string => join(repo.state, 'worktrees', `${name}.json`);
+
+export function remember(
+  repo: Repository,
+  { name, path, branch, base, keep }: { name: string } & Omit<Remembered, 'copied'>,
+  copied: readonly Copied[],
+): Promise<Result<void>> {
+  const file = fileOf(repo, name);
+  return io(file, () => writeWhole(file, JSON.stringify({ path, branch, base, keep, copied } satisfies Remembered)));
+}
+
+/** Undefined where we did not make it, or did not get far. */
+export async function recall(repo: Repository, name: string): Promise<Remembered | undefined> {
+  const text = await readIfAny(fileOf(repo, name));
+  return text === undefined ? undefined : (JSON.parse(text) as Remembered);
+}
+
+export const forget = (repo: Repository, name: string): Promise<void> => rm(fileOf(repo, name), { force: true });

@@ -1,0 +1,171 @@
+import { fail, ok, type Result } from '../model/failure.ts';
+import { commitTree, type Author } from './commit.ts';
+import { mergeContext } from './context.ts';
+import { readDeltas, type Delta } from './delta.ts';
+import { commitUnion } from './octopus.ts';
+import { TouchedPaths } from './overlap.ts';
+import { updateRefs } from './refs.ts';
+import type { Repository } from './repository.ts';
+import { failureOf, runGit, type GitOptions } from './run.ts';
+
+export interface MergeMember {
+  task: string;
+  /** A result: one commit on its attempt's base, which is an ancestor of `onto`. */
+  commit: string;
+}
+
+export interface CandidateOrder {
+  /** The commit of integration. */
+  onto: string;
+  /** In plan order. */
+  members: readonly MergeMember[];
+  message: (members: readonly MergeMember[]) => string;
+  author: Author;
+  /** Epoch milliseconds. The same order gives the same commits. */
+  date: number;
+  /** Written to the commit built, so that git keeps it. */
+  ref: string;
+}
+
+export type Candidate =
+  | { kind: 'built'; commit: string }
+  /** The member at which it stopped, and the earlier ones that touched the same paths (none: it is with `onto`). */
+  | { kind: 'conflicted'; task: string; paths: string[]; with: string[] };
+
+/**
+ * Integration plus members, without a checkout. One member on top of `onto` is its own commit; members that touch
+ * nothing in common become one commit; others are merged one by one. All three give the same tree.
+ */
+export async function buildCandidate(repo: Repository, order: CandidateOrder): Promise<Result<Candidate>> {
+  const context = await mergeContext(repo, order.onto);
+  if (!context.ok) return context;
+  const deltas = await readMembers(context.value, order.members);
+  if (!deltas.ok) return deltas;
+  const since = await readSince(context.value, order.onto, deltas.value);
+  if (!since.ok) return since;
+  const built = await build(context.value, order, deltas.value, since.value);
+  if (!built.ok || built.value.kind === 'conflicted') return built;
+  const written = await updateRefs(repo, [{ ref: order.ref, new: built.value.commit }]);
+  return written.ok ? built : written;
+}
+
+async function build(
+  context: GitOptions,
+  order: CandidateOrder,
+  deltas: readonly Delta[],
+  since: ReadonlyMap<string, readonly string[]>,
+): Promise<Result<Candidate>> {
+  const [only] = deltas;
+  if (only === undefined) return ok({ kind: 'built', commit: order.onto });
+  if (deltas.length === 1 && only.parent === order.onto) return ok({ kind: 'built', commit: only.commit });
+  if (!areApart(deltas, since)) return mergeOneByOne(context, order, deltas);
+  const commit = await commitUnion(context, { ...order, deltas, message: order.message(order.members) });
+  return commit.ok ? ok({ kind: 'built', commit: commit.value }) : commit;
+}
+
+/** Each member's own change, in one process. A member is one commit on one base, or it is nothing we made. */
+async function readMembers(context: GitOptions, members: readonly MergeMember[]): Promise<Result<Delta[]>> {
+  const deltas = await readDeltas(
+    context,
+    members.map(({ commit }) => commit),
+  );
+  if (!deltas.ok) return deltas;
+  const odd = deltas.value.find(({ parent }) => parent === '' || parent.includes(' '));
+  return odd ? fail({ kind: 'refused', reason: `${odd.commit} is not one commit on one base.` }) : deltas;
+}
+
+/** What happened on integration since each base that is not its tip: base → paths. */
+async function readSince(context: GitOptions, onto: string, deltas: readonly Delta[]) {
+  const bases = [...new Set(deltas.map(({ parent }) => parent))].filter((base) => base !== onto);
+  const read = await readDeltas(
+    context,
+    bases.map((base) => `${onto} ${base}`),
+  );
+  return read.ok ? ok(new Map(read.value.map((delta, i) => [bases[i] ?? '', delta.paths] as const))) : read;
+}
+
+/** Whether no two members, and no member and what came before it, touch the same path or a folder of it. */
+function areApart(deltas: readonly Delta[], since: ReadonlyMap<string, readonly string[]>): boolean {
+  const before = new Map([...since].map(([base, paths]) => [base, touchedBy('', paths)]));
+  const members = new TouchedPaths();
+  return deltas.every((delta) => {
+    const apart = members.whoTouched(delta.paths).size === 0 && !before.get(delta.parent)?.whoTouched(delta.paths).size;
+    members.add(delta.commit, delta.paths);
+    return apart;
+  });
+}
+
+function touchedBy(owner: string, paths: readonly string[]): TouchedPaths {
+  const touched = new TouchedPaths();
+  touched.add(owner, paths);
+  return touched;
+}
+
+interface Step {
+  from: string;
+  to: string;
+  delta: Delta;
+}
+
+async function mergeOneByOne(
+  context: GitOptions,
+  order: CandidateOrder,
+  deltas: readonly Delta[],
+): Promise<Result<Candidate>> {
+  const touched = new TouchedPaths();
+  const steps: Step[] = [];
+  let tip = order.onto;
+  for (const [i, delta] of deltas.entries()) {
+    const member = order.members[i] as MergeMember;
+    const merged = await mergeOne(context, order, tip, { delta, member });
+    if (!merged.ok) return merged;
+    if (typeof merged.value !== 'string') {
+      const paths = merged.value.map(fromBytes);
+      const others = [...touched.whoTouched(merged.value)];
+      return ok({ kind: 'conflicted', task: member.task, paths, with: others });
+    }
+    touched.add(member.task, delta.paths);
+    steps.push({ from: tip, to: merged.value, delta });
+    tip = merged.value;
+  }
+  const sound = await verify(context, steps);
+  return sound.ok ? ok({ kind: 'built', commit: tip }) : sound;
+}
+
+/** The new tip, or the paths in conflict. */
+async function mergeOne(
+  context: GitOptions,
+  order: CandidateOrder,
+  tip: string,
+  { delta, member }: { delta: Delta; member: MergeMember },
+): Promise<Result<string | string[]>> {
+  if (delta.parent === tip) return ok(delta.commit);
+  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', tip, delta.commit];
+  const merged = await runGit(args, { ...context, bytes: true });
+  if (!merged.ok) return merged;
+  const [tree = '', ...paths] = merged.value.stdout.split('\0').filter((part) => part !== '');
+  if (merged.value.code === 1) return ok([...new Set(paths)]);
+  if (merged.value.code !== 0) return fail(failureOf(args, merged.value, context));
+  const { author, date } = order;
+  return commitTree(context, { tree, parents: [tip, delta.commit], message: order.message([member]), author, date });
+}
+
+/** No merge may change a path neither side changed. */
+async function verify(context: GitOptions, steps: readonly Step[]): Promise<Result<void>> {
+  const merges = steps.filter(({ to, delta }) => to !== delta.commit);
+  const read = await readDeltas(
+    context,
+    merges.flatMap(({ from, to, delta }) => [`${to} ${from}`, `${from} ${delta.parent}`]),
+  );
+  if (!read.ok) return read;
+  for (const [i, { delta }] of merges.entries()) {
+    const allowed = new Set([...delta.paths, ...(read.value[2 * i + 1]?.paths ?? [])]);
+    const stray = read.value[2 * i]?.paths.find((path) => !allowed.has(path));
+    if (stray !== undefined) {
+      return fail({ kind: 'refused', reason: `Merging changed ${fromBytes(stray)}, which neither side had changed.` });
+    }
+  }
+  return ok(undefined);
+}
+
+const fromBytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');

@@ -1,0 +1,76 @@
+import { fail, ok, type Result } from '../model/failure.ts';
+import type { Repository } from './repository.ts';
+import { failureOf, git, runGit } from './run.ts';
+
+/** One change of a ref. `new: null` deletes it; `old: null` says it must not exist; no `old` says whatever it was. */
+export interface RefChange {
+  ref: string;
+  new: string | null;
+  old?: string | null;
+}
+
+/** Moves a ref by compare-and-swap. Fails as refMoved, with what was found there (empty: nothing). */
+export function moveRef(
+  repo: Repository,
+  { ref, old, new: next }: { ref: string; old: string | null; new: string },
+): Promise<Result<void>> {
+  return updateRefs(repo, [{ ref, old, new: next }]);
+}
+
+/** All of the changes or none, in one process, with no hook of the repository run. */
+export async function updateRefs(repo: Repository, changes: readonly RefChange[]): Promise<Result<void>> {
+  if (changes.length === 0) return ok(undefined);
+  const args = ['update-ref', '--no-deref', '--stdin', '-z'];
+  const options = { gitDir: repo.commonDir, input: changes.map((change) => command(repo, change)).join('') };
+  const done = await runGit(args, options);
+  if (!done.ok) return done;
+  if (done.value.code === 0) return ok(undefined);
+  const moved = await firstMoved(repo, changes);
+  if (!moved.ok) return moved;
+  return fail(moved.value ?? failureOf(args, done.value, options));
+}
+
+/** The oid a ref holds, or null where there is no such ref. */
+export async function readRef(repo: Repository, ref: string): Promise<Result<string | null>> {
+  const told = await runGit(['rev-parse', '--verify', '--quiet', '--end-of-options', ref], { gitDir: repo.commonDir });
+  if (!told.ok) return told;
+  const lines = told.value.stdout.trim().split('\n');
+  return ok(told.value.code === 0 ? (lines.at(-1) ?? null) : null);
+}
+
+/** Every ref below a prefix (`refs/orchestrate/runs/x`), by name. */
+export async function listRefs(repo: Repository, prefix: string): Promise<Result<Map<string, string>>> {
+  const told = await git(['for-each-ref', '--format=%(refname) %(objectname)', prefix], { gitDir: repo.commonDir });
+  if (!told.ok) return told;
+  const lines = told.value.split('\n').filter((line) => line !== '');
+  return ok(new Map(lines.map((line) => line.split(' ') as [string, string])));
+}
+
+/** Deletes every ref below a prefix. */
+export async function deleteRefs(repo: Repository, prefix: string): Promise<Result<void>> {
+  const refs = await listRefs(repo, prefix);
+  if (!refs.ok) return refs;
+  return updateRefs(
+    repo,
+    [...refs.value].map(([ref, old]) => ({ ref, old, new: null })),
+  );
+}
+
+export const noOid = (repo: Repository): string => '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
+
+function command(repo: Repository, { ref, old, new: next }: RefChange): string {
+  const expected = old === undefined ? '' : (old ?? noOid(repo));
+  return next === null ? `delete ${ref}\0${expected}\0` : `update ${ref}\0${next}\0${expected}\0`;
+}
+
+async function firstMoved(repo: Repository, changes: readonly RefChange[]) {
+  for (const { ref, old } of changes) {
+    if (old === undefined) continue;
+    const found = await readRef(repo, ref);
+    if (!found.ok) return found;
+    if (found.value !== old) {
+      return ok({ kind: 'refMoved' as const, ref, expected: old ?? '', found: found.value ?? '' });
+    }
+  }
+  return ok(undefined);
+}

@@ -1,0 +1,108 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { io } from './files.ts';
+import { git, runGit, type Exit } from './run.ts';
+import { Turn } from './turn.ts';
+
+export interface Repository {
+  /** Top level of the checkout it was opened in, absolute. */
+  root: string;
+  /** The checkout's own git directory; differs from `commonDir` in a linked worktree. */
+  gitDir: string;
+  commonDir: string;
+  /** Everything of ours: `<commonDir>/orchestrate`, mode 0700. */
+  state: string;
+  objectFormat: 'sha1' | 'sha256';
+  /** Of git itself, e.g. `[2, 39, 5]`. */
+  version: readonly [number, number, number];
+  /** Worktrees are made one at a time. */
+  worktreeTurn: Turn;
+  /** Deleting what was removed, behind everybody's back; `chores.take(async () => {})` waits for its end. */
+  chores: Turn;
+}
+
+export const OLDEST_GIT = '2.38';
+
+/**
+ * Opens the repository `path` lies in; two spawns at once.
+ * Fails as gitMissing, gitTooOld, notARepository, bareRepository or noCommits.
+ */
+export async function openRepository(path: string): Promise<Result<Repository>> {
+  const [told, asked] = await Promise.all([git(['--version'], {}), runGit(LAYOUT, { cwd: path })]);
+  if (!told.ok) return told;
+  const version = parseVersion(told.value);
+  if (!atLeast(version, 2, 38)) return fail({ kind: 'gitTooOld', found: version.join('.'), needed: OLDEST_GIT });
+  if (!asked.ok) {
+    return asked.failure.kind === 'gitMissing' ? asked : fail({ kind: 'notARepository', path });
+  }
+  const layout = readLayout(path, asked.value);
+  if (!layout.ok) return layout;
+  const state = join(layout.value.commonDir, 'orchestrate');
+  const made = await io(state, () => mkdir(state, { recursive: true, mode: 0o700 }));
+  return made.ok ? ok({ ...layout.value, state, version, worktreeTurn: new Turn(), chores: new Turn() }) : made;
+}
+
+export const atLeast = (version: readonly number[], major: number, minor: number): boolean =>
+  (version[0] ?? 0) > major || (version[0] === major && (version[1] ?? 0) >= minor);
+
+/** The commit that is checked out, and the branch unless HEAD is detached. */
+export async function readHead(repo: Repository): Promise<Result<{ commit: string; branch?: string }>> {
+  const told = await git(['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'], {
+    cwd: repo.root,
+    gitDir: repo.gitDir,
+  });
+  if (!told.ok) return told;
+  const [commit = '', name = ''] = told.value.split('\n');
+  return ok(name.startsWith('refs/heads/') ? { commit, branch: name.slice('refs/heads/'.length) } : { commit });
+}
+
+/** Who the user is to git; never fails for want of a name. */
+export async function readAuthor(repo: Repository): Promise<{ name: string; email: string }> {
+  const told = await runGit(['config', '--null', '--get-regexp', '^user\\.(name|email)$'], { gitDir: repo.gitDir });
+  const entries = told.ok ? told.value.stdout.split('\0').map((entry) => entry.split('\n')) : [];
+  const last = (key: string): string | undefined => entries.findLast(([name]) => name === key)?.[1];
+  return { name: last('user.name') || 'Orchestrate', email: last('user.email') || 'orchestrate@localhost' };
+}
+
+/** The text of a file in a commit; null where the commit has no such file. */
+export async function fileAt(repo: Repository, commit: string, path: string): Promise<Result<string | null>> {
+  const shown = await runGit(['cat-file', 'blob', `${commit}:${path}`], { gitDir: repo.commonDir });
+  if (!shown.ok) return shown;
+  if (shown.value.code === 0) return ok(shown.value.stdout);
+  const commitKnown = await git(['cat-file', '-e', `${commit}^{commit}`], { gitDir: repo.commonDir });
+  return commitKnown.ok ? ok(null) : commitKnown;
+}
+
+/** Whether `ancestor` is `commit` or lies in its history. */
+export async function isAncestor(repo: Repository, ancestor: string, commit: string): Promise<Result<boolean>> {
+  const args = ['merge-base', '--is-ancestor', ancestor, commit];
+  const told = await runGit(args, { gitDir: repo.commonDir });
+  if (!told.ok) return told;
+  const { code, stderr } = told.value;
+  if (code === 0 || code === 1) return ok(code === 0);
+  return fail({ kind: 'git', args, exitCode: code, stderr });
+}
+
+/** rev-parse echoes flags it does not know: `--|` parts the answers, which may hold newlines. */
+const LAYOUT = [
+  'rev-parse',
+  '--path-format=absolute',
+  ...['--is-bare-repository', '--|', '--show-object-format', '--|', '--git-dir', '--|', '--git-common-dir', '--|'],
+  ...['--show-toplevel', '--|', 'HEAD^{commit}'],
+];
+
+type Layout = Pick<Repository, 'root' | 'gitDir' | 'commonDir' | 'objectFormat'>;
+
+function readLayout(path: string, exit: Exit): Result<Layout> {
+  const [bare, format, gitDir, commonDir, root] = exit.stdout.split('\n--|\n');
+  if (bare === 'true' && gitDir !== undefined) return fail({ kind: 'bareRepository', path });
+  if (format === undefined || !gitDir || !commonDir || !root) return fail({ kind: 'notARepository', path });
+  if (exit.code !== 0) return fail({ kind: 'noCommits', path: root });
+  return ok({ root, gitDir, commonDir, objectFormat: format === 'sha256' ? 'sha256' : 'sha1' });
+}
+
+function parseVersion(text: string): [number, number, number] {
+  const [, major, minor, patch] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text) ?? [];
+  return [Number(major ?? 0), Number(minor ?? 0), Number(patch ?? 0)];
+}

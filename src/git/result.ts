@@ -1,0 +1,186 @@
+import type { Finding } from '../model/event.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { adminFolder } from './admin.ts';
+import { readChanges } from './changes.ts';
+import { commitTree, type Author } from './commit.ts';
+import { mergeContext } from './context.ts';
+import { exists, io } from './files.ts';
+import { finding, findingsOf } from './findings.ts';
+import { compareFingerprint } from './fingerprint.ts';
+import { updateRefs } from './refs.ts';
+import type { Repository } from './repository.ts';
+import { git, runGit, type GitOptions } from './run.ts';
+import { snapshot } from './snapshot.ts';
+
+export interface ResultOrder {
+  path: string;
+  branch: string;
+  /** The commit the attempt started from. */
+  base: string;
+  /** The attempt's folder, as given to `createWorktree`. */
+  keep: string;
+  /** Where the result's commit goes, and where the agent's own HEAD goes if it committed. */
+  ref: string;
+  headRef: string;
+  message: string;
+  author: Author;
+  /** Epoch milliseconds, of the intent: the same order gives the same commit. */
+  date: number;
+  /** Stays as it is at the base, whatever the agent wrote into it. Relative to the root. */
+  planFile: string;
+  scope?: readonly string[];
+  /** Globs of files in which conflict markers are text. */
+  exempt?: readonly string[];
+  /** Must still be there. */
+  integration: { ref: string; oid: string };
+  /** Epoch milliseconds. */
+  startedAt: number;
+}
+
+export interface TakenResult {
+  /** One commit on the base; null when the tree equals the base's. */
+  commit: string | null;
+  paths: string[];
+  findings: Finding[];
+}
+
+/**
+ * What an attempt came to: the worktree's content now, whatever was done with git meanwhile, as one commit on its
+ * base. Where configuration or hooks changed, git is not let near the worktree: then there are findings only.
+ *
+ * Fails as notFound where the worktree is gone; git, io, diskFull.
+ */
+export async function takeResult(repo: Repository, order: ResultOrder): Promise<Result<TakenResult>> {
+  const there = await io(order.path, () => exists(order.path));
+  if (!there.ok) return there;
+  if (!there.value) return fail({ kind: 'notFound', what: 'worktree', name: order.path });
+  const steered = await compareFingerprint(repo, order.path, order.keep);
+  if (!steered.ok) return steered;
+  if (steered.value.length > 0) return ok({ commit: null, paths: [], findings: steered.value });
+  const head = await readState(repo, order);
+  if (!head.ok) return head;
+  const own = await findingsOfHistory(repo, order, head.value);
+  if (!own.ok) return own;
+  const gitDir = head.value.admin ?? repo.commonDir;
+  const taken = await snapshot({ path: order.path, gitDir, keep: order.keep, except: order.planFile });
+  if (!taken.ok) return taken;
+  const { tree, unborn } = taken.value;
+  const nested = finding('nestedRepository', unborn, 'A git repository without a commit, left out of the result');
+  const committed = await commitChanges(repo, order, head.value, tree);
+  if (!committed.ok) return committed;
+  return ok({ ...committed.value, findings: [...own.value, ...nested, ...committed.value.findings] });
+}
+
+interface State {
+  admin: string | undefined;
+  /** What HEAD names: a ref, or undefined where it is detached or unreadable. */
+  symbolic: string | undefined;
+  head: string | null;
+  integration: string | null;
+  baseTree: string;
+}
+
+async function readState(repo: Repository, { path, base, integration }: ResultOrder): Promise<Result<State>> {
+  const admin = await io(path, () => adminFolder(repo, path));
+  if (!admin.ok) return admin;
+  const input = `${integration.ref}\n${base}^{tree}\n`;
+  const format = '--batch-check=%(objectname)';
+  const [symbolic, head, refs] = await Promise.all([
+    runGit(['symbolic-ref', '--quiet', 'HEAD'], { gitDir: admin.value ?? repo.commonDir }),
+    runGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { gitDir: admin.value ?? repo.commonDir }),
+    git(['cat-file', format], { gitDir: repo.commonDir, input }),
+  ]);
+  if (!symbolic.ok) return symbolic;
+  if (!head.ok) return head;
+  if (!refs.ok) return refs;
+  const [tip = '', baseTree = ''] = refs.value.split('\n');
+  const readable = admin.value !== undefined && symbolic.value.code !== 128;
+  return ok({
+    admin: readable ? admin.value : undefined,
+    symbolic: readable && symbolic.value.code === 0 ? symbolic.value.stdout.trim() : undefined,
+    head: readable && head.value.code === 0 ? head.value.stdout.trim() : null,
+    integration: tip.endsWith(' missing') ? null : tip,
+    baseTree,
+  });
+}
+
+async function findingsOfHistory(repo: Repository, order: ResultOrder, state: State): Promise<Result<Finding[]>> {
+  const { integration, branch, base } = order;
+  const moved =
+    state.integration === integration.oid
+      ? []
+      : [refsMoved(integration.ref, `is at ${state.integration ?? 'nothing'}, not at ${integration.oid}`)];
+  const ours = state.symbolic === `refs/heads/${branch}`;
+  const elsewhere = ours ? [] : [headMoved(`HEAD is at ${state.symbolic ?? state.head ?? 'nothing readable'}`)];
+  if (state.head === base) return ok([...moved, ...elsewhere]);
+  if (state.head === null) return ok([...moved, ...(ours ? [headMoved('HEAD has no commit')] : elsewhere)]);
+  const history = await findingsOfCommits(repo, order, state.head);
+  return history.ok ? ok([...moved, ...elsewhere, ...history.value]) : history;
+}
+
+const refsMoved = (ref: string, said: string): Finding => ({ kind: 'refsMoved', paths: [], detail: `${ref} ${said}` });
+const headMoved = (detail: string): Finding => ({ kind: 'headMoved', paths: [], detail });
+
+/** Only for an agent that committed. Clocks of commits made elsewhere are trusted to five seconds. */
+async function findingsOfCommits(repo: Repository, order: ResultOrder, head: string): Promise<Result<Finding[]>> {
+  const { base, branch, startedAt } = order;
+  const options = { gitDir: repo.commonDir };
+  const list = ['rev-list', '--max-count=1000', '--no-commit-header', '--format=%H %ct %P', head, `^${base}`];
+  const [onBase, all, unshared] = await Promise.all([
+    runGit(['merge-base', '--is-ancestor', base, head], options),
+    git(list, options),
+    git([...list, '--not', `--exclude=${branch}`, '--branches', '--remotes'], options),
+  ]);
+  if (!onBase.ok) return onBase;
+  if (!all.ok) return all;
+  if (!unshared.ok) return unshared;
+  const own = new Set(lines(unshared.value).map((line) => line.split(' ')[0]));
+  const foreign = lines(all.value).flatMap((line) => {
+    const [oid = '', seconds = '', ...parents] = line.split(' ');
+    if (parents.length > 1) return [`${oid.slice(0, 10)} is a merge`];
+    if (!own.has(oid)) return [`${oid.slice(0, 10)} is on another branch`];
+    return Number(seconds) * 1000 < startedAt - 5000 ? [`${oid.slice(0, 10)} is older than the attempt`] : [];
+  });
+  const rewritten = onBase.value.code === 0 ? [] : [headMoved(`${base.slice(0, 10)} is not in the history of HEAD`)];
+  const brought: Finding[] =
+    foreign.length === 0 ? [] : [{ kind: 'foreignCommits', paths: [], detail: foreign.slice(0, 5).join('; ') }];
+  return ok([...rewritten, ...brought]);
+}
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+async function commitChanges(
+  repo: Repository,
+  order: ResultOrder,
+  { head, baseTree }: State,
+  tree: string,
+): Promise<Result<TakenResult>> {
+  const context = await mergeContext(repo);
+  if (!context.ok) return context;
+  const kept = head === null || head === order.base ? [] : [{ ref: order.headRef, new: head }];
+  if (tree === baseTree) {
+    const written = await updateRefs(repo, kept);
+    return written.ok ? ok({ commit: null, paths: [], findings: [] }) : written;
+  }
+  const { base, author, date, message } = order;
+  const [commit, read] = await Promise.all([
+    commitTree(context.value, { tree, parents: [base], author, date, message }),
+    inspect(context.value, baseTree, tree, order),
+  ]);
+  if (!commit.ok) return commit;
+  if (!read.ok) return read;
+  const written = await updateRefs(repo, [{ ref: order.ref, new: commit.value }, ...kept]);
+  return written.ok ? ok({ commit: commit.value, ...read.value }) : written;
+}
+
+async function inspect(
+  context: GitOptions,
+  from: string,
+  to: string,
+  order: ResultOrder,
+): Promise<Result<Pick<TakenResult, 'paths' | 'findings'>>> {
+  const changes = await readChanges(context, from, to);
+  if (!changes.ok) return changes;
+  const findings = await findingsOf(context, changes.value, order);
+  return findings.ok ? ok({ paths: changes.value.map(({ path }) => path), findings: findings.value }) : findings;
+}

@@ -1,0 +1,125 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+
+export interface GitOptions {
+  /** Where git runs; by default the git directory. */
+  cwd?: string;
+  /** GIT_DIR: no discovery, so nothing an agent puts into a worktree can lead git elsewhere. */
+  gitDir?: string;
+  env?: Readonly<Record<string, string>>;
+  /** Sent to standard input, which is then closed. */
+  input?: string;
+  /** Text in and out is latin1, one character a byte: for paths that must survive whatever their bytes are. */
+  bytes?: boolean;
+  /** Run with the configuration as a person or an agent would see it: none of our overrides. */
+  plain?: boolean;
+}
+
+export interface Exit {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs git and gives its standard output. Any exit code but 0 is a failure of kind `git`. */
+export async function git(args: readonly string[], options: GitOptions): Promise<Result<string>> {
+  const exit = await runGit(args, options);
+  if (!exit.ok) return exit;
+  return exit.value.code === 0 ? ok(exit.value.stdout) : fail(failureOf(args, exit.value, options));
+}
+
+/** Runs git for which an exit code is an answer. Fails only where git could not run at all. */
+export async function runGit(args: readonly string[], options: GitOptions): Promise<Result<Exit>> {
+  const chunks: Buffer[] = [];
+  const ended = await streamGit(args, options, (chunk) => chunks.push(chunk));
+  if (!ended.ok) return ended;
+  const stdout = Buffer.concat(chunks).toString(options.bytes ? 'latin1' : 'utf8');
+  return ok({ ...ended.value, stdout });
+}
+
+/** Runs git and hands over its standard output piece by piece, so that its size does not matter. */
+export function streamGit(
+  args: readonly string[],
+  options: GitOptions,
+  onData: (chunk: Buffer) => void,
+): Promise<Result<{ code: number | null; stderr: string }>> {
+  const { promise, resolve } = withResolvers<Result<{ code: number | null; stderr: string }>>();
+  const child = start(args, options);
+  let stderr = '';
+  child.stdout.on('data', onData);
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (stderr.length < 20_000) stderr += chunk.toString();
+  });
+  child.stdin.on('error', () => undefined); // git may end before it has read everything: its exit code says so
+  child.on('error', (error: NodeJS.ErrnoException) => resolve(fail(whyNotStarted(error, options))));
+  child.on('close', (code) => resolve(ok({ code, stderr })));
+  child.stdin.end(options.input ?? '', options.bytes ? 'latin1' : 'utf8');
+  return promise;
+}
+
+/** What a failed exit means. The one place that reads git's words: git has no other sign of a full disk. */
+export function failureOf(args: readonly string[], exit: Omit<Exit, 'stdout'>, options: GitOptions): Failure {
+  if (/No space left on device|Disk quota exceeded/.test(exit.stderr)) {
+    return { kind: 'diskFull', path: options.cwd ?? options.gitDir ?? '' };
+  }
+  return { kind: 'git', args, exitCode: exit.code, stderr: exit.stderr };
+}
+
+/**
+ * The caller's environment without anything that would steer git, plus what keeps it quiet and predictable:
+ * no prompt, no pager, no translation, no refresh of an index behind someone's back, no replaced objects.
+ */
+export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('GIT_'));
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_PAGER: 'cat',
+    GIT_EDITOR: 'true',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    ...more,
+  };
+}
+
+/** No hooks, no daemons, no housekeeping, and an index that says what it means. */
+const OVERRIDES = [
+  `core.hooksPath=${devNull}`,
+  'core.fsmonitor=false',
+  'core.untrackedCache=false',
+  'core.splitIndex=false',
+  'core.trustctime=true',
+  'core.filesRefLockTimeout=2000',
+  'gc.auto=0',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
+function start(args: readonly string[], options: GitOptions): ChildProcessWithoutNullStreams {
+  const gitDir = options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir };
+  return spawn('git', ['--no-pager', ...(options.plain ? [] : OVERRIDES), ...args], {
+    cwd: options.cwd ?? options.gitDir,
+    env: cleanEnvironment({ ...gitDir, ...options.env }),
+    windowsHide: true,
+  });
+}
+
+/** Node says ENOENT for a missing folder too. */
+function whyNotStarted(error: NodeJS.ErrnoException, options: GitOptions): Failure {
+  const folder = options.cwd ?? options.gitDir;
+  if (folder !== undefined && !existsSync(folder)) {
+    return { kind: 'io', path: folder, code: 'ENOENT', message: 'the folder does not exist' };
+  }
+  if (error.code === 'ENOENT') return { kind: 'gitMissing' };
+  return { kind: 'io', path: 'git', code: error.code ?? 'unknown', message: error.message };
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,99 @@
+import { copyFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ok, type Result } from '../model/failure.ts';
+import { absent, exists, io } from './files.ts';
+import { git, runGit, failureOf, type GitOptions } from './run.ts';
+
+export interface SnapshotOrder {
+  path: string;
+  /** The worktree's git directory, as git's own records have it. */
+  gitDir: string;
+  /** Folder with the pristine `index`. */
+  keep: string;
+  /** A path that stays as it is at the base. */
+  except?: string;
+}
+
+export interface Snapshot {
+  tree: string;
+  /** Nested repositories without a commit, which git cannot add; their content is not in the tree. */
+  unborn: string[];
+}
+
+/**
+ * The content of a worktree as a tree, through a temporary copy of the index git made with it: whatever was done
+ * to the worktree's own index (assume-unchanged, skip-worktree, staged things) does not count.
+ */
+export async function snapshot(order: SnapshotOrder): Promise<Result<Snapshot>> {
+  const index = join(order.keep, `index.${process.pid}.${Date.now()}`);
+  const copied = await io(index, () => copyWithTimes(join(order.keep, 'index'), index));
+  if (!copied.ok) return copied;
+  const options = { cwd: order.path, gitDir: order.gitDir, env: { GIT_WORK_TREE: order.path, GIT_INDEX_FILE: index } };
+  try {
+    return await addAll(order, options);
+  } finally {
+    await rm(index, { force: true });
+    await rm(`${index}.lock`, { force: true });
+  }
+}
+
+async function addAll(order: SnapshotOrder, options: GitOptions): Promise<Result<Snapshot>> {
+  const except = order.except === undefined ? [] : [order.except];
+  const args = addArguments(except);
+  const added = await runGit(args, options);
+  if (!added.ok) return added;
+  if (added.value.code === 0) return treeOf([], options);
+  const unborn = await unbornRepositories(options);
+  if (!unborn.ok) return unborn;
+  if (unborn.value.length === 0) return { ok: false, failure: failureOf(args, added.value, options) };
+  const again = await git(addArguments([...except, ...unborn.value]), options);
+  return again.ok ? treeOf(unborn.value, options) : again;
+}
+
+const addArguments = (except: readonly string[]): string[] => [
+  '-c',
+  'advice.addEmbeddedRepo=false',
+  ...['add', '--all', '--sparse', '--', ':/'],
+  ...except.map((path) => `:(top,exclude,literal)${path}`),
+];
+
+async function treeOf(unborn: string[], options: GitOptions): Promise<Result<Snapshot>> {
+  const tree = await git(['write-tree'], options);
+  return tree.ok ? ok({ tree: tree.value.trim(), unborn }) : tree;
+}
+
+/** Untracked folders that hold a `.git` and no commit. */
+async function unbornRepositories(options: GitOptions): Promise<Result<string[]>> {
+  const listed = await git(['ls-files', '-z', '--others', '--directory', '--exclude-standard'], options);
+  if (!listed.ok) return listed;
+  const folders = listed.value.split('\0').filter((entry) => entry.endsWith('/'));
+  const top = options.cwd ?? '';
+  const found = await io(top, () => Promise.all(folders.map((folder) => nestedRepositories(top, folder.slice(0, -1)))));
+  if (!found.ok) return found;
+  const unborn: string[] = [];
+  for (const folder of found.value.flat()) {
+    const head = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd: join(top, folder) });
+    if (!head.ok) return head;
+    if (head.value.code !== 0) unborn.push(folder);
+  }
+  return ok(unborn);
+}
+
+/** Folders at or below `folder` (relative to `top`) that hold a `.git`; links are not followed. */
+export async function nestedRepositories(top: string, folder: string): Promise<string[]> {
+  if (folder !== '' && (await exists(join(top, folder, '.git')))) return [folder];
+  const entries = (await readdir(join(top, folder), { withFileTypes: true }).catch(absent)) ?? [];
+  const found: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory() || entry.name === '.git') continue;
+    found.push(...(await nestedRepositories(top, folder === '' ? entry.name : `${folder}/${entry.name}`)));
+  }
+  return found;
+}
+
+/** With its times: git trusts an index entry only where the file is older than the index. */
+export async function copyWithTimes(from: string, to: string): Promise<void> {
+  const { atime, mtime } = await stat(from);
+  await copyFile(from, to);
+  await utimes(to, atime, mtime);
+}

@@ -1,0 +1,225 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ok, type Result } from '../model/failure.ts';
+import { checkName, adminFolder } from './admin.ts';
+import { hashOf } from './copy.ts';
+import { exists, io, writeWhole } from './files.ts';
+import { compareFingerprint } from './fingerprint.ts';
+import { forget, recall, type Remembered } from './memory.ts';
+import { updateRefs, type RefChange } from './refs.ts';
+import type { Repository } from './repository.ts';
+import { git, runGit } from './run.ts';
+import { nestedRepositories, snapshot } from './snapshot.ts';
+
+export interface Removal {
+  run: string;
+  name: string;
+  path: string;
+  branch: string;
+  /** Ref or commit that holds what the worktree came to; without it everything in the worktree counts as unsaved. */
+  ref?: string;
+}
+
+/** `entry.json` of a folder in the trash. */
+export interface TrashEntry {
+  id: string;
+  /** Epoch milliseconds. */
+  when: number;
+  run: string;
+  name: string;
+  branch: string;
+  /** Where the worktree was. */
+  path: string;
+  /** Where its content is now; null: only commits were left of it. */
+  tree: string | null;
+  /** All of them are held by refs. */
+  commits: { head: string | null; branch: string | null; result: string | null };
+  /** Why it was kept. */
+  what: string;
+}
+
+/**
+ * Removes a worktree: by a rename, so that it is complete and takes no time. It goes into the trash unless all of
+ * it is in `ref` too. Then git forgets the worktree and its branch. Twice is once.
+ */
+export async function removeWorktree(repo: Repository, removal: Removal): Promise<Result<{ trash?: string }>> {
+  const { name, path } = removal;
+  const named = checkName(name);
+  if (!named.ok) return named;
+  const found = await io(path, () => findRemains(repo, removal));
+  if (!found.ok) return found;
+  const remains = await readCommits(repo, removal, found.value);
+  if (!remains.ok) return remains;
+  const what = await io(path, () => whatWouldBeLost(repo, removal, remains.value));
+  if (!what.ok) return what;
+  const id = `${name}-${Date.now().toString(36)}`;
+  const moved =
+    what.value === undefined
+      ? await io(path, () => discard(repo, remains.value, path, id))
+      : await io(path, () => keep(repo, removal, remains.value, { id, what: what.value ?? '' }));
+  if (!moved.ok) return moved;
+  const done = await forgetAll(repo, removal, remains.value, what.value === undefined ? undefined : id);
+  return done.ok ? ok(what.value === undefined ? {} : { trash: id }) : done;
+}
+
+interface Remains {
+  /** Whether the folder is there. */
+  there: boolean;
+  admin: string | undefined;
+  known: Remembered | undefined;
+}
+
+interface Commits {
+  head: string | null;
+  branch: string | null;
+  result: string | null;
+  resultTree: string | null;
+  /** Somebody has our branch checked out elsewhere. */
+  branchInUse: boolean;
+}
+
+async function findRemains(repo: Repository, { path, name }: Removal): Promise<Remains> {
+  const [there, admin, known] = await Promise.all([exists(path), adminFolder(repo, path), recall(repo, name)]);
+  return { there, admin, known };
+}
+
+/** One question for every commit the remains stand on, one for who uses the branch. */
+async function readCommits(
+  repo: Repository,
+  { branch, ref, path }: Removal,
+  remains: Remains,
+): Promise<Result<Remains & Commits>> {
+  const names = [`refs/heads/${branch}`, ref ?? 'none', ref === undefined ? 'none' : `${ref}^{tree}`, 'HEAD'];
+  const input = names.map((name) => `${name}\n`).join('');
+  const [asked, used] = await Promise.all([
+    git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { gitDir: remains.admin ?? repo.commonDir, input }),
+    git(['for-each-ref', '--format=%(worktreepath)', `refs/heads/${branch}`], { gitDir: repo.commonDir }),
+  ]);
+  if (!asked.ok) return asked;
+  if (!used.ok) return used;
+  const oids = asked.value.split('\n').map((line) => /^([0-9a-f]{40,}) (commit|tree)$/.exec(line)?.[1] ?? null);
+  const [tip = null, result = null, resultTree = null, head = null] = oids;
+  const place = used.value.trim();
+  const branchInUse = place !== '' && place !== path;
+  return ok({ ...remains, branch: tip, result, resultTree, head: remains.admin ? head : null, branchInUse });
+}
+
+/** Undefined where the worktree may go; otherwise what it holds that nothing else does. */
+async function whatWouldBeLost(
+  repo: Repository,
+  removal: Removal,
+  remains: Remains & Commits,
+): Promise<string | undefined> {
+  const commits = await unheldCommits(repo, remains);
+  if (commits !== undefined) return commits;
+  if (!remains.there) return undefined;
+  const { admin, known } = remains;
+  if (admin === undefined || known === undefined) return 'git or we do not know this worktree';
+  const steered = await compareFingerprint(repo, removal.path, known.keep);
+  if (!steered.ok || steered.value.length > 0) return 'configuration or hooks changed';
+  const taken = await snapshot({ path: removal.path, gitDir: admin, keep: known.keep });
+  if (!taken.ok) return 'its content could not be read';
+  if (taken.value.tree !== remains.resultTree || taken.value.unborn.length > 0) return 'changes that no result holds';
+  return (await ignoredAndNew(removal.path, admin, known)) ?? nested(removal.path);
+}
+
+/** Commits of the agent's own that no ref but the branch about to go holds. */
+async function unheldCommits(repo: Repository, { head, branch, result, known }: Remains & Commits) {
+  for (const commit of new Set([head, branch])) {
+    if (commit === null || commit === result || commit === known?.base) continue;
+    const held = await runGit(
+      ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit, 'refs/orchestrate'],
+      { gitDir: repo.commonDir },
+    );
+    if (!held.ok || held.value.stdout === '') return 'commits that no result holds';
+  }
+  return undefined;
+}
+
+async function ignoredAndNew(path: string, admin: string, known: Remembered): Promise<string | undefined> {
+  const env = { GIT_WORK_TREE: path };
+  const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+  const listed = await git(args, { cwd: path, gitDir: admin, env });
+  if (!listed.ok) return 'its ignored files could not be listed';
+  const copied = new Map(known.copied.map((file) => [file.path, file.hash]));
+  for (const file of listed.value.split('\0').filter((entry) => entry !== '')) {
+    const hash = copied.get(file);
+    if (hash === undefined || hash !== (await hashOf(join(path, file)))) return `ignored files, such as ${file}`;
+  }
+  return undefined;
+}
+
+async function nested(path: string): Promise<string | undefined> {
+  const found = await nestedRepositories(path, '');
+  return found.length > 0 ? `a repository of its own in ${found[0]}` : undefined;
+}
+
+async function discard(repo: Repository, { there }: Remains, path: string, id: string): Promise<void> {
+  if (!there) return;
+  const doomed = await moveAside(path, join(repo.state, 'doomed', id));
+  void repo.chores.take(() => rm(doomed, { recursive: true, force: true, maxRetries: 2 }));
+}
+
+/** The entry is written first: a folder in the trash without one would be a riddle. */
+async function keep(
+  repo: Repository,
+  { run, name, branch, path }: Removal,
+  { there, head, branch: tip, result }: Remains & Commits,
+  { id, what }: { id: string; what: string },
+): Promise<void> {
+  const folder = join(repo.state, 'trash', id);
+  const entry = { id, when: Date.now(), run, name, branch, path, what, commits: { head, branch: tip, result } };
+  const save = (tree: string | null) => writeWhole(join(folder, 'entry.json'), JSON.stringify({ ...entry, tree }));
+  const planned = join(folder, 'tree');
+  await save(there ? planned : null);
+  if (!there) return;
+  const tree = await moveAside(path, planned);
+  if (tree !== planned) await save(tree);
+}
+
+/** A rename; where the state lies on another volume, into a `.trash` beside the worktree. Gives the new place. */
+async function moveAside(path: string, to: string): Promise<string> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  try {
+    await rename(path, to);
+    return to;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+  }
+  const beside = join(dirname(path), '.trash', `${Date.now().toString(36)}-${to.split(/[\\/]/).at(-2) ?? ''}`);
+  await mkdir(dirname(beside), { recursive: true, mode: 0o700 });
+  await rename(path, beside);
+  return beside;
+}
+
+/** Refs for what goes into the trash and the end of the branch, at once; then git's record and ours. */
+async function forgetAll(
+  repo: Repository,
+  { branch, name }: Removal,
+  remains: Remains & Commits,
+  id: string | undefined,
+): Promise<Result<void>> {
+  const held = id === undefined ? [] : heldCommits(id, remains);
+  const gone: RefChange[] =
+    remains.branch === null || remains.branchInUse
+      ? []
+      : [{ ref: `refs/heads/${branch}`, old: remains.branch, new: null }];
+  const moved = await updateRefs(repo, [...held, ...gone]);
+  if (!moved.ok) return moved;
+  return io(name, async () => {
+    if (remains.admin !== undefined) await rm(remains.admin, { recursive: true, force: true });
+    await forget(repo, name);
+  });
+}
+
+const heldCommits = (id: string, commits: Commits): RefChange[] =>
+  (['head', 'branch', 'result'] as const).flatMap((which) => {
+    const oid = commits[which];
+    return oid === null ? [] : [{ ref: `refs/orchestrate/trash/${id}/${which}`, new: oid }];
+  });
+
+/** Reads an entry; undefined where it is not one. */
+export async function readEntry(file: string): Promise<TrashEntry | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as TrashEntry);
+}
