@@ -1,6 +1,51 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { AgentEvent } from '../model/job.ts';
 
 /** Text from outside without anything a terminal would obey: escape sequences, C0 and C1 controls but tab and newline. */
 export const readable = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
   stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+
+/** An event as lines for a terminal, plain text without line ends; none for what only a program wants to know. */
+export function readableLines(event: AgentEvent): string[] {
+  return textOf(event).flatMap((text) => readable(text).trimEnd().split('\n'));
+}
+
+function textOf(event: AgentEvent): string[] {
+  switch (event.type) {
+    case 'session':
+      return [`session ${event.id}${event.model === undefined ? '' : ` · ${event.model}`}`];
+    case 'text':
+    case 'output':
+      return [event.text];
+    case 'thinking':
+      return event.text.split('\n').map((line) => `  ${line}`);
+    case 'toolStarted':
+      return [`▸ ${event.name} ${event.detail}`];
+    case 'toolEnded':
+      return [indented(event.failed ? '✗' : '✓', event.output)];
+    case 'retry':
+      return [`… retry ${event.attempt} in ${(event.delay / 1000).toFixed(1)} s: ${event.reason}`];
+    case 'denied':
+      return [`⊘ ${event.tool} was denied: ${event.detail}`];
+    case 'error':
+      return [`✗ ${event.message}`];
+    case 'progress':
+      return [`${event.percent} % ${event.text}`];
+    case 'ended':
+      return [`${event.success ? '■ done' : '■ failed'}: ${event.message}`];
+    case 'usage':
+      return [`${event.usage.inputTokens} tokens in, ${event.usage.outputTokens} out${costOf(event.usage.cost)}`];
+    case 'other':
+      return [];
+  }
+}
+
+/** What a tool printed, at most ten lines of it. */
+function indented(mark: string, output: string): string {
+  const lines = output.trimEnd().split('\n');
+  const shown = lines.slice(0, 10).map((line, index) => `  ${index === 0 ? mark : ' '} ${line}`);
+  return [...shown, ...(lines.length > 10 ? [`    … ${lines.length - 10} more lines`] : [])].join('\n');
+}
+
+const costOf = (cost: number | undefined): string => (cost === undefined ? '' : ` · $${cost.toFixed(2)}`);

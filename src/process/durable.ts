@@ -67,7 +67,11 @@ export async function createExclusively(path: string, text: string): Promise<Res
 /** Makes a file that exists, and its name in its folder, durable. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
-  await file.sync().finally(() => file.close());
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await syncFolder(dirname(path));
 }
 
@@ -88,8 +92,15 @@ export async function readJsonLines(path: string): Promise<unknown[]> {
 
 /** What the system said, as a failure: a full disk is told apart because a person can do something about it. */
 export function ioFailure(path: string, error: unknown): Failure {
-  const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
+  const { code, message } = systemError(error);
   return code === 'ENOSPC' || code === 'EDQUOT' ? { kind: 'diskFull', path } : { kind: 'io', path, code, message };
+}
+
+/** The parts of a system's error; anything may be thrown, so the code can be UNKNOWN. */
+export function systemError(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
+  return { code, message: error.message };
 }
 
 async function placeExclusively(temporary: string, path: string, text: string): Promise<boolean> {
@@ -97,7 +108,7 @@ async function placeExclusively(temporary: string, path: string, text: string): 
     await link(temporary, path);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code } = systemError(error);
     if (code === 'EEXIST') return false;
     if (code === 'ENOENT') throw error;
   }
@@ -106,7 +117,7 @@ async function placeExclusively(temporary: string, path: string, text: string): 
     await appendFile(path, text, { flag: 'ax' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (systemError(error).code === 'EEXIST') return false;
     throw error;
   }
 }
@@ -125,7 +136,11 @@ async function syncFolder(folder: string): Promise<void> {
   // Windows has no handle on a folder that could be flushed; its journal keeps renames in order.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 const temporaryFor = (path: string): string =>

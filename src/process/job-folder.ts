@@ -19,19 +19,20 @@ export const runnerLog = (folder: string): string => join(folder, 'runner.log');
 export const scratchFolder = (folder: string): string =>
   join(tmpdir(), `orchestrate-${hash8(folder)}${hash8('tmp', folder)}`);
 
-export const readSpec = (folder: string): Promise<JobSpec | undefined> => readObject(specFile(folder), 'protocol');
-export const readExit = (folder: string): Promise<JobExit | undefined> => readObject(exitFile(folder), 'endedAt');
-export const readClaim = (folder: string): Promise<Claim | undefined> => readObject(claimFile(folder), 'kind');
-
-export async function readLedger(folder: string): Promise<LedgerEntry[]> {
-  return (await readJsonLines(ledgerFile(folder))).filter((value) => has(value, 'pid')) as LedgerEntry[];
-}
+export const readSpec = async (folder: string): Promise<JobSpec | undefined> =>
+  only(isSpec, await readJson(specFile(folder)));
+export const readExit = async (folder: string): Promise<JobExit | undefined> =>
+  only(isExit, await readJson(exitFile(folder)));
+export const readClaim = async (folder: string): Promise<Claim | undefined> =>
+  only(isClaim, await readJson(claimFile(folder)));
+export const readLedger = async (folder: string): Promise<LedgerEntry[]> =>
+  (await readJsonLines(ledgerFile(folder))).filter(isEntry);
 
 /** Orders not yet applied or refused, with the path each lies at. */
 export async function readOrders(folder: string): Promise<{ path: string; order: JobOrder }[]> {
   const names = await readdir(ordersFolder(folder)).catch(() => []);
   const paths = names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => join(ordersFolder(folder), name));
-  const orders = await Promise.all(paths.map((path) => readObject<JobOrder>(path, 'epoch')));
+  const orders = await Promise.all(paths.map(async (path) => only(isOrder, await readJson(path))));
   return paths.flatMap((path, index) => {
     const order = orders[index];
     return order ? [{ path, order }] : [];
@@ -41,10 +42,13 @@ export async function readOrders(folder: string): Promise<{ path: string; order:
 export const removeScratch = (folder: string): Promise<void> =>
   rm(scratchFolder(folder), { recursive: true, force: true });
 
-/** These files are written by ourselves in one step, so one field tells a whole value from none. */
-async function readObject<T>(path: string, field: keyof T & string): Promise<T | undefined> {
-  const value = await readJson(path);
-  return has(value, field) ? (value as T) : undefined;
-}
+const only = <T>(is: (value: unknown) => value is T, value: unknown): T | undefined => (is(value) ? value : undefined);
+
+// We write these files ourselves, in one step each, so one field tells a whole value from none.
+const isSpec = (value: unknown): value is JobSpec => has(value, 'protocol');
+const isExit = (value: unknown): value is JobExit => has(value, 'endedAt');
+const isClaim = (value: unknown): value is Claim => has(value, 'kind');
+const isEntry = (value: unknown): value is LedgerEntry => has(value, 'pid');
+const isOrder = (value: unknown): value is JobOrder => has(value, 'epoch');
 
 const has = (value: unknown, field: string): boolean => typeof value === 'object' && value !== null && field in value;

@@ -125,13 +125,18 @@ async function watchProgram(program: Program, { folder, spec, agent, stop }: Wat
   });
   const { code, signal } = await program.ended;
   clearTimeout(timer);
-  const stopped = stop.signal.aborted ? (stop.signal.reason as 'cancelled' | 'timedOut') : undefined;
+  const stopped = reasonOf(stop.signal);
   if (stopped) await stopping;
   const strays = await endStrays(program, spec.grace);
   await Promise.race([program.closed, wait(PATIENCE_FOR_CLOSE)]);
   output.end();
   const exit = { code, signal, ...(stopped ? { stopped } : {}) };
   return { ...exit, strays: stopped ? 0 : strays, ...output.counts, ...judged(reader, exit) };
+}
+
+function reasonOf({ aborted, reason }: AbortSignal): 'cancelled' | 'timedOut' | undefined {
+  if (!aborted) return undefined;
+  return reason === 'timedOut' ? 'timedOut' : 'cancelled';
 }
 
 /** Milliseconds; a longer timer would fire at once. */

@@ -1,8 +1,8 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { appendFileSync, statSync } from 'node:fs';
-import type { Writable } from 'node:stream';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobSpec, LedgerEntry } from '../model/job.ts';
+import { systemError } from '../process/durable.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ledgerFile } from '../process/job-folder.ts';
 import { readProcess } from '../process/process-table.ts';
@@ -10,7 +10,7 @@ import { livingMembers, toEntry } from '../process/process-set.ts';
 import { argvOf, findProgram, start } from '../process/spawn.ts';
 
 /** Waits for a line on descriptor 3, then becomes the program; exits when the pipe closes without one. */
-const STUB = 'read -r go <&3 && exec "$@" 3<&-';
+export const STUB = 'read -r go <&3 && exec "$@" 3<&-';
 
 /** A program that has been let go, and the processes that have been seen of it. */
 export class Program {
@@ -114,16 +114,16 @@ function startStub(
       child.once('error', ({ message }) => resolve(fail(message)));
       if (child.pid !== undefined) resolve(ok({ child, pid: child.pid }));
     } catch (error) {
-      resolve(fail((error as Error).message));
+      resolve(fail(systemError(error).message));
     }
   });
 }
 
 function letGo(child: ChildProcess, stdin: string | undefined): void {
-  const gate = child.stdio[3] as Writable | null | undefined;
+  const gate = child.stdio[3];
   // A program may end without reading its input; its exit says what there is to say.
   gate?.on('error', () => undefined);
-  gate?.end('go\n');
+  if (gate && 'end' in gate) gate.end('go\n');
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(stdin);
 }

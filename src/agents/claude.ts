@@ -1,0 +1,199 @@
+import { ok, type Result } from '../model/failure.ts';
+import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
+import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { claudeFailure } from './claude-failure.ts';
+import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { stoppedOutcome } from './outcome.ts';
+import { WORKING_RULES } from './prompt.ts';
+
+/** Claude Code without its screen: `claude -p` with one JSON object a line. Read against version 2.1.329. */
+export const claude: ProcessAgent = {
+  kind: 'process',
+  name: 'claude',
+  title: 'Claude Code',
+  capabilities: {
+    presetSession: true,
+    resume: true,
+    interrupt: 'SIGINT',
+    maxTurns: true,
+    budget: true,
+    cost: true,
+    finalEvent: true,
+    needsAccount: true,
+    ownTemp: true,
+  },
+  start,
+  reader: () => new ClaudeReader(),
+};
+
+/** The prompt goes in by standard input: an argument has a limit and is seen by every user of the machine. */
+function start({ settings, session, prompt, ...request }: AgentRequest): Result<AgentStart> {
+  const options = {
+    '--output-format': 'stream-json',
+    '--permission-mode': 'acceptEdits',
+    '--session-id': session,
+    '--append-system-prompt': WORKING_RULES,
+    '--model': request.model ?? settings.model,
+    '--effort': request.effort ?? settings.effort,
+    '--max-turns': settings.maxTurns?.toString(),
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const argv = [...(settings.command ?? ['claude']), '-p', '--verbose', ...given, ...(settings.args ?? [])];
+  const env = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', ...settings.env };
+  return ok({ command: { argv }, stdin: prompt, env });
+}
+
+class ClaudeReader implements AgentReader {
+  #session: string | undefined;
+  #result: Json | undefined;
+  #lastText = '';
+  #limitResetsAt: number | undefined;
+  readonly #denied: string[] = [];
+  readonly #stray: string[] = [];
+
+  line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
+    const message = stream === 'stdout' ? parseObject(line) : undefined;
+    if (!message) {
+      this.#stray.push(line);
+      if (this.#stray.length > 20) this.#stray.shift();
+      return [{ type: 'output', stream, text: line }];
+    }
+    const events = this.#read(message);
+    return events.length > 0 ? events : [{ type: 'other', name: nameOf(message) }];
+  }
+
+  outcome(exit: ProgramExit): AgentOutcome {
+    const result = this.#result;
+    const usage = result && usageOf(result);
+    const session = this.#session;
+    const about = {
+      summary: this.#summary(),
+      ...(usage ? { usage } : {}),
+      ...(session === undefined ? {} : { session }),
+    };
+    if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
+    if (result && !isError(result) && exit.code === 0) return { ...about, kind: 'succeeded' };
+    const evidence = { result, exit, stray: this.#stray.join('\n').trim(), resetsAt: this.#limitResetsAt };
+    return { ...about, kind: 'failed', ...claudeFailure(evidence) };
+  }
+
+  #summary(): string {
+    const said = textOf(this.#result?.['result']) ?? this.#lastText;
+    return this.#denied.length === 0 ? said : `${said}\n\nDenied: ${[...new Set(this.#denied)].join(', ')}.`.trim();
+  }
+
+  /** `type` need not be the first field, and more types than these are sent. */
+  #read(message: Json): AgentEvent[] {
+    switch (message['type']) {
+      case 'system':
+        return this.#readSystem(message);
+      case 'assistant':
+        return contentOf(message).flatMap((block) => this.#readAssistant(block));
+      case 'user':
+        return contentOf(message).flatMap(readToolResult);
+      case 'rate_limit_event':
+        return this.#readLimit(objectOf(message['rate_limit_info']) ?? {});
+      case 'result':
+        this.#result = message;
+        this.#session ??= textOf(message['session_id']);
+        return [...usageEvents(message), { type: 'ended', success: !isError(message), message: messageOf(message) }];
+      default:
+        return [];
+    }
+  }
+
+  #readSystem(message: Json): AgentEvent[] {
+    switch (message['subtype']) {
+      case 'init':
+        return this.#readInit(message);
+      case 'api_retry': {
+        const status = numberOf(message['error_status']);
+        const reason = [textOf(message['error']), status].filter((part) => part !== undefined).join(' ');
+        const delay = numberOf(message['retry_delay_ms']) ?? 0;
+        return [{ type: 'retry', attempt: numberOf(message['attempt']) ?? 0, reason, delay }];
+      }
+      case 'permission_denied': {
+        const tool = textOf(message['tool_name']) ?? 'tool';
+        this.#denied.push(tool);
+        return [{ type: 'denied', tool, detail: textOf(message['message']) ?? '' }];
+      }
+      default:
+        return [];
+    }
+  }
+
+  #readInit(message: Json): AgentEvent[] {
+    const id = textOf(message['session_id']) ?? '';
+    const model = textOf(message['model']);
+    this.#session = id;
+    return [{ type: 'session', id, ...(model === undefined ? {} : { model }) }];
+  }
+
+  #readAssistant(block: Json): AgentEvent[] {
+    const text = textOf(block['text']);
+    const thinking = textOf(block['thinking']);
+    if (block['type'] === 'text' && text !== undefined) {
+      this.#lastText = text;
+      return [{ type: 'text', text }];
+    }
+    if (block['type'] === 'thinking' && thinking !== undefined) return [{ type: 'thinking', text: thinking }];
+    if (block['type'] !== 'tool_use') return [];
+    const [id = '', name = 'tool'] = [textOf(block['id']), textOf(block['name'])];
+    return [{ type: 'toolStarted', id, name, detail: detailOf(objectOf(block['input']) ?? {}) }];
+  }
+
+  /** Sent with every answer for an account with a plan; only a refusal is news. `resetsAt` in epoch seconds. */
+  #readLimit(info: Json): AgentEvent[] {
+    if (info['status'] !== 'rejected') return [];
+    const seconds = numberOf(info['resetsAt']);
+    this.#limitResetsAt = seconds === undefined ? undefined : seconds * 1000;
+    return [{ type: 'error', message: 'usage limit reached' }];
+  }
+}
+
+/** An API failure says subtype "success" and is told apart by is_error alone. */
+const isError = (result: Json): boolean => result['is_error'] === true || result['subtype'] !== 'success';
+
+const messageOf = (result: Json): string =>
+  textOf(result['result']) ?? (listOf(result['errors']).map(textOf).join('\n') || (textOf(result['subtype']) ?? ''));
+
+function contentOf(message: Json): Json[] {
+  const content = objectOf(message['message'])?.['content'];
+  return listOf(content)
+    .map(objectOf)
+    .filter((block) => block !== undefined);
+}
+
+function readToolResult(block: Json): AgentEvent[] {
+  if (block['type'] !== 'tool_result') return [];
+  const content = block['content'];
+  const output =
+    textOf(content) ??
+    listOf(content)
+      .map((part) => textOf(objectOf(part)?.['text']) ?? '')
+      .join('\n');
+  return [{ type: 'toolEnded', id: textOf(block['tool_use_id']) ?? '', failed: block['is_error'] === true, output }];
+}
+
+/** The one input of a tool that tells a person most. */
+function detailOf(input: Json): string {
+  const telling = ['command', 'file_path', 'notebook_path', 'pattern', 'path', 'url', 'query', 'description', 'prompt'];
+  return telling.map((field) => textOf(input[field])).find((value) => value !== undefined) ?? JSON.stringify(input);
+}
+
+function usageOf(result: Json): Usage | undefined {
+  const usage = objectOf(result['usage']);
+  if (!usage) return undefined;
+  const cost = numberOf(result['total_cost_usd']);
+  const read = ['input_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'];
+  const inputTokens = read.reduce((sum, field) => sum + (numberOf(usage[field]) ?? 0), 0);
+  return { inputTokens, outputTokens: numberOf(usage['output_tokens']) ?? 0, ...(cost === undefined ? {} : { cost }) };
+}
+
+function usageEvents(result: Json): AgentEvent[] {
+  const usage = usageOf(result);
+  return usage ? [{ type: 'usage', usage }] : [];
+}
+
+const nameOf = (message: Json): string =>
+  [textOf(message['type']), textOf(message['subtype'])].filter((part) => part !== undefined).join('/') || 'object';

@@ -1,0 +1,32 @@
+import type { AgentRequest, ManualAgent } from './agent.ts';
+
+/** Nobody is started: a person does the task, with any tool, and says when it is done. */
+export const manual: ManualAgent = {
+  kind: 'manual',
+  name: 'manual',
+  title: 'By hand',
+  capabilities: {
+    presetSession: false,
+    resume: false,
+    maxTurns: false,
+    budget: false,
+    cost: false,
+    finalEvent: false,
+    needsAccount: false,
+    ownTemp: false,
+  },
+  instructions,
+};
+
+function instructions({ task, attempt, cwd, branch, prompt, run }: AgentRequest): string {
+  const again = attempt > 1 ? ` (attempt ${attempt}: what failed before stands at the end)` : '';
+  const criteria = task.acceptanceCriteria.map((criterion) => `   - [ ] ${criterion}`);
+  const steps = [
+    `1. Open the directory \`${cwd}\`. The branch \`${branch}\` is checked out there; stay on it.`,
+    '2. Do the task described below, by hand or with any tool. Change nothing outside that directory.',
+    criteria.length === 0 ? '3. See that it works.' : ['3. See that all of this holds:', ...criteria].join('\n'),
+    '4. Save every file. A commit is welcome and not needed: what is in the directory is taken.',
+    `5. Report it: run \`orchestrate done ${task.id} --run ${run}\`, or press "Done" at the task. If it cannot be done, run \`orchestrate fail ${task.id} --run ${run} --reason "…"\`, or press "Failed".`,
+  ];
+  return [`# ${task.title}${again}`, '', ...steps, '', '---', '', prompt.trim(), ''].join('\n');
+}

@@ -1,0 +1,65 @@
+import type { Contract, Task } from '../model/plan.ts';
+
+export interface PromptParts {
+  objective: string;
+  task: Task;
+  /** Of the whole plan; those that concern the task are picked. */
+  contracts: readonly Contract[];
+  /** The evidence of the last failure: text of a gate, a conflict, a person's comment. */
+  feedback?: string;
+  /** What became of the change of the attempt before. */
+  carried?: { kind: 'applied' } | { kind: 'patch'; patch: string };
+}
+
+/** What every agent must keep to, in one paragraph for those that take a system prompt. */
+export const WORKING_RULES = [
+  'You work on one task of a larger plan, alone, in a git worktree made for you.',
+  'Change files only below the current directory. Do not switch branches, do not push, do not rewrite history,',
+  'do not touch other worktrees or the configuration of git. Committing is optional: whatever is in the directory',
+  'when you end is taken. Do not ask questions: nobody answers. If the task cannot be done, say why and end.',
+].join(' ');
+
+/** The prompt of one attempt, as Markdown. The same parts give the same text. */
+export function buildPrompt({ objective, task, contracts, feedback, carried }: PromptParts): string {
+  const sections = [
+    section(`Task: ${task.title}`, task.description.trim()),
+    section('The objective it is part of', objective.trim()),
+    section('Done when', bullets(task.acceptanceCriteria)),
+    section('To be checked with', bullets(task.verification)),
+    section('Files it may change', scopeText(task)),
+    section('Read first', bullets(task.contextFiles.map(({ path, description }) => joined(path, description)))),
+    section('What other tasks give you', bullets(contracts.filter((c) => c.toTask === task.id).map(contractText))),
+    section(
+      'What other tasks expect of you',
+      bullets(contracts.filter((c) => c.fromTask === task.id).map(contractText)),
+    ),
+    section('Rules', WORKING_RULES),
+    section('The attempt before this one failed', feedback?.trim() ?? ''),
+    section('What is left of it', carriedText(carried)),
+  ];
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+const section = (title: string, body: string): string => (body === '' ? '' : `# ${title}\n\n${body}`);
+const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(': ');
+const contractText = ({ interface: name, format }: Contract): string => joined(name, format);
+
+function scopeText({ scope, produces }: Task): string {
+  if (produces === 'report') return 'None are needed: the task asks for a report.';
+  return scope ? bullets(scope) : '';
+}
+
+function carriedText(carried: PromptParts['carried']): string {
+  if (!carried) return '';
+  if (carried.kind === 'applied')
+    return 'Its change is already in the directory, on top of the latest state. Mend it rather than start anew.';
+  return `Its change did not apply to the latest state. Use from it what still holds:\n\n${fenced(carried.patch)}`;
+}
+
+/** A fence longer than any in the text, so that the text cannot end it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}diff\n${text.trimEnd()}\n${fence}`;
+}

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { JobEnd, JobExit, JobSpec } from '../../../src/model/job.ts';
+import { readJsonLines } from '../../../src/process/durable.ts';
+import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
+import { startJob, type RunningJob } from '../../../src/process/job.ts';
+import { processTable, startedWith } from '../../../src/process/process-table.ts';
+
+/** A bench for jobs: a folder for each, the runner as built from the sources, and a look for what was left behind. */
+export class JobBench {
+  readonly root = mkdtempSync(join(tmpdir(), 'jobs-'));
+  readonly runner = join(this.root, 'runner.cjs');
+  readonly #jobs: string[] = [];
+
+  static async open(): Promise<JobBench> {
+    const bench = new JobBench();
+    const options = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning' } as const;
+    const define = { 'process.env.ORCHESTRATE_PRODUCTION': '""' };
+    await build({ ...options, define, entryPoints: ['src/runner/main.ts'], outfile: bench.runner });
+    return bench;
+  }
+
+  /** A job's spec with its own token, and the folder it will have. */
+  job(parts: Partial<JobSpec> & Pick<JobSpec, 'command'>): { folder: string; spec: JobSpec } {
+    const name = `job-${process.pid}-${this.#jobs.length}-${this.root.slice(-6)}`;
+    this.#jobs.push(name);
+    const defaults = { protocol: 1, epoch: 1, job: name, cwd: this.root, env: {}, grace: 5000, outputLimit: 1_000_000 };
+    return { folder: join(this.root, name), spec: { ...defaults, ...parts } };
+  }
+
+  /** Starts a job that must start. `env` is laid over our own for the runner. */
+  async start({ folder, spec }: { folder: string; spec: JobSpec }, env: NodeJS.ProcessEnv = {}): Promise<RunningJob> {
+    mkdirSync(folder, { recursive: true });
+    const options = { runner: this.runner, node: process.execPath, env: { ...process.env, ...env } };
+    const started = await startJob(folder, spec, options);
+    if (!started.ok) throw new Error(JSON.stringify(started.failure));
+    return started.value;
+  }
+
+  /** Processes that carry the token of any job of this bench. */
+  async leftovers(): Promise<string[]> {
+    const rows = await processTable();
+    const tokens = this.#jobs.map((job) => `ORCHESTRATE_JOB=${job}`);
+    return rows
+      .filter(({ pid }) => tokens.some((token) => startedWith(pid, token)))
+      .map(({ pid, command }) => `${pid} ${command}`);
+  }
+
+  close(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+export const rawOf = (folder: string): string => readFileSync(rawFile(folder), 'utf8');
+export const eventsOf = (folder: string): Promise<unknown[]> => readJsonLines(outputFile(folder));
+export const ledgerOf = (folder: string): Promise<unknown[]> => readJsonLines(ledgerFile(folder));
+
+/** The exit of a job that must have exited. */
+export function exitOf(end: JobEnd): JobExit {
+  if (end.kind !== 'exited') throw new Error(end.reason);
+  return end.exit;
+}
