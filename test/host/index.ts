@@ -3,10 +3,12 @@
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Runner, Test } from 'mocha';
+import * as vscode from 'vscode';
 
 /** Called by VS Code once the workbench is up. Rejects when a test fails or none ran, and the editor then exits with 1. */
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
+  console.log(`VS Code ${vscode.version} on Node ${process.versions.node}`);
   const grep = process.env['VSCODE_TEST_GREP'];
   const mocha = new Mocha({
     ui: 'bdd',

@@ -19,6 +19,10 @@ export async function openBrowser(base, viewport = { width: 1400, height: 900 })
     headless: true,
     viewport,
     args: flags,
+    // Left to itself playwright ends this process at a signal, before the server could be ended.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     env: {
       ...process.env,
       TMPDIR: base,

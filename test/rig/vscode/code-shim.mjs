@@ -97,7 +97,8 @@ async function timeLimit(page) {
 // The runner is gone when our input ends, even if it was killed and could say nothing.
 async function farewell() {
   await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+    // Not just once: at Ctrl+C the terminal signals us and the runner does so again.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
     process.stdin.once('end', resolve).once('error', resolve).resume();
   });
   return { code: interrupted, reason: 'asked to end before the tests were through' };

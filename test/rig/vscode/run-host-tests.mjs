@@ -76,7 +76,7 @@ async function runIn(base, { edition, host, entry }) {
     ],
   }).catch((error) => {
     console.error(error.message);
-    return error.code ?? 1;
+    return typeof error.code === 'number' ? error.code : 1;
   });
   return verdict(report.close(), code);
 }

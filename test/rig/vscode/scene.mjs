@@ -11,11 +11,10 @@ import { workbenchOf } from './workbench.mjs';
 export async function openScene({ name, vsix, workspace, settings = {}, env = {}, trust = true, viewport }) {
   const base = makeBase();
   const undo = [() => fs.rmSync(base, { recursive: true, force: true })];
-  const close = async () => {
-    let outlived = [];
-    for (const step of undo.splice(0).toReversed()) outlived = (await step()) ?? outlived;
-    return outlived;
-  };
+  let closing;
+  // Asked twice, by a signal and by the scene that fails of it, both wait for the one end.
+  const close = () => (closing ??= undoAll(undo));
+  undo.push(closeOnSignals(close));
   try {
     prepare(base, settings);
     if (vsix !== undefined) installVsix(base, vsix);
@@ -41,6 +40,21 @@ export async function openScene({ name, vsix, workspace, settings = {}, env = {}
     await close();
     throw error;
   }
+}
+
+// Newest first. The server's step answers what outlived it; the others answer nothing.
+async function undoAll(steps) {
+  let outlived = [];
+  for (const step of steps.toReversed()) outlived = (await step()) ?? outlived;
+  return outlived;
+}
+
+// A scene that is interrupted leaves as little behind as one that ends. Answers how to stop listening.
+function closeOnSignals(close) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const leave = () => void close().finally(() => process.exit(130));
+  for (const signal of signals) process.on(signal, leave);
+  return () => signals.forEach((signal) => process.off(signal, leave));
 }
 
 // Pictures are numbered in the order they are taken. Those of an earlier run of the scene go first.
