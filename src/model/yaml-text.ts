@@ -36,14 +36,29 @@ export function readYaml(text: string, file: string): { yaml?: YamlText; problem
   if (text.length > LONGEST_TEXT) {
     return { problems: [problem(file, at(1), 'The text is longer than 10 MB. Split it.')] };
   }
+  if (isTooDeep(text)) return { problems: [problem(file, at(1), 'This is nested too deep to be read.')] };
   const json = readJson(text);
   if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
   try {
     return readDocument(text, file);
   } catch (error) {
-    // The library recurses: a text nested thousands of levels deep ends its stack.
     return { problems: [problem(file, at(1), `This cannot be read as YAML: ${wordsOf(error)}`)] };
   }
+}
+
+const DEEPEST = 300;
+
+/**
+ * The library recurses, and some nestings cost it minutes or the whole process before an error could be caught. This
+ * looks at brackets and indentation alone, so it may refuse a text that holds hundreds of open brackets as words.
+ */
+function isTooDeep(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(open - 1, 0);
+    if (open > DEEPEST) return true;
+  }
+  return /^ {600}|^[ \t]*(?:[-?:][ \t]+){100}/m.test(text);
 }
 
 /** A problem of ours in a file of ours. */
