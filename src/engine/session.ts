@@ -47,4 +47,6 @@ export interface SessionOptions {
    * A follower whose driver dies takes over by itself when it was opened with `drive`.
    */
   as: 'drive' | 'follow';
+  /** May the plan file be written now? No while an editor holds unsaved changes of it. */
+  mayWritePlan?: () => boolean;
 }

@@ -7,6 +7,7 @@ import { clearQuestions, move, reopen, settle } from './transitions.ts';
 export function conclude(state: RunState, event: Event & (Ordered | Decision | Started)): void {
   switch (event.type) {
     case 'run.started':
+    case 'writer.released':
     case 'order.refused':
       return;
     case 'order.accepted':

@@ -28,6 +28,8 @@ export interface SegmentHeader {
   run: string;
   epoch: number;
   writer: ProcessIdentity & { by: 'cli' | 'editor' };
+  /** Where the writer's end can be felt (process/pulse.ts); absent when it wrote once and left. */
+  pulse?: string;
   /** How many bytes of the segment before count; what it holds beyond is ignored and reported. */
   predecessor?: { epoch: number; length: number };
 }
@@ -116,7 +118,8 @@ export interface Finding {
     | 'strayWrites'
     | 'configChanged'
     | 'hooksChanged'
-    | 'refsMoved';
+    | 'refsMoved'
+    | 'worktreeGone';
   paths: readonly string[];
   detail: string;
 }
@@ -180,6 +183,8 @@ export interface Question {
 }
 
 export type Decision =
+  /** The writer stopped by itself: anybody may write the next segment. */
+  | { type: 'writer.released' }
   /** A manual attempt is ready for its person. */
   | { type: 'attempt.handed'; task: string; attempt: number }
   | { type: 'attempt.accepted'; task: string; attempt: number; warnings: readonly string[] }

@@ -8,7 +8,7 @@ export type Failure =
   | { kind: 'notARepository'; path: string }
   | { kind: 'bareRepository'; path: string }
   | { kind: 'noCommits'; path: string }
-  | { kind: 'invalid'; file: string; problems: readonly { line: number; column: number; message: string }[] }
+  | { kind: 'invalid'; file: string; problems: readonly { file?: string; line: number; column: number; message: string }[] }
   | { kind: 'unreadable'; file: string; message: string }
   | { kind: 'diskFull'; path: string }
   | { kind: 'io'; path: string; code: string; message: string }
@@ -39,7 +39,7 @@ export function describe(failure: Failure): string {
     case 'noCommits':
       return `The repository at ${failure.path} has no commit yet: tasks need one to start from.`;
     case 'invalid':
-      return failure.problems.map((p) => `${failure.file}:${p.line}:${p.column}: ${p.message}`).join('\n');
+      return failure.problems.map((p) => `${p.file ?? failure.file}:${p.line}:${p.column}: ${p.message}`).join('\n');
     case 'unreadable':
       return `${failure.file} cannot be read: ${failure.message}`;
     case 'diskFull':

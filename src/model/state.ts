@@ -49,7 +49,7 @@ export interface RunState {
   readonly leftovers: Set<Attempt>;
   /** The tip of what is merged: moved only by `merge.done`. */
   integration: string;
-  readonly open: Map<string, Intent>;
+  readonly open: Map<string, Event & Intent>;
   /** Jobs that were told to stop, by the intent that started them. */
   readonly stopping: Set<string>;
   /** How many intents there were; the next one's id follows from it. */

@@ -98,6 +98,8 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
 
 function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | undefined {
   const findings = attempt.result?.findings ?? [];
+  const [gone] = findings.filter(({ kind }) => kind === 'worktreeGone');
+  if (gone) return { kind: 'interrupted', type: 'transient', message: gone.detail };
   const halting = findings.filter(({ kind }) => HALTING.has(kind));
   if (halting.length > 0) return found(halting, 'escalate');
   const escalating = findings.filter(({ kind }) => ESCALATING.has(kind));

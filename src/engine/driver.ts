@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { refusal } from '../model/accept.ts';
+import { decide } from '../model/decide/decide.ts';
+import { type Event, type Happening, type Intent, isIntent, type Outcome } from '../model/event.ts';
+import { evolve } from '../model/evolve.ts';
+import { fail, type Failure, ok, type Result } from '../model/failure.ts';
+import type { Order, Wish } from '../model/order.ts';
+import { faultPoint } from '../process/fault.ts';
+import { Inbox } from './inbox.ts';
+import type { JournalWriter } from './journal-writer.ts';
+import { perform } from './perform.ts';
+import { soon, type Workshop } from './workshop.ts';
+
+/** Why a driver stopped. */
+export type DriverEnd = { kind: 'disposed' } | { kind: 'fenced' } | { kind: 'failed'; failure: Failure };
+
+type Mail = { outcome: Happening & Outcome } | { order: Order; answer?: (result: Result<void>) => void };
+
+/**
+ * The loop: mail in (outcomes, orders) → fold → decide until nothing follows → all of it durable in one write →
+ * perform the new intents. It remembers nothing of its own that the journal does not hold; what was open when it
+ * starts is settled the same way as what it begins.
+ */
+export class Driver {
+  readonly ended: Promise<DriverEnd>;
+  readonly #shop: Workshop;
+  readonly #writer: JournalWriter;
+  readonly #publish: (events: readonly Event[]) => void;
+  readonly #inbox: Inbox;
+  #mail: Mail[] = [];
+  #wake: () => void = () => {};
+  #alarm: NodeJS.Timeout | undefined;
+  #end: DriverEnd | undefined;
+
+  /** `publish` is called after each durable append. */
+  constructor(shop: Workshop, writer: JournalWriter, publish: (events: readonly Event[]) => void) {
+    this.#shop = shop;
+    this.#writer = writer;
+    this.#publish = publish;
+    this.#inbox = new Inbox(shop.ref, (order) => this.#post({ order }));
+    this.ended = this.#run();
+  }
+
+  order(wish: Wish): Promise<Result<void>> {
+    const order = { id: randomUUID(), ...wish } as Order;
+    return new Promise((answer) => this.#post({ order, answer }));
+  }
+
+  /** Stops driving; what runs goes on. Short work under way is finished and written down first. */
+  async dispose(): Promise<void> {
+    this.#finish({ kind: 'disposed' });
+    await this.ended;
+  }
+
+  async #run(): Promise<DriverEnd> {
+    for (const intent of this.#shop.state.open.values()) this.#perform(intent, 'found');
+    await this.#inbox.open();
+    while (!this.#end) await this.#turn();
+    await this.#leave(this.#end);
+    return this.#end;
+  }
+
+  /** One turn of the loop. */
+  async #turn(): Promise<void> {
+    const mail = this.#mail;
+    this.#mail = [];
+    const answers: (() => void)[] = [];
+    const events = mail.map((item) => this.#admit(item, answers));
+    this.#conclude(events);
+    if (events.length > 0 && !(await this.#write(events))) return;
+    for (const answer of answers) answer();
+    for (const event of events) if (isIntent(event)) this.#perform(event, 'fresh');
+    if (this.#mail.length === 0 && !this.#end) await new Promise<void>((resolve) => { this.#wake = resolve; });
+  }
+
+  #admit(item: Mail, answers: (() => void)[]): Event {
+    if ('outcome' in item) return this.#fold(item.outcome);
+    const { order, answer } = item;
+    const reason = refusal(this.#shop.state, order);
+    answers.push(() => {
+      answer?.(reason === undefined ? ok(undefined) : fail({ kind: 'refused', reason }));
+      void this.#inbox.taken(order.id);
+    });
+    return this.#fold(reason === undefined ? { type: 'order.accepted', order } : { type: 'order.refused', order, reason });
+  }
+
+  #conclude(events: Event[]): void {
+    for (;;) {
+      const decided = decide(this.#shop.state, { now: Date.now() });
+      this.#setAlarm(decided.wakeAt);
+      if (decided.events.length === 0) return;
+      events.push(...decided.events.map((event) => this.#fold(event)));
+    }
+  }
+
+  #fold(happening: Happening): Event {
+    const event = { at: Math.max(Date.now(), this.#shop.state.at), ...happening };
+    evolve(this.#shop.state, event);
+    return event;
+  }
+
+  async #write(events: readonly Event[]): Promise<boolean> {
+    const written = await this.#writer.append(events);
+    if (written.ok) this.#publish(events);
+    else this.#finish({ kind: 'failed', failure: written.failure });
+    return written.ok;
+  }
+
+  #perform(intent: Event & Intent, known: 'fresh' | 'found'): void {
+    const work = this.#performFenced(intent, known);
+    if (intent.type !== 'job.intended') void soon(this.#shop, work);
+  }
+
+  async #performFenced(intent: Event & Intent, known: 'fresh' | 'found'): Promise<void> {
+    if (await this.#writer.isFenced()) return this.#finish({ kind: 'fenced' });
+    faultPoint(`${intent.type}.before`);
+    const closing = await perform(this.#shop, intent, known).catch((error: unknown) => fail(broken(error)));
+    faultPoint(`${intent.type}.after`);
+    const outcome = closing.ok ? closing.value : { type: 'intent.failed' as const, failure: closing.failure };
+    this.#post({ outcome: { ...outcome, intent: intent.intent } });
+  }
+
+  #post(item: Mail): void {
+    this.#mail.push(item);
+    this.#wake();
+  }
+
+  #setAlarm(at: number | undefined): void {
+    clearTimeout(this.#alarm);
+    if (at !== undefined) this.#alarm = setTimeout(() => this.#wake(), Math.min(at - Date.now(), 2 ** 31 - 1));
+  }
+
+  #finish(end: DriverEnd): void {
+    this.#end ??= end;
+    clearTimeout(this.#alarm);
+    this.#wake();
+  }
+
+  /** Jobs go on without us; everything short is waited for and, unless somebody else writes now, written down. */
+  async #leave(end: DriverEnd): Promise<void> {
+    await this.#inbox.close();
+    await Promise.all(this.#shop.short);
+    for (const job of this.#shop.jobs.values()) job.dispose();
+    for (const item of this.#mail) if ('answer' in item) item.answer?.(fail({ kind: 'refused', reason: 'the run is no longer driven here' }));
+    if (end.kind === 'disposed') {
+      const rest = this.#mail.flatMap((item) => ('outcome' in item ? [this.#fold(item.outcome)] : []));
+      await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);
+    }
+    await this.#writer.close();
+  }
+}
+
+/** A throw is a bug of ours; the run pauses with it rather than goes on beside it. */
+const broken = (error: unknown): Failure => ({
+  kind: 'refused',
+  reason: `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+});

@@ -1,0 +1,108 @@
+import { type FSWatcher, watch } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Event } from '../model/event.ts';
+import type { Failure } from '../model/failure.ts';
+import { feelPulse } from '../process/pulse.ts';
+import { type Journal, readOn, readSegment } from './journal-reader.ts';
+import { segments } from './places.ts';
+import type { RunRef } from './session.ts';
+
+export interface FollowerEvents {
+  onEvents: (events: readonly Event[]) => void;
+  /** A new writer did not accept all that was read of the old one. */
+  onRewritten: () => void;
+  /** The writer said goodbye or its process is gone. */
+  onWriterGone: () => void;
+  onTrouble: (failure: Failure) => void;
+}
+
+/** Reads a journal that another process writes, woken by the file system; notices the writer's end by its pulse. */
+export class Follower {
+  readonly #ref: RunRef;
+  readonly #events: FollowerEvents;
+  #epoch: number;
+  #length: number;
+  #pulse: string | undefined;
+  #socket: Socket | undefined;
+  #watcher: FSWatcher | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(ref: RunRef, journal: Journal, events: FollowerEvents) {
+    this.#ref = ref;
+    this.#events = events;
+    this.#epoch = journal.header.epoch;
+    this.#length = journal.length;
+    this.#pulse = journal.released ? undefined : journal.header.pulse;
+  }
+
+  async open(): Promise<void> {
+    this.#watcher = watch(this.#ref.folder, () => void this.look());
+    await this.#feel();
+    await this.look();
+  }
+
+  /** Reads what is new, now; calls while it reads are served by one more reading. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#read());
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#watcher?.close();
+    this.#socket?.destroy();
+    await this.#looking;
+  }
+
+  async #read(): Promise<void> {
+    if (this.#closed) return;
+    const { folder } = this.#ref;
+    const read = await readOn(folder, this.#epoch, this.#length);
+    if (!read.ok) return this.#events.onTrouble(read.failure);
+    const newer = (await segments(folder)).find((epoch) => epoch > this.#epoch);
+    const next = newer === undefined ? undefined : await readSegment(folder, newer, Number.MAX_SAFE_INTEGER);
+    if (next?.ok) {
+      const accepted = next.value.header.predecessor?.length ?? 0;
+      // What the successor did not accept did not happen; part of it may have been folded already.
+      if (accepted !== read.value.length) return this.#rewritten();
+    }
+    this.#length = read.value.length;
+    if (read.value.events.length > 0) this.#events.onEvents(read.value.events);
+    if (next?.ok) return this.#change(next.value);
+    if (read.value.events.at(-1)?.type === 'writer.released') this.#gone();
+  }
+
+  #rewritten(): void {
+    this.#closed = true;
+    this.#events.onRewritten();
+  }
+
+  async #change(segment: { header: { epoch: number; pulse?: string }; events: readonly Event[]; length: number }): Promise<void> {
+    this.#epoch = segment.header.epoch;
+    this.#length = segment.length;
+    this.#pulse = segment.header.pulse;
+    if (segment.events.length > 0) this.#events.onEvents(segment.events);
+    await this.#feel();
+    if (segment.events.at(-1)?.type === 'writer.released') this.#gone();
+    void this.look();
+  }
+
+  async #feel(): Promise<void> {
+    this.#socket?.destroy();
+    this.#socket = undefined;
+    if (this.#pulse === undefined || this.#closed) return;
+    const epoch = this.#epoch;
+    const socket = await feelPulse(this.#pulse);
+    if (!socket) return this.#gone();
+    this.#socket = socket;
+    socket.unref();
+    socket.once('close', () => {
+      if (!this.#closed && this.#epoch === epoch && this.#socket === socket) this.#gone();
+    });
+  }
+
+  #gone(): void {
+    if (!this.#closed) this.#events.onWriterGone();
+  }
+}

@@ -1,0 +1,60 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Order, orderSchema } from '../model/order.ts';
+import type { Result } from '../model/failure.ts';
+import { readJson, writeByRename } from '../process/durable.ts';
+import { inboxFolder } from './places.ts';
+import type { RunRef } from './session.ts';
+
+/** Leaves an order for whoever drives the run. The id becomes a file name, so it is ours, never a person's text. */
+export async function leaveOrder(ref: RunRef, order: Order): Promise<Result<undefined>> {
+  await mkdir(inboxFolder(ref), { recursive: true, mode: 0o700 });
+  return writeByRename(join(inboxFolder(ref), `${order.id}.json`), `${JSON.stringify(order)}\n`);
+}
+
+/** Watches the orders that others leave; what it gives stays in the folder until `taken`. */
+export class Inbox {
+  readonly #folder: string;
+  readonly #onOrder: (order: Order) => void;
+  readonly #seen = new Set<string>();
+  #watcher: FSWatcher | undefined;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(ref: RunRef, onOrder: (order: Order) => void) {
+    this.#folder = inboxFolder(ref);
+    this.#onOrder = onOrder;
+  }
+
+  /** Gives what lies there already, then everything that comes. */
+  async open(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    this.#watcher = watch(this.#folder, () => void this.#look());
+    await this.#look();
+  }
+
+  async taken(id: string): Promise<void> {
+    await rm(join(this.#folder, `${id}.json`), { force: true });
+  }
+
+  async close(): Promise<void> {
+    this.#watcher?.close();
+    await this.#reading;
+  }
+
+  #look(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((one) => /^[^.].*\.json$/.test(one) && !this.#seen.has(one))) {
+      this.#seen.add(name);
+      const read = orderSchema.safeParse(await readJson(join(this.#folder, name)));
+      if (read.success && `${read.data.id}.json` === name) this.#onOrder(read.data);
+      // Not an order of ours: kept for whoever wonders, out of the way.
+      else await rename(join(this.#folder, name), join(this.#folder, `.refused-${name}`)).catch(() => undefined);
+    }
+  }
+}

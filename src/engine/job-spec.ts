@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { agentNamed } from '../agents/all.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import type { JobPurpose } from '../model/event.ts';
+import { type JobSpec, RUNNER_PROTOCOL } from '../model/job.ts';
+import { attemptOf } from '../model/state.ts';
+import { briefingFiles, requestFor } from './briefing.ts';
+import { gateTree } from './places.ts';
+import type { Perform, Workshop } from './workshop.ts';
+
+type Command = JobSpec['command'];
+
+const GRACE = 3_000;
+const OUTPUT_LIMIT = 64 * 1024 * 1024;
+
+/** What the runner is told to do for an intent; fails where the agent cannot do the task at all. */
+export async function specFor(shop: Workshop, { purpose }: Parameters<Perform<'job.intended'>>[1], job: string): Promise<Result<JobSpec>> {
+  const common = { protocol: RUNNER_PROTOCOL, epoch: shop.epoch, job, grace: GRACE, outputLimit: OUTPUT_LIMIT };
+  if (purpose.kind === 'agent') return agentSpec(shop, purpose, common);
+  const env = { ORCHESTRATE_RUN: shop.ref.run, CI: '1' };
+  if (purpose.kind === 'setup') {
+    const cwd = attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '';
+    return ok({ ...common, command: { line: shop.state.config.setup ?? '' }, cwd, env });
+  }
+  const gate = shop.state.config.gates.find(({ name }) => name === purpose.gate);
+  if (!gate) return fail({ kind: 'notFound', what: 'gate', name: purpose.gate });
+  const timeout = gate.timeout === undefined ? {} : { timeout: gate.timeout };
+  if (purpose.kind === 'taskGate') {
+    const cwd = attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '';
+    return ok({ ...common, command: gate.command, cwd, env, ...timeout });
+  }
+  const command = withSetup(gate.command, shop.state.config.setup, purpose.commit);
+  return ok({ ...common, command, cwd: gateTree(shop.ref), env, ...timeout });
+}
+
+type Common = Pick<JobSpec, 'protocol' | 'epoch' | 'job' | 'grace' | 'outputLimit'>;
+
+async function agentSpec(shop: Workshop, purpose: JobPurpose & { kind: 'agent' }, common: Common): Promise<Result<JobSpec>> {
+  const { ref, state } = shop;
+  const attempt = attemptOf(state, purpose.task, purpose.attempt);
+  const name = state.agents[purpose.task]?.name ?? '';
+  const agent = agentNamed(name);
+  if (agent?.kind !== 'process') return fail({ kind: 'notFound', what: 'agent', name });
+  const files = briefingFiles(ref, attempt);
+  const [prompt, feedback] = await Promise.all([
+    readFile(files.prompt, 'utf8').catch(() => ''),
+    readFile(files.feedback, 'utf8').catch(() => undefined),
+  ]);
+  const start = agent.start(requestFor(ref, state, attempt, { prompt, feedback }));
+  if (!start.ok) return start;
+  const { limits } = state.config;
+  return ok({
+    ...common,
+    ...start.value,
+    cwd: attempt.path ?? '',
+    agent: name,
+    ...(limits.attempt === undefined ? {} : { timeout: limits.attempt }),
+  });
+}
+
+/**
+ * The gates' tree is set up for each commit it shows, in the gate's own job: a set-up that fails is a gate that could
+ * not run (126), never a red one.
+ */
+function withSetup(command: Command, setup: string | undefined, commit: string): Command {
+  if (setup === undefined) return command;
+  const mark = '"$(git rev-parse --git-dir)/orchestrate-set-up"';
+  const prelude = `if [ "$(cat ${mark} 2>/dev/null)" != ${commit} ]; then { ${setup}\n} || exit 126; echo ${commit} > ${mark}; fi`;
+  if ('line' in command) return { line: `${prelude}\n${command.line}` };
+  return { argv: ['sh', '-c', `${prelude}\nexec "$@"`, 'sh', ...command.argv] };
+}

@@ -1,0 +1,139 @@
+import { open, readFile } from 'node:fs/promises';
+import type { Event, SegmentHeader } from '../model/event.ts';
+import { JOURNAL_FORMAT } from '../model/event.ts';
+import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { ioFailure } from '../process/durable.ts';
+import { segmentFile, segments } from './places.ts';
+
+/** One segment as far as it is whole. */
+export interface Segment {
+  header: SegmentHeader;
+  events: readonly Event[];
+  /** Bytes up to and including the last whole line. */
+  length: number;
+  /** Something stands behind the last whole line. */
+  torn: boolean;
+}
+
+/** A journal as one list: each segment as far as its successor accepted it. */
+export interface Journal {
+  header: SegmentHeader;
+  events: readonly Event[];
+  /** Whole bytes of the last segment. */
+  length: number;
+  /** The last writer said goodbye. */
+  released: boolean;
+  findings: readonly string[];
+}
+
+/** Reads a run's journal from the first segment to the last. Fails as unreadable, invalid or newerFormat. */
+export async function readJournal(folder: string): Promise<Result<Journal>> {
+  const epochs = await segments(folder);
+  const newest = epochs.at(-1);
+  if (newest === undefined) return fail({ kind: 'unreadable', file: folder, message: 'the run has no journal' });
+  const findings: string[] = [];
+  const lists: (readonly Event[])[] = [];
+  let accepted: number | undefined;
+  let last: Segment | undefined;
+  for (let epoch: number | undefined = newest; epoch !== undefined; ) {
+    const segment = await readSegment(folder, epoch, accepted);
+    if (!segment.ok) return segment;
+    last ??= segment.value;
+    lists.unshift(segment.value.events);
+    if (segment.value.torn) findings.push(`journal.${epoch}.jsonl: what stands behind byte ${segment.value.length} was not written whole, or too late, and does not count`);
+    accepted = segment.value.header.predecessor?.length;
+    epoch = segment.value.header.predecessor?.epoch;
+  }
+  if (!last) return fail({ kind: 'unreadable', file: folder, message: 'the run has no journal' });
+  const released = last.events.at(-1)?.type === 'writer.released';
+  return ok({ header: last.header, events: lists.flat(), length: last.length, released, findings });
+}
+
+/** Reads one segment; with `limit`, only that many bytes of it count. */
+export async function readSegment(folder: string, epoch: number, limit?: number): Promise<Result<Segment>> {
+  const file = segmentFile(folder, epoch);
+  const bytes = await readBytes(file);
+  if (!bytes.ok) return bytes;
+  const whole = wholeLength(bytes.value, limit ?? bytes.value.length);
+  const [first = '', ...lines] = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1);
+  const header = readHeader(file, first);
+  if (!header.ok) return header;
+  const events: Event[] = [];
+  for (const [index, line] of lines.entries()) {
+    const event = readEvent(line);
+    if (!event) return fail(damaged(file, index + 2));
+    events.push(event);
+  }
+  return ok({ header: header.value, events, length: whole, torn: whole < bytes.value.length });
+}
+
+/** Whole lines behind `from`, for a follower; a torn end is left for the next time. */
+export async function readOn(folder: string, epoch: number, from: number): Promise<Result<{ events: readonly Event[]; length: number }>> {
+  const file = segmentFile(folder, epoch);
+  const bytes = await readBytes(file, from);
+  if (!bytes.ok) return bytes;
+  const whole = wholeLength(bytes.value, bytes.value.length);
+  const events = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1).map(readEvent);
+  const bad = events.findIndex((event) => event === undefined);
+  if (bad >= 0) return fail(damaged(file, bad + 1));
+  return ok({ events: events.filter((event) => event !== undefined), length: from + whole });
+}
+
+/** A last line without its end, or one that a power cut left as zeros, is not whole. */
+function wholeLength(bytes: Buffer, limit: number): number {
+  let end = bytes.subarray(0, limit).lastIndexOf(0x0a) + 1;
+  while (end > 0 && bytes.subarray(0, end - 1).lastIndexOf(0x0a) + 1 > 0) {
+    const start = bytes.subarray(0, end - 1).lastIndexOf(0x0a) + 1;
+    if (!bytes.subarray(start, end).includes(0)) break;
+    end = start;
+  }
+  return end;
+}
+
+async function readBytes(file: string, from = 0): Promise<Result<Buffer>> {
+  try {
+    if (from === 0) return ok(await readFile(file));
+    const handle = await open(file);
+    try {
+      const { size } = await handle.stat();
+      const buffer = Buffer.alloc(Math.max(0, size - from));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+      return ok(buffer.subarray(0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return fail(ioFailure(file, error));
+  }
+}
+
+function readHeader(file: string, line: string): Result<SegmentHeader> {
+  const header = parse(line) as SegmentHeader | undefined;
+  if (typeof header?.journal !== 'number' || typeof header.epoch !== 'number' || !header.writer) return fail(damaged(file, 1));
+  if (header.journal > JOURNAL_FORMAT) return fail({ kind: 'newerFormat', file, found: header.journal, known: JOURNAL_FORMAT });
+  return ok(header);
+}
+
+function readEvent(line: string): Event | undefined {
+  const event = parse(line) as Event | undefined;
+  return typeof event?.type === 'string' && typeof event.at === 'number' ? event : undefined;
+}
+
+function parse(line: string): unknown {
+  try {
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const damaged = (file: string, line: number): Failure => ({
+  kind: 'invalid',
+  file,
+  problems: [{
+    line,
+    column: 1,
+    message: 'this line of the journal is damaged. Every commit of the run is still there under refs/orchestrate/runs; start a new run',
+  }],
+});

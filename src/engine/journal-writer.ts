@@ -1,0 +1,62 @@
+import { access, type FileHandle, open } from 'node:fs/promises';
+import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../model/event.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { createExclusively, ioFailure, syncFile } from '../process/durable.ts';
+import { faultPoint } from '../process/fault.ts';
+import { segmentFile } from './places.ts';
+
+/** The one writer of a segment. It is the writer of the run as long as there is no segment of a higher epoch. */
+export class JournalWriter {
+  readonly epoch: number;
+  readonly #folder: string;
+  readonly #file: FileHandle;
+
+  private constructor(folder: string, epoch: number, file: FileHandle) {
+    this.#folder = folder;
+    this.epoch = epoch;
+    this.#file = file;
+  }
+
+  /** Creates the segment of the next epoch; undefined when another process was faster. */
+  static async claim(
+    folder: string,
+    header: Omit<SegmentHeader, 'journal'>,
+    first: readonly Event[] = [],
+  ): Promise<Result<JournalWriter | undefined>> {
+    const path = segmentFile(folder, header.epoch);
+    const text = [{ journal: JOURNAL_FORMAT, ...header }, ...first].map((line) => `${JSON.stringify(line)}\n`).join('');
+    faultPoint('segment.before');
+    const created = await createExclusively(path, text);
+    if (!created.ok) return created;
+    if (!created.value) return ok(undefined);
+    try {
+      await syncFile(path);
+      faultPoint('segment.after');
+      return ok(new JournalWriter(folder, header.epoch, await open(path, 'a')));
+    } catch (error) {
+      return fail(ioFailure(path, error));
+    }
+  }
+
+  /** Appends in one write and makes it durable; afterwards the events have happened. */
+  async append(events: readonly Event[]): Promise<Result<void>> {
+    try {
+      faultPoint('append.before');
+      await this.#file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      await this.#file.datasync();
+      faultPoint('append.after');
+      return ok(undefined);
+    } catch (error) {
+      return fail(ioFailure(segmentFile(this.#folder, this.epoch), error));
+    }
+  }
+
+  /** Has somebody taken over? Asked before everything that is done. */
+  isFenced(): Promise<boolean> {
+    return access(segmentFile(this.#folder, this.epoch + 1)).then(() => true, () => false);
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}

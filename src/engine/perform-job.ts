@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readGateRun } from '../gates/read.ts';
+import type { JobPurpose } from '../model/event.ts';
+import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
+import type { Gate, GateRun } from '../model/gate.ts';
+import type { JobEnd, JobExit } from '../model/job.ts';
+import { attemptOf } from '../model/state.ts';
+import { prepareTree } from '../git/checkout.ts';
+import { rawFile } from '../process/job-folder.ts';
+import { type RunningJob, settleJob, startJob } from '../process/job.ts';
+import { keepBaseline } from './baselines.ts';
+import { specFor } from './job-spec.ts';
+import { gateTree, jobFolder } from './places.ts';
+import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
+
+type JobIntent = Parameters<Perform<'job.intended'>>[1];
+
+/** Starts a job, or finds the one that was started, and waits for its end. */
+export async function performJob(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'): Promise<Result<Closing>> {
+  const begun = await soon(shop, begin(shop, intent, known));
+  if ('closing' in begun) return begun.closing;
+  shop.jobs.set(intent.intent, begun.job);
+  const end = await begun.job.ended;
+  shop.jobs.delete(intent.intent);
+  return concluded(shop, intent, end);
+}
+
+type Begun = { closing: Result<Closing> } | { job: RunningJob };
+
+async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'): Promise<Begun> {
+  if (known === 'found') {
+    const settled = await settleJob(await jobFolder(shop.ref, intent.intent), jobId(shop, intent));
+    if (settled.kind === 'ended') return { closing: await concluded(shop, intent, settled.end) };
+    if (settled.kind === 'running') return settled;
+  }
+  const prepared = await prepareFor(shop, intent.purpose);
+  if (!prepared.ok) return { closing: prepared };
+  const spec = await specFor(shop, intent, jobId(shop, intent));
+  if (!spec.ok) return { closing: await notStarted(shop, intent, spec.failure) };
+  const started = await startJob(await jobFolder(shop.ref, intent.intent), spec.value, { runner: shop.runner, node: shop.node });
+  return started.ok ? { job: started.value } : { closing: started };
+}
+
+/** Unique among all runs of all repositories: strays are found by it. */
+const jobId = ({ ref }: Workshop, { intent }: JobIntent): string => `${ref.run}.${intent}`;
+
+/** The tree in which candidates and the base are tried shows the commit in question before a gate looks at it. */
+async function prepareFor({ ref }: Workshop, purpose: JobPurpose): Promise<Result<void>> {
+  if (purpose.kind !== 'candidateGate' && purpose.kind !== 'baseline') return ok(undefined);
+  return prepareTree(ref.repository, { path: gateTree(ref), commit: purpose.commit });
+}
+
+async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promise<Result<Closing>> {
+  const { purpose } = intent;
+  if (purpose.kind === 'agent' || purpose.kind === 'setup' || end.kind === 'interrupted') return ok({ type: 'job.ended', end });
+  const gate = shop.state.config.gates.find(({ name }) => name === purpose.gate);
+  if (!gate) return fail({ kind: 'notFound', what: 'gate', name: purpose.gate });
+  const run = await read(shop, intent, { gate, exit: end.exit });
+  if (purpose.kind === 'baseline') await keepBaseline(shop.ref.repository, shop.state, run);
+  return ok({ type: 'job.ended', end, gate: run });
+}
+
+async function read(shop: Workshop, { intent, purpose }: JobIntent, { gate, exit }: { gate: Gate; exit: JobExit }): Promise<GateRun> {
+  const output = await readFile(rawFile(await jobFolder(shop.ref, intent)), 'utf8').catch(() => '');
+  const root = purpose.kind === 'taskGate' ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '') : gateTree(shop.ref);
+  const readIn = (path: string): Promise<string | undefined> => readFile(join(root, path), 'utf8').catch(() => undefined);
+  return readGateRun(gate, { exit, output, root, cwd: root, readFile: readIn });
+}
+
+/** The agent cannot do this task at all: that is the attempt's end, not the run's. */
+async function notStarted(shop: Workshop, intent: JobIntent, failure: Failure): Promise<Result<Closing>> {
+  if (intent.purpose.kind !== 'agent') return fail(failure);
+  const now = intent.at;
+  return concluded(shop, intent, {
+    kind: 'exited',
+    exit: { code: null, signal: null, startedAt: now, endedAt: now, strays: 0, bytes: 0, dropped: 0, spawnError: describe(failure) },
+  });
+}

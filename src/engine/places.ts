@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nameOf } from '../model/names.ts';
+import { readClaim } from '../process/job-folder.ts';
+import type { Repository } from '../git/repository.ts';
+import type { RunRef } from './session.ts';
+
+/*
+ * <git common dir>/orchestrate/
+ *   runs/<run>/journal.<epoch>.jsonl     what happened; one segment for each writer there was
+ *              inbox/<id>.json           orders, taken by the writer
+ *              attempts/<name>/          what the engine keeps of an attempt: prompt, index, fingerprint
+ *              jobs/<intent>[.<n>]/      one job each; n counts the folders that were given up before they began
+ *              gates/                    the worktree in which candidates and the base are tried
+ *   baselines/<key>.json                 gate runs on a base tree, for later runs
+ *   context/, trash/                     git's (see git/)
+ */
+export const runsFolder = (repository: Repository): string => join(repository.state, 'runs');
+export const inboxFolder = (ref: RunRef): string => join(ref.folder, 'inbox');
+export const attemptFolder = (ref: RunRef, name: string): string => join(ref.folder, 'attempts', name);
+export const gateTree = (ref: RunRef): string => join(ref.folder, 'gates');
+export const baselineFile = (repository: Repository, key: string): string =>
+  join(repository.state, 'baselines', `${key}.json`);
+export const segmentFile = (folder: string, epoch: number): string => join(folder, `journal.${epoch}.jsonl`);
+
+/** The epochs for which there are segments, ascending. */
+export async function segments(folder: string): Promise<number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .flatMap((name) => /^journal\.(\d+)\.jsonl$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
+/**
+ * The folder of an intent's job: the first that was not given up before it began. A folder is claimed once, ever, so
+ * an intent that is performed again after such an end has another one.
+ */
+export async function jobFolder(ref: RunRef, intent: string): Promise<string> {
+  for (let n = 1; ; n += 1) {
+    const folder = join(ref.folder, 'jobs', n === 1 ? intent : `${intent}.${n}`);
+    if ((await readClaim(folder))?.kind !== 'revoked') return folder;
+  }
+}
+
+/** Refs of one run. */
+export const refs = {
+  integration: (run: string): string => `refs/orchestrate/runs/${run}/integration`,
+  candidate: (run: string, candidate: number, key: string): string =>
+    `refs/orchestrate/runs/${run}/candidates/${candidate}-${nameOf('c', key).slice(-8)}`,
+  result: (run: string, name: string): string => `refs/orchestrate/runs/${run}/results/${name}`,
+  head: (run: string, name: string): string => `refs/orchestrate/runs/${run}/heads/${name}`,
+};

@@ -1,0 +1,212 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { AGENTS, agentNamed } from '../agents/all.ts';
+import type { Config } from '../model/config.ts';
+import { readConfig } from '../model/config-reader.ts';
+import { type Event, JOURNAL_FORMAT, type Started } from '../model/event.ts';
+import { fail, type Failure, ok, type Result } from '../model/failure.ts';
+import { nameOf } from '../model/names.ts';
+import type { Plan } from '../model/plan.ts';
+import { readPlan } from '../model/plan-reader.ts';
+import type { Problem } from '../model/problem.ts';
+import type { RunState } from '../model/state.ts';
+import { moveRef, readRef } from '../git/refs.ts';
+import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
+import { ioFailure, syncFile, systemError } from '../process/durable.ts';
+import { ownIdentity } from '../process/identity.ts';
+import { knownBaselines } from './baselines.ts';
+import { readJournal } from './journal-reader.ts';
+import { foldAll } from './fold.ts';
+import { refs, runsFolder, segmentFile } from './places.ts';
+import type { RunRef } from './session.ts';
+
+export const CONFIG_FILE = 'orchestrate.yaml';
+
+/** A plan and its configuration, read and checked, before there is a run of it. */
+export interface Prepared {
+  plan: Plan;
+  /** Relative to the repository's root, `/` as separator. */
+  planFile: string;
+  /** SHA-256 of the plan file's text, hex: what an approval approves. */
+  planHash: string;
+  config: Config;
+  /** Warnings of both files. */
+  problems: readonly Problem[];
+}
+
+/** All runs of a repository, oldest first. */
+export async function listRuns(repository: Repository): Promise<RunRef[]> {
+  const folder = runsFolder(repository);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /^[a-z0-9].*-\d+$/.test(name));
+  const runs = await Promise.all(names.map(async (run) => {
+    const journal = await readFile(segmentFile(join(folder, run), 1), 'utf8').catch(() => '');
+    const at = /"at":(\d+)/.exec(journal)?.[1];
+    return { ref: { repository, run, folder: join(folder, run) }, at: Number(at ?? 0) };
+  }));
+  return runs.filter(({ at }) => at > 0).toSorted((a, b) => a.at - b.at).map(({ ref }) => ref);
+}
+
+/** The state of a run as its journal says, without driving or following it. */
+export async function readRun(ref: RunRef): Promise<Result<RunState>> {
+  const journal = await readJournal(ref.folder);
+  return journal.ok ? foldAll(journal.value.events, ref.folder) : journal;
+}
+
+/**
+ * Reads a plan, by path or by id (`docs/plan/<id>/plan.yaml`), and orchestrate.yaml beside it.
+ * Fails as invalid with every error's place, or unreadable.
+ */
+export async function prepareRun(
+  repository: Repository,
+  { planFile, mode, agents }: { planFile: string; mode?: Config['mode']; agents?: number },
+): Promise<Result<Prepared>> {
+  const file = await locate(repository, planFile);
+  if (!file.ok) return file;
+  const text = await readText(repository, file.value);
+  if (!text.ok) return text;
+  const configText = await readText(repository, CONFIG_FILE);
+  const read = readPlan(text.value, file.value);
+  const configured = readConfig(configText.ok ? configText.value : null, CONFIG_FILE);
+  const problems = [...read.problems, ...configured.problems];
+  const planHash = createHash('sha256').update(text.value).digest('hex');
+  if (!read.plan || !configured.config) return fail(invalid(file.value, problems));
+  const config = {
+    ...configured.config,
+    ...(mode ? { mode } : {}),
+    ...(agents === undefined ? {} : { limits: { ...configured.config.limits, agents } }),
+  };
+  const unknown = unknownNames(read.plan, config);
+  if (unknown.length > 0) return fail(invalid(file.value, unknown));
+  return ok({ plan: read.plan, planFile: file.value, planHash, config, problems });
+}
+
+/**
+ * Makes a run of a prepared plan at the checkout's HEAD. A run of the same plan that has not ended is given instead:
+ * two starts at once are one run. Whoever opens a session on it drives it.
+ */
+export async function createRun(repository: Repository, prepared: Prepared, by: 'cli' | 'editor'): Promise<Result<RunRef>> {
+  const prefix = nameOf(prepared.plan.id);
+  const former = (await listRuns(repository)).filter(({ run }) => run.startsWith(`${prefix}-`));
+  const last = former.at(-1);
+  const lastState = last && (await readRun(last));
+  if (last && lastState?.ok && !lastState.value.ended) return ok(last);
+  const run = `${prefix}-${former.length + 1}`;
+  const started = await startedEvent(repository, prepared, { run, former });
+  if (!started.ok) return started;
+  const ref = { repository, run, folder: join(runsFolder(repository), run) };
+  const placed = await place(ref, started.value, by);
+  if (!placed.ok) return placed;
+  const integration = refs.integration(run);
+  const there = await readRef(repository, integration);
+  if (there.ok && there.value === null) await moveRef(repository, { ref: integration, old: null, new: started.value.base });
+  return ok(ref);
+}
+
+/** The adapter that does a task: named, by its role, or the default. */
+export function agentFor(agent: string | undefined, config: Config): string {
+  if (agent === undefined) return config.agents.default;
+  return config.agents.roles[agent] ?? (agentNamed(agent) ? agent : config.agents.default);
+}
+
+async function locate(repository: Repository, planFile: string): Promise<Result<string>> {
+  const candidates = [planFile, join('docs', 'plan', planFile, 'plan.yaml')].map((path) => resolve(repository.root, path));
+  for (const path of candidates) {
+    const inside = relative(repository.root, path);
+    if (inside.startsWith('..') || isAbsolute(inside)) continue;
+    const readable = await readFile(path).then(() => true, () => false);
+    if (readable) return ok(inside.split(sep).join('/'));
+  }
+  return fail({ kind: 'notFound', what: 'plan', name: planFile });
+}
+
+async function readText(repository: Repository, file: string): Promise<Result<string>> {
+  try {
+    return ok(await readFile(join(repository.root, file), 'utf8'));
+  } catch (error) {
+    return fail({ kind: 'unreadable', file, message: systemError(error).message });
+  }
+}
+
+const invalid = (file: string, problems: readonly Problem[]): Failure => ({
+  kind: 'invalid' as const,
+  file,
+  problems: problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ file: in_ = file, range, message }) => ({ file: in_, line: range.line, column: range.column, message })),
+});
+
+/** Agents and gates that a task names and nobody knows. */
+function unknownNames(plan: Plan, config: Config): Problem[] {
+  const gates = new Set(config.gates.map(({ name }) => name));
+  const agents = AGENTS.map(({ name }) => name).join(', ');
+  const says = (message: string): Problem => ({ range: { line: 1, column: 1, endLine: 1, endColumn: 2 }, severity: 'error', message });
+  const wrongGates = plan.tasks.flatMap(({ id, gates: named = [] }) =>
+    named.filter((gate) => !gates.has(gate)).map((gate) => says(`task "${id}" names gate "${gate}", which ${CONFIG_FILE} does not have`)));
+  const targets = [config.agents.default, ...Object.values(config.agents.roles)];
+  return [...wrongGates, ...targets.filter((name) => !agentNamed(name)).map((name) => says(`${CONFIG_FILE} names agent "${name}"; known are ${agents}`))];
+}
+
+async function startedEvent(
+  repository: Repository,
+  { plan, planFile, planHash, config }: Prepared,
+  { run, former }: { run: string; former: readonly RunRef[] },
+): Promise<Result<Event & Started>> {
+  const head = await readHead(repository);
+  if (!head.ok) return head;
+  const { commit: base, branch: baseBranch } = head.value;
+  const agents = plan.tasks.map(({ id, agent }): [string, { name: string; manual: boolean }] => {
+    const name = agentFor(agent, config);
+    return [id, { name, manual: agentNamed(name)?.kind === 'manual' }];
+  });
+  return ok({
+    at: Date.now(),
+    type: 'run.started',
+    run, plan, planFile, planHash, config, base,
+    ...(baseBranch === undefined ? {} : { baseBranch }),
+    root: repository.root,
+    author: await readAuthor(repository),
+    agents: Object.fromEntries(agents),
+    baselines: await knownBaselines(repository, config.gates, { config, base }),
+    completed: await proofs(repository, plan, { base, former }),
+  });
+}
+
+/** For each task that the file calls completed, the merged commit of a former run that the base contains, or null. */
+async function proofs(
+  repository: Repository,
+  plan: Plan,
+  { base, former }: { base: string; former: readonly RunRef[] },
+): Promise<Record<string, string | null>> {
+  const claimed = plan.tasks.filter(({ status }) => status === 'completed');
+  if (claimed.length === 0) return {};
+  const states = await Promise.all(former.map(readRun));
+  const found = claimed.map(async ({ id }): Promise<[string, string | null]> => {
+    for (const state of states.toReversed()) {
+      const settled = state.ok ? state.value.tasks.get(id)?.settled : undefined;
+      if (settled?.kind !== 'done' || settled.commit === null) continue;
+      const inside = await isAncestor(repository, settled.commit, base);
+      if (inside.ok && inside.value) return [id, settled.commit];
+    }
+    return [id, null];
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+/** The whole first segment appears in one step, or another start was faster and its run is used. */
+async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'): Promise<Result<void>> {
+  const draft = join(runsFolder(ref.repository), `.draft-${randomUUID()}`);
+  const header = { journal: JOURNAL_FORMAT, run: ref.run, epoch: 1, writer: { ...(await ownIdentity()), by } };
+  const lines = [header, started, { at: started.at, type: 'writer.released' }];
+  try {
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await writeFile(segmentFile(draft, 1), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await syncFile(segmentFile(draft, 1));
+    await rename(draft, ref.folder);
+    return ok(undefined);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    const { code } = systemError(error);
+    return code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' ? ok(undefined) : fail(ioFailure(ref.folder, error));
+  }
+}

@@ -1,0 +1,40 @@
+import type { Event, Intent, Outcome } from '../model/event.ts';
+import type { Result } from '../model/failure.ts';
+import type { RunState } from '../model/state.ts';
+import type { RunningJob } from '../process/job.ts';
+import type { RunRef } from './session.ts';
+
+/** Everything an intent needs to be performed; one for each driver. */
+export interface Workshop {
+  ref: RunRef;
+  state: RunState;
+  /** Goes with every order to a runner: one of a lower epoch is refused. */
+  epoch: number;
+  /** Path of the runner's bundle, and the Node.js it runs on. */
+  runner: string;
+  node: string;
+  /** Jobs being watched, by intent. */
+  jobs: Map<string, RunningJob>;
+  /** Work that ends by itself in moments: waited for before the driver leaves. */
+  short: Set<Promise<unknown>>;
+}
+
+/** What closes an intent, before it gets the intent's id. */
+export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
+
+type Kind<T extends Intent['type']> = Event & Intent & { type: T };
+
+/**
+ * `fresh`: the intent was made by this driver a moment ago. `found`: it was open when the driver started, so it may
+ * have been done, half done or not begun. All but jobs do the same for both: doing them twice is doing them once.
+ */
+export type Perform<T extends Intent['type']> = (shop: Workshop, intent: Kind<T>, known: 'fresh' | 'found') => Promise<Result<Closing>>;
+export type PerformTable = { readonly [T in Intent['type']]: Perform<T> };
+
+/** Counts `work` among what the driver waits for before it leaves. */
+export function soon<T>(shop: Workshop, work: Promise<T>): Promise<T> {
+  shop.short.add(work);
+  const over = (): boolean => shop.short.delete(work);
+  work.then(over, over);
+  return work;
+}
