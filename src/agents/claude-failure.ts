@@ -31,8 +31,9 @@ export function claudeFailure(evidence: Evidence): AgentFailure {
 function typeOf(result: Json, exit: ProgramExit): FailureType {
   const status = numberOf(result['api_error_status']);
   if (status !== undefined) return typeOfStatus(status);
-  // A refused connection, a cut stream: no status.
-  if (result['terminal_reason'] === 'api_error') return 'transient';
+  // A refused connection or a cut stream has no status; aborted means interrupted by a signal that was not ours.
+  const reason = textOf(result['terminal_reason']) ?? '';
+  if (reason === 'api_error' || reason.startsWith('aborted')) return 'transient';
   switch (result['subtype']) {
     case 'error_max_turns':
       return 'fixable';

@@ -88,7 +88,9 @@ class ClaudeReader implements AgentReader {
       case 'system':
         return this.#readSystem(message);
       case 'assistant':
-        return contentOf(message).flatMap((block) => this.#readAssistant(block));
+        return message['is_api_error_message'] === true
+          ? contentOf(message).map((block) => ({ type: 'error', message: textOf(block['text']) ?? '' }))
+          : contentOf(message).flatMap((block) => this.#readAssistant(block));
       case 'user':
         return contentOf(message).flatMap(readToolResult);
       case 'rate_limit_event':

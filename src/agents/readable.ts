@@ -33,7 +33,8 @@ function textOf(event: AgentEvent): string[] {
     case 'progress':
       return [`${event.percent} % ${event.text}`];
     case 'ended':
-      return [`${event.success ? '■ done' : '■ failed'}: ${event.message}`];
+      // What a success says at its end it has said before.
+      return [event.success ? '■ done' : `■ failed: ${event.message}`];
     case 'usage':
       return [`${event.usage.inputTokens} tokens in, ${event.usage.outputTokens} out${costOf(event.usage.cost)}`];
     case 'other':

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { JobEnd, JobExit, JobSpec } from '../../../src/model/job.ts';
+import type { AgentEvent, JobEnd, JobExit, JobSpec } from '../../../src/model/job.ts';
 import { readJsonLines } from '../../../src/process/durable.ts';
 import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
 import { startJob, type RunningJob } from '../../../src/process/job.ts';
@@ -54,7 +54,8 @@ export class JobBench {
 }
 
 export const rawOf = (folder: string): string => readFileSync(rawFile(folder), 'utf8');
-export const eventsOf = (folder: string): Promise<unknown[]> => readJsonLines(outputFile(folder));
+export const eventsOf = async (folder: string): Promise<AgentEvent[]> =>
+  (await readJsonLines(outputFile(folder))).filter(isEvent);
 export const ledgerOf = (folder: string): Promise<unknown[]> => readJsonLines(ledgerFile(folder));
 
 /** The exit of a job that must have exited. */
@@ -62,3 +63,5 @@ export function exitOf(end: JobEnd): JobExit {
   if (end.kind !== 'exited') throw new Error(end.reason);
   return end.exit;
 }
+
+const isEvent = (value: unknown): value is AgentEvent => typeof value === 'object' && value !== null && 'type' in value;

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProcessAgent } from '../../src/agents/agent.ts';
+import type { AgentSettings } from '../../src/model/config.ts';
+import type { AgentEvent, JobExit } from '../../src/model/job.ts';
+import type { Task } from '../../src/model/plan.ts';
+import { startJob, type RunningJob } from '../../src/process/job.ts';
+import { eventsOf, exitOf, type JobBench } from '../engine/jobs/bench.ts';
+
+/** Attempts of a real agent in a repository and a home of their own, through the real runner. */
+export class Attempts {
+  readonly root = mkdtempSync(join(tmpdir(), 'attempts-'));
+  readonly repository = join(this.root, 'repository');
+  readonly #bench: JobBench;
+  readonly #agent: ProcessAgent;
+  #serial = 0;
+
+  constructor(bench: JobBench, agent: ProcessAgent) {
+    this.#bench = bench;
+    this.#agent = agent;
+    mkdirSync(this.repository);
+    this.git('init', '-q', '-b', 'main');
+    this.git('commit', '-q', '--allow-empty', '-m', 'Begin');
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', args, { cwd: this.repository, encoding: 'utf8', env: this.#environment() }).trim();
+  }
+
+  async start(settings: AgentSettings, prompt = 'Do as scripted.'): Promise<Attempt> {
+    const request = {
+      run: 'run',
+      objective: 'Try the agent',
+      task: TASK,
+      attempt: 1,
+      prompt,
+      promptFile: '',
+      cwd: this.repository,
+      branch: 'main',
+      session: `00000000-0000-4000-8000-${String((this.#serial += 1)).padStart(12, '0')}`,
+      settings,
+    };
+    const start = this.#agent.start(request);
+    if (!start.ok) throw new Error(JSON.stringify(start.failure));
+    const job = this.#bench.job({ ...start.value, cwd: this.repository, agent: this.#agent.name });
+    const options = { runner: this.#bench.runner, node: process.execPath, env: this.#environment() };
+    const started = await startJob(job.folder, job.spec, options);
+    if (!started.ok) throw new Error(JSON.stringify(started.failure));
+    return new Attempt(job.folder, request.session, started.value);
+  }
+
+  close(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** Nothing of the machine's own but where programs are. */
+  #environment(): NodeJS.ProcessEnv {
+    const home = join(this.root, 'home');
+    mkdirSync(home, { recursive: true });
+    const person = {
+      GIT_AUTHOR_NAME: 'A',
+      GIT_AUTHOR_EMAIL: 'a@example.org',
+      GIT_COMMITTER_NAME: 'A',
+      GIT_COMMITTER_EMAIL: 'a@example.org',
+    };
+    return { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', ...person };
+  }
+}
+
+/** One running attempt. */
+export class Attempt {
+  readonly folder: string;
+  readonly session: string;
+  readonly #running: RunningJob;
+
+  constructor(folder: string, session: string, running: RunningJob) {
+    this.folder = folder;
+    this.session = session;
+    this.#running = running;
+  }
+
+  async exit(): Promise<JobExit> {
+    return exitOf(await this.#running.ended);
+  }
+
+  async events(): Promise<AgentEvent[]> {
+    return eventsOf(this.folder);
+  }
+}
+
+const TASK: Task = {
+  id: 't',
+  title: 'T',
+  description: '',
+  wave: 1,
+  priority: 'medium',
+  status: 'pending',
+  dependencies: [],
+  conflictsWith: [],
+  produces: 'change',
+  acceptanceCriteria: [],
+  verification: [],
+  contextFiles: [],
+};

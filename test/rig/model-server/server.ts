@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { anthropic } from './anthropic.ts';
+import type { Dialect } from './dialect.ts';
+import type { Answer, Fault, ModelRequest, Script, Step } from './script.ts';
+
+const DIALECTS: readonly Dialect[] = [anthropic];
+
+/** A model on loopback that says what a test wrote down. Each run has a URL of its own, so many go on at once. */
+export class ModelServer {
+  readonly #server: Server;
+  readonly #runs = new Map<string, ScriptedRun>();
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  static async open(): Promise<ModelServer> {
+    const server = new ModelServer();
+    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  /** Adds a run; its `url` is the base URL to give to the program. */
+  run(script: Script): ScriptedRun {
+    const address = this.#server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const name = `run-${this.#runs.size + 1}`;
+    const run = new ScriptedRun(script, `http://127.0.0.1:${port}/${name}`);
+    this.#runs.set(name, run);
+    return run;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, name = '', rest = ''] = /^\/([^/]+)(\/[^?]*)/.exec(request.url ?? '') ?? [];
+    const body = await bodyOf(request);
+    const run = this.#runs.get(name);
+    const dialect = DIALECTS.find((one) => one.answers(rest));
+    if (run && dialect && request.method === 'POST') return run.answer(dialect, body, response);
+    response.statusCode = 404;
+    response.end('{}');
+  }
+}
+
+/** One run's script, and what was asked of it. */
+export class ScriptedRun {
+  readonly url: string;
+  readonly requests: ModelRequest[] = [];
+  readonly #script: Script;
+  readonly #faultsDone = new Map<number, number>();
+  readonly #wanted: { step: number; resolve: () => void }[] = [];
+
+  constructor(script: Script, url: string) {
+    this.#script = script;
+    this.url = url;
+  }
+
+  /** Resolves when a request for this step, from 0, has come. */
+  asked(step: number): Promise<void> {
+    if (this.requests.some(({ round, tools }) => tools.length > 0 && round === step)) return Promise.resolve();
+    return new Promise((resolve) => this.#wanted.push({ step, resolve }));
+  }
+
+  answer(dialect: Dialect, body: unknown, response: ServerResponse): void {
+    const request = dialect.read(body);
+    this.requests.push(request);
+    // Titles and summaries are no part of the script.
+    if (request.tools.length === 0) return dialect.reply(response, { text: 'ok', calls: [] }, request);
+    for (const { step, resolve } of this.#wanted) if (step === request.round) resolve();
+    const step = this.#script.steps[request.round] ?? { text: 'The script is over.' };
+    const fault = this.#nextFault(request.round, step);
+    if (fault) return fail(dialect, fault, response, request);
+    dialect.reply(response, answerOf(dialect, step, request), request);
+  }
+
+  #nextFault(round: number, { faults = [] }: Step): Fault | undefined {
+    const done = this.#faultsDone.get(round) ?? 0;
+    this.#faultsDone.set(round, done + 1);
+    const last = faults.at(-1);
+    return faults[done] ?? (last?.forever ? last : undefined);
+  }
+}
+
+function answerOf(dialect: Dialect, step: Step, { round, tools }: ModelRequest): Answer {
+  const calls = (step.actions ?? []).map((action, index) => ({
+    id: `toolu_${round}_${index}`,
+    ...dialect.call(action, tools),
+  }));
+  return { text: step.text ?? '', calls, ...(step.thinking === undefined ? {} : { thinking: step.thinking }) };
+}
+
+function fail(dialect: Dialect, fault: Fault, response: ServerResponse, request: ModelRequest): void {
+  switch (fault.kind) {
+    case 'status':
+      response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
+      response.end(JSON.stringify(dialect.error(fault)));
+      return;
+    case 'hang':
+      return;
+    case 'cut':
+      dialect.begin(response, request);
+      response.once('drain', () => response.destroy());
+      setImmediate(() => response.destroy());
+      return;
+    case 'malformed':
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<html>This is a login page.</html>');
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return {};
+  }
+}
