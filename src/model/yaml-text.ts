@@ -29,10 +29,15 @@ export const LONGEST_TEXT = 10_000_000;
 const MOST_ALIASES = 1_000;
 
 /**
- * Reads one YAML 1.2 document. Duplicate keys are a warning (the last one counts, as in the files agents write);
+ * Reads one YAML 1.2 document. Duplicate keys are what the caller says: in the files agents write
+ * they are a warning and the last one counts;
  * every other mistake of the text is an error and there is no `yaml`. Never throws.
  */
-export function readYaml(text: string, file: string): { yaml?: YamlText; problems: Problem[] } {
+export function readYaml(
+  text: string,
+  file: string,
+  duplicates: 'warning' | 'error' = 'warning',
+): { yaml?: YamlText; problems: Problem[] } {
   if (text.length > LONGEST_TEXT) {
     return { problems: [problem(file, at(1), 'The text is longer than 10 MB. Split it.')] };
   }
@@ -40,7 +45,7 @@ export function readYaml(text: string, file: string): { yaml?: YamlText; problem
   const json = readJson(text);
   if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
   try {
-    return readDocument(text, file);
+    return readDocument(text, file, duplicates);
   } catch (error) {
     return { problems: [problem(file, at(1), `This cannot be read as YAML: ${wordsOf(error)}`)] };
   }
@@ -79,16 +84,16 @@ interface Composed {
 function compose(text: string): Composed {
   const lines = new LineCounter();
   return {
-    document: parseDocument(text, { schema: 'failsafe', prettyErrors: false, lineCounter: lines }),
+    document: parseDocument(text, { schema: 'failsafe', prettyErrors: false, logLevel: 'error', lineCounter: lines }),
     lines,
     text,
   };
 }
 
-function readDocument(text: string, file: string): { yaml?: YamlText; problems: Problem[] } {
+function readDocument(text: string, file: string, duplicates: Severity): { yaml?: YamlText; problems: Problem[] } {
   const composed = compose(text);
   const { document } = composed;
-  const problems = document.errors.map((error) => ofLibrary(composed, error, file));
+  const problems = document.errors.map((error) => ofLibrary(composed, error, file, duplicates));
   if (problems.some(({ severity }) => severity === 'error')) return { problems };
   const bomb = text.includes('&') ? aliasProblem(composed, file) : undefined;
   if (bomb) return { problems: [...problems, bomb] };
@@ -126,10 +131,12 @@ const HINTS: Partial<Record<YAMLError['code'], string>> = {
   BAD_INDENT: 'Line it up with the entries beside it.',
 };
 
-function ofLibrary(composed: Composed, error: YAMLError, file: string): Problem {
+function ofLibrary(composed: Composed, error: YAMLError, file: string, duplicates: Severity): Problem {
   const range = rangeOf(composed, error.pos[0], error.pos[1]);
-  if (error.code === 'DUPLICATE_KEY')
-    return problem(file, range, 'This key is here twice: the last one counts.', 'warning');
+  if (error.code === 'DUPLICATE_KEY') {
+    const remedy = duplicates === 'error' ? 'Remove one of them.' : 'The last one counts.';
+    return problem(file, range, `This key is here twice. ${remedy}`, duplicates);
+  }
   const hint = HINTS[error.code];
   return problem(file, range, `Not valid YAML: ${error.message}.${hint ? ` ${hint}` : ''}`);
 }

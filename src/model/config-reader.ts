@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import { checkConfig } from './config-checks.ts';
+import { configSchema, type RawConfig, type RawGate, type RawSettings } from './config-schema.ts';
+import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';
+import { defined } from './defined.ts';
+import type { Gate, ProblemMatcher, ProblemPattern } from './gate.ts';
+import { meant } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import { problem, readYaml, type YamlText } from './yaml-text.ts';
+
+/**
+ * Reads `orchestrate.yaml`; no file (null) and an empty one are the defaults. With an error among the problems there
+ * is no configuration; unknown keys are warnings and count for nothing. Never throws.
+ */
+export function readConfig(text: string | null, file: string): { config?: Config; problems: Problem[] } {
+  const { yaml, problems } = readYaml(text ?? '', file, 'error');
+  if (!yaml) return { problems };
+  if (yaml.value === null || yaml.value === '') return { config: DEFAULT_CONFIG, problems };
+  const { raw, problems: found } = readShape(yaml, file);
+  problems.push(...found);
+  if (!raw) return { problems };
+  const config = toConfig(raw);
+  problems.push(
+    ...checkConfig(config, raw, (path, message, severity) => problem(file, yaml.rangeAt(path), message, severity)),
+  );
+  return problems.some(({ severity }) => severity === 'error') ? { problems } : { config, problems };
+}
+
+/** Unknown keys are taken out and the rest is read again, until only real mistakes are left. */
+function readShape(yaml: YamlText, file: string): { raw?: RawConfig; problems: Problem[] } {
+  const problems: Problem[] = [];
+  let value = yaml.value;
+  for (;;) {
+    const parsed = configSchema.safeParse(value);
+    if (parsed.success) return { raw: parsed.data, problems };
+    const strangers = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
+    if (strangers.length === 0)
+      return { problems: [...problems, ...parsed.error.issues.flatMap((issue) => told(issue, yaml, file))] };
+    for (const { path, keys } of strangers) {
+      const at = path.filter((part) => typeof part !== 'symbol');
+      problems.push(...keys.map((key) => stranger([...at, key], yaml, file)));
+      value = without(value, at, keys);
+    }
+  }
+}
+
+type Place = readonly (string | number)[];
+
+function stranger(path: Place, yaml: YamlText, file: string): Problem {
+  const key = String(path.at(-1));
+  const message = `"${key}" is not known here and counts for nothing.${meant(key, KEYS)}`;
+  return problem(file, yaml.keyRangeAt(path), message, 'warning');
+}
+
+const KEYS = `gates agents limits mode on_failure scope setup worktrees guard run on problems report timeout format file
+  default roles command model effort args env maxTurns retries conflicts attempt folder copy branch exempt name owner
+  source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
+  /\s+/,
+);
+
+function without(value: unknown, path: Place, keys: readonly string[]): unknown {
+  const [head, ...rest] = path;
+  if (Array.isArray(value)) return value.map((part: unknown, i) => (i === head ? without(part, rest, keys) : part));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  if (head === undefined) return Object.fromEntries(entries.filter(([key]) => !keys.includes(key)));
+  return Object.fromEntries(entries.map(([key, part]) => [key, key === head ? without(part, rest, keys) : part]));
+}
+
+function told(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Problem[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  const label = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`)).join('');
+  return [problem(file, yaml.rangeAt(path), `${label ? `${label.slice(1)} ` : ''}${issue.message}.`)];
+}
+
+function toConfig(raw: RawConfig): Config {
+  const { default: agent, roles, ...settings } = raw.agents ?? {};
+  return {
+    gates: Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate)),
+    agents: {
+      default: agent ?? DEFAULT_CONFIG.agents.default,
+      roles: roles ?? {},
+      settings: Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, toSettings(one)])),
+    },
+    limits: { ...DEFAULT_CONFIG.limits, ...defined(raw.limits ?? {}) },
+    mode: raw.mode ?? DEFAULT_CONFIG.mode,
+    onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
+    scope: raw.scope ?? DEFAULT_CONFIG.scope,
+    ...defined({ setup: raw.setup ?? undefined }),
+    worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
+    guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
+  };
+}
+
+function trimmed(worktrees: NonNullable<RawConfig['worktrees']>): Partial<Config['worktrees']> {
+  const folder = worktrees.folder?.replace(/^\.\//, '').replace(/\/+$/, '');
+  return defined({ ...worktrees, folder });
+}
+
+/** A gate without `on` runs on the candidate that completes a wave. */
+function toGate(name: string, raw: RawGate): Gate {
+  return {
+    name,
+    command: typeof raw.run === 'string' ? { line: raw.run } : { argv: raw.run },
+    on: [...new Set(raw.on ?? ['wave' as const])],
+    problems: (raw.problems ?? []).map((one) => (typeof one === 'string' ? one : toMatcher(one))),
+    ...(raw.report ? { report: { format: raw.report.format, ...defined({ file: raw.report.file }) } } : {}),
+    ...defined({ timeout: raw.timeout }),
+  };
+}
+
+function toMatcher(raw: Exclude<NonNullable<RawGate['problems']>[number], string>): ProblemMatcher {
+  const pattern = Array.isArray(raw.pattern) ? raw.pattern.map(toPattern) : toPattern(raw.pattern);
+  const { name, owner, source, severity, fileLocation } = raw;
+  return { ...defined({ name, owner, source, severity, fileLocation }), pattern };
+}
+
+type RawPattern = Extract<Exclude<NonNullable<RawGate['problems']>[number], string>['pattern'], { regexp: string }>;
+const toPattern = ({ regexp, ...rest }: RawPattern): ProblemPattern => ({ regexp, ...defined(rest) });
+
+function toSettings({ maxTurns, max_turns, ...rest }: RawSettings): AgentSettings {
+  return defined({ ...rest, maxTurns: maxTurns ?? max_turns });
+}

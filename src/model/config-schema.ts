@@ -1,0 +1,180 @@
+import { z } from 'zod';
+
+/**
+ * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
+ * read here. Mappings are strict: an unknown key is told apart by its issue's code and made a warning.
+ */
+const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
+const line = z.string({ error: 'must be a line' }).trim().min(1, 'must not be empty');
+const list = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.string({ error: 'must be a text' }), { error: 'must be a list of texts' }),
+);
+
+const whole = (least: number): z.ZodType<number> =>
+  z
+    .string({ error: `must be a whole number from ${least} on` })
+    .regex(/^\d{1,6}$/, `must be a whole number from ${least} on`)
+    .transform(Number)
+    .refine((number) => number >= least, `must be a whole number from ${least} on`);
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90` (seconds), `30s`, `10m`, `2h`, `1h30m` as milliseconds; undefined for anything else. */
+export function duration(word: string): number | undefined {
+  if (/^\d+(?:\.\d+)?$/.test(word)) return Math.round(Number(word) * 1_000);
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(word)) return undefined;
+  const parts = [...word.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)];
+  return Math.round(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0));
+}
+
+const DURATION = 'must be a duration such as 30s, 10m or 2h';
+/** The longest delay a timer takes, a little under 25 days. */
+const LONGEST = 2_147_483_647;
+const span = z.string({ error: DURATION }).transform((word, context) => {
+  const found = duration(word.trim());
+  if (found !== undefined && found > 0 && found <= LONGEST) return found;
+  context.addIssue({ code: 'custom', message: DURATION });
+  return z.NEVER;
+});
+
+const group = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
+  .transform(Number)
+  .optional();
+
+const regexp = text.refine(isRegExp, 'is not a regular expression that JavaScript can read');
+
+function isRegExp(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const patternSchema = z.strictObject({
+  regexp,
+  kind: z.enum(['file', 'location'], { error: 'must be "file" or "location"' }).optional(),
+  file: group,
+  line: group,
+  column: group,
+  endLine: group,
+  endColumn: group,
+  location: group,
+  severity: group,
+  code: group,
+  message: group,
+  loop: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((word) => word === 'true')
+    .optional(),
+});
+
+const matcherSchema = z.strictObject(
+  {
+    name: text.optional(),
+    owner: text.optional(),
+    source: text.optional(),
+    severity: z.enum(['error', 'warning', 'info'], { error: 'must be error, warning or info' }).optional(),
+    fileLocation: z
+      .union(
+        [z.enum(['relative', 'absolute', 'autoDetect']), z.tuple([z.enum(['relative', 'autoDetect']), z.string()])],
+        { error: 'must be relative, absolute, autoDetect or a list such as [relative, packages/a]' },
+      )
+      .optional(),
+    pattern: z.union([patternSchema, z.array(patternSchema).min(1)], {
+      error: 'must be a pattern with a regexp, or a list of them',
+    }),
+  },
+  { error: 'must be the name of a matcher such as $tsc, or a matcher' },
+);
+
+const moments = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z
+    .array(z.enum(['task', 'merge', 'wave', 'final'], { error: 'must be task, merge, wave or final' }), {
+      error: 'must be task, merge, wave, final or a list of them',
+    })
+    .min(1, 'must name at least one of task, merge, wave, final'),
+);
+
+const command = z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' });
+
+const gateSchema = z.preprocess(
+  (value) => (typeof value === 'string' || Array.isArray(value) ? { run: value } : value),
+  z.strictObject(
+    {
+      run: command,
+      on: moments.optional(),
+      problems: z
+        .preprocess(
+          (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+          z.array(
+            z.union([text, matcherSchema], {
+              error: 'must be the name of a matcher such as $tsc, or a matcher with a pattern',
+            }),
+          ),
+        )
+        .optional(),
+      report: z
+        .strictObject(
+          { format: z.enum(['junit', 'tap'], { error: 'must be junit or tap' }), file: text.optional() },
+          { error: 'must be a mapping with format and file' },
+        )
+        .optional(),
+      timeout: span.optional(),
+    },
+    { error: 'must be a mapping with run, or the line itself' },
+  ),
+);
+export type RawGate = z.infer<typeof gateSchema>;
+
+const settingsSchema = z.strictObject(
+  {
+    command: list.refine((argv) => argv.length > 0, 'must name a program').optional(),
+    model: text.optional(),
+    effort: text.optional(),
+    args: list.optional(),
+    env: z.record(z.string(), z.string({ error: 'must be a text' })).optional(),
+    maxTurns: whole(1).optional(),
+    max_turns: whole(1).optional(),
+  },
+  { error: 'must be a mapping with command, model, effort, args, env or maxTurns' },
+);
+export type RawSettings = z.infer<typeof settingsSchema>;
+
+const mapping = { error: 'must be a mapping' };
+
+export const configSchema = z.strictObject(
+  {
+    gates: z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' }).nullish(),
+    agents: z
+      .object({ default: text.optional(), roles: z.record(z.string(), text).optional() }, mapping)
+      .catchall(settingsSchema)
+      .nullish(),
+    limits: z
+      .strictObject(
+        {
+          agents: whole(1).optional(),
+          gates: whole(1).optional(),
+          retries: whole(0).optional(),
+          conflicts: whole(0).optional(),
+          attempt: span.optional(),
+        },
+        mapping,
+      )
+      .nullish(),
+    mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
+    on_failure: z.enum(['continue', 'stop'], { error: 'must be continue or stop' }).optional(),
+    scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
+    setup: line.nullish(),
+    worktrees: z
+      .strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping)
+      .nullish(),
+    guard: z.strictObject({ exempt: list.optional() }, mapping).nullish(),
+  },
+  { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },
+);
+export type RawConfig = z.infer<typeof configSchema>;
