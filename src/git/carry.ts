@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
+import { commitTree } from './commit.ts';
 import { mergeContext } from './context.ts';
 import { io } from './files.ts';
 import type { Repository } from './repository.ts';
@@ -56,16 +57,10 @@ async function sidesOf(context: GitOptions, { base, carry }: Order): Promise<Res
   return theirs.ok ? ok([ours.value, theirs.value]) : theirs;
 }
 
-async function bareCommit(context: GitOptions, of: string, parent?: string): Promise<Result<string>> {
-  const who = ['AUTHOR', 'COMMITTER'].flatMap((role) => [
-    [`GIT_${role}_NAME`, 'Orchestrate'],
-    [`GIT_${role}_EMAIL`, 'orchestrate@localhost'],
-    [`GIT_${role}_DATE`, '0 +0000'],
-  ]);
-  const env = { ...context.env, ...(Object.fromEntries(who) as Record<string, string>) };
-  const parents = parent === undefined ? [] : ['-p', parent];
-  const made = await git(['commit-tree', `${of}^{tree}`, ...parents, '-m', 'side'], { ...context, env });
-  return made.ok ? ok(made.value.trim()) : made;
+function bareCommit(context: GitOptions, of: string, parent?: string): Promise<Result<string>> {
+  const author = { name: '', email: '' };
+  const parents = parent === undefined ? [] : [parent];
+  return commitTree(context, { tree: `${of}^{tree}`, parents, message: 'side', author, date: 0 });
 }
 
 /** Files as in `tree`, index as at the base: the change shows as the agent's own uncommitted work would. */

@@ -22,7 +22,7 @@ export async function commitTree(context: GitOptions, order: CommitOrder): Promi
   for (const role of ['AUTHOR', 'COMMITTER']) {
     env[`GIT_${role}_NAME`] = cleanName(author.name) || 'Orchestrate';
     env[`GIT_${role}_EMAIL`] = cleanName(author.email) || 'orchestrate@localhost';
-    env[`GIT_${role}_DATE`] = dateOf(date);
+    env[`GIT_${role}_DATE`] = `@${dateOf(date)}`;
   }
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
   const made = await git(args, { ...context, env, input: ended(message) });

@@ -15,11 +15,13 @@ export async function excludeFolder(repo: Repository, path: string): Promise<Res
     .join('/')
     .replaceAll(/[\\*?[\]!#]/g, '\\$&')}/`;
   const file = join(repo.commonDir, 'info', 'exclude');
-  return io(file, async () => {
-    const text = (await readIfAny(file)) ?? '';
-    if (!text.split('\n').includes(line)) {
-      await writeWhole(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`);
-    }
-    return [line];
-  });
+  return repo.worktreeTurn.take(() => io(file, () => append(file, line)));
+}
+
+async function append(file: string, line: string): Promise<string[]> {
+  const text = (await readIfAny(file)) ?? '';
+  if (!text.split('\n').includes(line)) {
+    await writeWhole(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`);
+  }
+  return [line];
 }

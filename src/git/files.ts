@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
@@ -34,7 +35,7 @@ export function readIfAny(path: string): Promise<string | undefined> {
 /** Whole or not at all. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const beside = `${path}.${process.pid}.${Date.now()}.new`;
+  const beside = `${path}.${randomUUID()}.new`;
   try {
     await writeFile(beside, text, { flush: true });
     await rename(beside, path);

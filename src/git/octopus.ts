@@ -28,7 +28,9 @@ export async function commitUnion(context: GitOptions, union: Union): Promise<Re
 
 /** The ref exists only while the commit is made: who asked for it writes one in the real repository. */
 function script({ onto, deltas, message, author, date }: Union, ref: string): string {
-  const who = bytes(`${cleanName(author.name) || 'Orchestrate'} <${cleanName(author.email)}> ${dateOf(date)}`);
+  const who = bytes(
+    `${cleanName(author.name) || 'Orchestrate'} <${cleanName(author.email) || 'orchestrate@localhost'}> ${dateOf(date)}`,
+  );
   const text = bytes(ended(message));
   const entries = deltas.flatMap((delta) => delta.entries);
   const none = '0'.repeat(onto.length);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
@@ -25,7 +26,7 @@ export interface Snapshot {
  * to the worktree's own index (assume-unchanged, skip-worktree, staged things) does not count.
  */
 export async function snapshot(order: SnapshotOrder): Promise<Result<Snapshot>> {
-  const index = join(order.keep, `index.${process.pid}.${Date.now()}`);
+  const index = join(order.keep, `index.${randomUUID()}`);
   const copied = await io(index, () => copyWithTimes(join(order.keep, 'index'), index));
   if (!copied.ok) return copied;
   const options = { cwd: order.path, gitDir: order.gitDir, env: { GIT_WORK_TREE: order.path, GIT_INDEX_FILE: index } };

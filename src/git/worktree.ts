@@ -75,17 +75,21 @@ async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Resul
   const { path, branch, base } = order;
   let failure: Failure | undefined;
   for (let tries = 0; tries < 4; tries++) {
-    if (tries > 1) await pause(20 * 4 ** tries * (0.5 + Math.random()));
+    if (tries > 1) await pause(25 * 2 ** tries * (0.5 + Math.random()));
     const cleared = await clear(repo, order, tries > 0);
     if (!cleared.ok) return cleared;
     const args = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base];
     const added = await git(args, { cwd: repo.root });
     if (added.ok) return ok(undefined);
     failure = added.failure;
-    if (failure.kind !== 'git') break;
+    if (failure.kind !== 'git' || !(await isCommit(repo, base))) break;
   }
   await undo(repo, order);
   return fail(failure ?? { kind: 'refused', reason: `The worktree ${path} could not be made.` });
+}
+
+async function isCommit(repo: Repository, oid: string): Promise<boolean> {
+  return (await git(['cat-file', '-e', `${oid}^{commit}`], { gitDir: repo.commonDir })).ok;
 }
 
 /** Before the first try only the folder is looked for; the branch costs a spawn and is asked for after a failure. */

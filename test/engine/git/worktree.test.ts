@@ -6,7 +6,9 @@ import { listTrash } from '../../../src/git/bin.ts';
 import { gitIn, has, read, writeFiles } from '../../rig/repository.ts';
 import { attempt, failureOf, must, orderOf, start, taken } from './rig.ts';
 
-describe('a worktree', () => {
+describe('a worktree', function () {
+  this.timeout(20_000);
+
   it('is made on its own branch at the base, and the checkout does not see it', async () => {
     await using at = await start({ 'a.txt': 'one\n' });
     const order = await attempt(at.repo, at.base);
@@ -140,7 +142,9 @@ describe('a worktree', () => {
   });
 });
 
-describe('a former change', () => {
+describe('a former change', function () {
+  this.timeout(20_000);
+
   it('comes along as uncommitted work where it fits', async () => {
     await using at = await start({ 'a.txt': '1\n2\n3\n4\n5\n', 'gone.txt': 'x\n' });
     const first = await attempt(at.repo, at.base);
