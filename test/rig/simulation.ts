@@ -1,0 +1,162 @@
+import { decide } from '../../src/model/decide/decide.ts';
+import { DEFAULT_CONFIG, type Config } from '../../src/model/config.ts';
+import { type Event, type Happening, type Intent, isIntent, type Member, type Outcome } from '../../src/model/event.ts';
+import { evolve } from '../../src/model/evolve.ts';
+import type { Gate, GateRun } from '../../src/model/gate.ts';
+import type { AgentOutcome, JobExit } from '../../src/model/job.ts';
+import type { Plan, Task } from '../../src/model/plan.ts';
+import { begin, type RunState } from '../../src/model/state.ts';
+
+export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
+
+/** What the world answers; everything else goes well. */
+export interface Oracle {
+  /** Virtual milliseconds an agent works. */
+  takes?: (task: string, attempt: number) => number;
+  agent?: (task: string, attempt: number) => AgentOutcome | 'interrupted';
+  /** Is the gate green on a tree with these tasks merged into the base (for a task's own tree: just the task)? */
+  gate?: (gate: string, tasks: readonly string[], attempt?: number) => boolean;
+  conflicts?: (members: readonly Member[]) => string | undefined;
+  /** Replaces the outcome altogether. */
+  closing?: (intent: Event & Intent, state: RunState) => Closing | undefined;
+}
+
+export const task = (id: string, more: Partial<Task> = {}): Task => ({
+  id, title: id, description: '', wave: 1, agent: 'shell', priority: 'medium', status: 'pending', dependencies: [],
+  conflictsWith: [], produces: 'change', acceptanceCriteria: [], verification: [], contextFiles: [], ...more,
+});
+
+export const gate = (name: string, ...on: Gate['on']): Gate => ({ name, on, command: { line: name }, problems: [] });
+
+/** A run with a virtual clock and a scripted world: the same `decide` and `evolve`, nothing else. */
+export class Simulation {
+  readonly state: RunState;
+  readonly events: Event[] = [];
+  now = 1_000;
+  readonly #oracle: Oracle;
+  readonly #due: { at: number; outcome: Happening }[] = [];
+  readonly #contents = new Map<string, readonly string[]>([['base', []]]);
+  #commits = 0;
+
+  constructor(tasks: readonly Task[], config: Partial<Config> = {}, oracle: Oracle = {}) {
+    this.#oracle = oracle;
+    const plan: Plan = { id: 'p', objective: 'o', tasks, contracts: [] };
+    const started: Event = {
+      at: this.now, type: 'run.started', run: 'p-1', plan, planFile: 'plan.yaml', planHash: 'h', base: 'base', root: '/r',
+      config: { ...DEFAULT_CONFIG, ...config }, author: { name: 'n', email: 'e' }, baselines: [], completed: {},
+      agents: Object.fromEntries(tasks.map(({ id, agent }) => [id, { name: agent ?? 'shell', manual: agent === 'manual' }])),
+    };
+    this.state = begin(started);
+    this.events.push(started);
+  }
+
+  /** Folds an event from outside, such as an order. */
+  tell(happening: Happening): this {
+    this.#fold(happening);
+    return this;
+  }
+
+  approve(): this {
+    return this.tell({ type: 'order.accepted', order: { id: 'approve', type: 'approve', planHash: 'h' } });
+  }
+
+  /** Goes on until nothing is due; fails loudly rather than runs for ever. */
+  run(limit = 100_000): this {
+    for (let turns = 0; turns < limit; turns += 1) {
+      const decided = decide(this.state, { now: this.now });
+      for (const event of decided.events) this.#take(event);
+      if (decided.events.length > 0) continue;
+      if (!this.#advance(decided.wakeAt)) return this;
+    }
+    throw new Error('the run does not come to rest');
+  }
+
+  /** Tasks in the order in which their attempts began. */
+  get started(): string[] {
+    return this.events.flatMap((event) => (event.type === 'worktree.intended' ? [event.task] : []));
+  }
+
+  statuses(): Record<string, string> {
+    return Object.fromEntries([...this.state.tasks].map(([id, { settled }]) => [id, settled?.kind ?? 'open']));
+  }
+
+  #take(happening: Happening): void {
+    const event = this.#fold(happening);
+    if (!isIntent(event)) return;
+    const closing = this.#oracle.closing?.(event, this.state) ?? this.#answer(event);
+    const takes = event.type === 'job.intended' && event.purpose.kind === 'agent'
+      ? (this.#oracle.takes?.(event.purpose.task, event.purpose.attempt) ?? 10) : 1;
+    this.#due.push({ at: this.now + takes, outcome: { ...closing, intent: event.intent } as Happening });
+  }
+
+  #advance(wakeAt: number | undefined): boolean {
+    const next = this.#due.toSorted((a, b) => a.at - b.at)[0];
+    if (next && (wakeAt === undefined || next.at <= wakeAt)) {
+      this.#due.splice(this.#due.indexOf(next), 1);
+      this.now = Math.max(this.now, next.at);
+      this.#fold(next.outcome);
+      return true;
+    }
+    if (wakeAt === undefined) return false;
+    this.now = wakeAt;
+    return true;
+  }
+
+  #fold(happening: Happening): Event {
+    const event = { at: this.now, ...happening };
+    this.events.push(event);
+    evolve(this.state, event);
+    return event;
+  }
+
+  #answer(intent: Event & Intent): Closing {
+    switch (intent.type) {
+      case 'worktree.intended':
+        return { type: 'worktree.created', path: `/w/${intent.name}`, carried: intent.carry ? 'applied' : 'none', warnings: [] };
+      case 'job.intended':
+        return this.#job(intent);
+      case 'cancel.intended':
+        return { type: 'cancel.sent' };
+      case 'result.intended':
+        return { type: 'result.taken', commit: this.#commit([intent.task]), paths: [intent.task], findings: [] };
+      case 'candidate.intended': {
+        const culprit = this.#oracle.conflicts?.(intent.members);
+        if (culprit !== undefined) return { type: 'candidate.conflicted', task: culprit, paths: ['f'], with: [] };
+        const inside = this.#contents.get(intent.onto) ?? [];
+        return { type: 'candidate.built', commit: this.#commit([...inside, ...intent.members.map((member) => member.task)]) };
+      }
+      case 'merge.intended':
+        return { type: 'merge.done' };
+      case 'removal.intended':
+        return { type: 'worktree.removed' };
+      case 'branch.intended':
+        return { type: 'branch.moved', branch: 'orchestrate/p' };
+    }
+  }
+
+  #job({ purpose }: Intent & { type: 'job.intended' }): Closing {
+    if (purpose.kind === 'agent' || purpose.kind === 'setup') {
+      const outcome = purpose.kind === 'agent' ? this.#oracle.agent?.(purpose.task, purpose.attempt) : undefined;
+      if (outcome === 'interrupted') return { type: 'job.ended', end: { kind: 'interrupted', reason: 'killed' } };
+      return { type: 'job.ended', end: exited(outcome ?? { kind: 'succeeded', summary: '' }) };
+    }
+    const tasks = purpose.kind === 'taskGate' ? [purpose.task] : (this.#contents.get(purpose.commit) ?? []);
+    const attempt = purpose.kind === 'taskGate' ? purpose.attempt : undefined;
+    const green = this.#oracle.gate?.(purpose.gate, tasks, attempt) ?? true;
+    return { type: 'job.ended', end: exited(undefined, green ? 0 : 1), gate: gateRun(purpose.gate, green) };
+  }
+
+  #commit(tasks: readonly string[]): string {
+    this.#commits += 1;
+    this.#contents.set(`c${this.#commits}`, tasks);
+    return `c${this.#commits}`;
+  }
+}
+
+export const gateRun = (name: string, green: boolean): GateRun => ({
+  gate: name, result: green ? 'passed' : 'failed', exitCode: green ? 0 : 1, problems: [], tail: '', duration: 1,
+});
+
+function exited(agent: AgentOutcome | undefined, code = 0): { kind: 'exited'; exit: JobExit } {
+  return { kind: 'exited', exit: { code, signal: null, startedAt: 0, endedAt: 0, strays: 0, bytes: 0, dropped: 0, ...(agent ? { agent } : {}) } };
+}
