@@ -1,0 +1,55 @@
+import type { Wish } from '../model/order.ts';
+import type { RunState } from '../model/state.ts';
+import type { Attention } from '../model/view.ts';
+
+/** A choice of something that waits, with the key that takes it in the live view and the order it stands for. */
+export interface Answer {
+  key: string;
+  label: string;
+  wish: (state: RunState, comment?: string) => Wish;
+  /** A reason is asked for. */
+  reason?: true;
+}
+
+/** `y` and `n` where there are at most two choices, else digits. */
+export const answersOf = (item: Attention): readonly Answer[] =>
+  item.choices.map(({ id, label }, index) => ({
+    key: (item.choices.length > 2 ? String(index + 1) : ['y', 'n'][index]) ?? String(index + 1),
+    label,
+    wish: (state, comment) => wishFor(item, id, state, comment),
+    ...(id === 'reject' ? { reason: true as const } : {}),
+  }));
+
+function wishFor(item: Attention, choice: string, { planHash }: RunState, comment: string | undefined): Wish {
+  const said = comment ? { comment } : {};
+  switch (item.kind) {
+    case 'approval':
+      return choice === 'approve'
+        ? { type: 'approve', planHash, ...said }
+        : { type: 'reject', planHash, comment: comment ?? '' };
+    case 'manual':
+      return { type: 'done', task: item.task ?? '' };
+    case 'paused':
+      return { type: 'resume' };
+    default:
+      return { type: 'answer', question: item.id, choice, ...said };
+  }
+}
+
+/** The commands that answer it from any terminal. */
+export function answersTo(item: Attention): readonly string[] {
+  switch (item.kind) {
+    case 'approval':
+      return ['orchestrate approve', 'orchestrate reject --comment "why"'];
+    case 'manual':
+      return [`orchestrate done ${word(item.task ?? '')}`];
+    case 'paused':
+      return ['orchestrate resume'];
+    default:
+      return item.choices.map(({ id }) => `orchestrate answer ${word(item.id)} ${id}`);
+  }
+}
+
+/** As a shell takes it for one word. */
+export const word = (text: string): string =>
+  /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { meant } from '../model/nearest.ts';
+
+/** Every option of every command. */
+export const OPTIONS = {
+  cwd: { type: 'string', short: 'C', value: 'dir', help: 'work as if started in <dir>' },
+  help: { type: 'boolean', short: 'h', help: 'explain the command' },
+  version: { type: 'boolean', help: 'print the version' },
+  run: { type: 'string', value: 'id', help: 'the run that is meant (default: the newest unfinished one)' },
+  yes: { type: 'boolean', short: 'y', help: 'approve the plan' },
+  baseline: { type: 'boolean', help: 'accept that gates which are red before the run stay as red as they are' },
+  mode: { type: 'string', value: 'waves|continuous', help: 'wait for each wave to end, or start what can start' },
+  agents: { type: 'string', value: 'n', help: 'agents at work at once (default: limits.agents)' },
+  json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
+  wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
+  'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },
+  comment: { type: 'string', short: 'm', value: 'text', help: 'a word to the agent, or the reason' },
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+/** What was given; an option that was not is absent. */
+export type Options = {
+  [N in OptionName]?: (typeof OPTIONS)[N]['type'] extends 'string' ? string : boolean;
+};
+
+/** What a command takes; `places` are the names of its positional arguments, `[x]` for one that may be left out. */
+export interface Signature {
+  places: readonly string[];
+  options: readonly OptionName[];
+}
+
+export interface Arguments<N extends string> {
+  command: N;
+  positionals: readonly string[];
+  options: Options;
+}
+
+const EVERYWHERE: readonly OptionName[] = ['cwd', 'help', 'version'];
+
+/** Reads a command line against the table of commands. Fails as refused, in words that say what would be right. */
+export function readArguments<N extends string>(
+  words: readonly string[],
+  table: Readonly<Record<N, Signature>>,
+): Result<Arguments<N>> {
+  const { tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
+  const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const given = tokens.filter((token) => token.kind === 'option');
+  const [name = 'help', ...rest] = positionals;
+  const command = Object.keys(table).find((known): known is N => known === name);
+  if (command === undefined) return refuse(`there is no command "${name}".${meant(name, Object.keys(table))}`);
+  const allowed = [...EVERYWHERE, ...table[command].options];
+  const wrong = given.map((token) => wrongOption(token, command, allowed)).find((text) => text !== undefined);
+  if (wrong !== undefined) return refuse(wrong);
+  const options: Options = Object.fromEntries(given.map((token) => [token.name, token.value ?? true]));
+  const miscounted = options.help ? undefined : wrongCount(rest, command, table[command].places);
+  return miscounted === undefined ? ok({ command, positionals: rest, options }) : refuse(miscounted);
+}
+
+const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
+
+function wrongOption(
+  { name, rawName, value }: { name: string; rawName: string; value: string | undefined },
+  command: string,
+  allowed: readonly OptionName[],
+): string | undefined {
+  const known = allowed.find((one) => one === name);
+  if (known === undefined) {
+    const suggestion = meant(rawName, allowed.map((one) => `--${one}`));
+    return `"${command}" has no option ${rawName}.${suggestion}`;
+  }
+  const option = OPTIONS[known];
+  if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value.`;
+  if (value === undefined || value === '') return `${rawName} needs a value: ${rawName} <${option.value}>.`;
+  const choices = option.value.split('|');
+  if (choices.length < 2 || choices.includes(value)) return undefined;
+  return `${rawName} is ${choices.join(' or ')}, not "${value}".${meant(value, choices)}`;
+}
+
+function wrongCount(given: readonly string[], command: string, places: readonly string[]): string | undefined {
+  const needed = places.filter((place) => !place.startsWith('['));
+  const missing = needed[given.length];
+  if (given.length < needed.length) return `"${command}" needs ${missing ?? 'more'}: orchestrate ${command} ${places.join(' ')}`;
+  const [extra] = given.slice(places.length);
+  return extra === undefined ? undefined : `"${command}" does not know what to do with "${extra}".`;
+}

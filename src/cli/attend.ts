@@ -1,0 +1,99 @@
+import type { RunSession } from '../engine/session.ts';
+import { decide } from '../model/decide/decide.ts';
+import { describe, type Failure, ok, type Result } from '../model/failure.ts';
+import type { Wish } from '../model/order.ts';
+import type { RunState } from '../model/state.ts';
+import { rest } from '../model/view.ts';
+import type { Options } from './arguments.ts';
+import { EXIT, type ExitCode, exitOfRun } from './exit.ts';
+import { Interruption } from './interruption.ts';
+import { Keyboard } from './keyboard.ts';
+import { LiveView } from './live-view.ts';
+import { plain } from './text.ts';
+import { summary } from './summary.ts';
+import type { Terminal } from './terminal.ts';
+import { jsonView, plainView, type View } from './view.ts';
+
+/** Stays with a run until it ends, waits for a person who is not here, or is left; then says what came of it. */
+export async function attend(session: RunSession, terminal: Terminal, options: Options): Promise<Result<ExitCode>> {
+  const live = terminal.interactive && options.json !== true;
+  const interruption = new Interruption(session, terminal, options['on-interrupt'] ?? (live ? 'ask' : undefined));
+  const view = live ? liveView(session, terminal, interruption) : plainOrJson(session, terminal, options);
+  using _subscription = session.subscribe((change) => view.change(change));
+  for (const finding of session.findings) if (!live) terminal.note(plain(finding));
+  try {
+    const refused = await approved(session, options);
+    if (refused) return { ok: false, failure: refused };
+    await Promise.race([atRest(session, live || options.wait === true), interruption.left]);
+  } finally {
+    await view.close();
+    interruption.dispose();
+    await session.dispose();
+  }
+  return ok(conclude(session, terminal, { left: interruption.hasLeft, json: options.json === true }));
+}
+
+const plainOrJson = (session: RunSession, terminal: Terminal, { json }: Options): View =>
+  json ? jsonView(session, terminal) : plainView(session, terminal);
+
+function liveView(session: RunSession, terminal: Terminal, interruption: Interruption): View {
+  const keyboard = new Keyboard(() => session.state, {
+    give: (wish) => void give(wish),
+    interrupt: () => interruption.interrupt(),
+    stop: () => interruption.stop(),
+    leave: () => interruption.leave(),
+    goOn: () => interruption.goOn(),
+  });
+  const view = new LiveView(session, terminal, keyboard);
+  interruption.onAsk = () => {
+    keyboard.askInterrupt();
+    view.change();
+  };
+  const give = async (wish: Wish): Promise<void> => {
+    const given = await session.order(wish);
+    if (!given.ok) keyboard.refuse(describe(given.failure));
+    view.change();
+  };
+  return view;
+}
+
+/** `--yes` approves a plan that waits for it. That somebody else was faster is no failure. */
+async function approved(session: RunSession, { yes, baseline }: Options): Promise<Failure | undefined> {
+  const { state } = session;
+  if (yes !== true || state.ended || state.approval.kind !== 'awaited') return undefined;
+  const given = await session.order({
+    type: 'approve',
+    planHash: state.planHash,
+    ...(baseline ? { baseline } : {}),
+  });
+  return given.ok || session.state.approval.kind === 'given' ? undefined : given.failure;
+}
+
+/** Settles when the run has ended, or waits for somebody while nobody stays for the answer. */
+function atRest(session: RunSession, stays: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (session.state.ended || (!stays && isWaiting(session.state))) resolve();
+    };
+    session.subscribe(look);
+    look();
+  });
+}
+
+/** Only a person can help, and nothing follows from what was said last. */
+const isWaiting = (state: RunState): boolean =>
+  rest(state) === 'waiting' && decide(state, { now: Date.now() }).events.length === 0;
+
+function conclude(
+  { state, ref, role }: RunSession,
+  terminal: Terminal,
+  { left, json }: { left: boolean; json: boolean },
+): ExitCode {
+  const say = json ? terminal.note : terminal.print;
+  const world = { columns: terminal.size().columns, now: Date.now(), folder: ref.folder };
+  if (!json) say(...summary(state, world, terminal.style));
+  if (!left) return exitOfRun(state);
+  const goesOn = role === 'drives' ? 'Agents at work go on by themselves. Take it up again' : 'The run goes on. Look at it again';
+  if (!state.ended) terminal.note('', ` ${goesOn}: orchestrate resume ${ref.run}`);
+  return EXIT.cancelled;
+}

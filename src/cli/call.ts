@@ -1,0 +1,30 @@
+import type { Result } from '../model/failure.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import type { Options, Signature } from './arguments.ts';
+import type { ExitCode } from './exit.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One call of one command: what was asked, and the world it is asked in. */
+export interface Call {
+  terminal: Terminal;
+  /** Absolute. */
+  cwd: string;
+  positionals: readonly string[];
+  options: Options;
+  /** Path of the runner bundle. */
+  runner: string;
+}
+
+export interface Command extends Signature {
+  /** One line for `orchestrate help`. */
+  summary: string;
+  /** What `orchestrate help <command>` says beyond it. */
+  more?: string;
+  run(call: Call): Promise<Result<ExitCode>>;
+}
+
+/** Opens the repository a call is made in and goes on with it. */
+export async function inRepository<T>(call: Call, work: (repository: Repository) => Promise<Result<T>>): Promise<Result<T>> {
+  const repository = await openRepository(call.cwd);
+  return repository.ok ? work(repository.value) : repository;
+}

@@ -1,0 +1,42 @@
+import { readJournal } from '../engine/journal-reader.ts';
+import { begin, type RunState } from '../model/state.ts';
+import { evolve } from '../model/evolve.ts';
+import type { Event } from '../model/event.ts';
+import { ok, type Result } from '../model/failure.ts';
+import { type Call, type Command, inRepository } from './call.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { Narrator, timed } from './narrator.ts';
+import { pickRun } from './pick.ts';
+import { plain } from './text.ts';
+
+export const log: Command = {
+  summary: 'tell a run from its beginning; with --json its journal, one event a line',
+  places: ['[run]'],
+  options: ['run', 'json'],
+  run: tellRun,
+};
+
+function tellRun(call: Call): Promise<Result<ExitCode>> {
+  const { terminal, options, positionals } = call;
+  return inRepository(call, async (repository) => {
+    const ref = await pickRun(repository, positionals[0] ?? options.run);
+    if (!ref.ok) return ref;
+    const journal = await readJournal(ref.value.folder);
+    if (!journal.ok) return journal;
+    const { events, findings } = journal.value;
+    terminal.note(...findings.map(plain));
+    terminal.print(...(options.json ? events.map((event) => JSON.stringify(event)) : told(events)));
+    return ok(EXIT.merged);
+  });
+}
+
+function told(events: readonly Event[]): string[] {
+  const narrator = new Narrator();
+  let state: RunState | undefined;
+  return events.flatMap((event) => {
+    if (event.type === 'run.started') state = begin(event);
+    else if (state) evolve(state, event);
+    const line = state && narrator.tell(event, state);
+    return line === undefined || state === undefined ? [] : [timed(event.at, state, line)];
+  });
+}

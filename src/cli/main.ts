@@ -1,0 +1,50 @@
+import { join, resolve } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { describe, fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { meant } from '../model/nearest.ts';
+import { type Arguments, readArguments, type Signature } from './arguments.ts';
+import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
+import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { plainLines } from './text.ts';
+
+const TABLE: Record<CommandName | 'help', Signature> = { ...COMMANDS, help: { places: ['[command]'], options: [] } };
+
+/** The command line: reads the arguments, calls the command, ends with its code. Expected failures become words. */
+async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const read = readArguments(words, TABLE);
+  if (!read.ok) return complain(terminal, read.failure, 'See: orchestrate help');
+  const done = await call(read.value, terminal);
+  return done.ok ? done.value : complain(terminal, done.failure);
+}
+
+async function call({ command, positionals, options }: Arguments<CommandName | 'help'>, terminal: Terminal): Promise<Result<ExitCode>> {
+  if (options.version) {
+    terminal.print(manifest.version);
+    return ok(EXIT.merged);
+  }
+  if (command === 'help') return help(positionals[0], terminal);
+  if (options.help) return help(command, terminal);
+  const cwd = resolve(options.cwd ?? '.');
+  return COMMANDS[command].run({ terminal, cwd, positionals, options, runner: join(__dirname, 'runner.cjs') });
+}
+
+function help(about: string | undefined, terminal: Terminal): Result<ExitCode> {
+  const names = Object.keys(COMMANDS);
+  const name = names.find((known): known is CommandName => known === about);
+  if (about !== undefined && name === undefined)
+    return fail({ kind: 'refused', reason: `there is no command "${about}".${meant(about, names)}` });
+  terminal.print(...(name === undefined ? helpText() : helpOn(name)));
+  return ok(EXIT.merged);
+}
+
+/** `file:line:column: text` stands for itself, so that editors find the place; anything else says who speaks. */
+function complain(terminal: Terminal, failure: Failure, ...more: readonly string[]): ExitCode {
+  const [first = '', ...rest] = plainLines(describe(failure));
+  terminal.note(failure.kind === 'invalid' ? first : `orchestrate: ${first}`, ...rest, ...more);
+  return exitOfFailure(failure);
+}
+
+void main(process.argv.slice(2), openTerminal()).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,34 @@
+import type { Attempt, Merge, RunState } from '../model/state.ts';
+
+/** How long things took, in milliseconds. */
+export interface Measures {
+  /** From the approval to the end: how long a person waits for is not the machine's time. */
+  wall: number;
+  agents: number;
+  gates: number;
+  /** (agents + gates) ÷ wall: how many times as fast as one after the other; absent where nothing was measured. */
+  speedUp?: number;
+}
+
+export function measure(state: RunState, now: number): Measures {
+  const from = state.approval.kind === 'given' ? state.approval.at : state.startedAt;
+  const wall = Math.max(0, (state.ended?.at ?? now) - from);
+  const attempts = [...state.tasks.values()].flatMap((task) => task.attempts);
+  const agents = sum(attempts.map((attempt) => agentTime(attempt, now)));
+  const ofGates = [...attempts, ...state.merges].flatMap(({ gates: runs }) => runs.map(({ duration }) => duration));
+  const gates = sum(ofGates);
+  return { wall, agents, gates, ...(wall > 0 && agents > 0 ? { speedUp: (agents + gates) / wall } : {}) };
+}
+
+/** As the runner measured it; for what runs, or was cut off, from its beginning on. */
+export function agentTime({ end, endedAt, startedAt }: Attempt, now: number): number {
+  if (end?.kind === 'exited') return end.exit.endedAt - end.exit.startedAt;
+  return Math.max(0, (endedAt ?? now) - startedAt);
+}
+
+/** The last gates that ran on exactly what is merged now; empty: nobody tested the whole. */
+export function testedWhole(state: RunState): Merge['gates'] {
+  return state.merges.filter(({ commit }) => commit === state.integration).flatMap(({ gates }) => gates);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

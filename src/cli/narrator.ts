@@ -1,0 +1,160 @@
+import type { Event, Intent, JobPurpose } from '../model/event.ts';
+import { describe } from '../model/failure.ts';
+import type { GateRun } from '../model/gate.ts';
+import type { Order } from '../model/order.ts';
+import type { RunState } from '../model/state.ts';
+import { answersTo } from './answers.ts';
+import { count, plain, timeText } from './text.ts';
+
+/** Tells a run as plain lines, one for each event that a person wants to hear of. Remembers which intents are open. */
+export class Narrator {
+  readonly #intents = new Map<string, Intent>();
+
+  constructor(state?: RunState) {
+    for (const intent of state?.open.values() ?? []) this.#intents.set(intent.intent, intent);
+  }
+
+  /** `state` is the state with the event folded in; undefined for what goes without saying. */
+  tell(event: Event, state: RunState): string | undefined {
+    const intent = 'intent' in event ? this.#intents.get(event.intent) : undefined;
+    if (isIntent(event)) this.#intents.set(event.intent, event);
+    else if (intent) this.#intents.delete(intent.intent);
+    const told = tellEvent(event, state, intent);
+    return told === undefined ? undefined : plain(told);
+  }
+}
+
+const isIntent = (event: Event): event is Event & Intent => event.type.endsWith('.intended');
+
+/** The line with the time since the run began before it. */
+export const timed = (at: number, state: RunState, line: string): string =>
+  `${timeText(at - state.startedAt).padStart(8)}  ${line}`;
+
+function tellEvent(event: Event, state: RunState, intent: Intent | undefined): string | undefined {
+  switch (event.type) {
+    case 'run.started':
+      return `run ${event.run}: ${event.plan.objective} (${count(event.plan.tasks.length, 'task')})`;
+    case 'order.accepted':
+      return ORDER[event.order.type](event.order);
+    case 'order.refused':
+      return `refused to ${event.order.type}: ${event.reason}`;
+    case 'job.intended':
+      return started(event.purpose, state);
+    case 'worktree.created':
+      return event.warnings.length === 0 ? undefined : `${taskOf(intent)}: ${event.warnings.join('; ')}`;
+    case 'job.ended':
+      return ended(event, intent);
+    case 'attempt.handed':
+    case 'attempt.accepted':
+    case 'attempt.failed':
+      return tellAttempt(event, state);
+    case 'candidate.conflicted':
+      return `${event.task}: does not merge with ${event.with.join(', ') || 'what is there'} (${event.paths.join(', ')})`;
+    case 'merge.done':
+      return merged(state);
+    case 'branch.moved':
+      return `branch ${event.branch} holds what is merged`;
+    case 'intent.failed':
+      return `could not be done: ${describe(event.failure)}`;
+    case 'question.asked':
+      return `? ${event.question.text} — ${answersTo({ ...event.question, since: event.at }).join(' | ')}`;
+    case 'run.paused':
+      return `paused: ${event.reason}`;
+    case 'run.ended':
+      return `${event.outcome}: ${event.reason}`;
+    default:
+      return undefined;
+  }
+}
+
+const ORDER: { [T in Order['type']]: (order: Order) => string } = {
+  approve: () => 'the plan is approved',
+  reject: () => 'the plan is rejected',
+  answer: (order) => (order.type === 'answer' ? `answered "${order.choice}" to ${order.question}` : ''),
+  done: (order) => `${nameIn(order)}: said to be done`,
+  retry: (order) => `${nameIn(order)}: is to be tried again`,
+  skip: (order) => `${nameIn(order)}: is to be skipped`,
+  pause: () => 'is to pause: nothing new is started',
+  resume: () => 'goes on',
+  cancel: () => 'is to be cancelled',
+};
+
+const nameIn = (order: Order): string => ('task' in order ? order.task : '');
+
+const taskOf = (intent: Intent | undefined): string =>
+  intent && 'task' in intent ? intent.task : intent?.type === 'job.intended' ? whose(intent.purpose) : '';
+
+const whose = (purpose: JobPurpose): string =>
+  'task' in purpose ? purpose.task : purpose.kind === 'baseline' ? 'base' : 'merge';
+
+function started(purpose: JobPurpose, state: RunState): string | undefined {
+  switch (purpose.kind) {
+    case 'agent': {
+      const again = purpose.attempt === 1 ? '' : `, attempt ${purpose.attempt}`;
+      return `${purpose.task}: ${state.agents[purpose.task]?.name ?? 'agent'} is at work${again}`;
+    }
+    case 'setup':
+      return `${purpose.task}: set-up`;
+    case 'taskGate':
+    case 'candidateGate':
+    case 'baseline':
+      return undefined;
+  }
+}
+
+function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined): string | undefined {
+  if (intent?.type !== 'job.intended') return undefined;
+  const { purpose } = intent;
+  const { end, gate } = event;
+  if (end.kind === 'interrupted') return `${whose(purpose)}: was interrupted: ${end.reason}`;
+  if (gate) return `${whose(purpose)}: ${gateText(gate)}`;
+  const took = timeText(end.exit.endedAt - end.exit.startedAt);
+  if (purpose.kind !== 'agent') return undefined;
+  return `${purpose.task}: agent ${end.exit.agent?.kind === 'failed' ? 'failed' : 'finished'} in ${took}`;
+}
+
+/** `gate test is red in 1.2 s: src/a.js:3: expected 2`. */
+export function gateText(run: GateRun): string {
+  const word = { passed: 'is green', failed: 'is red', error: 'could not run' }[run.result];
+  const why = run.result === 'passed' ? '' : evidence(run);
+  return `gate ${run.gate} ${word} in ${timeText(run.duration)}${why && `: ${why}`}`;
+}
+
+/** The first thing that a red gate says: its first problem, else its failing tests, else its last line. */
+export function evidence(run: GateRun): string {
+  const [first] = run.problems;
+  if (first) return `${first.file === undefined ? '' : `${first.file}:${first.range.line}: `}${first.message}`;
+  if (run.tests && run.tests.failed.length > 0) return `${run.tests.failed.length} fail, ${run.tests.failed[0] ?? ''}`;
+  return run.tail.split('\n').findLast((line) => line.trim() !== '') ?? `exit ${run.exitCode ?? 'by a signal'}`;
+}
+
+function tellAttempt(
+  event: Event & { type: 'attempt.handed' | 'attempt.accepted' | 'attempt.failed' },
+  state: RunState,
+): string | undefined {
+  const { task } = event;
+  switch (event.type) {
+    case 'attempt.handed': {
+      const path = state.tasks.get(task)?.attempts.at(-1)?.path ?? 'its worktree';
+      return `? ${task}: is yours to do in ${path} — orchestrate done ${task}`;
+    }
+    case 'attempt.accepted':
+      return event.warnings.length === 0 ? undefined : `${task}: ${event.warnings.join('; ')}`;
+    case 'attempt.failed':
+      return `${task}: attempt ${event.attempt} failed, ${NEXT[event.next.kind]}: ${event.failure.message}`;
+  }
+}
+
+const NEXT = {
+  retry: 'is tried again',
+  revision: 'is revised',
+  again: 'is started again',
+  giveUp: 'given up',
+  skip: 'skipped',
+} as const;
+
+function merged(state: RunState): string {
+  const merge = state.merges.at(-1);
+  const tested = merge?.gates.length ? ` (${[...new Set(merge.gates.map(({ gate }) => gate))].join(', ')} green)` : '';
+  return `merged ${merge?.members.map(({ task }) => task).join(', ') ?? ''} as ${state.integration.slice(0, 10)}${tested}`;
+}

@@ -1,0 +1,121 @@
+import type { RunSession } from '../engine/session.ts';
+import { fail, type Failure, ok, type Result } from '../model/failure.ts';
+import { meant } from '../model/nearest.ts';
+import type { Wish } from '../model/order.ts';
+import type { RunState } from '../model/state.ts';
+import { attention, type Attention } from '../model/view.ts';
+import { answersTo, word } from './answers.ts';
+import type { OptionName, Options } from './arguments.ts';
+import type { Call, Command } from './call.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { openRun } from './pick.ts';
+import { plain } from './text.ts';
+
+/** Makes the wish of a call from the state it is about; refused in words where it cannot be one. */
+type Wishing = (state: RunState, given: { what: string | undefined; second: string | undefined; options: Options }) => Result<Wish>;
+
+/** A command that says one thing to a run, whoever drives it, and ends. */
+const ordering = (
+  summary: string,
+  places: readonly string[],
+  wishing: Wishing,
+  options: readonly OptionName[] = [],
+): Command => ({
+  summary,
+  places,
+  options: ['run', ...options],
+  run: (call) => give(call, wishing, places[0] === '[run]' ? call.positionals[0] : undefined),
+});
+
+const task =
+  (type: 'retry' | 'skip' | 'done'): Wishing =>
+  (state, { what = '', options: { comment } }) => {
+    const unknown = state.tasks.has(what) ? undefined : `There is no task "${what}".${meant(what, state.tasks.keys())}`;
+    if (unknown !== undefined) return fail(refused(unknown));
+    return ok(type === 'done' ? { type, task: what } : { type, task: what, ...(comment ? { comment } : {}) });
+  };
+
+export const cancel = ordering('stop the agents and end the run', ['[run]'], () => ok({ type: 'cancel' }));
+export const pause = ordering('start nothing new; what is at work goes on', ['[run]'], () => ok({ type: 'pause' }));
+export const retry = ordering('give a failed or skipped task another chance', ['<task>'], task('retry'), ['comment']);
+export const skip = ordering('go on without a task', ['<task>'], task('skip'), ['comment']);
+export const done = ordering('say that a manual task is done', ['<task>'], task('done'));
+
+export const approve = ordering(
+  'approve the plan, or say yes to what is asked',
+  ['[task|question]'],
+  (state, { what, options }) => {
+    const item = askedItem(state, what);
+    return item.ok ? yes(item.value, state, options) : item;
+  },
+  ['baseline', 'comment'],
+);
+
+export const reject = ordering(
+  'reject the plan, or say no to what is asked',
+  ['[task|question]'],
+  (state, { what, options }) => {
+    const item = askedItem(state, what);
+    return item.ok ? no(item.value, state, options) : item;
+  },
+  ['comment'],
+);
+
+export const answer = ordering(
+  'answer a question with one of its choices',
+  ['<question>', '<choice>'],
+  (_, { what = '', second = '', options: { comment } }) =>
+    ok({ type: 'answer', question: what, choice: second, ...(comment ? { comment } : {}) }),
+  ['comment'],
+);
+
+async function give(call: Call, wishing: Wishing, run: string | undefined): Promise<Result<ExitCode>> {
+  const session = await openRun(call, 'follow', run);
+  if (!session.ok) return session;
+  const [what, second] = call.positionals;
+  const wish = wishing(session.value.state, { what, second, options: call.options });
+  const given = wish.ok ? await session.value.order(wish.value) : wish;
+  if (given.ok && wish.ok) call.terminal.print(said(wish.value, session.value));
+  await session.value.dispose();
+  return given.ok ? ok(EXIT.merged) : given;
+}
+
+const said = (wish: Wish, { ref }: RunSession): string =>
+  `${wish.type}${'task' in wish ? ` ${plain(wish.task)}` : ''}: noted in run ${ref.run}`;
+
+const refused = (reason: string): Failure => ({ kind: 'refused', reason });
+
+/** What waits under this name: a question's id, its task's, or "plan"; without a name the plan, else the only question. */
+function askedItem(state: RunState, what: string | undefined): Result<Attention> {
+  const items = attention(state).filter(({ kind }) => kind !== 'manual' && kind !== 'paused');
+  const named = items.filter(({ id, task: about }) => what === undefined || id === what || about === what);
+  const [item, ...others] = named;
+  if (item === undefined) return fail(refused(nothingWaits(items, what)));
+  const plan = what === undefined ? named.find(({ kind }) => kind === 'approval') : undefined;
+  if (plan) return ok(plan);
+  if (others.length === 0) return ok(item);
+  return fail(refused(`Several things are asked; name one: ${named.map(({ id }) => word(id)).join(', ')}`));
+}
+
+const nothingWaits = (items: readonly Attention[], what: string | undefined): string =>
+  what === undefined || items.length === 0
+    ? 'Nothing waits for an approval.'
+    : `Nothing that waits is called "${what}": ${items.map(({ id }) => word(id)).join(', ')}`;
+
+function yes(item: Attention, { planHash }: RunState, { baseline, comment }: Options): Result<Wish> {
+  const more = comment ? { comment } : {};
+  if (item.kind === 'approval') return ok({ type: 'approve', planHash, ...(baseline ? { baseline } : {}), ...more });
+  return choose(item, ['accept'], more);
+}
+
+function no(item: Attention, { planHash }: RunState, { comment }: Options): Result<Wish> {
+  if (item.kind === 'approval') return ok({ type: 'reject', planHash, comment: comment ?? '' });
+  return choose(item, ['reject', 'stop'], comment ? { comment } : {});
+}
+
+/** The choice that says just this. What has more sides than yes and no is answered by name. */
+function choose(item: Attention, wanted: readonly string[], more: { comment?: string }): Result<Wish> {
+  const choice = item.choices.find(({ id }) => wanted.includes(id));
+  if (choice && item.kind !== 'escalated') return ok({ type: 'answer', question: item.id, choice: choice.id, ...more });
+  return fail(refused(`This takes more than yes or no. One of:\n${answersTo(item).map((line) => `  ${line}`).join('\n')}`));
+}

@@ -1,0 +1,31 @@
+import type { RunSession } from '../engine/session.ts';
+import type { Failure, Result } from '../model/failure.ts';
+import { attend } from './attend.ts';
+import type { Call, Command } from './call.ts';
+import type { ExitCode } from './exit.ts';
+import { openRun } from './pick.ts';
+
+export const resume: Command = {
+  summary: 'take up a run again: after a pause, a cancel, a crash, or an answer given elsewhere',
+  more: 'Without a run, the newest unfinished one. Where somebody drives it already, their progress is shown.',
+  places: ['[run]'],
+  options: ['run', 'yes', 'baseline', 'json', 'wait', 'on-interrupt'],
+  run: resumeRun,
+};
+
+async function resumeRun(call: Call): Promise<Result<ExitCode>> {
+  const session = await openRun(call, 'drive', call.positionals[0]);
+  if (!session.ok) return session;
+  const refused = await goOn(session.value);
+  if (!refused) return attend(session.value, call.terminal, call.options);
+  await session.value.dispose();
+  return { ok: false, failure: refused };
+}
+
+/** What stands still by a person's word goes on by a person's word; what has ended otherwise is only shown. */
+async function goOn(session: RunSession): Promise<Failure | undefined> {
+  const { paused, cancelled, ended } = session.state;
+  if (!paused && !cancelled && ended?.outcome !== 'cancelled') return undefined;
+  const given = await session.order({ type: 'resume' });
+  return given.ok ? undefined : given.failure;
+}

@@ -1,0 +1,62 @@
+import { openSession } from '../engine/open-session.ts';
+import { createRun, prepareRun, type Prepared } from '../engine/runs.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Config } from '../model/config.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunState } from '../model/state.ts';
+import type { Options } from './arguments.ts';
+import { attend } from './attend.ts';
+import { type Call, type Command, inRepository } from './call.ts';
+import type { ExitCode } from './exit.ts';
+import { planOf } from './plan-file.ts';
+import { problemLine } from './problem-line.ts';
+
+export const run: Command = {
+  summary: 'run a plan: agents in parallel, gates, one merged branch',
+  more: `The plan is a path or a plan_id; without one, the only plan in docs/plan is taken.
+A run of the plan that has not ended yet is taken up again instead of starting a second one.
+
+Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 cancelled.`,
+  places: ['[plan.yaml|plan_id]'],
+  options: ['yes', 'baseline', 'mode', 'agents', 'json', 'wait', 'on-interrupt'],
+  run: (call) => inRepository(call, (repository) => start(call, repository)),
+};
+
+async function start(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const limits = overrides(call.options);
+  if (!limits.ok) return limits;
+  const planFile = await planOf(call, repository.root);
+  if (!planFile.ok) return planFile;
+  const prepared = await prepareRun(repository, { planFile: planFile.value, ...limits.value });
+  if (!prepared.ok) return prepared;
+  for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
+  const ref = await createRun(repository, prepared.value, 'cli');
+  if (!ref.ok) return ref;
+  const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
+  if (!session.ok) return session;
+  const changed = whatChanged(session.value.state, prepared.value);
+  if (changed !== undefined) call.terminal.note(changed);
+  return attend(session.value, call.terminal, call.options);
+}
+
+interface Overrides {
+  mode?: Config['mode'];
+  agents?: number;
+}
+
+function overrides({ mode, agents }: Options): Result<Overrides> {
+  const wanted: Overrides = mode === 'waves' || mode === 'continuous' ? { mode } : {};
+  if (agents === undefined) return ok(wanted);
+  if (/^[1-9]\d{0,3}$/.test(agents)) return ok({ ...wanted, agents: Number(agents) });
+  return fail({ kind: 'refused', reason: `--agents is a whole number from 1 on, not "${agents}".` });
+}
+
+/** A run goes on with the plan it was started with, whatever the file says now. */
+function whatChanged(state: RunState, { plan, planFile }: Prepared): string | undefined {
+  if (meaning(state.plan) === meaning(plan)) return undefined;
+  return `${planFile} was changed since run ${state.run} began; it goes on with the plan as it was. To run the new one, first: orchestrate cancel`;
+}
+
+/** The plan without what is written back into it. */
+const meaning = (plan: Plan): string => JSON.stringify({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, status: '' })) });

@@ -1,0 +1,74 @@
+import { readRun } from '../engine/runs.ts';
+import type { RunRef } from '../engine/session.ts';
+import { ok, type Result } from '../model/failure.ts';
+import { latest, type RunState, type TaskState } from '../model/state.ts';
+import { attention, progress, rest, statusOf } from '../model/view.ts';
+import { answersTo } from './answers.ts';
+import { block } from './block.ts';
+import { type Call, type Command, inRepository } from './call.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { lastWords } from './last-words.ts';
+import { testedWhole } from './measure.ts';
+import { pickRun } from './pick.ts';
+import { summary } from './summary.ts';
+
+export const status: Command = {
+  summary: 'show where a run stands',
+  more: 'A run is named by its id, the beginning of it, or its plan_id. With --json: one object.',
+  places: ['[run]'],
+  options: ['run', 'json'],
+  run: (call) =>
+    inRepository(call, async (repository) => {
+      const ref = await pickRun(repository, call.positionals[0] ?? call.options.run);
+      if (!ref.ok) return ref;
+      const state = await readRun(ref.value);
+      return state.ok ? show(call, ref.value, state.value) : state;
+    }),
+};
+
+async function show({ terminal, options }: Call, ref: RunRef, state: RunState): Promise<Result<ExitCode>> {
+  const { columns } = terminal.size();
+  const now = Date.now();
+  if (options.json) terminal.print(JSON.stringify(statusObject(state, ref), undefined, 2));
+  else if (state.ended) terminal.print(...summary(state, { columns, now, folder: ref.folder }, terminal.style));
+  else terminal.print(...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style), ` run ${ref.run}`);
+  return ok(EXIT.merged);
+}
+
+/** What `status --json` prints. Times are epoch milliseconds; absent = not known, or not so. */
+export function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'folder'>): object {
+  return {
+    run,
+    folder,
+    plan: { id: state.plan.id, objective: state.plan.objective, file: state.planFile, hash: state.planHash },
+    state: rest(state),
+    outcome: state.ended?.outcome,
+    reason: state.ended?.reason ?? state.paused?.reason,
+    startedAt: state.startedAt,
+    endedAt: state.ended?.at,
+    base: state.base,
+    integration: state.integration,
+    branch: state.branch,
+    tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
+    progress: progress(state),
+    tasks: [...state.tasks.values()].map((task) => taskObject(state, task)),
+    attention: attention(state).map((item) => ({ ...item, commands: answersTo(item) })),
+  };
+}
+
+function taskObject(state: RunState, task: TaskState): object {
+  const attempt = latest(task);
+  const { settled } = task;
+  return {
+    id: task.task.id,
+    title: task.task.title,
+    wave: task.wave,
+    agent: state.agents[task.task.id]?.name,
+    status: statusOf(state, task),
+    attempts: task.attempts.length,
+    commit: settled?.kind === 'done' ? settled.commit : undefined,
+    worktree: attempt?.worktree === 'there' ? attempt.path : undefined,
+    failure: attempt?.stage.at === 'ended' ? attempt.stage.failure.message : undefined,
+    gates: attempt?.gates.map(({ gate, result }) => ({ gate, result })),
+  };
+}

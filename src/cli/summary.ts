@@ -1,0 +1,144 @@
+import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
+import { attention, statusOf } from '../model/view.ts';
+import { answersTo, word } from './answers.ts';
+import { gantt, legend } from './gantt.ts';
+import { agentTime, measure, testedWhole } from './measure.ts';
+import { evidence } from './narrator.ts';
+import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';
+import { clip, count, pad, plain, plainLines, timeText, widthOf } from './text.ts';
+
+export interface SummaryWorld {
+  columns: number;
+  now: number;
+  /** Folder of the run: journal and logs. */
+  folder: string;
+}
+
+/** What came of a run, for a person: tasks, what ran when, what was merged, where to look, what waits. */
+export function summary(state: RunState, world: SummaryWorld, style: Style): string[] {
+  const rows = gantt(state, world, style);
+  return [
+    '',
+    verdictLine(state, style),
+    '',
+    ...taskTable(state, world, style),
+    ...(rows.length > 0 ? ['', style.paint('bold', ' What ran when'), ...rows.map((line) => ` ${line}`)] : []),
+    ...(rows.length > 0 ? [` ${style.paint('dim', legend(style))}`] : []),
+    '',
+    ...facts(state, world, style),
+    ...waits(state, world, style),
+  ].map((line) => line.trimEnd());
+}
+
+function verdictLine(state: RunState, { paint, glyphs }: Style): string {
+  const objective = plain(state.plan.objective) || plain(state.plan.id);
+  const outcome = state.ended?.outcome;
+  if (outcome === undefined) return ` ${paint('yellow', `${glyphs.asks} Not over: ${objective}`)}`;
+  const why = outcome === 'merged' ? '' : ` (${plain(state.ended?.reason ?? '')})`;
+  const looks = { merged: ['green', glyphs.yes, 'Merged'], failed: ['red', glyphs.no, 'Failed'] } as const;
+  const others = { cancelled: ['yellow', glyphs.no, 'Cancelled'], rejected: ['red', glyphs.no, 'Rejected'] } as const;
+  const [colour, sign, verb]: readonly [Colour, string, string] = { ...looks, ...others }[outcome];
+  return ` ${paint('bold', paint(colour, `${sign} ${verb}: ${objective}`))}${why}`;
+}
+
+function taskTable(state: RunState, { columns, now }: SummaryWorld, style: Style): string[] {
+  const tasks = [...state.tasks.values()].toSorted((a, b) => a.wave - b.wave);
+  const names = Math.min(30, Math.max(4, ...tasks.map(({ task }) => widthOf(plain(task.id)))));
+  const head = `   ${pad('task', names)} ${pad('', 13)} ${pad('attempts', 8)} ${pad('agent', 8)} ${pad('commit', 8)} gates`;
+  return [style.paint('dim', head), ...tasks.map((task) => tableRow(state, task, { columns, now, names }, style))];
+}
+
+function tableRow(
+  state: RunState,
+  task: TaskState,
+  { columns, now, names }: { columns: number; now: number; names: number },
+  style: Style,
+): string {
+  const status = statusOf(state, task);
+  const { attempts, settled } = task;
+  const agents = attempts.reduce((total, attempt) => total + agentTime(attempt, now), 0);
+  const commit = settled?.kind === 'done' ? (settled.commit?.slice(0, 7) ?? 'none') : '';
+  const left = [
+    pad(plain(task.task.id), names, style.glyphs.more),
+    pad(STATUS_WORD[status], 13),
+    pad(attempts.length > 0 ? String(attempts.length) : '', 8),
+    pad(attempts.length > 0 ? timeText(agents) : '', 8),
+    pad(commit, 8),
+  ].join(' ');
+  const sign = style.paint(STATUS_COLOUR[status], style.glyphs.status[status]);
+  const room = Math.max(12, columns - widthOf(left) - 4);
+  return ` ${sign} ${left} ${attempts.length > 0 ? gatesText(task, room, style) : ''}`;
+}
+
+/** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
+function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: Style): string {
+  const told = attempts.flatMap((attempt) => {
+    const runs = attempt.gates.map(({ gate, result }) => `${plain(gate)} ${result === 'passed' ? glyphs.yes : glyphs.no}`);
+    return runs.length > 0 ? [runs.join(' ')] : attempt.stage.at === 'ended' ? [glyphs.no] : [];
+  });
+  const why = settled?.kind === 'done' ? '' : whyFailed(attempts.at(-1));
+  return clip([told.join(', then '), why].filter((part) => part !== '').join(': '), room, glyphs.more);
+}
+
+function whyFailed(attempt: Attempt | undefined): string {
+  if (attempt?.stage.at !== 'ended') return '';
+  const { failure } = attempt.stage;
+  return plain(failure.kind === 'gate' || failure.kind === 'together' ? evidence(failure.run) : failure.message);
+}
+
+/** Left words and what they stand for. Absent values are left out. */
+function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
+  const entries: [string, string | undefined][] = [
+    ['merged', mergedText(state)],
+    ['time', timeFact(state, world.now)],
+    ['branch', branchText(state)],
+    ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
+    ['logs', plain(world.folder)],
+    ...worktrees(state),
+    ...warnings(state),
+  ];
+  return entries.flatMap(([name, text]) => (text ? [` ${style.paint('dim', pad(name, 9))} ${text}`] : []));
+}
+
+function mergedText(state: RunState): string {
+  const tasks = state.merges.flatMap(({ members }) => members);
+  if (tasks.length === 0) return 'nothing';
+  const gates = testedWhole(state);
+  const names = [...new Set(gates.map(({ gate, result }) => `${plain(gate)} ${GATE_WORD[result]}`))];
+  const tested = gates.length > 0 ? `${names.join(', ')} on the merged tree` : 'merged untested: no gate ran on the merged tree';
+  return `${count(tasks.length, 'task')} as ${state.integration.slice(0, 10)}; ${tested}`;
+}
+
+const GATE_WORD = { passed: 'green', failed: 'red', error: 'could not run' } as const;
+
+function timeFact(state: RunState, now: number): string | undefined {
+  const { wall, agents, gates, speedUp } = measure(state, now);
+  if (speedUp === undefined) return undefined;
+  const work = `agents ${timeText(agents)}${gates > 0 ? ` + gates ${timeText(gates)}` : ''}`;
+  return `${timeText(wall)} for ${work} of work: ${speedUp.toFixed(1)} times as fast as one after the other`;
+}
+
+const branchText = (state: RunState): string | undefined =>
+  state.branch && `${plain(state.branch)} at ${(state.published ?? state.integration).slice(0, 10)}`;
+
+const worktrees = (state: RunState): [string, string][] =>
+  [...state.tasks.values()].flatMap((task): [string, string][] => {
+    const attempt = latest(task);
+    if (attempt?.worktree !== 'there' || attempt.path === undefined || task.settled?.kind === 'done') return [];
+    return [['worktree', `${plain(attempt.path)} (${plain(task.task.id)})`]];
+  });
+
+const warnings = (state: RunState): [string, string][] =>
+  [...state.tasks.values()].flatMap((task) =>
+    (latest(task)?.warnings ?? []).map((text): [string, string] => ['warning', `${plain(task.task.id)}: ${plain(text)}`]),
+  );
+
+function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: Style): string[] {
+  const items = attention(state);
+  if (items.length === 0) return [];
+  const lines = items.flatMap((item) => [
+    ...plainLines(item.text).map((line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`),
+    ...answersTo(item).map((command) => `     ${paint('dim', command)}`),
+  ]);
+  return ['', ` ${paint('yellow', 'Waits for you')}`, ...lines];
+}

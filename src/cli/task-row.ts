@@ -1,0 +1,92 @@
+import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
+import { duration, statusOf, type TaskStatus } from '../model/view.ts';
+import { evidence } from './narrator.ts';
+import { STATUS_COLOUR, STATUS_WORD, type Style } from './style.ts';
+import { clip, pad, plain, timeText, widthOf } from './text.ts';
+
+export interface RowWorld {
+  columns: number;
+  now: number;
+  /** Columns for the task's name. */
+  names: number;
+  /** Open job → the last line it printed. */
+  said: ReadonlyMap<string, string>;
+}
+
+/** `● price  running  2nd  1.2 s  what the agent said last`, at most `columns` wide. */
+export function taskRow(state: RunState, task: TaskState, world: RowWorld, style: Style): string {
+  const { columns, now, names, said } = world;
+  const status = statusOf(state, task);
+  const attempt = latest(task);
+  const fixed = [
+    pad(nameOf(task), names, style.glyphs.more),
+    pad(STATUS_WORD[status], 13),
+    pad(attempt && attempt.number > 1 ? `attempt ${attempt.number}` : '', 10),
+    (attempt ? timeText(duration(attempt, now)) : '').padStart(7),
+  ].join(' ');
+  const colour = STATUS_COLOUR[status];
+  const sign = style.paint(colour, style.glyphs.status[status]);
+  const room = columns - widthOf(fixed) - 6;
+  if (room < 0) return `  ${sign} ${style.paint(colour, clip(fixed, columns - 4, style.glyphs.more).trimEnd())}`;
+  const note = clip(plain(noteOf(state, task, status, said)), room, style.glyphs.more);
+  const words = `  ${sign} ${isQuiet(status) ? style.paint('dim', fixed) : fixed}`;
+  return `${words}  ${style.paint(status === 'failed' ? 'red' : 'dim', note)}`.trimEnd();
+}
+
+/** The id, and the title where it says more. */
+export function nameOf({ task }: TaskState): string {
+  const id = plain(task.id);
+  const title = plain(task.title);
+  return title === '' || title === id ? id : `${id} ${title}`;
+}
+
+const isQuiet = (status: TaskStatus): boolean => status === 'pending' || status === 'ready' || status === 'skipped';
+
+function noteOf(
+  state: RunState,
+  { task, attempts }: TaskState,
+  status: TaskStatus,
+  said: ReadonlyMap<string, string>,
+): string {
+  const attempt = attempts.at(-1);
+  if (status === 'blocked') return blockers(state, task.dependencies);
+  if (status === 'done') return attempts.length > 1 ? `passed after ${whyBefore(attempts)}` : '';
+  if (!attempt) return '';
+  if (attempt.stage.at === 'ended') return attempt.stage.failure.message;
+  const intent = 'intent' in attempt.stage ? attempt.stage.intent : undefined;
+  const last = intent === undefined ? undefined : said.get(intent);
+  return last ?? (attempts.length > 1 ? whyBefore(attempts) : stageText(attempt));
+}
+
+const blockers = (state: RunState, dependencies: readonly string[]): string => {
+  const failed = dependencies.filter((id) => state.tasks.get(id)?.settled?.kind === 'failed');
+  return failed.length > 0 ? `needs ${failed.join(', ')}` : 'something it needs failed';
+};
+
+function whyBefore(attempts: readonly Attempt[]): string {
+  const before = attempts.findLast(({ stage }) => stage.at === 'ended');
+  if (before?.stage.at !== 'ended') return '';
+  const { failure } = before.stage;
+  return failure.kind === 'gate' ? `a red ${failure.run.gate}: ${evidence(failure.run)}` : failure.message;
+}
+
+function stageText({ stage }: Attempt): string {
+  switch (stage.at) {
+    case 'preparing':
+    case 'prepared':
+      return 'worktree';
+    case 'settingUp':
+    case 'setUp':
+      return 'set-up';
+    case 'worked':
+    case 'collecting':
+      return 'takes the result';
+    case 'queued':
+      return 'in the merge queue';
+    case 'working':
+    case 'verifying':
+    case 'merged':
+    case 'ended':
+      return '';
+  }
+}

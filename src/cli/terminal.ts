@@ -1,0 +1,66 @@
+import { type Style, styleFor } from './style.ts';
+
+/** Where the command line reads and writes; the only place that looks at the process's streams. */
+export interface Terminal {
+  /** One or more whole lines to standard output. */
+  print(...lines: readonly string[]): void;
+  /** To standard error: what went wrong, warnings, notes that no program should have to read past. */
+  note(...lines: readonly string[]): void;
+  /** As it is, to standard output. */
+  write(text: string): void;
+  /** A person sits there: keys can be read and a block redrawn. */
+  readonly interactive: boolean;
+  readonly style: Style;
+  size(): { columns: number; rows: number };
+  /** Calls back for each key until disposed; the keyboard is raw meanwhile. */
+  keys(listener: (key: string) => void): Disposable;
+  onResize(listener: () => void): Disposable;
+}
+
+export function openTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', leaveOnClosedPipe);
+  const interactive = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
+  return {
+    print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
+    note: (...lines) => void stderr.write(lines.map((line) => `${line}\n`).join('')),
+    write: (text) => void stdout.write(text),
+    interactive,
+    style: styleFor(env, stdout.isTTY),
+    size: () => ({ columns: stdout.columns || 100, rows: stdout.rows || 40 }),
+    keys: (listener) => readKeys(stdin, listener),
+    onResize: (listener) => {
+      stdout.on('resize', listener);
+      return { [Symbol.dispose]: () => stdout.off('resize', listener) };
+    },
+  };
+}
+
+/** Whoever read our output, such as `head`, has seen enough. */
+function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+}
+
+function readKeys(stdin: NodeJS.ReadStream, listener: (key: string) => void): Disposable {
+  const onData = (data: Buffer): void => {
+    for (const key of keysIn(data.toString('utf8'))) listener(key);
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', onData);
+  stdin.resume();
+  return {
+    [Symbol.dispose]: () => {
+      stdin.off('data', onData);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
+
+/** Characters one by one; an escape sequence (arrows and such) is one key, which nobody asks for. */
+export const keysIn = (text: string): string[] =>
+  // oxlint-disable-next-line no-control-regex -- this is what terminals send
+  text.match(/\u001b(?:\[[0-9;]*[ -/]*[@-~]|O.)|[^]/gu) ?? [];
+
+export const KEY = { interrupt: '\u0003', enter: '\r', newline: '\n', escape: '\u001b', backspace: '\u007f' } as const;
