@@ -87,8 +87,8 @@ async function register(repo: Repository, { branch, commits }: TrashEntry, path:
   const taken = await readRef(repo, `refs/heads/${branch}`);
   if (!taken.ok) return taken;
   const onBranch = taken.value === null && (commits.branch === null || commits.branch === start);
-  const where = onBranch ? ['-b', branch] : ['--detach'];
-  const args = ['worktree', 'add', '--quiet', '--no-checkout', '--no-track', ...where, '--', path, start];
+  const where = onBranch ? ['--no-track', '-b', branch] : ['--detach'];
+  const args = ['worktree', 'add', '--quiet', '--no-checkout', ...where, '--', path, start];
   const added = await git(args, { cwd: repo.root });
   if (!added.ok) return added;
   if (onBranch || taken.value !== null || commits.branch === null) return ok(undefined);

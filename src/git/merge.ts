@@ -120,9 +120,13 @@ async function mergeOneByOne(
     const merged = await mergeOne(context, order, tip, { delta, member });
     if (!merged.ok) return merged;
     if (typeof merged.value !== 'string') {
-      const paths = merged.value.map(fromBytes);
-      const others = [...touched.whoTouched(merged.value)];
-      return ok({ kind: 'conflicted', task: member.task, paths, with: others });
+      const paths = merged.value;
+      return ok({
+        kind: 'conflicted',
+        task: member.task,
+        paths: paths.map(fromBytes),
+        with: [...touched.whoTouched(paths)],
+      });
     }
     touched.add(member.task, delta.paths);
     steps.push({ from: tip, to: merged.value, delta });
@@ -144,7 +148,7 @@ async function mergeOne(
   const merged = await runGit(args, { ...context, bytes: true });
   if (!merged.ok) return merged;
   const [tree = '', ...paths] = merged.value.stdout.split('\0').filter((part) => part !== '');
-  if (merged.value.code === 1) return ok([...new Set(paths)]);
+  if (merged.value.code === 1) return ok([...new Set(paths.map(withoutSide))]);
   if (merged.value.code !== 0) return fail(failureOf(args, merged.value, context));
   const { author, date } = order;
   return commitTree(context, { tree, parents: [tip, delta.commit], message: order.message([member]), author, date });
@@ -167,5 +171,8 @@ async function verify(context: GitOptions, steps: readonly Step[]): Promise<Resu
   }
   return ok(undefined);
 }
+
+/** A file in the way of a folder is reported under a name made of its own and the commit's. */
+const withoutSide = (path: string): string => path.replace(/~[0-9a-f]{40,64}(_\d+)?$/, '');
 
 const fromBytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');

@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -112,13 +113,15 @@ export interface RepositoryOptions {
 export function writeFiles(root: string, files: Files): void {
   for (const [path, content] of Object.entries(files)) {
     const file = join(root, path);
-    if (content === null || typeof content === 'object') rmSync(file, { recursive: true, force: true });
+    if (typeof content !== 'string' || isFolder(file)) rmSync(file, { recursive: true, force: true });
     if (content === null) continue;
     mkdirSync(dirname(file), { recursive: true });
     if (typeof content === 'object') symlinkSync(content.link, file);
     else writeFileSync(file, content);
   }
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** git as a person or an agent would run it in `cwd`, with no configuration of this machine. Trimmed. */
 export const gitIn = (cwd: string, args: readonly string[]): string => execGit(cwd, args).trim();
