@@ -30,7 +30,7 @@ export async function specFor(shop: Workshop, { purpose }: Parameters<Perform<'j
     return ok({ ...common, command: gate.command, cwd, env, ...timeout });
   }
   const command = withSetup(gate.command, shop.state.config.setup, purpose.commit);
-  return ok({ ...common, command, cwd: gateTree(shop.ref), env, ...timeout });
+  return ok({ ...common, command, cwd: gateTree(shop.state), env, ...timeout });
 }
 
 type Common = Pick<JobSpec, 'protocol' | 'epoch' | 'job' | 'grace' | 'outputLimit'>;

@@ -46,9 +46,9 @@ async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'
 const jobId = ({ ref }: Workshop, { intent }: JobIntent): string => `${ref.run}.${intent}`;
 
 /** The tree in which candidates and the base are tried shows the commit in question before a gate looks at it. */
-async function prepareFor({ ref }: Workshop, purpose: JobPurpose): Promise<Result<void>> {
+async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promise<Result<void>> {
   if (purpose.kind !== 'candidateGate' && purpose.kind !== 'baseline') return ok(undefined);
-  return prepareTree(ref.repository, { path: gateTree(ref), commit: purpose.commit });
+  return prepareTree(ref.repository, { path: gateTree(state), commit: purpose.commit });
 }
 
 async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promise<Result<Closing>> {
@@ -63,7 +63,7 @@ async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promis
 
 async function read(shop: Workshop, { intent, purpose }: JobIntent, { gate, exit }: { gate: Gate; exit: JobExit }): Promise<GateRun> {
   const output = await readFile(rawFile(await jobFolder(shop.ref, intent)), 'utf8').catch(() => '');
-  const root = purpose.kind === 'taskGate' ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '') : gateTree(shop.ref);
+  const root = purpose.kind === 'taskGate' ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '') : gateTree(shop.state);
   const readIn = (path: string): Promise<string | undefined> => readFile(join(root, path), 'utf8').catch(() => undefined);
   return readGateRun(gate, { exit, output, root, cwd: root, readFile: readIn });
 }

@@ -1,18 +1,21 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event, Intent } from '../model/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { attemptOf, type Attempt, taskOf } from '../model/state.ts';
+import { forgetWorktree } from '../git/admin.ts';
 import { publishBranch } from '../git/branch.ts';
 import { buildCandidate } from '../git/merge.ts';
 import { moveRef, readRef } from '../git/refs.ts';
 import { takeResult } from '../git/result.ts';
 import { removeWorktree } from '../git/trash.ts';
 import { createWorktree } from '../git/worktree.ts';
+import { ioFailure } from '../process/durable.ts';
 import { cancelJob } from '../process/job.ts';
 import { keepBriefing } from './briefing.ts';
 import { candidateMessage, resultMessage } from './messages.ts';
 import { performJob } from './perform-job.ts';
-import { attemptFolder, jobFolder, refs } from './places.ts';
+import { attemptFolder, gateTree, jobFolder, refs } from './places.ts';
 import type { Closing, Perform, PerformTable, Workshop } from './workshop.ts';
 
 /** Performs one intent and says what came of it. Never throws for what can be expected. */
@@ -31,6 +34,7 @@ const TABLE: PerformTable = {
   'merge.intended': merge,
   'removal.intended': remove,
   'branch.intended': publish,
+  'tidying.intended': tidy,
 };
 
 async function makeWorktree({ ref, state }: Workshop, intent: Parameters<Perform<'worktree.intended'>>[1]): Promise<Result<Closing>> {
@@ -141,4 +145,16 @@ async function remove({ ref, state }: Workshop, intent: Parameters<Perform<'remo
 async function publish({ ref, state }: Workshop, { commit }: Parameters<Perform<'branch.intended'>>[1]): Promise<Result<Closing>> {
   const published = await publishBranch(ref.repository, { planId: state.plan.id, commit, run: ref.run });
   return published.ok ? ok({ type: 'branch.moved', branch: published.value.branch }) : published;
+}
+
+/** Nothing in that tree is anybody's work: its commits have refs, the rest came from the gates. */
+async function tidy({ ref, state }: Workshop): Promise<Result<Closing>> {
+  const path = gateTree(state);
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    return fail(ioFailure(path, error));
+  }
+  const forgotten = await forgetWorktree(ref.repository, path);
+  return forgotten.ok ? ok({ type: 'tidying.done' }) : forgotten;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nameOf } from '../model/names.ts';
 import { readClaim } from '../process/job-folder.ts';
 import type { Repository } from '../git/repository.ts';
+import type { RunState } from '../model/state.ts';
 import type { RunRef } from './session.ts';
 
 /*
@@ -11,14 +12,16 @@ import type { RunRef } from './session.ts';
  *              inbox/<id>.json           orders, taken by the writer
  *              attempts/<name>/          what the engine keeps of an attempt: prompt, index, fingerprint
  *              jobs/<intent>[.<n>]/      one job each; n counts the folders that were given up before they began
- *              gates/                    the worktree in which candidates and the base are tried
  *   baselines/<key>.json                 gate runs on a base tree, for later runs
  *   context/, trash/                     git's (see git/)
  */
 export const runsFolder = (repository: Repository): string => join(repository.state, 'runs');
 export const inboxFolder = (ref: RunRef): string => join(ref.folder, 'inbox');
 export const attemptFolder = (ref: RunRef, name: string): string => join(ref.folder, 'attempts', name);
-export const gateTree = (ref: RunRef): string => join(ref.folder, 'gates');
+
+/** The worktree in which candidates and the base are tried: beside the attempts', where tools expect a checkout. */
+export const gateTree = ({ root, run, config }: RunState): string => join(root, config.worktrees.folder, `${run}-gates`);
+
 export const baselineFile = (repository: Repository, key: string): string =>
   join(repository.state, 'baselines', `${key}.json`);
 export const segmentFile = (folder: string, epoch: number): string => join(folder, `journal.${epoch}.jsonl`);

@@ -102,6 +102,8 @@ export type Intent = { intent: string } & (
   | { type: 'merge.intended'; candidate: number; old: string; new: string }
   | { type: 'removal.intended'; task: string; attempt: number; name: string; branch: string }
   | { type: 'branch.intended'; commit: string }
+  /** Take away the tree in which candidates and the base were tried. */
+  | { type: 'tidying.intended' }
 );
 export type IntentType = Intent['type'];
 
@@ -147,6 +149,7 @@ export type Outcome = { intent: string } & (
   | { type: 'merge.done' }
   | { type: 'worktree.removed'; trash?: string }
   | { type: 'branch.moved'; branch: string }
+  | { type: 'tidying.done' }
   /** It could not be done; the run pauses and the intent is tried again when it is resumed. */
   | { type: 'intent.failed'; failure: Failure }
 );

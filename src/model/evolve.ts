@@ -32,6 +32,7 @@ function intended(state: RunState, event: Event & Intent): void {
     case 'merge.intended':
     case 'removal.intended':
     case 'branch.intended':
+    case 'tidying.intended':
       return;
   }
 }
@@ -66,7 +67,10 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
 }
 
 function startJob(state: RunState, { intent, purpose }: Intent & { type: 'job.intended' }): void {
-  if (purpose.kind === 'baseline' || purpose.kind === 'candidateGate') return;
+  if (purpose.kind === 'baseline' || purpose.kind === 'candidateGate') {
+    state.gateTree = true;
+    return;
+  }
   const at = { agent: 'working', setup: 'settingUp', taskGate: 'verifying' } as const;
   move(state, attemptOf(state, purpose.task, purpose.attempt), { at: at[purpose.kind], intent });
 }
@@ -105,6 +109,9 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'branch.moved':
       state.branch = event.branch;
       if (intent.type === 'branch.intended') state.published = intent.commit;
+      return;
+    case 'tidying.done':
+      state.gateTree = false;
       return;
     case 'cancel.sent':
       return;

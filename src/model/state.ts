@@ -67,6 +67,8 @@ export interface RunState {
   /** The result branch, and the commit it was last put at. */
   branch?: string;
   published?: string;
+  /** The tree in which candidates and the base are tried is there. */
+  gateTree: boolean;
   readonly orders: Set<string>;
   /** When the last event was appended. */
   at: number;
@@ -214,6 +216,7 @@ export function begin(event: Event & Started): RunState {
     dropped: new Set(),
     questions: new Map(),
     cancelled: false,
+    gateTree: false,
     orders: new Set(),
     at,
   };

@@ -129,6 +129,8 @@ export class Simulation {
         return { type: 'merge.done' };
       case 'removal.intended':
         return { type: 'worktree.removed' };
+      case 'tidying.intended':
+        return { type: 'tidying.done' };
       case 'branch.intended':
         return { type: 'branch.moved', branch: 'orchestrate/p' };
     }

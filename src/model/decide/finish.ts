@@ -1,7 +1,7 @@
 import type { RunState } from '../state.ts';
 import type { Draft } from './draft.ts';
 import { checkTip, gatesOn } from './merging.ts';
-import { publish } from './stopping.ts';
+import { leave } from './stopping.ts';
 
 /** When nothing is left to do: the final gates if the tip has not seen them, the result branch, the end. */
 export function finish(draft: Draft): void {
@@ -9,7 +9,7 @@ export function finish(draft: Draft): void {
   if (state.frontier.unfinished > 0 || state.live.size > 0 || state.candidate || state.questions.size > 0) return;
   if (state.open.size > 0) return;
   if (!finalGatesSeen(state)) return checkTip(draft);
-  publish(draft);
+  leave(draft);
   if (draft.events.length > 0) return;
   draft.conclude({ type: 'run.ended', ...verdict(state) });
 }

@@ -13,7 +13,7 @@ export function windDown(draft: Draft): void {
   if (state.candidate) {
     return draft.conclude({ type: 'candidate.dissolved', candidate: state.candidate.number, reason: 'cancelled' });
   }
-  publish(draft);
+  leave(draft);
   if (draft.events.length === 0)
     draft.conclude({ type: 'run.ended', outcome: 'cancelled', reason: 'cancelled by a person' });
 }
@@ -42,8 +42,14 @@ export function clearAway(draft: Draft): void {
   }
 }
 
+/** The last things before a run ends: the result branch, and nothing of the gates left behind. */
+export function leave(draft: Draft): void {
+  publish(draft);
+  if (draft.state.gateTree) draft.intend({ type: 'tidying.intended' });
+}
+
 /** Points the result branch at what is merged, once for each tip. */
-export function publish(draft: Draft): void {
+function publish(draft: Draft): void {
   const { state } = draft;
   if (state.merges.some(({ members }) => members.length > 0) && state.published !== state.integration) {
     draft.intend({ type: 'branch.intended', commit: state.integration });
