@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 
@@ -59,12 +59,24 @@ export function streamGit(
   return promise;
 }
 
-/** What a failed exit means. The one place that reads git's words: git has no other sign of a full disk. */
+/** What a failed exit means. A full disk is asked of the system: git's words for it are many, and few name it. */
 export function failureOf(args: readonly string[], exit: Omit<Exit, 'stdout'>, options: GitOptions): Failure {
-  if (/No space left on device|Disk quota exceeded/.test(exit.stderr)) {
-    return { kind: 'diskFull', path: options.cwd ?? options.gitDir ?? '' };
-  }
+  const path = options.cwd ?? options.gitDir ?? '';
+  if (NO_SPACE.test(exit.stderr) || isFull(path)) return { kind: 'diskFull', path };
   return { kind: 'git', args, exitCode: exit.code, stderr: exit.stderr };
+}
+
+/** The system's words, in the one place that reads any: git may have given the space back before we look. */
+const NO_SPACE = /No space left on device|Disk quota exceeded|unable to write file/;
+const ENOUGH = 128 * 1024;
+
+function isFull(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize < ENOUGH;
+  } catch {
+    return false; // the folder is gone: whatever failed, it was not for want of space in it
+  }
 }
 
 /**

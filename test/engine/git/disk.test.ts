@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWorktree } from '../../../src/git/worktree.ts';
@@ -22,12 +22,16 @@ describe('a full disk', function () {
       await using at = await start({ 'a.txt': 'one\n', 'big.txt': 'x'.repeat(600_000) }, { within: disk });
       const ready = await attempt(at.repo, at.base, { name: 'ready' });
       writeFiles(ready.path, { 'a.txt': 'two\n' });
-      fill(join(disk, 'filler'));
 
       const order = orderOf(at.repo, at.base);
-      assert.equal(failureOf(await createWorktree(at.repo, order)), 'diskFull');
-      assert.ok(!has(order.path, '.git'));
-      assert.equal(at.here.git('branch', '--list', order.branch), '');
+      for (const left of [0, 300_000]) {
+        fill(join(disk, 'filler'), left);
+        const failure = failureOf(await createWorktree(at.repo, order));
+        assert.equal(failure.kind, 'diskFull', JSON.stringify(failure));
+        assert.ok(!has(order.path, '.git'));
+        assert.equal(at.here.git('branch', '--list', order.branch), '');
+      }
+      fill(join(disk, 'filler'), 0);
       assert.equal(failureOf(await takeResult(at.repo, resultOrder(ready))).kind, 'diskFull');
 
       rmSync(join(disk, 'filler'));
@@ -40,12 +44,9 @@ describe('a full disk', function () {
   });
 });
 
-function fill(file: string): void {
-  for (const size of [65_536, 4096, 1]) {
-    try {
-      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: 'a' });
-    } catch (error) {
-      assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
-    }
-  }
+/** Fills the disk a file is on, but for so many bytes. */
+function fill(file: string, left: number): void {
+  rmSync(file, { force: true });
+  const { bavail, bsize } = statfsSync(join(file, '..'));
+  writeFileSync(file, Buffer.alloc(bavail * bsize - left));
 }
