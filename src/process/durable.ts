@@ -1,4 +1,5 @@
-import { appendFile, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 
@@ -50,17 +51,18 @@ export async function writeByRename(path: string, text: string): Promise<Result<
 
 /**
  * Creates a file with its whole text in one step; false when it was there before. A hard link does it, because a file
- * opened exclusively is empty for a moment. Not durable until `syncFile`.
+ * opened exclusively is empty for a moment. Not durable until `syncFile`; done at once, because a runner does nothing
+ * else before it.
  */
-export async function createExclusively(path: string, text: string): Promise<Result<boolean>> {
+export function createExclusively(path: string, text: string): Result<boolean> {
   const temporary = temporaryFor(path);
   try {
-    await writeFile(temporary, text);
-    return ok(await placeExclusively(temporary, path, text));
+    writeFileSync(temporary, text);
+    return ok(placeExclusively(temporary, path, text));
   } catch (error) {
     return fail(ioFailure(path, error));
   } finally {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
   }
 }
 
@@ -79,6 +81,15 @@ export async function syncFile(path: string): Promise<void> {
 export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for a small file that is read at once. */
+export function readJsonNow(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch {
     return undefined;
   }
@@ -103,22 +114,21 @@ export function systemError(error: unknown): { code: string; message: string } {
   return { code, message: error.message };
 }
 
-async function placeExclusively(temporary: string, path: string, text: string): Promise<boolean> {
-  try {
-    await link(temporary, path);
-    return true;
-  } catch (error) {
-    const { code } = systemError(error);
-    if (code === 'EEXIST') return false;
-    if (code === 'ENOENT') throw error;
-  }
+function placeExclusively(temporary: string, path: string, text: string): boolean {
+  if (tookPlace(() => linkSync(temporary, path))) return true;
+  if (existsSync(path)) return false;
   // A file system without hard links.
+  if (tookPlace(() => writeFileSync(path, text, { flag: 'wx' }))) return true;
+  if (existsSync(path)) return false;
+  throw new Error('neither a link nor a new file can be made here');
+}
+
+function tookPlace(act: () => void): boolean {
   try {
-    await appendFile(path, text, { flag: 'ax' });
+    act();
     return true;
-  } catch (error) {
-    if (systemError(error).code === 'EEXIST') return false;
-    throw error;
+  } catch {
+    return false;
   }
 }
 

@@ -1,9 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Claim, JobExit, JobOrder, JobSpec, LedgerEntry } from '../model/job.ts';
 import { hash8 } from '../model/names.ts';
-import { readJson, readJsonLines } from './durable.ts';
+import { readJson, readJsonLines, readJsonNow } from './durable.ts';
 
 /** The files of a job; model/job.ts says what is in them. */
 export const specFile = (folder: string): string => join(folder, 'spec.json');
@@ -29,12 +30,11 @@ export const readLedger = async (folder: string): Promise<LedgerEntry[]> =>
   (await readJsonLines(ledgerFile(folder))).filter(isEntry);
 
 /** Orders not yet applied or refused, with the path each lies at. */
-export async function readOrders(folder: string): Promise<{ path: string; order: JobOrder }[]> {
-  const names = await readdir(ordersFolder(folder)).catch(() => []);
-  const paths = names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => join(ordersFolder(folder), name));
-  const orders = await Promise.all(paths.map(async (path) => only(isOrder, await readJson(path))));
-  return paths.flatMap((path, index) => {
-    const order = orders[index];
+export function readOrders(folder: string): { path: string; order: JobOrder }[] {
+  const names = readdirSync(ordersFolder(folder)).filter((name) => /^[^.].*\.json$/.test(name));
+  return names.flatMap((name) => {
+    const path = join(ordersFolder(folder), name);
+    const order = only(isOrder, readJsonNow(path));
     return order ? [{ path, order }] : [];
   });
 }

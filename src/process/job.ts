@@ -125,10 +125,7 @@ function watchChild(folder: string, job: string, child: ChildProcess): RunningJo
 
 async function revoke(folder: string): Promise<boolean> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const created = await createExclusively(
-    claimFile(folder),
-    `${JSON.stringify({ kind: 'revoked', at: Date.now() })}\n`,
-  );
+  const created = createExclusively(claimFile(folder), `${JSON.stringify({ kind: 'revoked', at: Date.now() })}\n`);
   // A folder that cannot be written is not a thing to guess about.
   if (!created.ok) throw new Error(describe(created.failure));
   if (created.value) await syncFile(claimFile(folder));

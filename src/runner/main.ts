@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AgentReader, ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { describe } from '../model/failure.ts';
-import { RUNNER_PROTOCOL, type JobExit, type JobSpec } from '../model/job.ts';
+import { RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/job.ts';
 import { createExclusively, syncFile, writeDurably } from '../process/durable.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ownIdentity } from '../process/identity.ts';
@@ -26,10 +26,10 @@ async function main(folder: string): Promise<number> {
   if (!spec) return 2;
   const stop = new AbortController();
   const orders = new Orders(folder, spec.epoch, () => stop.abort('cancelled'));
-  const pulse = await openPulse(folder, () => void orders.read());
-  if (!(await claim(folder, pulse.address))) return 0;
+  const [pulse, identity] = await Promise.all([openPulse(folder, () => orders.read()), ownIdentity()]);
+  if (!claim(folder, { kind: 'runner', pulse: pulse.address, ...identity })) return 0;
   outliveSignals(stop);
-  await orders.listen();
+  orders.listen();
   const end = await runJob(folder, spec, stop);
   await removeScratch(folder);
   faultPoint('exit.before');
@@ -46,10 +46,9 @@ async function main(folder: string): Promise<number> {
 type End = Omit<JobExit, 'startedAt' | 'endedAt'>;
 
 /** The pulse is open already: whoever finds the claim can feel it. */
-async function claim(folder: string, pulse: string): Promise<boolean> {
+function claim(folder: string, claimant: Claim): boolean {
   faultPoint('claim.before');
-  const text = `${JSON.stringify({ kind: 'runner', pulse, ...(await ownIdentity()) })}\n`;
-  const claimed = await createExclusively(claimFile(folder), text);
+  const claimed = createExclusively(claimFile(folder), `${JSON.stringify(claimant)}\n`);
   if (!claimed.ok) console.error(describe(claimed.failure));
   faultPoint('claim.after');
   return claimed.ok && claimed.value;
@@ -169,7 +168,7 @@ async function endProgram(program: Program, grace: number, agent: ProcessAgent |
 
 /** How many processes outlived the program. Those that were ending anyway get a moment to do it. */
 async function endStrays(program: Program, grace: number): Promise<number> {
-  await program.look();
+  if ((await program.look()) === 0) return 0;
   return (await killSet(program.processes, grace)).length;
 }
 

@@ -1,5 +1,4 @@
-import { watch } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { mkdirSync, renameSync, watch } from 'node:fs';
 import { ordersFolder, readOrders } from '../process/job-folder.ts';
 
 /** Reads orders to this job, now and whenever told to, and marks each as applied or, from an older epoch, as refused. */
@@ -7,7 +6,6 @@ export class Orders {
   readonly #folder: string;
   readonly #epoch: number;
   readonly #onCancel: () => void;
-  #reading: Promise<void> = Promise.resolve();
 
   constructor(folder: string, epoch: number, onCancel: () => void) {
     this.#folder = folder;
@@ -16,25 +14,20 @@ export class Orders {
   }
 
   /** Watches the folder. Where the system has no watch left, whoever sends an order still knocks at the pulse. */
-  listen(): Promise<void> {
+  listen(): void {
+    mkdirSync(ordersFolder(this.#folder), { recursive: true });
     try {
-      watch(ordersFolder(this.#folder), { persistent: false }, () => void this.read()).on('error', () => undefined);
+      watch(ordersFolder(this.#folder), { persistent: false }, () => this.read()).on('error', () => undefined);
     } catch (error) {
       console.error(`orders are not watched: ${String(error)}`);
     }
-    return this.read();
+    this.read();
   }
 
-  /** One reading at a time, so that no order is applied twice. */
-  read(): Promise<void> {
-    this.#reading = this.#reading.then(() => this.#apply());
-    return this.#reading;
-  }
-
-  async #apply(): Promise<void> {
-    for (const { path, order } of await readOrders(this.#folder)) {
+  read(): void {
+    for (const { path, order } of readOrders(this.#folder)) {
       const valid = order.epoch >= this.#epoch;
-      await rename(path, path.replace(/\.json$/, valid ? '.applied' : '.refused')).catch(() => undefined);
+      renameSync(path, path.replace(/\.json$/, valid ? '.applied' : '.refused'));
       if (valid) this.#onCancel();
     }
   }

@@ -42,10 +42,12 @@ export class Program {
     return { job: this.#job, ledger: this.#ledger, group: this.pid };
   }
 
-  /** Writes down the processes not seen before. */
-  async look(): Promise<void> {
+  /** Writes down the processes not seen before; how many are alive now. */
+  async look(): Promise<number> {
     this.#lastLook = performance.now();
-    this.note((await livingMembers(this.processes)).map(toEntry));
+    const living = await livingMembers(this.processes);
+    this.note(living.map(toEntry));
+    return living.length;
   }
 
   /** Something happened after a quiet second: a moment at which new processes are likely. */

@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claude } from '../../src/agents/claude.ts';
-import type { AgentEvent } from '../../src/model/job.ts';
-import { scratchFolder } from '../../src/process/job-folder.ts';
+import type { AgentEvent, JobExit } from '../../src/model/job.ts';
+import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
 import { cancelJob } from '../../src/process/job.ts';
 import { JobBench } from '../engine/jobs/bench.ts';
 import { Children } from '../rig/children.ts';
@@ -43,6 +43,19 @@ describe('Claude Code, the real program with a scripted model', function () {
     return { run, attempt: await attempts.start(settings) };
   }
 
+  /** With ORCHESTRATE_RECORD set, what the program printed becomes a fixture of the reader's own test. */
+  async function exitOf(attempt: Attempt, name: string): Promise<JobExit> {
+    const exit = await attempt.exit();
+    const raw = readFileSync(rawFile(attempt.folder), 'utf8')
+      .replaceAll(attempts.root, '/example')
+      .replaceAll(attempts.root.replaceAll('/', '-'), '-example');
+    const clean = raw
+      .replaceAll(scratchFolder(attempt.folder), '/example/tmp')
+      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
+    if (process.env['ORCHESTRATE_RECORD']) writeFileSync(`test/unit/agents/fixtures/claude/${name}.jsonl`, clean);
+    return exit;
+  }
+
   const path = (name: string): string => join(attempts.repository, name);
 
   it('writes and commits a file, says what it does, and succeeds', async () => {
@@ -55,7 +68,7 @@ describe('Claude Code, the real program with a scripted model', function () {
       { actions: [{ do: 'shell', command: 'git add a.txt && git commit -qm "Add a" && echo committed' }] },
       { text: 'All done.' },
     );
-    const { code, agent } = await attempt.exit();
+    const { code, agent } = await exitOf(attempt, 'success');
     equal(code, 0);
     ok(agent?.kind === 'succeeded');
     deepEqual([agent.summary, agent.session], ['All done.', attempt.session]);
@@ -75,7 +88,7 @@ describe('Claude Code, the real program with a scripted model', function () {
       { actions: [{ do: 'shell', command: 'echo broken >&2; exit 3' }] },
       { text: 'It failed.' },
     );
-    const { agent } = await attempt.exit();
+    const { agent } = await exitOf(attempt, 'tool-error');
     equal(agent?.kind, 'succeeded');
     const ended = (await attempt.events()).find((event) => event.type === 'toolEnded');
     ok(ended?.type === 'toolEnded' && ended.failed);
@@ -87,7 +100,7 @@ describe('Claude Code, the real program with a scripted model', function () {
       { actions: [{ do: 'write', path: '/usr/not-allowed', content: '' }] },
       { text: 'I could not.' },
     );
-    const { agent } = await attempt.exit();
+    const { agent } = await exitOf(attempt, 'denied');
     ok(agent?.kind === 'succeeded');
     match(agent.summary, /I could not\.\n\nDenied: Write/);
     ok((await attempt.events()).some(({ type }) => type === 'denied'));
@@ -95,7 +108,7 @@ describe('Claude Code, the real program with a scripted model', function () {
 
   it('with a key that is not accepted, is a matter for a person', async () => {
     const { attempt } = await begin({ faults: [{ kind: 'status', status: 401, forever: true }] });
-    const { code, agent } = await attempt.exit();
+    const { code, agent } = await exitOf(attempt, 'key-refused');
     equal(code, 1);
     ok(agent?.kind === 'failed');
     equal(agent.type, 'escalate');
@@ -106,7 +119,7 @@ describe('Claude Code, the real program with a scripted model', function () {
       text: 'Done.',
       faults: [{ kind: 'status', status: 429, headers: { 'retry-after': '1' } }],
     });
-    equal((await attempt.exit()).agent?.kind, 'succeeded');
+    equal((await exitOf(attempt, 'throttled')).agent?.kind, 'succeeded');
     const retries = (await attempt.events()).filter(({ type }) => type === 'retry');
     equal(retries.length, 1);
     equal(run.requests.filter(({ tools }) => tools.length > 0).length, 2);
@@ -119,7 +132,7 @@ describe('Claude Code, the real program with a scripted model', function () {
   ] as const) {
     it(`whose model never recovers from ${'status' in fault ? fault.status : fault.kind} may be tried again`, async () => {
       const { attempt } = await begin({ faults: [{ ...fault, forever: true }] });
-      const { agent } = await attempt.exit();
+      const { agent } = await exitOf(attempt, `unwell-${'status' in fault ? fault.status : fault.kind}`);
       ok(agent?.kind === 'failed');
       equal(agent.type, 'transient');
     });
@@ -128,7 +141,7 @@ describe('Claude Code, the real program with a scripted model', function () {
   it('that runs out of turns has something to mend', async () => {
     const again: Step = { actions: [{ do: 'shell', command: 'true' }] };
     const { attempt } = await begin(again, again, again, again, again, again, again, again);
-    const { agent } = await attempt.exit();
+    const { agent } = await exitOf(attempt, 'out-of-turns');
     ok(agent?.kind === 'failed');
     equal(agent.type, 'fixable');
   });

@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobEnd, JobSpec } from '../../../src/model/job.ts';
-import { claimFile, exitFile, readClaim } from '../../../src/process/job-folder.ts';
+import { claimFile, exitFile, readClaim, scratchFolder } from '../../../src/process/job-folder.ts';
 import { isAlive, ownIdentity } from '../../../src/process/identity.ts';
 import { settleJob, startJob, type RunningJob } from '../../../src/process/job.ts';
 import { Children } from '../../rig/children.ts';
@@ -55,6 +55,17 @@ describe('Death around a job', () => {
     process.kill(await runnerOf(job.folder), 'SIGKILL');
     match(reasonOf(await running.ended), /the runner died .* 2 processes/);
     deepEqual([await child.isAlive(), await stray.isAlive()], [false, false]);
+  });
+
+  it('of the runner leaves no temporary folder behind either', async () => {
+    const job = bench.job({ command: { argv: children.argv }, agent: 'claude' });
+    const running = await bench.start(job);
+    const { env } = await children.next();
+    equal(env['TMPDIR'], scratchFolder(job.folder));
+    ok(existsSync(scratchFolder(job.folder)));
+    process.kill(await runnerOf(job.folder), 'SIGKILL');
+    equal((await running.ended).kind, 'interrupted');
+    ok(!existsSync(scratchFolder(job.folder)));
   });
 
   it('of the runner, seen by an engine that adopted it', async () => {
