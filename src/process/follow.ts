@@ -1,4 +1,5 @@
 import { watch } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import type { Claim, JobEnd } from '../model/job.ts';
 import { isAlive } from './identity.ts';
@@ -17,16 +18,26 @@ export async function followRunner(folder: string, job: string, claim: RunnerCla
   const liveness = await isAlive(claim);
   if (liveness === 'unknown') return { kind: 'ended', end: await unprovenEnd(folder, claim) };
   const pulse = liveness === 'alive' ? await feelPulse(claim.pulse) : undefined;
-  if (pulse) return { kind: 'running', job: followPulse(folder, job, pulse) };
-  if ((await isAlive(claim)) === 'alive') return { kind: 'running', job: followFolder(folder, job, claim) };
-  return { kind: 'ended', end: await endOfDead(folder, job) };
+  if (pulse) return { kind: 'running', job: followPulse(folder, { job, claim }, pulse) };
+  if (await staysAlive(claim)) return { kind: 'running', job: followFolder(folder, job, claim) };
+  return { kind: 'ended', end: await endOfDead(folder, job, claim) };
+}
+
+/** A process that is ending closes its sockets a moment before it is gone: it gets that moment. */
+async function staysAlive(claim: RunnerClaim): Promise<boolean> {
+  for (let looks = 0; looks < 10; looks += 1) {
+    if ((await isAlive(claim)) !== 'alive') return false;
+    await wait(10);
+  }
+  return true;
 }
 
 /** The end of a runner that is gone: what it wrote, or nothing; then whatever it left running is ended here. */
-async function endOfDead(folder: string, job: string): Promise<JobEnd> {
+async function endOfDead(folder: string, job: string, { pid }: RunnerClaim): Promise<JobEnd> {
   const written = await readExit(folder);
   if (written) return { kind: 'exited', exit: written };
-  const left = await killSet({ job, ledger: await readLedger(folder) }, GRACE_FOR_ORPHANS);
+  const ended = await killSet({ job, ledger: await readLedger(folder) }, GRACE_FOR_ORPHANS);
+  const left = ended.filter((one) => one.pid !== pid);
   await removeScratch(folder);
   const found = left.length === 0 ? 'nothing was left running' : `${left.length} processes it left were ended`;
   return { kind: 'interrupted', reason: `the runner died before the job ended; ${found}` };
@@ -42,9 +53,13 @@ async function unprovenEnd(folder: string, { host, pid }: RunnerClaim): Promise<
   return { kind: 'interrupted', reason, unproven: true };
 }
 
-function followPulse(folder: string, job: string, pulse: Socket): { ended: Promise<JobEnd>; dispose(): void } {
+function followPulse(
+  folder: string,
+  { job, claim }: { job: string; claim: RunnerClaim },
+  pulse: Socket,
+): { ended: Promise<JobEnd>; dispose(): void } {
   const ended = new Promise<JobEnd>((resolve) => {
-    pulse.once('close', () => void endOfDead(folder, job).then(resolve));
+    pulse.once('close', () => void endOfDead(folder, job, claim).then(resolve));
   });
   const dispose = (): void => {
     pulse.removeAllListeners('close');
@@ -65,7 +80,7 @@ function followFolder(folder: string, job: string, claim: RunnerClaim): { ended:
       if (!exit && (await isAlive(claim)) === 'alive') return;
       if (stop.signal.aborted) return;
       stop.abort();
-      resolve(await endOfDead(folder, job));
+      resolve(await endOfDead(folder, job, claim));
     };
     const timer = setInterval(() => void look(), 2000);
     stop.signal.addEventListener('abort', () => clearInterval(timer));
