@@ -84,8 +84,27 @@ export function compare(run: GateRun, baseline: Baseline | undefined): Verdict {
 export const isUnusable = (baseline: Baseline): boolean =>
   baseline.result === 'error' || (baseline.result === 'failed' && failingIds(baseline).size === 0);
 
+/** The code of a problem that stands for output nobody could read in full: it names nothing. */
+export const UNREAD = 'unread';
+
+/**
+ * What fails, by name: tests where there are any, else errors by file, code and message, without their lines, which
+ * move. The second of the same name is another failure. Empty where not everything that fails could be read.
+ */
 export function failingIds(run: Pick<GateRun, 'tests' | 'problems'>): Set<string> {
-  if (run.tests) return new Set(run.tests.failed);
+  if (run.tests) return counted(run.tests.failed);
+  if (run.problems.some((problem) => problem.code === UNREAD)) return new Set();
   const errors = run.problems.filter((problem) => problem.severity === 'error');
-  return new Set(errors.map((p) => `${p.file ?? ''}|${p.code ?? ''}|${p.message}`));
+  return counted(errors.map((p) => `${p.file ?? ''}|${p.code ?? ''}|${p.message}`));
+}
+
+function counted(names: readonly string[]): Set<string> {
+  const counts = new Map<string, number>();
+  return new Set(
+    names.map((name) => {
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      return count === 1 ? name : `${name}#${count}`;
+    }),
+  );
 }

@@ -27,6 +27,7 @@ export interface YamlText {
 /** Texts above this many characters are refused: a plan of 10,000 tasks has about 4 million. */
 export const LONGEST_TEXT = 10_000_000;
 const MOST_ALIASES = 1_000;
+const MOST_ERRORS = 10;
 
 /**
  * Reads one YAML 1.2 document. Duplicate keys are what the caller says: in the files agents write
@@ -93,8 +94,12 @@ function compose(text: string): Composed {
 function readDocument(text: string, file: string, duplicates: Severity): { yaml?: YamlText; problems: Problem[] } {
   const composed = compose(text);
   const { document } = composed;
-  const problems = document.errors.map((error) => ofLibrary(composed, error, file, duplicates));
-  if (problems.some(({ severity }) => severity === 'error')) return { problems };
+  const isFatal = ({ code }: YAMLError): boolean => code !== 'DUPLICATE_KEY' || duplicates === 'error';
+  const mistakes = document.errors.filter(isFatal);
+  // After the first few, errors are the consequence of those before.
+  const told = mistakes.length > 0 ? mistakes.slice(0, MOST_ERRORS) : document.errors;
+  const problems = told.map((error) => ofLibrary(composed, error, file, duplicates));
+  if (mistakes.length > 0) return { problems };
   const bomb = text.includes('&') ? aliasProblem(composed, file) : undefined;
   if (bomb) return { problems: [...problems, bomb] };
   return { yaml: lazily(document.toJS({ maxAliasCount: -1 }), () => composed), problems };
@@ -137,7 +142,8 @@ function ofLibrary(composed: Composed, error: YAMLError, file: string, duplicate
     const remedy = duplicates === 'error' ? 'Remove one of them.' : 'The last one counts.';
     return problem(file, range, `This key is here twice. ${remedy}`, duplicates);
   }
-  const hint = HINTS[error.code];
+  const tabbed = /^ *\t/.test(composed.text.slice(composed.text.lastIndexOf('\n', error.pos[0] - 1) + 1));
+  const hint = HINTS[tabbed ? 'TAB_AS_INDENT' : error.code];
   return problem(file, range, `Not valid YAML: ${error.message}.${hint ? ` ${hint}` : ''}`);
 }
 
