@@ -73,12 +73,18 @@ async function collect({ ref, state }: Workshop, intent: Parameters<Perform<'res
     planFile: state.planFile,
     ...(task.scope ? { scope: task.scope } : {}),
     exempt: state.config.guard.exempt,
-    integration: { ref: refs.integration(run), oid: state.integration },
+    integration: { ref: refs.integration(run), isKnown: (oid) => wasPutThere(state, oid) },
     startedAt: attempt.startedAt,
   });
   if (taken.ok) return ok({ type: 'result.taken', ...taken.value });
   return taken.failure.kind === 'notFound' ? ok(gone(attempt)) : taken;
 }
+
+/** Integration is at a commit that the run merged, or is merging at this moment. */
+const wasPutThere = (state: Workshop['state'], oid: string): boolean =>
+  oid === state.base ||
+  state.merges.some(({ commit }) => commit === oid) ||
+  [...state.open.values()].some((intent) => intent.type === 'merge.intended' && intent.new === oid);
 
 /** Somebody removed the folder while the agent was in it: nothing can be taken, and another attempt is due. */
 const gone = ({ path }: Attempt): Closing => ({

@@ -1,0 +1,125 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createRun, prepareRun } from '../../src/engine/runs.ts';
+import { openSession } from '../../src/engine/open-session.ts';
+import type { RunRef, RunSession, SessionOptions } from '../../src/engine/session.ts';
+import { openRepository, type Repository } from '../../src/git/repository.ts';
+import type { Event } from '../../src/model/event.ts';
+import { describe, type Result } from '../../src/model/failure.ts';
+import type { Wish } from '../../src/model/order.ts';
+import { type RunState, type TaskState } from '../../src/model/state.ts';
+import { processTable, startedWith } from '../../src/process/process-table.ts';
+import { type Files, TemporaryRepository } from './repository.ts';
+
+export const RUNNER = resolve('dist/runner.cjs');
+export const CLI = resolve('dist/cli.cjs');
+export const PLAN = 'docs/plan/p/plan.yaml';
+
+/** The value of a result that the test takes for granted. */
+export function value<T>(result: Result<T>): T {
+  if (!result.ok) assert.fail(describe(result.failure));
+  return result.value;
+}
+
+export interface RunFiles {
+  /** plan.yaml after its `plan_id` and `objective`. */
+  tasks: string;
+  /** orchestrate.yaml. */
+  config?: string;
+  files?: Files;
+}
+
+/** A real repository with a plan, and the runs made of it; leaves nothing behind. */
+export class RunRig implements AsyncDisposable {
+  readonly repository: TemporaryRepository;
+  readonly #sessions: RunSession[] = [];
+  #opened: Repository | undefined;
+
+  constructor({ tasks, config = 'agents: { default: shell }\n', files = {} }: RunFiles) {
+    this.repository = TemporaryRepository.with({
+      'README.md': '# Example\n',
+      [PLAN]: `plan_id: p\nobjective: An example\ntasks:\n${tasks}`,
+      'orchestrate.yaml': config,
+      ...files,
+    });
+  }
+
+  get root(): string {
+    return this.repository.root;
+  }
+
+  async create(): Promise<RunRef> {
+    this.#opened ??= value(await openRepository(this.root));
+    return value(await createRun(this.#opened, value(await prepareRun(this.#opened, { planFile: PLAN })), 'cli'));
+  }
+
+  async open(ref?: RunRef, as: SessionOptions['as'] = 'drive'): Promise<RunSession> {
+    const session = value(await openSession(ref ?? (await this.create()), { by: 'cli', runner: RUNNER, as }));
+    this.#sessions.push(session);
+    return session;
+  }
+
+  /** Opens, approves and goes on until the run is at rest. */
+  async run(): Promise<RunSession> {
+    const session = await this.open();
+    await approve(session);
+    await session.atRest();
+    return session;
+  }
+
+  /** Content of a path on the run's integration. */
+  merged(session: RunSession, path: string): string {
+    return this.repository.show(session.state.integration, path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const runs = this.#sessions.map(({ ref }) => ref.run);
+    for (const session of this.#sessions) await session.dispose();
+    await this.#opened?.chores.take(async () => {});
+    const left = await processesOf(runs);
+    await this.repository[Symbol.asyncDispose]();
+    assert.deepEqual(left, [], 'a process of the run outlived it');
+  }
+}
+
+export const approve = async (session: RunSession, more: object = {}): Promise<void> =>
+  void value(await session.order({ type: 'approve', planHash: session.state.planHash, ...more }));
+
+export const order = async (session: RunSession, wish: Wish): Promise<void> => void value(await session.order(wish));
+
+export function taskOf(state: RunState, id: string): TaskState {
+  const task = state.tasks.get(id);
+  return task ?? assert.fail(`no task ${id}`);
+}
+
+/** Why the latest ended attempt of a task failed, as `kind: message`. */
+export function failureOf(state: RunState, id: string): string | undefined {
+  const stage = taskOf(state, id).attempts.findLast((attempt) => attempt.stage.at === 'ended')?.stage;
+  return stage?.at === 'ended' ? `${stage.failure.kind}: ${stage.failure.message}` : undefined;
+}
+
+/** Resolves at the first event that the test waits for. */
+export function eventOf(session: RunSession, matches: (event: Event) => boolean): Promise<Event> {
+  return new Promise((resolve_) => {
+    const subscription = session.subscribe(({ events }) => {
+      const event = events.find(matches);
+      if (!event) return;
+      subscription[Symbol.dispose]();
+      resolve_(event);
+    });
+  });
+}
+
+/** Command lines of living processes that belong to one of the runs. */
+export async function processesOf(runs: readonly string[]): Promise<string[]> {
+  const table = await processTable();
+  const rows = table.filter(({ pid }) => runs.some((run) => startedWith(pid, `ORCHESTRATE_RUN=${run}`)));
+  return rows.map(({ command }) => command);
+}
+
+/** Names in the folder of worktrees. */
+export const worktrees = (root: string): string[] => {
+  const folder = join(root, '.worktrees');
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
