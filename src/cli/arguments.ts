@@ -15,6 +15,7 @@ export const OPTIONS = {
   json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },
+  force: { type: 'boolean', help: 'also what is nowhere else' },
   comment: { type: 'string', short: 'm', value: 'text', help: 'a word to the agent, or the reason' },
 } as const;
 
@@ -43,7 +44,13 @@ export function readArguments<N extends string>(
   words: readonly string[],
   table: Readonly<Record<N, Signature>>,
 ): Result<Arguments<N>> {
-  const { tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const given = tokens.filter((token) => token.kind === 'option');
   const [name = 'help', ...rest] = positionals;
@@ -66,7 +73,10 @@ function wrongOption(
 ): string | undefined {
   const known = allowed.find((one) => one === name);
   if (known === undefined) {
-    const suggestion = meant(rawName, allowed.map((one) => `--${one}`));
+    const suggestion = meant(
+      rawName,
+      allowed.map((one) => `--${one}`),
+    );
     return `"${command}" has no option ${rawName}.${suggestion}`;
   }
   const option = OPTIONS[known];
@@ -80,7 +90,8 @@ function wrongOption(
 function wrongCount(given: readonly string[], command: string, places: readonly string[]): string | undefined {
   const needed = places.filter((place) => !place.startsWith('['));
   const missing = needed[given.length];
-  if (given.length < needed.length) return `"${command}" needs ${missing ?? 'more'}: orchestrate ${command} ${places.join(' ')}`;
+  if (given.length < needed.length)
+    return `"${command}" needs ${missing ?? 'more'}: orchestrate ${command} ${places.join(' ')}`;
   const [extra] = given.slice(places.length);
   return extra === undefined ? undefined : `"${command}" does not know what to do with "${extra}".`;
 }

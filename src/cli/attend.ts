@@ -93,7 +93,8 @@ function conclude(
   const world = { columns: terminal.size().columns, now: Date.now(), folder: ref.folder };
   if (!json) say(...summary(state, world, terminal.style));
   if (!left) return exitOfRun(state);
-  const goesOn = role === 'drives' ? 'Agents at work go on by themselves. Take it up again' : 'The run goes on. Look at it again';
+  const goesOn =
+    role === 'drives' ? 'Agents at work go on by themselves. Take it up again' : 'The run goes on. Look at it again';
   if (!state.ended) terminal.note('', ` ${goesOn}: orchestrate resume ${ref.run}`);
   return EXIT.cancelled;
 }

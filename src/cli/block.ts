@@ -72,8 +72,7 @@ function body(state: RunState, room: number, world: BlockWorld, style: Style): s
   const names = Math.min(36, Math.floor(world.columns / 3), widestName(groups));
   const row = (task: TaskState): string => taskRow(state, task, { ...world, names }, style);
   const folded = new Set<WaveGroup>();
-  const height = (): number =>
-    groups.reduce((sum, group) => sum + 1 + (folded.has(group) ? 0 : group.tasks.length), 0);
+  const height = (): number => groups.reduce((sum, group) => sum + 1 + (folded.has(group) ? 0 : group.tasks.length), 0);
   for (const kind of ['over', 'later'] as const) {
     for (const group of groups.filter((one) => one.kind === kind)) if (height() > room) folded.add(group);
   }
@@ -88,7 +87,12 @@ function body(state: RunState, room: number, world: BlockWorld, style: Style): s
 /** Even so there are too many: the tasks at work, then waves as far as there is room. */
 function squeezed(
   state: RunState,
-  { lines, groups, room, row }: { lines: string[]; groups: WaveGroup[]; room: number; row: (task: TaskState) => string },
+  {
+    lines,
+    groups,
+    room,
+    row,
+  }: { lines: string[]; groups: WaveGroup[]; room: number; row: (task: TaskState) => string },
   style: Style,
 ): string[] {
   const busy = groups.flatMap(({ tasks }) => tasks).filter((task) => !AT_REST.has(statusOf(state, task)));
@@ -106,9 +110,7 @@ const AT_REST: ReadonlySet<TaskStatus> = new Set(['pending', 'ready', 'done', 's
 function wavesOf(state: RunState): WaveGroup[] {
   const waves = new Map<number, TaskState[]>();
   for (const task of state.tasks.values()) waves.set(task.wave, [...(waves.get(task.wave) ?? []), task]);
-  return [...waves]
-    .toSorted(([a], [b]) => a - b)
-    .map(([wave, tasks]) => ({ wave, tasks, kind: kindOf(tasks) }));
+  return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => ({ wave, tasks, kind: kindOf(tasks) }));
 }
 
 function kindOf(tasks: readonly TaskState[]): WaveGroup['kind'] {
@@ -151,7 +153,9 @@ function itemLines(item: Attention, asked: readonly string[], columns: number, s
   const { paint, glyphs } = style;
   const text = plainLines(item.text)
     .slice(0, 4)
-    .map((line, index) => `  ${index === 0 ? paint('yellow', glyphs.asks) : ' '} ${clip(line, columns - 4, glyphs.more)}`);
+    .map(
+      (line, index) => `  ${index === 0 ? paint('yellow', glyphs.asks) : ' '} ${clip(line, columns - 4, glyphs.more)}`,
+    );
   const how = asked.length > 0 ? asked : answersTo(item);
   return [...text, `    ${paint('dim', clip(how.join(' | '), columns - 4, glyphs.more))}`];
 }

@@ -24,7 +24,10 @@ export interface Command extends Signature {
 }
 
 /** Opens the repository a call is made in and goes on with it. */
-export async function inRepository<T>(call: Call, work: (repository: Repository) => Promise<Result<T>>): Promise<Result<T>> {
+export async function inRepository<T>(
+  call: Call,
+  work: (repository: Repository) => Promise<Result<T>>,
+): Promise<Result<T>> {
   const repository = await openRepository(call.cwd);
   return repository.ok ? work(repository.value) : repository;
 }

@@ -31,7 +31,9 @@ export const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 export function helpText(): string[] {
-  const names = Object.entries<Command>(COMMANDS).map(([name, { places, summary }]) => [[name, ...places].join(' '), summary] as const);
+  const names = Object.entries<Command>(COMMANDS).map(
+    ([name, { places, summary }]) => [[name, ...places].join(' '), summary] as const,
+  );
   const width = Math.max(...names.map(([usage]) => usage.length));
   return [
     'orchestrate turns a plan into merged, tested code: coding agents in parallel, each in its own git worktree.',

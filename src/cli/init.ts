@@ -46,7 +46,9 @@ async function hasTests(root: string): Promise<boolean> {
   return /"test"\s*:\s*"(?!echo )/.test(text);
 }
 
-const configText = (tests: boolean): string => `# What decides whether a task is done, who does the tasks, and how many at once.
+const configText = (
+  tests: boolean,
+): string => `# What decides whether a task is done, who does the tasks, and how many at once.
 # Everything here may be left out.
 
 # Gates are commands whose exit code 0 means "good". \`on\` says when:

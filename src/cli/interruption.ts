@@ -48,9 +48,7 @@ export class Interruption {
   /** Agents are told to stop; the run then ends as cancelled. */
   stop(): void {
     if (!this.onAsk) this.#terminal.note('stopping the agents; once more leaves at once');
-    void this.#session.order({ type: 'cancel' }).then((given) => {
-      if (!given.ok) this.#terminal.note(describe(given.failure));
-    });
+    void this.#cancel();
   }
 
   leave(): void {
@@ -61,6 +59,11 @@ export class Interruption {
   dispose(): void {
     process.off('SIGINT', this.#onInterrupt);
     for (const signal of ENDS) process.off(signal, this.#onEnd);
+  }
+
+  async #cancel(): Promise<void> {
+    const given = await this.#session.order({ type: 'cancel' });
+    if (!given.ok) this.#terminal.note(describe(given.failure));
   }
 
   #nothingRuns(): boolean {

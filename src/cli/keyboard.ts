@@ -26,8 +26,10 @@ export interface Orders {
 export class Keyboard {
   readonly #state: () => RunState;
   readonly #orders: Orders;
-  #mode: { kind: 'answering' } | { kind: 'interrupted' } | { kind: 'typing'; item: string; answer: Answer; text: string } =
-    { kind: 'answering' };
+  #mode:
+    | { kind: 'answering' }
+    | { kind: 'interrupted' }
+    | { kind: 'typing'; item: string; answer: Answer; text: string } = { kind: 'answering' };
   #refused: string | undefined;
 
   constructor(state: () => RunState, orders: Orders) {
@@ -94,7 +96,7 @@ export class Keyboard {
       this.#mode = { kind: 'answering' };
       if (this.#item()?.id === mode.item) this.#orders.give(mode.answer.wish(this.#state(), mode.text.trim()));
     } else if (key === KEY.escape) this.#mode = { kind: 'answering' };
-    else if (key === KEY.backspace) mode.text = [...mode.text].slice(0, -1).join('');
+    else if (key === KEY.backspace) mode.text = mode.text.replace(/.$/su, '');
     else if (plain(`.${key}.`).length === key.length + 2) mode.text += key;
   }
 

@@ -41,11 +41,14 @@ const lastLine = (text: string): string | undefined =>
 
 function parse(line: string): AgentEvent | undefined {
   try {
-    return JSON.parse(line) as AgentEvent;
+    const value: unknown = JSON.parse(line);
+    return isEvent(value) ? value : undefined;
   } catch {
     return undefined; // the first of the lines looked at is seldom whole, and the last may be being written
   }
 }
+
+const isEvent = (value: unknown): value is AgentEvent => typeof value === 'object' && value !== null && 'type' in value;
 
 async function tail(file: string): Promise<string> {
   const handle = await open(file).catch(() => undefined);

@@ -18,7 +18,10 @@ async function main(words: readonly string[], terminal: Terminal): Promise<ExitC
   return done.ok ? done.value : complain(terminal, done.failure);
 }
 
-async function call({ command, positionals, options }: Arguments<CommandName | 'help'>, terminal: Terminal): Promise<Result<ExitCode>> {
+async function call(
+  { command, positionals, options }: Arguments<CommandName | 'help'>,
+  terminal: Terminal,
+): Promise<Result<ExitCode>> {
   if (options.version) {
     terminal.print(manifest.version);
     return ok(EXIT.merged);
@@ -45,6 +48,8 @@ function complain(terminal: Terminal, failure: Failure, ...more: readonly string
   return exitOfFailure(failure);
 }
 
-void main(process.argv.slice(2), openTerminal()).then((code) => {
-  process.exitCode = code;
-});
+async function end(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2), openTerminal());
+}
+
+void end();

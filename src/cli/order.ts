@@ -12,7 +12,10 @@ import { openRun } from './pick.ts';
 import { plain } from './text.ts';
 
 /** Makes the wish of a call from the state it is about; refused in words where it cannot be one. */
-type Wishing = (state: RunState, given: { what: string | undefined; second: string | undefined; options: Options }) => Result<Wish>;
+type Wishing = (
+  state: RunState,
+  given: { what: string | undefined; second: string | undefined; options: Options },
+) => Result<Wish>;
 
 /** A command that says one thing to a run, whoever drives it, and ends. */
 const ordering = (
@@ -117,5 +120,11 @@ function no(item: Attention, { planHash }: RunState, { comment }: Options): Resu
 function choose(item: Attention, wanted: readonly string[], more: { comment?: string }): Result<Wish> {
   const choice = item.choices.find(({ id }) => wanted.includes(id));
   if (choice && item.kind !== 'escalated') return ok({ type: 'answer', question: item.id, choice: choice.id, ...more });
-  return fail(refused(`This takes more than yes or no. One of:\n${answersTo(item).map((line) => `  ${line}`).join('\n')}`));
+  return fail(
+    refused(
+      `This takes more than yes or no. One of:\n${answersTo(item)
+        .map((line) => `  ${line}`)
+        .join('\n')}`,
+    ),
+  );
 }

@@ -26,7 +26,12 @@ export async function pickRun(repository: Repository, named: string | undefined)
   const begun = runs.filter(({ run }) => run.startsWith(named));
   if (begun.length === 1 && begun[0]) return ok(begun[0]);
   if (begun.length > 1) return nothing(`"${named}" may be any of ${begun.map(({ run }) => run).join(', ')}.`);
-  return nothing(`There is no run "${named}".${meant(named, runs.map(({ run }) => run))} See: orchestrate status --json.`);
+  return nothing(
+    `There is no run "${named}".${meant(
+      named,
+      runs.map(({ run }) => run),
+    )} See: orchestrate status --json.`,
+  );
 }
 
 const nothing = (reason: string) => fail({ kind: 'refused', reason } as const);

@@ -59,4 +59,5 @@ function whatChanged(state: RunState, { plan, planFile }: Prepared): string | un
 }
 
 /** The plan without what is written back into it. */
-const meaning = (plan: Plan): string => JSON.stringify({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, status: '' })) });
+const meaning = (plan: Plan): string =>
+  JSON.stringify({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, status: '' })) });

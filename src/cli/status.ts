@@ -31,7 +31,11 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
   const now = Date.now();
   if (options.json) terminal.print(JSON.stringify(statusObject(state, ref), undefined, 2));
   else if (state.ended) terminal.print(...summary(state, { columns, now, folder: ref.folder }, terminal.style));
-  else terminal.print(...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style), ` run ${ref.run}`);
+  else
+    terminal.print(
+      ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
+      ` run ${ref.run}`,
+    );
   return ok(EXIT.merged);
 }
 

@@ -2,7 +2,7 @@ import type { TaskStatus } from '../model/view.ts';
 
 /** How things look in this terminal: colours or none, signs or letters. */
 export interface Style {
-  paint(colour: Colour, text: string): string;
+  paint: (colour: Colour, text: string) => string;
   glyphs: Glyphs;
 }
 

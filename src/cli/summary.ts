@@ -44,14 +44,18 @@ function verdictLine(state: RunState, { paint, glyphs }: Style): string {
 function taskTable(state: RunState, { columns, now }: SummaryWorld, style: Style): string[] {
   const tasks = [...state.tasks.values()].toSorted((a, b) => a.wave - b.wave);
   const names = Math.min(30, Math.max(4, ...tasks.map(({ task }) => widthOf(plain(task.id)))));
-  const head = `   ${pad('task', names)} ${pad('', 13)} ${pad('attempts', 8)} ${pad('agent', 8)} ${pad('commit', 8)} gates`;
-  return [style.paint('dim', head), ...tasks.map((task) => tableRow(state, task, { columns, now, names }, style))];
+  const words = Math.max(...tasks.map((task) => STATUS_WORD[statusOf(state, task)].length));
+  const head = `   ${pad('task', names)} ${pad('', words)} ${pad('attempts', 8)} ${pad('agent', 8)} ${pad('commit', 8)} gates`;
+  return [
+    style.paint('dim', head),
+    ...tasks.map((task) => tableRow(state, task, { columns, now, names, words }, style)),
+  ];
 }
 
 function tableRow(
   state: RunState,
   task: TaskState,
-  { columns, now, names }: { columns: number; now: number; names: number },
+  { columns, now, names, words }: { columns: number; now: number; names: number; words: number },
   style: Style,
 ): string {
   const status = statusOf(state, task);
@@ -60,7 +64,7 @@ function tableRow(
   const commit = settled?.kind === 'done' ? (settled.commit?.slice(0, 7) ?? 'none') : '';
   const left = [
     pad(plain(task.task.id), names, style.glyphs.more),
-    pad(STATUS_WORD[status], 13),
+    pad(STATUS_WORD[status], words),
     pad(attempts.length > 0 ? String(attempts.length) : '', 8),
     pad(attempts.length > 0 ? timeText(agents) : '', 8),
     pad(commit, 8),
@@ -73,7 +77,9 @@ function tableRow(
 /** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
 function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: Style): string {
   const told = attempts.flatMap((attempt) => {
-    const runs = attempt.gates.map(({ gate, result }) => `${plain(gate)} ${result === 'passed' ? glyphs.yes : glyphs.no}`);
+    const runs = attempt.gates.map(
+      ({ gate, result }) => `${plain(gate)} ${result === 'passed' ? glyphs.yes : glyphs.no}`,
+    );
     return runs.length > 0 ? [runs.join(' ')] : attempt.stage.at === 'ended' ? [glyphs.no] : [];
   });
   const why = settled?.kind === 'done' ? '' : whyFailed(attempts.at(-1));
@@ -105,7 +111,8 @@ function mergedText(state: RunState): string {
   if (tasks.length === 0) return 'nothing';
   const gates = testedWhole(state);
   const names = [...new Set(gates.map(({ gate, result }) => `${plain(gate)} ${GATE_WORD[result]}`))];
-  const tested = gates.length > 0 ? `${names.join(', ')} on the merged tree` : 'merged untested: no gate ran on the merged tree';
+  const tested =
+    gates.length > 0 ? `${names.join(', ')} on the merged tree` : 'merged untested: no gate ran on the merged tree';
   return `${count(tasks.length, 'task')} as ${state.integration.slice(0, 10)}; ${tested}`;
 }
 
@@ -115,7 +122,8 @@ function timeFact(state: RunState, now: number): string | undefined {
   const { wall, agents, gates, speedUp } = measure(state, now);
   if (speedUp === undefined) return undefined;
   const work = `agents ${timeText(agents)}${gates > 0 ? ` + gates ${timeText(gates)}` : ''}`;
-  return `${timeText(wall)} for ${work} of work: ${speedUp.toFixed(1)} times as fast as one after the other`;
+  const why = speedUp < 1 ? ' (steps this short take longer to set up than to do)' : '';
+  return `${timeText(wall)} for ${work}: speed-up ${speedUp.toFixed(1)}${why}`;
 }
 
 const branchText = (state: RunState): string | undefined =>
@@ -130,14 +138,19 @@ const worktrees = (state: RunState): [string, string][] =>
 
 const warnings = (state: RunState): [string, string][] =>
   [...state.tasks.values()].flatMap((task) =>
-    (latest(task)?.warnings ?? []).map((text): [string, string] => ['warning', `${plain(task.task.id)}: ${plain(text)}`]),
+    (latest(task)?.warnings ?? []).map((text): [string, string] => [
+      'warning',
+      `${plain(task.task.id)}: ${plain(text)}`,
+    ]),
   );
 
 function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: Style): string[] {
   const items = attention(state);
   if (items.length === 0) return [];
   const lines = items.flatMap((item) => [
-    ...plainLines(item.text).map((line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`),
+    ...plainLines(item.text).map(
+      (line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`,
+    ),
     ...answersTo(item).map((command) => `     ${paint('dim', command)}`),
   ]);
   return ['', ` ${paint('yellow', 'Waits for you')}`, ...lines];

@@ -3,18 +3,18 @@ import { type Style, styleFor } from './style.ts';
 /** Where the command line reads and writes; the only place that looks at the process's streams. */
 export interface Terminal {
   /** One or more whole lines to standard output. */
-  print(...lines: readonly string[]): void;
+  print: (...lines: readonly string[]) => void;
   /** To standard error: what went wrong, warnings, notes that no program should have to read past. */
-  note(...lines: readonly string[]): void;
+  note: (...lines: readonly string[]) => void;
   /** As it is, to standard output. */
-  write(text: string): void;
+  write: (text: string) => void;
   /** A person sits there: keys can be read and a block redrawn. */
   readonly interactive: boolean;
   readonly style: Style;
-  size(): { columns: number; rows: number };
+  size: () => { columns: number; rows: number };
   /** Calls back for each key until disposed; the keyboard is raw meanwhile. */
-  keys(listener: (key: string) => void): Disposable;
-  onResize(listener: () => void): Disposable;
+  keys: (listener: (key: string) => void) => Disposable;
+  onResize: (listener: () => void) => Disposable;
 }
 
 export function openTerminal(): Terminal {

@@ -1,4 +1,5 @@
-import { emptyTrash, listTrash, restoreFromTrash, type TrashEntry } from '../git/trash.ts';
+import { emptyTrash, listTrash, restoreFromTrash } from '../git/bin.ts';
+import type { TrashEntry } from '../git/trash.ts';
 import type { Repository } from '../git/repository.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/nearest.ts';
@@ -10,9 +11,9 @@ export const trash: Command = {
   summary: 'what was removed and is kept: list, restore <id>, empty',
   more: `list              what is there, newest last (also without a word)
 restore <id>      put it back where it was, or beside it
-empty             delete it all; commits that only the trash holds go with it`,
+empty             delete what a branch holds as well; with --force the rest too, which then is lost`,
   places: ['[list|restore|empty]', '[id]'],
-  options: ['json'],
+  options: ['json', 'force'],
   run: (call) => inRepository(call, (repository) => sortOut(call, repository)),
 };
 
@@ -47,15 +48,16 @@ const entryLine = ({ id, when, what, path }: TrashEntry): string =>
 async function restore({ terminal }: Call, repository: Repository, id: string): Promise<Result<ExitCode>> {
   const restored = await restoreFromTrash(repository, id);
   if (!restored.ok) return restored;
-  terminal.print(`restored to ${plain(restored.value.path)}`);
+  terminal.print(`restored to ${plain(restored.value)}`);
   return ok(EXIT.merged);
 }
 
-async function empty({ terminal }: Call, repository: Repository): Promise<Result<ExitCode>> {
-  const entries = await listTrash(repository);
-  if (!entries.ok) return entries;
-  const emptied = await emptyTrash(repository);
+async function empty({ terminal, options }: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const emptied = await emptyTrash(repository, { force: options.force === true });
   if (!emptied.ok) return emptied;
-  terminal.print(`deleted ${count(entries.value.length, 'entry', 'entries')}`);
-  return ok(EXIT.merged);
+  const { removed, refused } = emptied.value;
+  terminal.print(`deleted ${count(removed.length, 'entry', 'entries')}`);
+  if (refused.length === 0) return ok(EXIT.merged);
+  const kept = count(refused.length, 'entry is', 'entries are');
+  return refuse(`${kept} kept, for no branch holds what is in them. To lose them: orchestrate trash empty --force`);
 }
