@@ -9,7 +9,7 @@ import { finding, findingsOf } from './findings.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import { git, runGit, type GitOptions } from './run.ts';
+import { git, runGit, type Exit, type GitOptions } from './run.ts';
 import { snapshot } from './snapshot.ts';
 
 export interface ResultOrder {
@@ -31,8 +31,8 @@ export interface ResultOrder {
   scope?: readonly string[];
   /** Globs of files in which conflict markers are text. */
   exempt?: readonly string[];
-  /** Must still be there. */
-  integration: { ref: string; oid: string };
+  /** Must be where the run put it; asked when it was read, as the run may merge at the same time. */
+  integration: { ref: string; isKnown: (oid: string) => boolean };
   /** Epoch milliseconds. */
   startedAt: number;
 }
@@ -84,32 +84,39 @@ async function readState(repo: Repository, { path, base, integration }: ResultOr
   const admin = await io(path, () => adminFolder(repo, path));
   if (!admin.ok) return admin;
   const input = `${integration.ref}\n${base}^{tree}\n`;
-  const format = '--batch-check=%(objectname)';
-  const [symbolic, head, refs] = await Promise.all([
-    runGit(['symbolic-ref', '--quiet', 'HEAD'], { gitDir: admin.value ?? repo.commonDir }),
-    runGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { gitDir: admin.value ?? repo.commonDir }),
-    git(['cat-file', format], { gitDir: repo.commonDir, input }),
+  const [head, refs] = await Promise.all([
+    readWorktreeHead(admin.value),
+    git(['cat-file', '--batch-check=%(objectname)'], { gitDir: repo.commonDir, input }),
   ]);
-  if (!symbolic.ok) return symbolic;
   if (!head.ok) return head;
   if (!refs.ok) return refs;
   const [tip = '', baseTree = ''] = refs.value.split('\n');
-  const readable = admin.value !== undefined && symbolic.value.code !== 128;
-  return ok({
-    admin: readable ? admin.value : undefined,
-    symbolic: readable && symbolic.value.code === 0 ? symbolic.value.stdout.trim() : undefined,
-    head: readable && head.value.code === 0 ? head.value.stdout.trim() : null,
-    integration: tip.endsWith(' missing') ? null : tip,
-    baseTree,
-  });
+  return ok({ ...head.value, integration: tip.endsWith(' missing') ? null : tip, baseTree });
+}
+
+/** HEAD as far as it can be read: an agent may have left anything in its place, or taken git's record away. */
+async function readWorktreeHead(
+  admin: string | undefined,
+): Promise<Result<Pick<State, 'admin' | 'symbolic' | 'head'>>> {
+  const unreadable = { admin: undefined, symbolic: undefined, head: null };
+  if (admin === undefined) return ok(unreadable);
+  const [symbolic, commit] = await Promise.all([
+    runGit(['symbolic-ref', '--quiet', 'HEAD'], { gitDir: admin }),
+    runGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { gitDir: admin }),
+  ]);
+  if (!symbolic.ok) return symbolic;
+  if (!commit.ok) return commit;
+  if (symbolic.value.code === 128) return ok(unreadable);
+  const said = (exit: Exit): string | undefined => (exit.code === 0 ? exit.stdout.trim() : undefined);
+  return ok({ admin, symbolic: said(symbolic.value), head: said(commit.value) ?? null });
 }
 
 async function findingsOfHistory(repo: Repository, order: ResultOrder, state: State): Promise<Result<Finding[]>> {
   const { integration, branch, base } = order;
   const moved =
-    state.integration === integration.oid
+    state.integration !== null && integration.isKnown(state.integration)
       ? []
-      : [refsMoved(integration.ref, `is at ${state.integration ?? 'nothing'}, not at ${integration.oid}`)];
+      : [refsMoved(integration.ref, `is at ${state.integration ?? 'nothing'}, where the run never put it`)];
   const ours = state.symbolic === `refs/heads/${branch}`;
   const elsewhere = ours ? [] : [headMoved(`HEAD is at ${state.symbolic ?? state.head ?? 'nothing readable'}`)];
   if (state.head === base) return ok([...moved, ...elsewhere]);

@@ -70,7 +70,7 @@ export const resultOrder = (order: WorktreeOrder, more: Partial<ResultOrder> = {
   author,
   date: DATE,
   planFile: 'docs/plan/p/plan.yaml',
-  integration: { ref: INTEGRATION, oid: order.base },
+  integration: { ref: INTEGRATION, isKnown: (oid: string) => oid === order.base },
   startedAt: Date.now(),
   ...more,
 });
