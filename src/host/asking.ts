@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+
+export interface Choice<T> {
+  label: string;
+  description?: string;
+  detail?: string;
+  icon?: string;
+  value: T;
+}
+
+/** Every way in which a person is asked for something. Behind one interface because the real ones throw in test mode. */
+export interface Asking {
+  /** A modal question with one way on. */
+  confirm(question: { text: string; detail?: string; action: string }): Promise<boolean>;
+  pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
+  input(question: { title: string; prompt: string; required: boolean }): Promise<string | undefined>;
+  /** A message that does not interrupt; answers the action that was chosen. */
+  tell(level: 'info' | 'warning' | 'error', text: string, ...actions: string[]): Promise<string | undefined>;
+}
+
+/** The editor's own dialogs. */
+export const askPerson: Asking = {
+  async confirm({ text, detail, action }) {
+    const options = { modal: true, ...(detail === undefined ? {} : { detail }) };
+    return (await vscode.window.showWarningMessage(text, options, action)) === action;
+  },
+  async pick(title, choices) {
+    const items = choices.map(({ label, icon, ...choice }) => ({
+      ...choice,
+      label: icon ? `$(${icon}) ${label}` : label,
+    }));
+    const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
+    return picked?.value;
+  },
+  async input({ title, prompt, required }) {
+    const validateInput = (text: string): string | undefined =>
+      required && text.trim() === '' ? vscode.l10n.t('A few words are needed.') : undefined;
+    return vscode.window.showInputBox({ title, prompt, validateInput, ignoreFocusOut: true });
+  },
+  async tell(level, text, ...actions) {
+    switch (level) {
+      case 'info':
+        return vscode.window.showInformationMessage(text, ...actions);
+      case 'warning':
+        return vscode.window.showWarningMessage(text, ...actions);
+      case 'error':
+        return vscode.window.showErrorMessage(text, ...actions);
+    }
+  },
+};

@@ -1,0 +1,197 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { CONFIG_FILE, prepareRun } from '../../engine/runs.ts';
+import type { Repository } from '../../git/repository.ts';
+import { describe, type Failure } from '../../model/failure.ts';
+import { EXAMPLE_CONFIG, examplePlan } from '../example-plan.ts';
+import { checkFile } from '../file-problems.ts';
+import type { Handlers, Parts } from '../parts.ts';
+import { activePlan, findPlans, isConfigFile, isPlanFile } from '../plans.ts';
+
+type PlanCommands = Pick<
+  Handlers,
+  'orchestrate.startPlan' | 'orchestrate.createPlan' | 'orchestrate.validatePlan' | 'orchestrate.chooseRepository'
+>;
+
+export const planCommands = (parts: Parts): PlanCommands => ({
+  'orchestrate.startPlan': (argument) => startPlan(parts, argument),
+  'orchestrate.createPlan': () => createPlan(parts),
+  'orchestrate.validatePlan': (argument) => validatePlan(parts, argument),
+  'orchestrate.chooseRepository': () => chooseRepository(parts),
+});
+
+/** Makes a run of a plan and shows it for approval. Nothing starts before that. */
+async function startPlan(parts: Parts, argument: unknown): Promise<void> {
+  const repository = await openSite(parts);
+  if (!repository) return;
+  const planFile = await choosePlan(parts, repository, argument);
+  if (planFile === undefined) return;
+  await saved(join(repository.root, planFile), join(repository.root, CONFIG_FILE));
+  const prepared = await prepareRun(repository, { planFile });
+  if (!prepared.ok) return refused(parts, prepared.failure, repository.root);
+  const session = await parts.runs.start(prepared.value);
+  if (!session.ok) return refused(parts, session.failure, repository.root);
+  parts.review.show(session.value);
+}
+
+/** The repository, or what to do to have one. */
+async function openSite({ site, asking }: Parts): Promise<Repository | undefined> {
+  if (site.state.kind === 'choose' || site.state.kind === 'failed' || site.state.kind === 'looking') await site.look();
+  const { state } = site;
+  switch (state.kind) {
+    case 'open':
+      return state.repository;
+    case 'choose':
+      await askForRepository({ site, asking }, state.repositories);
+      return site.repository;
+    case 'failed':
+      await asking.tell('error', describe(state.failure));
+      return undefined;
+    case 'untrusted':
+      await asking.tell('warning', vscode.l10n.t('Runs start agents, gates and git: trust this folder first.'));
+      return undefined;
+    case 'noFolder':
+    case 'looking':
+      await asking.tell('warning', vscode.l10n.t('Open the folder of a git repository first.'));
+      return undefined;
+  }
+}
+
+async function choosePlan({ asking }: Parts, repository: Repository, argument: unknown): Promise<string | undefined> {
+  const active = activePlan(repository.root, argument);
+  if (active !== undefined && argument instanceof vscode.Uri) return active;
+  const found = await findPlans(repository.root);
+  const plans = active === undefined ? found : [active, ...found.filter((plan) => plan !== active)];
+  if (plans.length === 0) {
+    const create = vscode.l10n.t('Create a Plan');
+    const answer = await asking.tell(
+      'info',
+      vscode.l10n.t('There is no plan yet: plans lie at docs/plan/<name>/plan.yaml.'),
+      create,
+    );
+    if (answer === create) await vscode.commands.executeCommand('orchestrate.createPlan');
+    return undefined;
+  }
+  const choices = plans.map((plan) => ({
+    label: plan.split('/').at(-2) ?? plan,
+    description: plan,
+    icon: 'checklist',
+    value: plan,
+  }));
+  return asking.pick(vscode.l10n.t('Start which plan?'), choices);
+}
+
+/** What is on disk is what runs. */
+async function saved(...paths: string[]): Promise<void> {
+  const open = vscode.workspace.textDocuments.filter(({ isDirty, uri }) => isDirty && paths.includes(uri.fsPath));
+  await Promise.all(open.map((document) => document.save()));
+}
+
+async function refused({ asking }: Parts, failure: Failure, root: string): Promise<void> {
+  const first = failure.kind === 'invalid' ? failure.problems[0] : undefined;
+  if (failure.kind !== 'invalid' || !first) {
+    await asking.tell('error', describe(failure));
+    return;
+  }
+  const go = vscode.l10n.t('Go to the Mistake');
+  const more = failure.problems.length > 1 ? vscode.l10n.t(' (and {0} more)', failure.problems.length - 1) : '';
+  const answer = await asking.tell('error', `${failure.file}:${first.line}: ${first.message}${more}`, go);
+  if (answer !== go) return;
+  const at = new vscode.Position(first.line - 1, first.column - 1);
+  const place = new vscode.Range(at, at);
+  const named = 'file' in first && typeof first.file === 'string' ? first.file : failure.file;
+  await vscode.window.showTextDocument(vscode.Uri.file(join(root, named)), { selection: place });
+}
+
+/** Writes an example to change, and orchestrate.yaml where there is none; never over a file. */
+async function createPlan(parts: Parts): Promise<void> {
+  const { site, asking } = parts;
+  const root = site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  if (root === undefined) return void (await asking.tell('warning', vscode.l10n.t('Open a folder first.')));
+  const file = await freePlan(root);
+  await mkdir(dirname(file.path), { recursive: true });
+  await writeFile(file.path, examplePlan(file.id), { flag: 'wx' });
+  await writeFile(join(root, CONFIG_FILE), EXAMPLE_CONFIG, { flag: 'wx' }).catch(unlessThere);
+  await vscode.window.showTextDocument(vscode.Uri.file(file.path));
+}
+
+async function freePlan(root: string): Promise<{ id: string; path: string }> {
+  for (let n = 1; ; n += 1) {
+    const id = n === 1 ? 'hello' : `hello-${n}`;
+    const path = join(root, 'docs', 'plan', id, 'plan.yaml');
+    const taken = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (!taken) return { id, path };
+  }
+}
+
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+/** Checks the text of a plan or of orchestrate.yaml, as it stands in the editor. Needs no trust and no repository. */
+async function validatePlan({ site, asking }: Parts, argument: unknown): Promise<void> {
+  const active = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+  const uri =
+    active && (isPlanFile(active) || isConfigFile(active))
+      ? active
+      : await pickPlan(site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, asking);
+  if (!uri) return;
+  const document = await vscode.workspace.openTextDocument(uri);
+  const problems = checkFile(document);
+  await vscode.window.showTextDocument(document);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (problems.length === 0)
+    return void (await asking.tell('info', vscode.l10n.t('{0} is valid.', vscode.workspace.asRelativePath(uri))));
+  const show = vscode.l10n.t('Show Problems');
+  const text = vscode.l10n.t(
+    '{0}: {1} errors, {2} warnings.',
+    vscode.workspace.asRelativePath(uri),
+    errors,
+    problems.length - errors,
+  );
+  const answer = await asking.tell(errors > 0 ? 'error' : 'warning', text, show);
+  if (answer === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+async function pickPlan(root: string | undefined, asking: Parts['asking']): Promise<vscode.Uri | undefined> {
+  const plans = root === undefined ? [] : await findPlans(root);
+  if (root === undefined || plans.length === 0) {
+    await asking.tell('info', vscode.l10n.t('There is no plan yet: plans lie at docs/plan/<name>/plan.yaml.'));
+    return undefined;
+  }
+  const only = plans.length === 1 ? plans[0] : undefined;
+  const plan =
+    only ??
+    (await asking.pick(
+      vscode.l10n.t('Check which plan?'),
+      plans.map((one) => ({ label: one, value: one })),
+    ));
+  return plan === undefined ? undefined : vscode.Uri.file(join(root, plan));
+}
+
+async function chooseRepository({ site, asking }: Parts): Promise<void> {
+  await site.look();
+  const { state } = site;
+  if (state.kind === 'failed') return void (await asking.tell('warning', describe(state.failure)));
+  if (state.kind === 'choose' || (state.kind === 'open' && state.repositories.length > 1)) {
+    await askForRepository({ site, asking }, state.repositories);
+  }
+}
+
+async function askForRepository(
+  { site, asking }: Pick<Parts, 'site' | 'asking'>,
+  repositories: readonly Repository[],
+): Promise<void> {
+  const choices = repositories.map((repository) => ({
+    label: repository.root.split(/[\\/]/).at(-1) ?? repository.root,
+    description: repository.root,
+    icon: 'repo',
+    value: repository,
+  }));
+  const chosen = await asking.pick(vscode.l10n.t('Work in which repository?'), choices);
+  if (chosen) await site.choose(chosen);
+}

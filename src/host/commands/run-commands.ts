@@ -1,0 +1,171 @@
+import * as vscode from 'vscode';
+import type { RunSession } from '../../engine/session.ts';
+import { takeBranch } from '../../git/take.ts';
+import { refusal } from '../../model/accept.ts';
+import { describe } from '../../model/failure.ts';
+import type { Wish } from '../../model/order.ts';
+import { give } from '../orders.ts';
+import type { Handlers, Parts } from '../parts.ts';
+import { targetOf } from '../target.ts';
+
+type RunCommands = Pick<
+  Handlers,
+  | 'orchestrate.resume'
+  | 'orchestrate.pause'
+  | 'orchestrate.cancel'
+  | 'orchestrate.approve'
+  | 'orchestrate.reject'
+  | 'orchestrate.showReview'
+  | 'orchestrate.takeResult'
+  | 'orchestrate.showLog'
+>;
+
+export const runCommands = (parts: Parts): RunCommands => ({
+  'orchestrate.resume': (argument) => resume(parts, argument),
+  'orchestrate.pause': (argument) => pause(parts, argument),
+  'orchestrate.cancel': (argument) => cancel(parts, argument),
+  'orchestrate.approve': (argument) => approve(parts, argument),
+  'orchestrate.reject': (argument) => reject(parts, argument),
+  'orchestrate.showReview': (argument) => showReview(parts, argument),
+  'orchestrate.takeResult': (argument) => takeResult(parts, argument),
+  'orchestrate.showLog': async () => parts.log.show(),
+});
+
+const allows =
+  (type: 'pause' | 'resume' | 'cancel') =>
+  ({ state }: RunSession): boolean =>
+    refusal(state, { id: '', type } satisfies Wish & { id: string }) === undefined;
+
+/** Goes on with a paused or cancelled run, and takes over one that nobody drives any more. */
+async function resume({ finding, runs, asking }: Parts, argument: unknown): Promise<void> {
+  const left = ({ role, state }: RunSession): boolean => role === 'follows' && !state.ended;
+  const session = await finding.run(
+    targetOf(argument),
+    (one) => allows('resume')(one) || left(one),
+    vscode.l10n.t('No run is paused.'),
+  );
+  if (!session) return;
+  const driven = session.role === 'drives' ? session : await takeOver(session, { runs, asking });
+  if (driven && allows('resume')(driven)) await give(driven, { type: 'resume' }, asking);
+}
+
+async function takeOver(
+  session: RunSession,
+  { runs, asking }: Pick<Parts, 'runs' | 'asking'>,
+): Promise<RunSession | undefined> {
+  const opened = await runs.drive(session.ref);
+  if (!opened.ok) {
+    await asking.tell('error', describe(opened.failure));
+    return undefined;
+  }
+  const { role, state } = opened.value;
+  if (role === 'follows' && !allows('resume')(opened.value)) {
+    await asking.tell(
+      'info',
+      vscode.l10n.t('"{0}" is driven by another window or terminal, and goes on there.', state.plan.id),
+    );
+  }
+  return opened.value;
+}
+
+async function pause({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const session = await finding.run(targetOf(argument), allows('pause'), vscode.l10n.t('No run can be paused.'));
+  if (session) await give(session, { type: 'pause' }, asking);
+}
+
+async function cancel({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const session = await finding.run(targetOf(argument), allows('cancel'), vscode.l10n.t('No run can be cancelled.'));
+  if (!session) return;
+  const text = vscode.l10n.t('Cancel the run of "{0}"?', session.state.plan.id);
+  const detail = vscode.l10n.t('Agents at work are stopped. What is merged stays merged, and the run can be resumed.');
+  if (await asking.confirm({ text, detail, action: vscode.l10n.t('Cancel the Run') }))
+    await give(session, { type: 'cancel' }, asking);
+}
+
+const awaitsApproval = ({ state }: RunSession): boolean => !state.ended && state.approval.kind === 'awaited';
+
+/** The review page shows which gates are red before anything is done; whoever approves there accepts them. */
+async function approve({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
+  const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
+  if (!session) return;
+  const given = await give(session, { type: 'approve', planHash: session.state.planHash }, asking);
+  if (given && session.role === 'follows') await runs.drive(session.ref);
+}
+
+async function reject({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
+  if (!session) return;
+  const prompt = vscode.l10n.t('What should be different? The comment is kept with the run.');
+  const comment = await asking.input({ title: vscode.l10n.t('Reject the plan'), prompt, required: true });
+  if (comment !== undefined) await give(session, { type: 'reject', planHash: session.state.planHash, comment }, asking);
+}
+
+async function showReview({ finding, review }: Parts, argument: unknown): Promise<void> {
+  const session = await finding.run(
+    targetOf(argument),
+    () => true,
+    vscode.l10n.t('There is no run yet: start a plan.'),
+  );
+  if (session) review.show(session);
+}
+
+/** Brings what was merged into the checkout, in a way that the person picks. */
+async function takeResult({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const hasResult = ({ state }: RunSession): boolean => state.branch !== undefined && state.integration !== state.base;
+  const session = await finding.run(targetOf(argument), hasResult, vscode.l10n.t('No run has a result yet.'));
+  if (!session) return;
+  const { branch } = session.state;
+  if (branch === undefined) return void (await asking.tell('info', vscode.l10n.t('This run has no result yet.')));
+  const how = await asking.pick(vscode.l10n.t('Take {0}', branch), [
+    {
+      label: vscode.l10n.t('Merge into the current branch'),
+      description: `git merge ${branch}`,
+      icon: 'git-merge',
+      value: 'merge' as const,
+    },
+    {
+      label: vscode.l10n.t('Check out the branch'),
+      description: `git switch ${branch}`,
+      icon: 'git-branch',
+      value: 'checkout' as const,
+    },
+    {
+      label: vscode.l10n.t('Copy the commands'),
+      description: vscode.l10n.t('to do it in a terminal'),
+      icon: 'copy',
+      value: 'copy' as const,
+    },
+  ]);
+  if (how === 'copy') return copyCommands(branch, asking);
+  if (how !== undefined) await take(session, { branch, how }, asking);
+}
+
+async function copyCommands(branch: string, asking: Parts['asking']): Promise<void> {
+  await vscode.env.clipboard.writeText(`git merge ${branch}\n`);
+  await asking.tell('info', vscode.l10n.t('Copied: git merge {0}', branch));
+}
+
+async function take(
+  { ref }: RunSession,
+  wish: { branch: string; how: 'merge' | 'checkout' },
+  asking: Parts['asking'],
+): Promise<void> {
+  const taken = await takeBranch(ref.repository, wish);
+  if (!taken.ok) return void (await asking.tell('error', describe(taken.failure)));
+  if (taken.value.kind === 'conflicted') {
+    const paths = taken.value.paths.slice(0, 5).join(', ');
+    return void (await asking.tell(
+      'warning',
+      vscode.l10n.t(
+        '{0} conflicts with your branch in {1}. Nothing was changed: merge it by hand.',
+        wish.branch,
+        paths,
+      ),
+    ));
+  }
+  const text =
+    wish.how === 'merge'
+      ? vscode.l10n.t('{0} is merged into your branch.', wish.branch)
+      : vscode.l10n.t('{0} is checked out.', wish.branch);
+  await asking.tell('info', text);
+}

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { INSTRUCTIONS } from '../../engine/briefing.ts';
+import { attemptFolder } from '../../engine/places.ts';
+import type { RunSession } from '../../engine/session.ts';
+import { refusal } from '../../model/accept.ts';
+import type { Attempt, TaskState } from '../../model/state.ts';
+import { openDiff } from '../diff.ts';
+import { give } from '../orders.ts';
+import type { Handlers, Parts } from '../parts.ts';
+import { targetOf } from '../target.ts';
+
+type TaskCommands = Pick<
+  Handlers,
+  | 'orchestrate.retry'
+  | 'orchestrate.skip'
+  | 'orchestrate.done'
+  | 'orchestrate.answer'
+  | 'orchestrate.showInstructions'
+  | 'orchestrate.openTerminal'
+  | 'orchestrate.openDiff'
+  | 'orchestrate.revealWorktree'
+>;
+
+export const taskCommands = (parts: Parts): TaskCommands => ({
+  'orchestrate.retry': (argument) => retry(parts, argument),
+  'orchestrate.skip': (argument) => skip(parts, argument),
+  'orchestrate.done': (argument) => done(parts, argument),
+  'orchestrate.answer': (argument) => answer(parts, argument),
+  'orchestrate.showInstructions': (argument) => showInstructions(parts, argument),
+  'orchestrate.openTerminal': (argument) => openTerminal(parts, argument),
+  'orchestrate.openDiff': (argument) => diff(parts, argument),
+  'orchestrate.revealWorktree': (argument) => revealWorktree(parts, argument),
+});
+
+const allows =
+  (type: 'retry' | 'skip' | 'done') =>
+  ({ state }: RunSession, { task: { id } }: TaskState): boolean =>
+    refusal(state, { id: '', type, task: id }) === undefined;
+
+async function retry({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(targetOf(argument), allows('retry'), vscode.l10n.t('No task can be tried again.'));
+  if (!found) return;
+  const { session, task } = found;
+  const prompt = vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
+  const comment = await asking.input({ title: vscode.l10n.t('Retry "{0}"', task.task.title), prompt, required: false });
+  if (comment === undefined) return;
+  const wish = { type: 'retry' as const, task: task.task.id, ...(comment.trim() === '' ? {} : { comment }) };
+  const given = await give(session, wish, asking);
+  // A run that had ended is driven by nobody.
+  if (given && session.role === 'follows') await runs.drive(session.ref);
+}
+
+async function skip({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(targetOf(argument), allows('skip'), vscode.l10n.t('No task can be skipped.'));
+  if (!found) return;
+  const text = vscode.l10n.t('Skip "{0}"?', found.task.task.title);
+  const detail = vscode.l10n.t('It is not done, and tasks that depend on it go on without it.');
+  if (!(await asking.confirm({ text, detail, action: vscode.l10n.t('Skip') }))) return;
+  await give(found.session, { type: 'skip', task: found.task.task.id }, asking);
+}
+
+async function done({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(targetOf(argument), allows('done'), vscode.l10n.t('No task waits for your work.'));
+  if (found) await give(found.session, { type: 'done', task: found.task.task.id }, asking);
+}
+
+/** A question with its choices; a plan, a pause and a manual task have commands of their own and are sent there. */
+async function answer({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.attention(
+    targetOf(argument),
+    () => true,
+    vscode.l10n.t('Nothing waits for your answer.'),
+  );
+  if (!found) return;
+  const { session, item } = found;
+  const choice = await asking.pick(
+    item.text,
+    item.choices.map(({ id, label }) => ({ label, value: id })),
+  );
+  if (choice === undefined) return;
+  const target = {
+    target: { run: session.state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) },
+  };
+  const command = { approve: 'approve', reject: 'reject', resume: 'resume', done: 'done' }[
+    item.kind in OWN ? choice : ''
+  ];
+  if (command) await vscode.commands.executeCommand(`orchestrate.${command}`, target);
+  else await give(session, { type: 'answer', question: item.id, choice }, asking);
+}
+
+const OWN = { approval: true, paused: true, manual: true };
+
+/** What a person is told to do, beside the worktree to do it in. */
+async function showInstructions({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const none = vscode.l10n.t('No task waits for your work.');
+  const isManual = ({ state }: RunSession, attempt: Attempt): boolean => state.agents[attempt.task]?.manual === true;
+  const found = await finding.attempt(targetOf(argument), isManual, none);
+  if (!found) return;
+  const { session, attempt } = found;
+  const file = vscode.Uri.file(join(attemptFolder(session.ref, attempt.name), INSTRUCTIONS));
+  await vscode.commands.executeCommand('markdown.showPreview', file);
+  const open = vscode.l10n.t('Open the Worktree');
+  const finished = vscode.l10n.t('It Is Done');
+  const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
+  const chosen = await asking.tell('info', vscode.l10n.t('"{0}" is yours to do.', title), open, finished);
+  if (chosen === open)
+    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(attempt.path ?? ''), {
+      forceNewWindow: true,
+    });
+  if (chosen === finished) await give(session, { type: 'done', task: attempt.task }, asking);
+}
+
+async function openTerminal({ finding, terminals }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.attempt(targetOf(argument), () => true, vscode.l10n.t('No task was tried yet.'));
+  if (found) await terminals.show(found.session, found.attempt);
+}
+
+async function diff({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const changed = (_: RunSession, attempt: Attempt): boolean =>
+    Boolean(attempt.result?.commit) || attempt.worktree === 'there';
+  const found = await finding.attempt(targetOf(argument), changed, vscode.l10n.t('No task changed anything yet.'));
+  if (found) await openDiff(found.session, found.attempt, asking);
+}
+
+async function revealWorktree({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const none = vscode.l10n.t('No task has a worktree now.');
+  const found = await finding.attempt(targetOf(argument), (_, attempt) => attempt.worktree === 'there', none);
+  if (!found) return;
+  const { path } = found.attempt;
+  if (path === undefined || found.attempt.worktree !== 'there') return void (await asking.tell('info', none));
+  const uri = vscode.Uri.file(path);
+  const choice = await asking.pick(path, [
+    {
+      label: vscode.l10n.t('Open in a new window'),
+      icon: 'empty-window',
+      value: () => vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true }),
+    },
+    {
+      label: vscode.l10n.t('Open a shell in it'),
+      icon: 'terminal',
+      value: () => vscode.window.createTerminal({ cwd: uri }).show(),
+    },
+    {
+      label: vscode.l10n.t('Show in the file manager'),
+      icon: 'folder-opened',
+      value: () => vscode.commands.executeCommand('revealFileInOS', uri),
+    },
+    { label: vscode.l10n.t('Copy the path'), icon: 'copy', value: () => vscode.env.clipboard.writeText(path) },
+  ]);
+  await choice?.();
+}

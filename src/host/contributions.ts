@@ -1,0 +1,36 @@
+// Made from package.json by generate-contributions.mjs. Do not edit.
+
+export const COMMANDS = [
+  'orchestrate.startPlan',
+  'orchestrate.resume',
+  'orchestrate.pause',
+  'orchestrate.cancel',
+  'orchestrate.retry',
+  'orchestrate.skip',
+  'orchestrate.approve',
+  'orchestrate.reject',
+  'orchestrate.answer',
+  'orchestrate.done',
+  'orchestrate.showInstructions',
+  'orchestrate.openTerminal',
+  'orchestrate.openDiff',
+  'orchestrate.revealWorktree',
+  'orchestrate.showReview',
+  'orchestrate.takeResult',
+  'orchestrate.createPlan',
+  'orchestrate.validatePlan',
+  'orchestrate.chooseRepository',
+  'orchestrate.showLog',
+] as const;
+/** A command of the manifest. */
+export type CommandId = (typeof COMMANDS)[number];
+
+export const VIEWS = ['orchestrate.runs'] as const;
+/** A view of the manifest. */
+export type ViewId = (typeof VIEWS)[number];
+
+/** The settings of the manifest and what their values may be. */
+export interface Settings {
+  'orchestrate.terminals.open': 'auto' | 'onDemand';
+  'orchestrate.notifications': boolean;
+}

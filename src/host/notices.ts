@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { RunSession } from '../engine/session.ts';
+import { attention, type Attention } from '../model/view.ts';
+import type { Asking } from './asking.ts';
+import type { CommandId } from './contributions.ts';
+import { OUTCOME } from './words.ts';
+import type { Runs } from './runs.ts';
+import { setting } from './settings.ts';
+
+/**
+ * Notifications, only when a person is needed or a run has ended, and never twice for the same thing: also not after
+ * a reload, and not in a second window that only follows.
+ */
+export class Notices implements vscode.Disposable {
+  readonly #runs: Runs;
+  readonly #asking: Asking;
+  readonly #memory: vscode.Memento;
+  readonly #told: Set<string>;
+  readonly #listening: vscode.Disposable[];
+
+  constructor(runs: Runs, asking: Asking, memory: vscode.Memento) {
+    this.#runs = runs;
+    this.#asking = asking;
+    this.#memory = memory;
+    this.#told = new Set(memory.get<string[]>(MEMORY, []));
+    this.#listening = [runs.onDidChange(({ session }) => this.#look(session)), runs.onDidList(() => this.#lookAtAll())];
+  }
+
+  dispose(): void {
+    for (const one of this.#listening) one.dispose();
+  }
+
+  #lookAtAll(): void {
+    for (const session of this.#runs.sessions) this.#look(session);
+  }
+
+  #look(session: RunSession): void {
+    const { state, role } = session;
+    if (role !== 'drives' || !setting('orchestrate.notifications')) return;
+    // The review page is on the screen when a plan waits for approval: whoever started it looks at it.
+    for (const item of attention(state))
+      if (item.kind !== 'approval')
+        this.#once(session, `${state.run}|${item.id}|${item.since}`, () => this.#tell(session, item));
+    if (state.ended) this.#once(session, `${state.run}|ended|${state.ended.at}`, () => this.#tellEnd(session));
+  }
+
+  #once({ state }: RunSession, key: string, tell: () => Promise<void>): void {
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    void this.#memory.update(MEMORY, [...this.#told].slice(-MOST_REMEMBERED));
+    // A run that ended before this window opened is old news.
+    if (state.ended && Date.now() - state.ended.at > NEWS) return;
+    void tell();
+  }
+
+  async #tell({ state }: RunSession, item: Attention): Promise<void> {
+    const actions = ACTIONS[item.kind] ?? QUESTION;
+    const chosen = await this.#asking.tell('warning', item.text, ...actions.map(([label]) => label));
+    const command = actions.find(([label]) => label === chosen)?.[1];
+    const target = { run: state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) };
+    if (command) await vscode.commands.executeCommand(command, { target });
+  }
+
+  async #tellEnd({ state }: RunSession): Promise<void> {
+    const { ended } = state;
+    if (!ended || ended.outcome === 'rejected') return;
+    const take = vscode.l10n.t('Take the Result');
+    const show = vscode.l10n.t('Show Summary');
+    const actions = state.branch !== undefined && state.integration !== state.base ? [take, show] : [show];
+    const text = vscode.l10n.t('"{0}" {1}.', state.plan.objective || state.plan.id, OUTCOME[ended.outcome].word);
+    const chosen = await this.#asking.tell(ended.outcome === 'merged' ? 'info' : 'warning', text, ...actions);
+    const target = { run: state.run };
+    if (chosen === take) await vscode.commands.executeCommand('orchestrate.takeResult', { target });
+    if (chosen === show) await vscode.commands.executeCommand('orchestrate.showReview', { target });
+  }
+}
+
+const MEMORY = 'told';
+const MOST_REMEMBERED = 200;
+/** Milliseconds. */
+const NEWS = 60_000;
+
+type Action = readonly [label: string, command: CommandId];
+
+const QUESTION: readonly Action[] = [['Answer', 'orchestrate.answer']];
+
+const ACTIONS: Partial<Record<Attention['kind'], readonly Action[]>> = {
+  approval: [
+    ['Review', 'orchestrate.showReview'],
+    ['Approve', 'orchestrate.approve'],
+  ],
+  manual: [
+    ['Show Instructions', 'orchestrate.showInstructions'],
+    ['It Is Done', 'orchestrate.done'],
+  ],
+  paused: [['Resume', 'orchestrate.resume']],
+};

@@ -1,0 +1,120 @@
+import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
+import type { Attempt, RunState, TaskState } from '../model/state.ts';
+import { attention, rest, statusOf } from '../model/view.ts';
+import type { AttemptCard, GateCard, Page, TaskCard } from '../webview/protocol.ts';
+import { gateWords, latestRuns, short, stageWords } from './words.ts';
+
+/** What the review page shows of a run. */
+export function pageOf(state: RunState): Page {
+  const { ended, branch } = state;
+  return {
+    run: state.run,
+    planId: state.plan.id,
+    planFile: state.planFile,
+    planHash: state.planHash,
+    objective: state.plan.objective || state.plan.id,
+    phase: phaseOf(state),
+    base: `${state.baseBranch ?? 'detached'}@${short(state.base)}`,
+    startedAt: state.startedAt,
+    limits: { agents: state.config.limits.agents, retries: state.config.limits.retries },
+    mode: state.config.mode,
+    warnings: warningsOf(state),
+    waiting: attention(state).map(({ id, text, since }) => ({ id, text, since })),
+    gates: state.config.gates.map((gate) => gateCard(state, gate)),
+    waves: wavesOf(state),
+    ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
+    ...(ended && branch !== undefined && state.integration !== state.base ? { branch } : {}),
+  };
+}
+
+function phaseOf(state: RunState): Page['phase'] {
+  if (state.ended) return 'ended';
+  if (state.approval.kind === 'awaited') return 'approval';
+  if (state.paused) return 'paused';
+  if (state.cancelled) return 'stopping';
+  return rest(state) === 'waiting' ? 'waiting' : 'working';
+}
+
+function warningsOf(state: RunState): string[] {
+  const tasks = [...state.tasks.values()];
+  const unknown = tasks.filter(({ task }) => task.scope === undefined);
+  const moved = tasks.filter(({ task, wave }) => wave !== task.wave);
+  const gates = state.config.gates;
+  return [
+    ...(gates.some(({ on }) => on.some((moment) => moment !== 'task'))
+      ? []
+      : ['No gate runs on merged work: it will be merged untested.']),
+    ...(unknown.length === 0
+      ? []
+      : [`${titles(unknown)}: no scope is declared, so they may run beside a task that changes the same files.`]),
+    ...moved.map(
+      ({ task, wave }) => `"${task.title}" says wave ${task.wave} and runs in wave ${wave}, after its dependencies.`,
+    ),
+    ...tasks
+      .filter(({ claimed }) => claimed)
+      .map(({ task }) => `"${task.title}" is said to be completed, and no commit proves it.`),
+  ];
+}
+
+function titles(tasks: readonly TaskState[]): string {
+  const named = tasks
+    .slice(0, 5)
+    .map(({ task }) => `"${task.title}"`)
+    .join(', ');
+  return tasks.length > 5 ? `${named} and ${tasks.length - 5} more` : named;
+}
+
+function gateCard(state: RunState, { name, command, on }: Gate): GateCard {
+  const words = 'line' in command ? command.line : command.argv.join(' ');
+  const baseline = state.baselines.get(name);
+  if (!baseline) return { name, command: words, on };
+  const failing = baseline.tests
+    ? [...failingIds(baseline)]
+    : baseline.problems.map(({ file, range, message }) => `${file ?? ''}:${range.line} ${message}`);
+  return {
+    name,
+    command: words,
+    on,
+    baseline: {
+      result: baseline.result,
+      words: gateWords({ ...baseline, exitCode: null, duration: 0 }),
+      failing: failing.slice(0, 50),
+      usable: !isUnusable(baseline),
+    },
+  };
+}
+
+function wavesOf(state: RunState): Page['waves'] {
+  const waves = new Map<number, TaskCard[]>();
+  for (const task of state.tasks.values()) {
+    const tasks = waves.get(task.wave) ?? [];
+    tasks.push(taskCard(state, task));
+    waves.set(task.wave, tasks);
+  }
+  return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => ({ wave, tasks }));
+}
+
+function taskCard(state: RunState, known: TaskState): TaskCard {
+  const { task, settled } = known;
+  return {
+    id: task.id,
+    title: task.title,
+    description: task.description,
+    agent: state.agents[task.id]?.name ?? task.agent ?? '',
+    status: statusOf(state, known),
+    dependencies: task.dependencies,
+    conflicts: [...(state.graph.conflicts.get(task.id) ?? [])],
+    criteria: task.acceptanceCriteria,
+    attempts: known.attempts.map(attemptCard),
+    ...(task.scope ? { scope: task.scope } : {}),
+    ...(settled?.kind === 'done' && settled.commit ? { commit: short(settled.commit) } : {}),
+  };
+}
+
+const attemptCard = (attempt: Attempt): AttemptCard => ({
+  number: attempt.number,
+  words: stageWords(attempt),
+  startedAt: attempt.startedAt,
+  gates: latestRuns(attempt.gates).map((run) => ({ name: run.gate, result: run.result, words: gateWords(run) })),
+  ...(attempt.endedAt === undefined ? {} : { endedAt: attempt.endedAt }),
+});

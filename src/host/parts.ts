@@ -1,0 +1,24 @@
+import type * as vscode from 'vscode';
+import type { Asking } from './asking.ts';
+import type { CommandId } from './contributions.ts';
+import type { ReviewPages } from './review.ts';
+import type { Runs } from './runs.ts';
+import type { Site } from './site.ts';
+import type { Finding } from './target.ts';
+import type { Terminals } from './terminals.ts';
+
+/** What the commands work with; put together in extension.ts. */
+export interface Parts {
+  site: Site;
+  runs: Runs;
+  asking: Asking;
+  finding: Finding;
+  terminals: Terminals;
+  review: ReviewPages;
+  log: vscode.LogOutputChannel;
+}
+
+/** Called with a row, `{ target }`, the address of a file, or nothing. A rejection is a bug and is shown as one. */
+export type Handler = (argument?: unknown) => Promise<void>;
+/** One for each command of the manifest: a missing or unknown one does not compile. */
+export type Handlers = Readonly<Record<CommandId, Handler>>;

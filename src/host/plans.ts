@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import * as vscode from 'vscode';
+
+/** Plans of a checkout: `docs/plan/<id>/plan.yaml`, relative to its root with `/`. */
+export async function findPlans(root: string): Promise<string[]> {
+  const folder = join(root, 'docs', 'plan');
+  const names = (await readdir(folder).catch(() => [])).toSorted();
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const files = await readdir(join(folder, name)).catch(() => []);
+      return files.filter((file) => isPlanName(file)).map((file) => `docs/plan/${name}/${file}`);
+    }),
+  );
+  return found.flat();
+}
+
+const isPlanName = (name: string): boolean => name === 'plan.yaml' || name === 'plan.yml';
+
+/** Whether a file is a plan by where it lies. */
+export const isPlanFile = (uri: vscode.Uri): boolean =>
+  uri.scheme === 'file' && /\/docs\/plan\/[^/]+\/plan\.ya?ml$/.test(uri.path);
+
+/** Whether a file is the configuration by its name. */
+export const isConfigFile = (uri: vscode.Uri): boolean =>
+  uri.scheme === 'file' && uri.path.endsWith('/orchestrate.yaml');
+
+/** The plan in the active editor, relative to the root; undefined when there is none of this checkout. */
+export function activePlan(root: string, asked?: unknown): string | undefined {
+  const uri = asked instanceof vscode.Uri ? asked : vscode.window.activeTextEditor?.document.uri;
+  if (!uri || !isPlanFile(uri)) return undefined;
+  const inside = relative(root, uri.fsPath).split(sep).join('/');
+  return inside.startsWith('../') ? undefined : inside;
+}

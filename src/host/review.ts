@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { RunSession } from '../engine/session.ts';
+import type { FromPage, Page, ToPage } from '../webview/protocol.ts';
+import type { Asking } from './asking.ts';
+import type { CommandId } from './contributions.ts';
+import { give } from './orders.ts';
+import { pageOf } from './page.ts';
+import type { Runs } from './runs.ts';
+import { Throttled } from './throttled.ts';
+
+const TYPE = 'orchestrate.review';
+
+/**
+ * The review pages, one panel for each run. The page gets whole snapshots, at most ten in a second, and only while it
+ * can be seen; after a reload of the window it is made again from the run's id.
+ */
+export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerializer<unknown> {
+  readonly #runs: Runs;
+  readonly #asking: Asking;
+  readonly #root: vscode.Uri;
+  readonly #panels = new Map<string, Panel>();
+  readonly #listening: vscode.Disposable[];
+
+  constructor(runs: Runs, asking: Asking, root: vscode.Uri) {
+    this.#runs = runs;
+    this.#asking = asking;
+    this.#root = root;
+    this.#listening = [
+      vscode.window.registerWebviewPanelSerializer(TYPE, this),
+      runs.onDidChange(({ session }) => this.#panels.get(session.state.run)?.draw()),
+      runs.onDidList(() => this.#drawAll()),
+    ];
+  }
+
+  show(session: RunSession): void {
+    const { run, plan } = session.state;
+    const known = this.#panels.get(run);
+    if (known) {
+      known.reveal();
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(TYPE, titleOf(plan.id), vscode.ViewColumn.Active, {
+      enableFindWidget: true,
+    });
+    this.#adopt(run, panel);
+  }
+
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const run = typeof state === 'object' && state !== null && 'run' in state ? state.run : undefined;
+    if (typeof run === 'string') this.#adopt(run, panel);
+    else panel.dispose();
+  }
+
+  /** The snapshot of each open page, for tests. */
+  pages(): Page[] {
+    return [...this.#panels.keys()].flatMap((run) => {
+      const session = this.#runs.find(run);
+      return session ? [pageOf(session.state)] : [];
+    });
+  }
+
+  dispose(): void {
+    for (const one of this.#listening) one.dispose();
+    for (const panel of this.#panels.values()) panel.dispose();
+  }
+
+  #drawAll(): void {
+    for (const panel of this.#panels.values()) panel.draw();
+  }
+
+  #adopt(run: string, webview: vscode.WebviewPanel): void {
+    webview.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#root, 'dist')] };
+    webview.iconPath = vscode.Uri.joinPath(this.#root, 'media', 'icon.svg');
+    const panel = new Panel(webview, { page: () => this.#page(run), hear: (message) => void this.#hear(run, message) });
+    this.#panels.set(run, panel);
+    webview.onDidDispose(() => {
+      panel.dispose();
+      this.#panels.delete(run);
+    });
+    webview.webview.html = this.#html(webview.webview);
+  }
+
+  #page(run: string): Page | undefined {
+    const session = this.#runs.find(run);
+    return session && pageOf(session.state);
+  }
+
+  async #hear(run: string, message: FromPage): Promise<void> {
+    const session = this.#runs.find(run);
+    if (!session) return;
+    switch (message.kind) {
+      case 'ready':
+        return this.#panels.get(run)?.draw();
+      case 'approve':
+        await give(session, { type: 'approve', planHash: message.planHash, baseline: message.baseline }, this.#asking);
+        if (session.role === 'follows') await this.#runs.drive(session.ref);
+        return;
+      case 'reject':
+        await give(session, { type: 'reject', planHash: message.planHash, comment: message.comment }, this.#asking);
+        return;
+      case 'do': {
+        const { kind: _, what, ...about } = message;
+        await vscode.commands.executeCommand(COMMAND[what], { target: { run, ...about } });
+      }
+    }
+  }
+
+  #html(webview: vscode.Webview): string {
+    const nonce = randomBytes(16).toString('base64');
+    const address = (name: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.#root, 'dist', name)).toString();
+    const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+    return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${address('webview.css')}">
+<title>Orchestrate</title>
+</head>
+<body><main id="page"></main><script nonce="${nonce}" src="${address('webview.js')}"></script></body>
+</html>`;
+  }
+}
+
+const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandId> = {
+  openTerminal: 'orchestrate.openTerminal',
+  openDiff: 'orchestrate.openDiff',
+  retry: 'orchestrate.retry',
+  answer: 'orchestrate.answer',
+  takeResult: 'orchestrate.takeResult',
+};
+
+const titleOf = (plan: string): string => vscode.l10n.t('Plan {0}', plan);
+
+/** One webview and what is drawn in it. */
+class Panel {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #page: () => Page | undefined;
+  readonly #projector = new Throttled(() => this.#send(), 100);
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    { page, hear }: { page: () => Page | undefined; hear: (message: FromPage) => void },
+  ) {
+    this.#panel = panel;
+    this.#page = page;
+    panel.webview.onDidReceiveMessage(hear);
+    panel.onDidChangeViewState(() => this.draw());
+  }
+
+  draw(): void {
+    if (this.#panel.visible) this.#projector.ask();
+  }
+
+  reveal(): void {
+    this.#panel.reveal(undefined, false);
+    this.draw();
+  }
+
+  dispose(): void {
+    this.#projector[Symbol.dispose]();
+    this.#panel.dispose();
+  }
+
+  #send(): void {
+    const page = this.#page();
+    if (page) void this.#panel.webview.postMessage({ kind: 'page', page } satisfies ToPage);
+  }
+}

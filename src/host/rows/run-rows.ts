@@ -1,0 +1,165 @@
+import { refusal } from '../../model/accept.ts';
+import type { RunState, TaskState } from '../../model/state.ts';
+import { progress, rest, statusOf } from '../../model/view.ts';
+import { count, gateMark, gateWords, latestRuns, type Mark, OUTCOME, short, STATUS } from '../words.ts';
+import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
+import { gateRow, taskRow } from './task-rows.ts';
+
+/** One run: what it is about, its waves, what is being tested together, and its result. */
+export function runRow(shown: Shown): Row {
+  const { state } = shown;
+  const id = rowId(state.run, 'run');
+  const target = { run: state.run };
+  return {
+    id,
+    target,
+    draw: () => drawRun(shown),
+    children: () => [
+      summaryRow(state),
+      ...resultRow(state),
+      ...baselineRow(state),
+      ...waveRows(shown),
+      ...candidateRow(state),
+    ],
+  };
+}
+
+/** Where a run stands, in a word or two. */
+export function runWords(state: RunState): Mark & { word: string } {
+  if (state.ended) return OUTCOME[state.ended.outcome];
+  if (state.approval.kind === 'awaited') return { ...STATUS.waiting, word: 'waits for approval' };
+  if (state.paused) return { icon: 'debug-pause', color: 'charts.yellow', word: 'paused' };
+  if (state.cancelled) return { icon: 'loading~spin', color: 'charts.orange', word: 'stopping' };
+  return rest(state) === 'waiting' ? STATUS.waiting : STATUS.running;
+}
+
+function drawRun({ state, role }: Shown): Drawing {
+  const { byStatus, total } = progress(state);
+  const { word, icon, color } = runWords(state);
+  const elsewhere = role === 'follows' && !state.ended ? ['in another window or terminal'] : [];
+  return {
+    label: state.plan.id,
+    description: [`${byStatus.done}/${total}`, word, ...elsewhere].join(' · '),
+    mark: { icon, ...(color === undefined ? {} : { color }) },
+    can: runAbilities(state),
+    fold: state.ended ? 'closed' : 'open',
+  };
+}
+
+function runAbilities(state: RunState): Ability[] {
+  const can: Ability[] = ['run'];
+  if (!state.ended && state.approval.kind === 'awaited') can.push('approve');
+  if (state.approval.kind === 'given' && refusal(state, { id: '', type: 'pause' }) === undefined) can.push('pausable');
+  if (refusal(state, { id: '', type: 'resume' }) === undefined) can.push('resumable');
+  if (refusal(state, { id: '', type: 'cancel' }) === undefined) can.push('cancellable');
+  if (state.ended && state.branch !== undefined && state.integration !== state.base) can.push('result');
+  return can;
+}
+
+function summaryRow(state: RunState): Row {
+  const waves = new Set([...state.tasks.values()].map(({ wave }) => wave)).size;
+  const base = `${state.baseBranch ?? 'detached'}@${short(state.base)}`;
+  return leaf(rowId(state.run, 'plan'), { run: state.run }, () => ({
+    label: state.plan.objective || state.plan.id,
+    description: `${count(state.tasks.size, 'task')} in ${count(waves, 'wave')} · from ${base}`,
+    mark: { icon: 'book' },
+    can: ['run'],
+    command: 'orchestrate.showReview',
+  }));
+}
+
+function resultRow(state: RunState): Row[] {
+  const { ended, branch } = state;
+  if (!ended) return [];
+  const merged = branch !== undefined && state.integration !== state.base;
+  const row = leaf(rowId(state.run, 'result'), { run: state.run }, () => ({
+    label: merged ? 'Take the result' : 'Nothing was merged',
+    description: merged ? branch : ended.reason,
+    mark: merged ? { icon: 'git-branch', color: 'charts.green' } : { icon: 'info' },
+    can: merged ? ['result'] : [],
+    ...(merged ? { command: 'orchestrate.takeResult' as const } : {}),
+  }));
+  return [row];
+}
+
+/** Only where a gate was not green before anything was done. */
+function baselineRow(state: RunState): Row[] {
+  const red = [...state.baselines.values()].filter(({ result }) => result !== 'passed');
+  if (red.length === 0) return [];
+  const id = rowId(state.run, 'baselines');
+  const target = { run: state.run };
+  const children = red.map((baseline) =>
+    leaf(rowId(id, baseline.gate), target, () => ({
+      label: baseline.gate,
+      description: gateWords({ ...baseline, exitCode: null, duration: 0 }),
+      mark: gateMark(baseline),
+      can: [],
+    })),
+  );
+  const draw = (): Drawing => ({
+    label: 'Red before the first task',
+    description: count(red.length, 'gate'),
+    mark: { icon: 'warning', color: 'list.warningForeground' },
+    can: [],
+    fold: 'closed',
+  });
+  return [{ id, target, draw, children: () => children }];
+}
+
+function waveRows(shown: Shown): Row[] {
+  const waves = new Map<number, TaskState[]>();
+  for (const task of shown.state.tasks.values()) waves.set(task.wave, [...(waves.get(task.wave) ?? []), task]);
+  return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => waveRow(shown, wave, tasks));
+}
+
+function waveRow(shown: Shown, wave: number, tasks: readonly TaskState[]): Row {
+  const { state } = shown;
+  const id = rowId(state.run, 'wave', wave);
+  const target = { run: state.run };
+  return {
+    id,
+    target,
+    draw: () => drawWave(state, wave, tasks),
+    children: () =>
+      grouped(
+        id,
+        target,
+        tasks.map((task) => taskRow(shown, task)),
+      ),
+  };
+}
+
+function drawWave(state: RunState, wave: number, tasks: readonly TaskState[]): Drawing {
+  const statuses = tasks.map((task) => statusOf(state, task));
+  const done = statuses.filter((status) => status === 'done').length;
+  const telling = (
+    ['waiting', 'running', 'verifying', 'merging', 'failed', 'blocked', 'needsRevision', 'ready', 'pending'] as const
+  ).find((status) => statuses.includes(status));
+  return {
+    label: `Wave ${wave}`,
+    description: `${done}/${tasks.length}`,
+    mark: STATUS[telling ?? 'done'],
+    can: [],
+    fold: 'open',
+  };
+}
+
+function candidateRow(state: RunState): Row[] {
+  const { candidate } = state;
+  if (!candidate) return [];
+  const id = rowId(state.run, 'candidate', candidate.number);
+  const target = { run: state.run };
+  const runs = (): Row[] =>
+    latestRuns([...candidate.runs.values()].flatMap((byGate) => [...byGate.values()].flat())).map((run) =>
+      gateRow(id, target, run),
+    );
+  const titles = candidate.members.map(({ task }) => state.tasks.get(task)?.task.title ?? task);
+  const draw = (): Drawing => ({
+    label: 'Testing together',
+    description: titles.length > 3 ? count(titles.length, 'task') : titles.join(', '),
+    mark: STATUS.verifying,
+    can: [],
+    fold: runs().length > 0 ? 'open' : 'leaf',
+  });
+  return [{ id, target, draw, children: runs }];
+}

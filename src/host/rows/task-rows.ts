@@ -1,0 +1,145 @@
+import { refusal } from '../../model/accept.ts';
+import type { Finding } from '../../model/event.ts';
+import type { GateRun } from '../../model/gate.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../../model/state.ts';
+import { statusOf } from '../../model/view.ts';
+import {
+  clock,
+  count,
+  failingGate,
+  failureWords,
+  FINDING,
+  gateMark,
+  gateWords,
+  latestRuns,
+  span,
+  stageWords,
+  STATUS,
+  short,
+} from '../words.ts';
+import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
+
+/** A task: its attempts below it, latest first. */
+export function taskRow(shown: Shown, task: TaskState): Row {
+  const { state } = shown;
+  const target = { run: state.run, task: task.task.id };
+  return {
+    id: rowId(state.run, 'task', task.task.id),
+    target,
+    draw: () => drawTask(state, task),
+    children: () => task.attempts.toReversed().map((attempt) => attemptRow(state, attempt)),
+  };
+}
+
+function drawTask(state: RunState, task: TaskState): Drawing {
+  const status = statusOf(state, task);
+  const attempt = latest(task);
+  return {
+    label: task.task.title,
+    description: [STATUS[status].word, ...details(task)].join(' · '),
+    mark: STATUS[status],
+    can: [...abilities(state, task), ...(attempt ? attemptAbilities(state, attempt) : [])],
+    fold: attempt ? 'closed' : 'leaf',
+    ...(attempt ? { command: 'orchestrate.openTerminal' as const } : {}),
+  };
+}
+
+function details(task: TaskState): string[] {
+  const attempt = latest(task);
+  if (task.settled?.kind === 'done')
+    return [task.settled.commit ? short(task.settled.commit) : 'nothing to merge', ...time(attempt)];
+  const gate = failingGate(task);
+  const failure = attempt?.stage.at === 'ended' ? attempt.stage.failure : undefined;
+  const why = failure ? failureWords(failure) : gate ? `gate ${gate.gate} failed` : undefined;
+  return [
+    ...(why === undefined ? [] : [why]),
+    ...(task.attempts.length > 1 ? [`attempt ${task.attempts.length}`] : []),
+    ...time(attempt),
+  ];
+}
+
+/** Only what does not tick: how long it took, or when it began. */
+const time = (attempt: Attempt | undefined): string[] => {
+  if (!attempt) return [];
+  return [
+    attempt.endedAt === undefined ? `since ${clock(attempt.startedAt)}` : span(attempt.endedAt - attempt.startedAt),
+  ];
+};
+
+function abilities(state: RunState, { task: { id } }: TaskState): Ability[] {
+  const can: Ability[] = [];
+  if (refusal(state, { id: '', type: 'done', task: id }) === undefined) can.push('manual');
+  if (refusal(state, { id: '', type: 'retry', task: id }) === undefined) can.push('retriable');
+  if (refusal(state, { id: '', type: 'skip', task: id }) === undefined) can.push('skippable');
+  return can;
+}
+
+function attemptAbilities(state: RunState, attempt: Attempt): Ability[] {
+  const can: Ability[] = [];
+  if (state.agents[attempt.task]?.manual !== true) can.push('terminal');
+  if (attempt.result?.commit || attempt.worktree === 'there') can.push('diff');
+  if (attempt.worktree === 'there') can.push('worktree');
+  return can;
+}
+
+function attemptRow(state: RunState, attempt: Attempt): Row {
+  const { task, number } = attempt;
+  const id = rowId(state.run, 'attempt', task, number);
+  const target = { run: state.run, task, attempt: number };
+  const children = (): Row[] => [
+    ...latestRuns(attempt.gates).map((run) => gateRow(id, target, run)),
+    ...(attempt.result?.findings ?? []).map((finding, index) =>
+      findingRow(rowId(id, 'finding', index), target, finding),
+    ),
+    ...attempt.warnings.map((text, index) => warningRow(rowId(id, 'warning', index), target, text)),
+  ];
+  return { id, target, draw: () => drawAttempt(state, attempt, children().length > 0), children };
+}
+
+function drawAttempt(state: RunState, attempt: Attempt, hasChildren: boolean): Drawing {
+  return {
+    label: `Attempt ${attempt.number}`,
+    description: [stageWords(attempt), ...time(attempt)].join(' · '),
+    mark: attemptMark(state, attempt),
+    can: attemptAbilities(state, attempt),
+    fold: hasChildren ? 'open' : 'leaf',
+    command: 'orchestrate.openTerminal',
+  };
+}
+
+function attemptMark(state: RunState, attempt: Attempt): Drawing['mark'] {
+  switch (attempt.stage.at) {
+    case 'merged':
+      return STATUS.done;
+    case 'ended':
+      return attempt.stage.failure.kind === 'cancelled' ? STATUS.skipped : STATUS.failed;
+    case 'working':
+      return attempt.stage.intent === undefined ? STATUS.waiting : STATUS.running;
+    case 'verifying':
+      return STATUS.verifying;
+    case 'queued':
+      return STATUS.merging;
+    default:
+      return state.live.has(attempt) ? STATUS.running : STATUS.pending;
+  }
+}
+
+/** A gate's last run; a click leads to what it found. */
+export const gateRow = (parent: string, target: Row['target'], run: GateRun): Row =>
+  leaf(rowId(parent, 'gate', run.gate), target, () => ({
+    label: run.gate,
+    description: `${gateWords(run)} · ${span(run.duration)}`,
+    mark: gateMark(run),
+    can: [],
+  }));
+
+const findingRow = (id: string, target: Row['target'], { kind, paths }: Finding): Row =>
+  leaf(id, target, () => ({
+    label: FINDING[kind],
+    description: paths.length > 3 ? count(paths.length, 'file') : paths.join(', '),
+    mark: { icon: 'warning', color: 'list.warningForeground' },
+    can: [],
+  }));
+
+export const warningRow = (id: string, target: Row['target'], text: string): Row =>
+  leaf(id, target, () => ({ label: text, mark: { icon: 'warning', color: 'list.warningForeground' }, can: [] }));

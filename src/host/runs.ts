@@ -1,0 +1,168 @@
+import { watch, type FSWatcher } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { readSegment } from '../engine/journal-reader.ts';
+import { openSession } from '../engine/open-session.ts';
+import { runsFolder, segments } from '../engine/places.ts';
+import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';
+import type { Change, RunRef, RunSession } from '../engine/session.ts';
+import type { Repository } from '../git/repository.ts';
+import { describe, fail, ok, type Result } from '../model/failure.ts';
+
+export interface RunChange {
+  session: RunSession;
+  events: Change['events'];
+}
+
+/**
+ * The runs of the window's repository, each as an open session. Those that an editor started and left are driven on;
+ * those of a terminal are followed until a person says otherwise. Closing this leaves agents at work.
+ */
+export class Runs implements vscode.Disposable {
+  readonly #runner: string;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #sessions = new Map<string, { session: RunSession; heard: Disposable }>();
+  readonly #changed = new vscode.EventEmitter<RunChange>();
+  readonly #listed = new vscode.EventEmitter<void>();
+  /** After each durable append of any run. */
+  readonly onDidChange = this.#changed.event;
+  /** When a run came, went, or has another driver. */
+  readonly onDidList = this.#listed.event;
+  #repository: Repository | undefined;
+  #watcher: FSWatcher | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(runner: string, log: vscode.LogOutputChannel) {
+    this.#runner = runner;
+    this.#log = log;
+  }
+
+  /** Newest first. */
+  get sessions(): readonly RunSession[] {
+    return [...this.#sessions.values()]
+      .map(({ session }) => session)
+      .toSorted((a, b) => b.state.startedAt - a.state.startedAt);
+  }
+
+  /** The one that buttons without a row mean: the newest that goes on, else the newest. */
+  get current(): RunSession | undefined {
+    return this.sessions.find(({ state }) => !state.ended) ?? this.sessions[0];
+  }
+
+  find(run: string): RunSession | undefined {
+    return this.#sessions.get(run)?.session;
+  }
+
+  /** Shows the runs of this repository instead of another's; `undefined` shows none. */
+  async attach(repository: Repository | undefined): Promise<void> {
+    await this.#inTurn(async () => {
+      if (repository === this.#repository) return;
+      await this.#closeAll();
+      this.#repository = repository;
+      if (repository) await this.#watch(repository);
+      await this.#list();
+    });
+  }
+
+  /** Makes a run of a plan, or takes up the unfinished one there is, and drives it. */
+  async start(prepared: Prepared): Promise<Result<RunSession>> {
+    const repository = this.#repository;
+    if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
+    const made = await createRun(repository, prepared, 'editor');
+    return made.ok ? this.drive(made.value) : made;
+  }
+
+  /** Takes over a run that nobody drives; follows it where somebody does. */
+  async drive(ref: RunRef): Promise<Result<RunSession>> {
+    return this.#inTurn(async () => {
+      const known = this.find(ref.run);
+      if (known?.role === 'drives') return ok(known);
+      return this.#open(ref, 'drive');
+    });
+  }
+
+  dispose(): void {
+    this.#watcher?.close();
+    void this.#closeAll();
+    this.#changed.dispose();
+    this.#listed.dispose();
+  }
+
+  /** For the end of the window: what drives has said goodbye when this resolves. */
+  async close(): Promise<void> {
+    this.#watcher?.close();
+    await this.#closeAll();
+  }
+
+  async #watch(repository: Repository): Promise<void> {
+    const folder = runsFolder(repository);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    this.#watcher = watch(folder, () => void this.#inTurn(() => this.#list()));
+    this.#watcher.on('error', (error) => this.#log.warn(`${folder} is not watched: ${error.message}`));
+  }
+
+  async #list(): Promise<void> {
+    const repository = this.#repository;
+    const refs = repository ? await listRuns(repository) : [];
+    const unknown = refs.slice(-MOST_RUNS).filter(({ run }) => !this.#sessions.has(run));
+    for (const ref of unknown) {
+      const opened = await this.#open(ref, (await isOurs(ref)) ? 'drive' : 'follow');
+      if (!opened.ok) this.#log.warn(`Run ${ref.run} cannot be shown: ${describe(opened.failure)}`);
+    }
+    this.#listed.fire();
+  }
+
+  async #open(ref: RunRef, as: 'drive' | 'follow'): Promise<Result<RunSession>> {
+    await this.#close(ref.run);
+    const opened = await openSession(ref, {
+      by: 'editor',
+      runner: this.#runner,
+      as,
+      mayWritePlan: () => !isBeingEdited(ref),
+    });
+    if (!opened.ok) return opened;
+    const session = opened.value;
+    for (const finding of session.findings) this.#log.info(`${ref.run}: ${finding}`);
+    const heard = session.subscribe(({ events }) => this.#changed.fire({ session, events }));
+    this.#sessions.set(ref.run, { session, heard });
+    this.#log.info(`${ref.run}: this window ${session.role} it`);
+    this.#listed.fire();
+    return opened;
+  }
+
+  async #close(run: string): Promise<void> {
+    const known = this.#sessions.get(run);
+    this.#sessions.delete(run);
+    known?.heard[Symbol.dispose]();
+    await known?.session.dispose();
+  }
+
+  async #closeAll(): Promise<void> {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    await Promise.all([...this.#sessions.keys()].map((run) => this.#close(run)));
+  }
+
+  /** One thing at a time: two looks at the folder must not open one run twice. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch((error: unknown) => this.#log.error(error instanceof Error ? error : String(error)));
+    return done;
+  }
+}
+
+/** An editor with unsaved changes of a plan: a save over them would lose what the run wrote, or the person. */
+const isBeingEdited = ({ repository }: RunRef): boolean =>
+  vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath.startsWith(repository.root));
+
+/** Older runs are in the journal and in git; the tree shows these. */
+const MOST_RUNS = 12;
+
+/** Whether an editor started it and it has not ended: then it goes on here. */
+async function isOurs(ref: RunRef): Promise<boolean> {
+  const [first] = await segments(ref.folder);
+  const begun = first === undefined ? undefined : await readSegment(ref.folder, first);
+  if (!begun?.ok || begun.value.header.writer.by !== 'editor') return false;
+  const state = await readRun(ref);
+  return state.ok && !state.value.ended;
+}

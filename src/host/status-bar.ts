@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { attention, progress } from '../model/view.ts';
+import { runWords } from './rows/run-rows.ts';
+import type { Runs } from './runs.ts';
+import { Throttled } from './throttled.ts';
+
+/** One item: how far the run is, and whether it waits for a person. Hidden where nothing ever ran. */
+export class StatusBar implements vscode.Disposable {
+  readonly #runs: Runs;
+  readonly #item = vscode.window.createStatusBarItem('orchestrate.status', vscode.StatusBarAlignment.Left, 10);
+  readonly #projector = new Throttled(() => this.#draw(), 250);
+  readonly #listening: vscode.Disposable[];
+
+  constructor(runs: Runs) {
+    this.#runs = runs;
+    this.#item.name = 'Orchestrate';
+    this.#item.command = 'orchestrate.runs.focus';
+    this.#listening = [runs.onDidChange(() => this.#projector.ask()), runs.onDidList(() => this.#projector.ask())];
+  }
+
+  get text(): string {
+    return this.#item.text;
+  }
+
+  dispose(): void {
+    for (const one of [...this.#listening, this.#item]) one.dispose();
+    this.#projector[Symbol.dispose]();
+  }
+
+  #draw(): void {
+    const state = this.#runs.current?.state;
+    if (!state) {
+      this.#item.hide();
+      return;
+    }
+    const { byStatus, total } = progress(state);
+    const waiting = attention(state);
+    const { icon, word } = runWords(state);
+    this.#item.text = `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}`;
+    this.#item.tooltip = `Orchestrate: ${state.plan.id}, ${waiting[0]?.text ?? word}`;
+    this.#item.accessibilityInformation = {
+      label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, word),
+    };
+    this.#item.backgroundColor =
+      waiting.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.#item.show();
+  }
+}

@@ -1,0 +1,193 @@
+import * as vscode from 'vscode';
+import { readJournal } from '../engine/journal-reader.ts';
+import { jobFolder } from '../engine/places.ts';
+import type { RunSession } from '../engine/session.ts';
+import type { Event, JobPurpose } from '../model/event.ts';
+import { type Attempt, attemptOf } from '../model/state.ts';
+import { outputFile, rawFile } from '../process/job-folder.ts';
+import { FollowedFile } from './followed-file.ts';
+import type { RunChange, Runs } from './runs.ts';
+import { setting } from './settings.ts';
+import { transcriptOf } from './transcript.ts';
+
+/**
+ * A terminal for each attempt, read only: what its agent says, then its gates. It shows files, so closing one stops
+ * nothing, and one can be had again at any time, also after a reload.
+ */
+export class Terminals implements vscode.Disposable {
+  readonly #open = new Map<string, { terminal: vscode.Terminal; screen: Screen }>();
+  /** Those nobody asked for, oldest first. */
+  readonly #byThemselves: string[] = [];
+  readonly #listening: vscode.Disposable[];
+
+  constructor(runs: Runs) {
+    this.#listening = [
+      runs.onDidChange((change) => this.#hear(change)),
+      vscode.window.onDidCloseTerminal((closed) => this.#forget(closed)),
+    ];
+  }
+
+  async show(session: RunSession, attempt: Attempt): Promise<void> {
+    const journal = await readJournal(session.ref.folder);
+    const { terminal } = this.#terminalOf(session, attempt, journal.ok ? journal.value.events : []);
+    terminal.show(true);
+  }
+
+  /** Name and text of each, for tests. */
+  texts(): { name: string; text: string }[] {
+    return [...this.#open.values()].map(({ terminal, screen }) => ({ name: terminal.name, text: screen.text }));
+  }
+
+  dispose(): void {
+    for (const one of this.#listening) one.dispose();
+    for (const { terminal } of this.#open.values()) terminal.dispose();
+  }
+
+  #hear({ session, events }: RunChange): void {
+    for (const event of events) {
+      const job = jobOf(event);
+      if (!job) continue;
+      const attempt = attemptOf(session.state, job.purpose.task, job.purpose.attempt);
+      const known = this.#open.get(keyOf(session, attempt));
+      if (known) known.screen.add(job);
+      else if (job.purpose.kind === 'agent' && setting('orchestrate.terminals.open') === 'auto')
+        this.#openByItself(session, attempt, events);
+    }
+  }
+
+  #openByItself(session: RunSession, attempt: Attempt, events: readonly Event[]): void {
+    this.#makeRoom(session);
+    const first = this.#open.size === 0;
+    const { terminal } = this.#terminalOf(session, attempt, events);
+    this.#byThemselves.push(keyOf(session, attempt));
+    if (first) terminal.show(true);
+  }
+
+  /** As many as agents may work at once; the oldest whose attempt is over goes. */
+  #makeRoom({ state }: RunSession): void {
+    const over = (key: string): boolean => ![...state.live].some((attempt) => key === keyOf({ state }, attempt));
+    while (this.#byThemselves.length >= state.config.limits.agents) {
+      const oldest = this.#byThemselves.findIndex(over);
+      const [key] = this.#byThemselves.splice(Math.max(oldest, 0), 1);
+      if (key === undefined || oldest < 0) return;
+      const kept = this.#open.get(key)?.terminal;
+      if (kept !== vscode.window.activeTerminal) kept?.dispose();
+    }
+  }
+
+  #terminalOf(
+    session: RunSession,
+    attempt: Attempt,
+    events: readonly Event[],
+  ): { terminal: vscode.Terminal; screen: Screen } {
+    const key = keyOf(session, attempt);
+    const known = this.#open.get(key);
+    if (known) return known;
+    const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
+    const screen = new Screen(session, attempt);
+    for (const event of events) {
+      const job = jobOf(event);
+      if (job?.purpose.task === attempt.task && job.purpose.attempt === attempt.number) screen.add(job);
+    }
+    const options = {
+      name: `${title} #${attempt.number}`,
+      pty: screen,
+      iconPath: new vscode.ThemeIcon('hubot'),
+      isTransient: true,
+    };
+    const made = { terminal: vscode.window.createTerminal(options), screen };
+    this.#open.set(key, made);
+    return made;
+  }
+
+  #forget(closed: vscode.Terminal): void {
+    for (const [key, { terminal, screen }] of this.#open) {
+      if (terminal !== closed) continue;
+      screen.close();
+      this.#open.delete(key);
+      const place = this.#byThemselves.indexOf(key);
+      if (place >= 0) this.#byThemselves.splice(place, 1);
+    }
+  }
+}
+
+const keyOf = ({ state }: Pick<RunSession, 'state'>, { task, number }: Attempt): string =>
+  JSON.stringify([state.run, task, number]);
+
+/** A job that belongs to an attempt. */
+interface Job {
+  intent: string;
+  purpose: Extract<JobPurpose, { task: string }>;
+}
+
+function jobOf(event: Event): Job | undefined {
+  return event.type === 'job.intended' && 'task' in event.purpose
+    ? { intent: event.intent, purpose: event.purpose }
+    : undefined;
+}
+
+/** What a terminal of an attempt shows: its jobs, one after the other. It takes no input. */
+class Screen implements vscode.Pseudoterminal {
+  readonly #session: RunSession;
+  readonly #attempt: Attempt;
+  readonly #write = new vscode.EventEmitter<string>();
+  readonly onDidWrite = this.#write.event;
+  readonly #jobs = new Map<string, Job>();
+  readonly #files: FollowedFile[] = [];
+  #isOpen = false;
+  #text = '';
+
+  constructor(session: RunSession, attempt: Attempt) {
+    this.#session = session;
+    this.#attempt = attempt;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  add(job: Job): void {
+    if (this.#jobs.has(job.intent)) return;
+    this.#jobs.set(job.intent, job);
+    if (this.#isOpen) void this.#follow(job);
+  }
+
+  /** The editor shows the terminal now; what was written before would have been lost. */
+  open(): void {
+    this.#isOpen = true;
+    if (this.#jobs.size === 0) this.#say(`${vscode.l10n.t('Nothing was started for this attempt yet.')}\r\n`);
+    void this.#followAll();
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    for (const file of this.#files.splice(0)) file[Symbol.dispose]();
+  }
+
+  async #followAll(): Promise<void> {
+    for (const job of this.#jobs.values()) await this.#follow(job);
+  }
+
+  async #follow({ intent, purpose }: Job): Promise<void> {
+    const transcript = transcriptOf(purpose, this.#session.state.agents[this.#attempt.task]?.name ?? '');
+    // What an earlier job of the attempt still has to say comes first.
+    await this.#files.at(-1)?.settled();
+    const folder = await jobFolder(this.#session.ref, intent);
+    if (!this.#isOpen) return;
+    this.#say(transcript.heading);
+    const path = transcript.source === 'output' ? outputFile(folder) : rawFile(folder);
+    const file = new FollowedFile(path, (piece) => this.#say(transcript.text(piece)));
+    this.#files.push(file);
+    file.start();
+    await file.settled();
+  }
+
+  #say(text: string): void {
+    if (text === '') return;
+    this.#text = (this.#text + text).slice(-MOST_KEPT);
+    this.#write.fire(text);
+  }
+}
+
+/** Characters kept for tests. */
+const MOST_KEPT = 200_000;

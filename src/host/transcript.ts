@@ -1,0 +1,89 @@
+import { readable, readableLines } from '../agents/readable.ts';
+import type { JobPurpose } from '../model/event.ts';
+import type { AgentEvent } from '../model/job.ts';
+
+/** Turns what a job writes into text for a terminal. Nothing of it is a control sequence but our own colours. */
+export interface Transcript {
+  /** The file of the job's folder to read. */
+  source: 'output' | 'raw';
+  heading: string;
+  text(piece: string): string;
+}
+
+export function transcriptOf(purpose: JobPurpose, agent: string): Transcript {
+  const heading = `${BOLD}── ${headingOf(purpose, agent)} ──${PLAIN}\r\n`;
+  return purpose.kind === 'agent'
+    ? { source: 'output', heading, text: agentText() }
+    : { source: 'raw', heading, text: rawText() };
+}
+
+function headingOf(purpose: JobPurpose, agent: string): string {
+  switch (purpose.kind) {
+    case 'agent':
+      return `${readable(agent)}, attempt ${purpose.attempt}`;
+    case 'setup':
+      return 'set-up';
+    case 'taskGate':
+    case 'candidateGate':
+    case 'baseline':
+      return `gate ${readable(purpose.gate)}`;
+  }
+}
+
+function agentText(): (piece: string) => string {
+  const lines = lineByLine();
+  return (piece) => lines(piece).flatMap(eventLines).join('');
+}
+
+function eventLines(line: string): string[] {
+  const event = parse(line);
+  if (!event) return [];
+  const colour = COLOUR[event.type];
+  return readableLines(event).map((text) => (colour ? `${colour}${text}${PLAIN}\r\n` : `${text}\r\n`));
+}
+
+/** The runner writes whole events; a line that is none is shown to nobody and stays in the file. */
+function parse(line: string): AgentEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as AgentEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function rawText(): (piece: string) => string {
+  const lines = lineByLine();
+  return (piece) =>
+    lines(piece)
+      .map((line) => `${readable(line)}\r\n`)
+      .join('');
+}
+
+/** Whole lines only: an escape sequence may be torn between two pieces. */
+function lineByLine(): (piece: string) => string[] {
+  let rest = '';
+  return (piece) => {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    return lines;
+  };
+}
+
+const BOLD = '\u001b[1m';
+const PLAIN = '\u001b[0m';
+const DIM = '\u001b[2m';
+const CYAN = '\u001b[36m';
+const RED = '\u001b[31m';
+const YELLOW = '\u001b[33m';
+
+const COLOUR: Partial<Record<AgentEvent['type'], string>> = {
+  session: DIM,
+  thinking: DIM,
+  toolStarted: CYAN,
+  toolEnded: DIM,
+  retry: YELLOW,
+  denied: YELLOW,
+  error: RED,
+  usage: DIM,
+};

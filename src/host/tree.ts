@@ -1,0 +1,186 @@
+import * as vscode from 'vscode';
+import { attention, progress } from '../model/view.ts';
+import type { ViewId } from './contributions.ts';
+import { attentionRows } from './rows/attention-rows.ts';
+import type { Drawing, Row } from './rows/row.ts';
+import { runRow } from './rows/run-rows.ts';
+import { tooltipOf } from './rows/tooltip.ts';
+import type { Runs } from './runs.ts';
+import { Throttled } from './throttled.ts';
+import { span } from './words.ts';
+
+const VIEW: ViewId = 'orchestrate.runs';
+
+/** What the editor has been given: a row, how it looked, and its children once they were asked for. */
+interface Seen {
+  row: Row;
+  looked: string;
+  children?: readonly string[];
+}
+
+/**
+ * The tree of runs. It remembers only what it gave to the editor, compares that with the runs at most four times a
+ * second, and names to the editor the rows that look different.
+ */
+export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
+  readonly #runs: Runs;
+  readonly #view: vscode.TreeView<Row>;
+  readonly #changed = new vscode.EventEmitter<Row[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #projector = new Throttled(() => this.#refresh(), 250);
+  readonly #seen = new Map<string, Seen>();
+  readonly #listening: vscode.Disposable[];
+  #roots: readonly string[] = [];
+
+  constructor(runs: Runs) {
+    this.#runs = runs;
+    this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.#listening = [runs.onDidChange(() => this.#projector.ask()), runs.onDidList(() => this.#projector.ask())];
+    this.#head();
+  }
+
+  getChildren(row?: Row): Row[] {
+    const rows = row ? row.children() : this.#top();
+    const kept = rows.map((one) => this.#remember(one));
+    const ids = kept.map(({ id }) => id);
+    if (!row) this.#roots = ids;
+    else {
+      const seen = this.#seen.get(row.id);
+      if (seen) seen.children = ids;
+    }
+    return kept;
+  }
+
+  getTreeItem(row: Row): vscode.TreeItem {
+    return itemOf(row, row.draw());
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, row: Row): vscode.TreeItem {
+    const session = row.target.run === undefined ? undefined : this.#runs.find(row.target.run);
+    if (session) item.tooltip = markdownOf(tooltipOf(session.state, row.target, Date.now()));
+    return item;
+  }
+
+  /** The whole tree as plain data. */
+  rows(): DrawnRow[] {
+    return this.#top().map(drawn);
+  }
+
+  /** What stands over the tree and on its icon. */
+  get head(): { message: string | undefined; badge: number } {
+    return { message: this.#view.message, badge: this.#view.badge?.value ?? 0 };
+  }
+
+  dispose(): void {
+    for (const one of [...this.#listening, this.#view, this.#changed]) one.dispose();
+    this.#projector[Symbol.dispose]();
+  }
+
+  #top(): Row[] {
+    const sessions = this.#runs.sessions;
+    return [...attentionRows(sessions), ...sessions.map(runRow)];
+  }
+
+  /** The editor knows a row by its object: that stays, and draws what the newest row of the same id draws. */
+  #remember(row: Row): Row {
+    const known = this.#seen.get(row.id);
+    if (known) return Object.assign(known.row, row);
+    this.#seen.set(row.id, { row, looked: lookOf(row) });
+    return row;
+  }
+
+  #refresh(): void {
+    this.#head();
+    const top = this.#top();
+    if (differ(this.#roots, top)) {
+      this.#changed.fire(undefined);
+      return;
+    }
+    const changed: Row[] = [];
+    for (const row of top) this.#compare(row, changed);
+    if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #compare(fresh: Row, changed: Row[]): void {
+    const seen = this.#seen.get(fresh.id);
+    if (!seen) return;
+    const row = Object.assign(seen.row, fresh);
+    const looks = lookOf(row);
+    const children = seen.children === undefined ? [] : row.children();
+    const others = seen.children !== undefined && differ(seen.children, children);
+    if (looks !== seen.looked || others) changed.push(row);
+    seen.looked = looks;
+    if (others) this.#forget(seen.children ?? [], new Set(children.map((child) => child.id)));
+    for (const child of children) this.#compare(child, changed);
+  }
+
+  #forget(ids: readonly string[], kept: ReadonlySet<string>): void {
+    for (const id of ids) {
+      if (kept.has(id)) continue;
+      this.#forget(this.#seen.get(id)?.children ?? [], kept);
+      this.#seen.delete(id);
+    }
+  }
+
+  #head(): void {
+    const waiting = this.#runs.sessions.flatMap(({ state }) => attention(state)).length;
+    this.#view.badge =
+      waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} waiting for you', waiting) };
+    this.#view.message = messageOf(this.#runs) ?? '';
+  }
+}
+
+function messageOf(runs: Runs): string | undefined {
+  const state = runs.current?.state;
+  if (!state || state.approval.kind !== 'given') return undefined;
+  const { total, byStatus } = progress(state);
+  const done = vscode.l10n.t('{0} of {1} tasks done', byStatus.done, total);
+  if (state.ended) return `${done} · ${span(state.ended.at - state.startedAt)}`;
+  const active = byStatus.running + byStatus.verifying + byStatus.merging;
+  const failed = byStatus.failed > 0 ? ` · ${vscode.l10n.t('{0} failed', byStatus.failed)}` : '';
+  return `${done} · ${vscode.l10n.t('{0} at work', active)}${failed}`;
+}
+
+/** A row with everything below it. */
+export interface DrawnRow extends Drawing {
+  id: string;
+  children: DrawnRow[];
+}
+
+const drawn = (row: Row): DrawnRow => ({ id: row.id, ...row.draw(), children: row.children().map(drawn) });
+
+const lookOf = (row: Row): string => JSON.stringify(row.draw());
+
+const differ = (ids: readonly string[], rows: readonly Row[]): boolean =>
+  ids.length !== rows.length || rows.some(({ id }, index) => id !== ids[index]);
+
+const FOLD = {
+  leaf: vscode.TreeItemCollapsibleState.None,
+  closed: vscode.TreeItemCollapsibleState.Collapsed,
+  open: vscode.TreeItemCollapsibleState.Expanded,
+};
+
+function itemOf({ id, target }: Row, { label, description, mark, can, fold, command }: Drawing): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, FOLD[fold]);
+  item.id = id;
+  item.iconPath = new vscode.ThemeIcon(
+    mark.icon,
+    mark.color === undefined ? undefined : new vscode.ThemeColor(mark.color),
+  );
+  item.contextValue = can.join(' ');
+  item.accessibilityInformation = { label: description === undefined ? label : `${label}, ${description}` };
+  if (description !== undefined) item.description = description;
+  if (command !== undefined) item.command = { command, title: '', arguments: [{ target }] };
+  return item;
+}
+
+/** Text of plans and agents is data: no link, no picture, no command in it works. */
+function markdownOf({ lines, output }: { lines: readonly string[]; output?: string }): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString();
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) markdown.appendMarkdown('\n\n');
+    markdown.appendText(line.length > 600 ? `${line.slice(0, 600)}…` : line);
+  }
+  if (output) markdown.appendCodeblock(output.split('\n').slice(-25).join('\n'), 'text');
+  return markdown;
+}

@@ -1,0 +1,137 @@
+import type { Attempt, TaskState } from '../model/state.ts';
+import type { AttemptFailure, Finding, RunOutcome } from '../model/event.ts';
+import type { GateRun } from '../model/gate.ts';
+import type { TaskStatus } from '../model/view.ts';
+
+/** A codicon and the theme colour it is drawn in. */
+export interface Mark {
+  icon: string;
+  color?: string;
+}
+
+/** How a task's status looks and reads everywhere in the editor. */
+export const STATUS: Record<TaskStatus, Mark & { word: string }> = {
+  pending: { icon: 'circle-outline', color: 'disabledForeground', word: 'pending' },
+  ready: { icon: 'circle-outline', color: 'charts.blue', word: 'ready' },
+  running: { icon: 'loading~spin', color: 'charts.blue', word: 'running' },
+  verifying: { icon: 'beaker', color: 'charts.blue', word: 'checking' },
+  merging: { icon: 'git-merge', color: 'charts.purple', word: 'merging' },
+  waiting: { icon: 'bell-dot', color: 'charts.yellow', word: 'waits for you' },
+  done: { icon: 'pass-filled', color: 'testing.iconPassed', word: 'done' },
+  failed: { icon: 'error', color: 'testing.iconFailed', word: 'failed' },
+  blocked: { icon: 'circle-slash', color: 'charts.orange', word: 'blocked' },
+  skipped: { icon: 'debug-step-over', color: 'disabledForeground', word: 'skipped' },
+  needsRevision: { icon: 'history', color: 'charts.orange', word: 'to be tried again' },
+};
+
+export const OUTCOME: Record<RunOutcome, Mark & { word: string }> = {
+  merged: { icon: 'pass-filled', color: 'testing.iconPassed', word: 'merged' },
+  failed: { icon: 'error', color: 'testing.iconFailed', word: 'ended with failures' },
+  cancelled: { icon: 'circle-slash', color: 'charts.orange', word: 'cancelled' },
+  rejected: { icon: 'circle-slash', color: 'disabledForeground', word: 'rejected' },
+};
+
+const STAGE: Record<Exclude<Attempt['stage']['at'], 'ended'>, string> = {
+  preparing: 'making its worktree',
+  prepared: 'worktree is ready',
+  settingUp: 'setting up',
+  setUp: 'set up',
+  working: 'working',
+  worked: 'worked',
+  collecting: 'taking its result',
+  verifying: 'running its gates',
+  queued: 'waiting to be merged',
+  merged: 'merged',
+};
+
+/** Where an attempt stands. */
+export function stageWords({ stage }: Attempt): string {
+  if (stage.at === 'ended') return failureWords(stage.failure);
+  if (stage.at === 'working' && stage.intent === undefined) return 'yours to do';
+  return STAGE[stage.at];
+}
+
+/** Why an attempt failed, in a few words. */
+export function failureWords(failure: AttemptFailure): string {
+  switch (failure.kind) {
+    case 'gate':
+      return `gate ${failure.run.gate} ${failure.run.result === 'error' ? 'could not run' : 'failed'}`;
+    case 'together':
+      return `red together with ${failure.with.join(', ')}`;
+    case 'conflict':
+      return `conflicts with ${failure.with.join(', ') || 'what was merged'}`;
+    case 'finding':
+      return failure.findings.map(({ kind }) => FINDING[kind]).join(', ');
+    case 'nothingChanged':
+      return 'changed nothing';
+    case 'timedOut':
+      return 'took too long';
+    case 'interrupted':
+    case 'cancelled':
+    case 'rejected':
+      return failure.kind;
+    case 'setup':
+      return 'set-up failed';
+    case 'agent':
+      return firstLine(failure.message) || 'agent failed';
+  }
+}
+
+export const FINDING: Record<Finding['kind'], string> = {
+  headMoved: 'HEAD was moved',
+  foreignCommits: 'holds commits of others',
+  nestedRepository: 'holds a nested repository',
+  symlinkOutside: 'a link leaves the worktree',
+  conflictMarkers: 'conflict markers left',
+  gateDefining: 'changes what its gates test',
+  outsideScope: 'changes files outside its scope',
+  strayWrites: 'wrote outside its worktree',
+  configChanged: 'changed git configuration',
+  hooksChanged: 'changed git hooks',
+  refsMoved: 'moved git refs',
+  worktreeGone: 'its worktree is gone',
+};
+
+export function gateWords(run: GateRun): string {
+  if (run.result === 'error') return 'could not run';
+  if (run.result === 'passed') return run.tests ? `passed · ${count(run.tests.total, 'test')}` : 'passed';
+  const found = run.tests
+    ? `${run.tests.failed.length} of ${count(run.tests.total, 'test')}`
+    : count(run.problems.length, 'problem');
+  return `failed · ${run.tests || run.problems.length > 0 ? found : `exit ${run.exitCode ?? '?'}`}`;
+}
+
+export const gateMark = ({ result }: Pick<GateRun, 'result'>): Mark =>
+  result === 'passed' ? STATUS.done : result === 'failed' ? STATUS.failed : { icon: 'warning', color: 'charts.orange' };
+
+/** The last run of each gate, in the order in which they first ran. */
+export const latestRuns = (runs: readonly GateRun[]): GateRun[] => [
+  ...new Map(runs.map((run) => [run.gate, run])).values(),
+];
+
+/** The gate that keeps a task from being done, if one does. */
+export function failingGate({ attempts }: TaskState): GateRun | undefined {
+  const last = attempts.at(-1);
+  if (last?.stage.at === 'ended' && (last.stage.failure.kind === 'gate' || last.stage.failure.kind === 'together'))
+    return last.stage.failure.run;
+  return last && latestRuns(last.gates).find(({ result }) => result !== 'passed');
+}
+
+/** Milliseconds for people. */
+export function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (milliseconds < 950) return `${Math.round(milliseconds)} ms`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** Time of day. */
+export const clock = (at: number): string =>
+  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
+
+export const short = (commit: string): string => commit.slice(0, 8);

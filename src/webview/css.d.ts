@@ -1,0 +1,2 @@
+// esbuild puts a style sheet that is imported beside the bundle.
+declare module '*.css';

@@ -1,0 +1,89 @@
+import { useMemo } from 'preact/hooks';
+import { layOut } from './layout.ts';
+import type { Page, TaskCard } from './protocol.ts';
+import { SIGN, WORD } from './words.ts';
+
+/** Past this a picture shows nothing any more; the list below says it all. */
+const MOST_DRAWN = 300;
+
+/** The tasks and what waits for what, coloured by status. */
+export function Graph({ page }: { page: Page }) {
+  const tasks = page.waves.flatMap((wave) => wave.tasks);
+  const shape = JSON.stringify(tasks.map(({ id, dependencies }) => [id, dependencies]));
+  const drawing = useMemo(() => (tasks.length > MOST_DRAWN ? undefined : layOut(tasks)), [shape]);
+  if (!drawing) return <p class="quiet">{tasks.length} tasks are too many for a picture.</p>;
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  return (
+    <section aria-label="Graph">
+      <h2>What waits for what</h2>
+      <div class="graph" tabIndex={0} role="group" aria-label={`Graph of ${tasks.length} tasks`}>
+        <svg
+          width={drawing.width}
+          height={drawing.height}
+          viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+          role="img"
+          aria-label={sentence(tasks)}
+        >
+          <defs>
+            <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+              <path class="tip" d="M0 0L8 4L0 8z" />
+            </marker>
+          </defs>
+          {drawing.lines.map(({ from, to, points }) => (
+            <path key={`${from}\n${to}`} class="line" d={curve(points)} marker-end="url(#arrow)" />
+          ))}
+          {drawing.boxes.map(({ id, x, y, width, height }) => {
+            const task = byId.get(id);
+            return task && <TaskBox key={id} task={task} place={{ x, y, width, height }} />;
+          })}
+        </svg>
+      </div>
+    </section>
+  );
+}
+
+interface Place {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+function TaskBox({ task, place: { x, y, width, height } }: { task: TaskCard; place: Place }) {
+  return (
+    <g class={`box ${task.status}`}>
+      <title>{`${task.title}: ${WORD[task.status]}`}</title>
+      <rect x={x} y={y} width={width} height={height} rx="5" />
+      <text class="sign" x={x + 17} y={y + height / 2 + 5} text-anchor="middle">
+        {SIGN[task.status]}
+      </text>
+      <text x={x + 32} y={y + height / 2 + 4.5}>
+        {clip(task.title)}
+      </text>
+    </g>
+  );
+}
+
+const clip = (title: string): string => (title.length > 22 ? `${title.slice(0, 21)}…` : title);
+
+const sentence = (tasks: readonly TaskCard[]): string =>
+  tasks
+    .map(
+      ({ title, status, dependencies }) =>
+        `${title}: ${WORD[status]}${dependencies.length > 0 ? `, after ${dependencies.join(' and ')}` : ''}`,
+    )
+    .join('. ');
+
+/** A smooth line through the points: quadratic pieces that meet half way between them. */
+function curve(points: readonly { x: number; y: number }[]): string {
+  const [first, ...rest] = points;
+  const last = rest.pop();
+  if (!first || !last) return '';
+  const middle = rest.map((point, index) => {
+    const next = rest[index + 1];
+    return next
+      ? `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`
+      : `Q${point.x} ${point.y} ${last.x} ${last.y}`;
+  });
+  return `M${first.x} ${first.y}${middle.length > 0 ? middle.join('') : `L${last.x} ${last.y}`}`;
+}

@@ -1,0 +1,75 @@
+import type { RunOutcome } from '../model/event.ts';
+import type { GateMoment, GateRun } from '../model/gate.ts';
+import type { TaskStatus } from '../model/view.ts';
+
+/** What the host sends: always the whole page, never a change to it. Every text in it is data, to be shown as text. */
+export interface Page {
+  run: string;
+  planId: string;
+  planFile: string;
+  planHash: string;
+  objective: string;
+  phase: 'approval' | 'working' | 'waiting' | 'paused' | 'stopping' | 'ended';
+  outcome?: { kind: RunOutcome; reason: string };
+  /** Where it begins, e.g. `main@1a2b3c4d`. */
+  base: string;
+  /** The result branch, once there is something to take. */
+  branch?: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  endedAt?: number;
+  limits: { agents: number; retries: number };
+  mode: 'waves' | 'continuous';
+  /** What a person should know before saying yes. */
+  warnings: readonly string[];
+  waiting: readonly { id: string; text: string; since: number }[];
+  gates: readonly GateCard[];
+  waves: readonly { wave: number; tasks: readonly TaskCard[] }[];
+}
+
+export interface GateCard {
+  name: string;
+  command: string;
+  on: readonly GateMoment[];
+  /** On the commit the run starts from; absent while it has not run there. */
+  baseline?: { result: GateRun['result']; words: string; failing: readonly string[]; usable: boolean };
+}
+
+export interface TaskCard {
+  id: string;
+  title: string;
+  description: string;
+  agent: string;
+  status: TaskStatus;
+  /** Absent = unknown. */
+  scope?: readonly string[];
+  dependencies: readonly string[];
+  /** Tasks that must not run beside it. */
+  conflicts: readonly string[];
+  criteria: readonly string[];
+  attempts: readonly AttemptCard[];
+  commit?: string;
+}
+
+export interface AttemptCard {
+  number: number;
+  words: string;
+  startedAt: number;
+  endedAt?: number;
+  gates: readonly { name: string; result: GateRun['result']; words: string }[];
+}
+
+export type ToPage = { kind: 'page'; page: Page };
+
+/** What the person does on the page. `baseline`: the gates shown as red may stay as red as they are. */
+export type FromPage =
+  | { kind: 'ready' }
+  | { kind: 'approve'; planHash: string; baseline: boolean }
+  | { kind: 'reject'; planHash: string; comment: string }
+  | {
+      kind: 'do';
+      what: 'openTerminal' | 'openDiff' | 'retry' | 'answer' | 'takeResult';
+      task?: string;
+      attempt?: number;
+      attention?: string;
+    };

@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Approval } from './approval.tsx';
+import { Gates } from './gates.tsx';
+import { Graph } from './graph.tsx';
+import type { FromPage, Page } from './protocol.ts';
+import { Summary } from './summary.tsx';
+import { Waves } from './waves.tsx';
+import { span } from './words.ts';
+
+export type Say = (message: FromPage) => void;
+
+/** A run from its plan to its result: to be approved, watched and read afterwards. */
+export function ReviewPage({ page, say }: { page: Page; say: Say }) {
+  return (
+    <>
+      <header class="head">
+        <p class="over">
+          {page.planFile} · from {page.base}
+        </p>
+        <h1>{page.objective}</h1>
+        <Progress page={page} />
+      </header>
+      {page.phase === 'approval' && <Approval page={page} say={say} />}
+      <Waiting page={page} say={say} />
+      {page.warnings.length > 0 && (
+        <section class="warnings" aria-label="Warnings">
+          <h2>Worth knowing</h2>
+          <ul>
+            {page.warnings.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {page.phase === 'ended' && <Summary page={page} say={say} />}
+      <Graph page={page} />
+      <Gates gates={page.gates} />
+      <Waves page={page} say={say} />
+    </>
+  );
+}
+
+const PHASE: Record<Page['phase'], string> = {
+  approval: 'Waits for your approval',
+  working: 'Running',
+  waiting: 'Waits for you',
+  paused: 'Paused',
+  stopping: 'Stopping',
+  ended: 'Ended',
+};
+
+const OUTCOME = { merged: 'Merged', failed: 'Ended with failures', cancelled: 'Cancelled', rejected: 'Rejected' };
+
+function Progress({ page }: { page: Page }) {
+  const tasks = page.waves.flatMap((wave) => wave.tasks);
+  const done = tasks.filter(({ status }) => status === 'done').length;
+  const word = page.outcome ? OUTCOME[page.outcome.kind] : PHASE[page.phase];
+  return (
+    <div class="progress">
+      <span class={`pill ${page.outcome?.kind ?? page.phase}`} role="status">
+        {word}
+      </span>
+      <progress max={tasks.length} value={done} aria-label="Tasks done" />
+      <span>
+        {done} of {tasks.length} tasks done
+      </span>
+      {page.phase !== 'approval' && <Elapsed from={page.startedAt} to={page.endedAt} />}
+    </div>
+  );
+}
+
+/** The only clock of the page: it ticks each second while there is something to count. */
+export function Elapsed({ from, to }: { from: number; to: number | undefined }) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (to !== undefined) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [to]);
+  return <span class="elapsed">{span((to ?? Math.max(now, from)) - from)}</span>;
+}
+
+function Waiting({ page, say }: { page: Page; say: Say }) {
+  const items = page.waiting.filter(({ id }) => id !== 'plan');
+  if (items.length === 0) return null;
+  return (
+    <section class="waiting" aria-label="Waits for you" aria-live="polite">
+      <h2>Waits for you</h2>
+      <ul>
+        {items.map(({ id, text, since }) => (
+          <li key={id}>
+            <span class="text">{text}</span>
+            <Elapsed from={since} to={undefined} />
+            <button type="button" onClick={() => say({ kind: 'do', what: 'answer', attention: id })}>
+              Answer
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Page, TaskCard } from './protocol.ts';
+import type { Say } from './review-page.tsx';
+import { SIGN, WORD } from './words.ts';
+
+/** What came of it: task, commit, gates, attempts; and the way to the result. */
+export function Summary({ page, say }: { page: Page; say: Say }) {
+  const tasks = page.waves.flatMap((wave) => wave.tasks);
+  return (
+    <section class="summary" aria-label="Summary">
+      <h2>Summary</h2>
+      {page.outcome && page.outcome.reason !== '' && <p>{page.outcome.reason}</p>}
+      {page.branch !== undefined && (
+        <p class="buttons">
+          <button type="button" class="primary" onClick={() => say({ kind: 'do', what: 'takeResult' })}>
+            Take the result
+          </button>
+          <span>
+            It is on branch <code>{page.branch}</code>.
+          </span>
+        </p>
+      )}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Task</th>
+            <th scope="col">Status</th>
+            <th scope="col">Commit</th>
+            <th scope="col">Gates</th>
+            <th scope="col">Attempts</th>
+          </tr>
+        </thead>
+        <tbody>
+          {tasks.map((task) => (
+            <Line key={task.id} task={task} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Line({ task }: { task: TaskCard }) {
+  const gates = task.attempts.at(-1)?.gates ?? [];
+  return (
+    <tr>
+      <th scope="row">{task.title}</th>
+      <td class={`word ${task.status}`}>
+        <span class="sign" aria-hidden="true">
+          {SIGN[task.status]}
+        </span>
+        {WORD[task.status]}
+      </td>
+      <td>{task.commit === undefined ? <span class="quiet">–</span> : <code>{task.commit}</code>}</td>
+      <td>
+        {gates.length === 0 && <span class="quiet">–</span>}
+        {gates.map(({ name, result, words }) => (
+          <div key={name} class={result === 'passed' ? 'good' : 'bad'}>
+            {name}: {words}
+          </div>
+        ))}
+      </td>
+      <td>{task.attempts.length}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,38 @@
+import type { TaskStatus } from '../model/view.ts';
+
+/** A sign for each status that can be told apart without colour. */
+export const SIGN: Record<TaskStatus, string> = {
+  pending: '○',
+  ready: '◌',
+  running: '◐',
+  verifying: '◑',
+  merging: '⇉',
+  waiting: '!',
+  done: '✓',
+  failed: '✗',
+  blocked: '⊘',
+  skipped: '↷',
+  needsRevision: '↻',
+};
+
+export const WORD: Record<TaskStatus, string> = {
+  pending: 'pending',
+  ready: 'ready',
+  running: 'running',
+  verifying: 'checking',
+  merging: 'merging',
+  waiting: 'waits for you',
+  done: 'done',
+  failed: 'failed',
+  blocked: 'blocked',
+  skipped: 'skipped',
+  needsRevision: 'to be tried again',
+};
+
+/** Milliseconds for people, in whole seconds. */
+export function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
