@@ -39,7 +39,10 @@ function start({ settings, session, prompt, ...request }: AgentRequest): Result<
   };
   const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
   const argv = [...(settings.command ?? ['claude']), '-p', '--verbose', ...given, ...(settings.args ?? [])];
-  const env = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', ...settings.env };
+  // Started from inside a session of its own kind it would take itself for a part of that.
+  const alone = { CLAUDECODE: null, CLAUDE_CODE_ENTRYPOINT: null };
+  const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1' };
+  const env = { ...alone, ...quiet, ...settings.env };
   return ok({ command: { argv }, stdin: prompt, env });
 }
 

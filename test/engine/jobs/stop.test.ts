@@ -23,7 +23,7 @@ describe('Stopping a job', () => {
   });
 
   /** A running job with its first process. */
-  async function running(parts: { grace?: number; timeout?: number } = {}): Promise<{
+  async function running(parts: { grace?: number } = {}): Promise<{
     folder: string;
     job: RunningJob;
     child: Child;
@@ -96,12 +96,11 @@ describe('Stopping a job', () => {
   });
 
   it('happens by itself when the time is over, and says so', async () => {
-    const { job, child } = await running({ timeout: 1500, grace: 50 });
-    await child.fork({ detached: true });
-    const stray = await children.next();
-    const exit = exitOf(await job.ended);
-    equal(exit.stopped, 'timedOut');
-    equal(await stray.isAlive(), false);
+    const command = { line: 'setsid sleep 1000 & trap "" TERM; sleep 1000; sleep 1000' };
+    const { folder, spec } = bench.job({ command, timeout: 300, grace: 50 });
+    const exit = exitOf(await (await bench.start({ folder, spec })).ended);
+    deepEqual([exit.stopped, exit.signal], ['timedOut', 'SIGKILL']);
+    deepEqual(await bench.leftovers(), []);
   });
 
   it('takes a signal to the runner for a cancel, and a closed terminal for nothing', async () => {
