@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { hash8, slug } from '../model/names.ts';
 import { absent, io, readIfAny } from './files.ts';
-import { updateRefs } from './refs.ts';
+import { pair, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';
 
@@ -22,23 +22,26 @@ export async function publishBranch(
   repo: Repository,
   { planId, commit, run }: Publication,
 ): Promise<Result<{ branch: string }>> {
-  const known = await readBranches(repo, hash8(planId));
+  const plan = hash8(planId);
+  const known = await readBranches(repo, plan);
   if (!known.ok) return known;
-  const prefix = known.value.has('orchestrate') ? 'orchestrate-' : 'orchestrate/';
-  for (let n = 1; n <= 1000; n++) {
-    const branch = `${prefix}${slug(planId)}${n === 1 ? '' : `-${n}`}`;
+  for (const branch of namesFor(planId, known.value)) {
     const found = known.value.get(branch.toLowerCase());
-    if (found?.oid === commit && found.ours) return ok({ branch });
+    if (found?.ours && found.oid === commit) return ok({ branch });
     if (!isFree(known.value, branch)) continue;
     const moved = await updateRefs(repo, [
       { ref: `refs/heads/${branch}`, old: found?.oid ?? null, new: commit },
-      { ref: `${OURS}/${hash8(planId)}/${branch}`, new: commit },
+      { ref: `${OURS}/${plan}/${branch}`, new: commit },
     ]);
-    // somebody was faster: the next name is as good
-    if (moved.ok) return ok({ branch });
-    if (moved.failure.kind !== 'refMoved') return moved;
+    // where somebody was faster, the next name is as good
+    if (moved.ok || moved.failure.kind !== 'refMoved') return moved.ok ? ok({ branch }) : moved;
   }
   return fail({ kind: 'refused', reason: `No branch name is free for the result of run ${run}.` });
+}
+
+function namesFor(planId: string, branches: ReadonlyMap<string, Branch>): string[] {
+  const first = `${branches.has('orchestrate') ? 'orchestrate-' : 'orchestrate/'}${slug(planId)}`;
+  return Array.from({ length: 1000 }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
 }
 
 /** `refs/orchestrate/branches/<plan's hash>/<branch>`: where we last put a branch of ours. */
@@ -61,7 +64,7 @@ async function readBranches(repo: Repository, plan: string): Promise<Result<Map<
   const rebased = await io(repo.commonDir, () => rebasedBranches(repo));
   if (!rebased.ok) return rebased;
   const refs = told.value.split('\n').filter((line) => line !== '');
-  const marks = new Map(refs.map((line) => line.split(' ').slice(0, 2) as [string, string]));
+  const marks = new Map(refs.map((line) => pair(line)));
   const heads = refs.filter((line) => line.startsWith('refs/heads/'));
   return ok(
     new Map(

@@ -67,7 +67,7 @@ async function ignoredFiles(repo: Repository, patterns: readonly string[]): Prom
 /** Globs, and those plain paths that exist: usually none, and then git need not be asked. */
 async function present(root: string, patterns: readonly string[]): Promise<string[]> {
   const inside = patterns.filter((pattern) => pattern !== '' && !pattern.split('/').includes('..'));
-  const there = await Promise.all(inside.map((pattern) => isGlob(pattern) || exists(join(root, pattern))));
+  const there = await Promise.all(inside.map(async (pattern) => isGlob(pattern) || exists(join(root, pattern))));
   return inside.filter((_, i) => there[i]);
 }
 

@@ -13,9 +13,15 @@ export async function io<T>(path: string, work: () => Promise<T>): Promise<Resul
 }
 
 export function ioFailure(path: string, error: unknown): Failure {
-  const { code = 'unknown', message = String(error) } = error as NodeJS.ErrnoException;
+  const code = codeOf(error) ?? 'unknown';
+  const message = error instanceof Error ? error.message : String(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'diskFull', path };
   return { kind: 'io', path, code, message };
+}
+
+/** The system's name of an error, such as ENOENT. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Whether anything is there, a dangling link included. */

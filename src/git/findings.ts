@@ -61,11 +61,24 @@ export function matcher(patterns: readonly string[]): (path: string) => boolean 
 
 const definesGates = picomatch(
   [
-    ...['orchestrate.{yaml,yml}', '.orchestrate/**', '**/.gitattributes', '.gitmodules'],
-    ...['.github/workflows/**', '.gitlab-ci.yml', '.circleci/**', 'azure-pipelines.yml', 'Jenkinsfile'],
-    ...['**/{jest,vitest,mocha,playwright,cypress,karma}.{config,conf,setup}*.{js,cjs,mjs,ts,cts,mts,json}'],
-    ...['**/.mocharc*', '**/pytest.ini', '**/conftest.py', '**/tox.ini', '**/noxfile.py'],
-    ...['.husky/**', '.pre-commit-config.yaml', 'lefthook.y{a,}ml', '**/{GNUm,M,m}akefile'],
+    'orchestrate.{yaml,yml}',
+    '.orchestrate/**',
+    '**/.gitattributes',
+    '.gitmodules',
+    '.github/workflows/**',
+    '.gitlab-ci.yml',
+    '.circleci/**',
+    'azure-pipelines.yml',
+    'Jenkinsfile',
+    '**/{jest,vitest,mocha,playwright,cypress,karma}.{config,conf,setup}*.{js,cjs,mjs,ts,cts,mts,json}',
+    '**/.mocharc*',
+    '**/pytest.ini',
+    '**/conftest.py',
+    '**/{tox.ini,noxfile.py}',
+    '.husky/**',
+    '.pre-commit-config.yaml',
+    'lefthook.{yml,yaml}',
+    '**/{GNUmakefile,Makefile,makefile}',
   ],
   { dot: true },
 );
@@ -87,7 +100,8 @@ async function changedScripts(context: GitOptions, changes: readonly Change[]): 
 function scriptsOf(text: string | undefined): string {
   if (text === undefined) return '{}';
   try {
-    return JSON.stringify((JSON.parse(text) as { scripts?: unknown }).scripts ?? {});
+    const description: { scripts?: unknown } | null = JSON.parse(text);
+    return JSON.stringify(description?.scripts ?? {});
   } catch {
     return text; // not JSON: then every change counts
   }

@@ -52,8 +52,10 @@ export async function compareFingerprint(repo: Repository, path: string, keep: s
 
 const fileIn = (keep: string): string => join(keep, 'fingerprint.json');
 
-const read = async (keep: string): Promise<Fingerprint> =>
-  JSON.parse(await readFile(fileIn(keep), 'utf8')) as Fingerprint;
+async function read(keep: string): Promise<Fingerprint> {
+  const fingerprint: Fingerprint = JSON.parse(await readFile(fileIn(keep), 'utf8'));
+  return fingerprint;
+}
 
 function differences(before: Fingerprint['entries'], now: Fingerprint['entries']): Finding[] {
   const labels = [...new Set([...Object.keys(before), ...Object.keys(now)])].toSorted();

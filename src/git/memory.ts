@@ -29,7 +29,9 @@ export function remember(
 /** Undefined where we did not make it, or did not get far. */
 export async function recall(repo: Repository, name: string): Promise<Remembered | undefined> {
   const text = await readIfAny(fileOf(repo, name));
-  return text === undefined ? undefined : (JSON.parse(text) as Remembered);
+  if (text === undefined) return undefined;
+  const remembered: Remembered = JSON.parse(text);
+  return remembered;
 }
 
 export const forget = (repo: Repository, name: string): Promise<void> => rm(fileOf(repo, name), { force: true });

@@ -115,8 +115,9 @@ async function mergeOneByOne(
   const touched = new TouchedPaths();
   const steps: Step[] = [];
   let tip = order.onto;
-  for (const [i, delta] of deltas.entries()) {
-    const member = order.members[i] as MergeMember;
+  for (const [i, member] of order.members.entries()) {
+    const delta = deltas[i];
+    if (delta === undefined) break;
     const merged = await mergeOne(context, order, tip, { delta, member });
     if (!merged.ok) return merged;
     if (typeof merged.value !== 'string') {

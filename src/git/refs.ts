@@ -43,7 +43,7 @@ export async function listRefs(repo: Repository, prefix: string): Promise<Result
   const told = await git(['for-each-ref', '--format=%(refname) %(objectname)', prefix], { gitDir: repo.commonDir });
   if (!told.ok) return told;
   const lines = told.value.split('\n').filter((line) => line !== '');
-  return ok(new Map(lines.map((line) => line.split(' ') as [string, string])));
+  return ok(new Map(lines.map((line) => pair(line))));
 }
 
 /** Deletes every ref below a prefix. */
@@ -54,6 +54,12 @@ export async function deleteRefs(repo: Repository, prefix: string): Promise<Resu
     repo,
     [...refs.value].map(([ref, old]) => ({ ref, old, new: null })),
   );
+}
+
+/** The first two words of a line, `name oid`. */
+export function pair(line: string): [string, string] {
+  const [name = '', oid = ''] = line.split(' ');
+  return [name, oid];
 }
 
 export const noOid = (repo: Repository): string => '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);

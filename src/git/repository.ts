@@ -85,12 +85,8 @@ export async function isAncestor(repo: Repository, ancestor: string, commit: str
 }
 
 /** rev-parse echoes flags it does not know: `--|` parts the answers, which may hold newlines. */
-const LAYOUT = [
-  'rev-parse',
-  '--path-format=absolute',
-  ...['--is-bare-repository', '--|', '--show-object-format', '--|', '--git-dir', '--|', '--git-common-dir', '--|'],
-  ...['--show-toplevel', '--|', 'HEAD^{commit}'],
-];
+const LAYOUT = `rev-parse --path-format=absolute --is-bare-repository --| --show-object-format --|
+  --git-dir --| --git-common-dir --| --show-toplevel --| HEAD^{commit}`.split(/\s+/);
 
 type Layout = Pick<Repository, 'root' | 'gitDir' | 'commonDir' | 'objectFormat'>;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
-import { absent, exists, io } from './files.ts';
+import { absent, io } from './files.ts';
 import { git, runGit, failureOf, type GitOptions } from './run.ts';
 
 export interface SnapshotOrder {
@@ -51,10 +51,10 @@ async function addAll(order: SnapshotOrder, options: GitOptions): Promise<Result
   return again.ok ? treeOf(unborn.value, options) : again;
 }
 
+const ADD_ALL = ['-c', 'advice.addEmbeddedRepo=false', 'add', '--all', '--sparse', '--', ':/'];
+
 const addArguments = (except: readonly string[]): string[] => [
-  '-c',
-  'advice.addEmbeddedRepo=false',
-  ...['add', '--all', '--sparse', '--', ':/'],
+  ...ADD_ALL,
   ...except.map((path) => `:(top,exclude,literal)${path}`),
 ];
 
@@ -80,16 +80,13 @@ async function unbornRepositories(options: GitOptions): Promise<Result<string[]>
   return ok(unborn);
 }
 
-/** Folders at or below `folder` (relative to `top`) that hold a `.git`; links are not followed. */
+/** Folders at or below `folder` (relative to `top`) that hold a `.git`, `top` itself aside; links are not followed. */
 export async function nestedRepositories(top: string, folder: string): Promise<string[]> {
-  if (folder !== '' && (await exists(join(top, folder, '.git')))) return [folder];
   const entries = (await readdir(join(top, folder), { withFileTypes: true }).catch(absent)) ?? [];
-  const found: string[] = [];
-  for (const entry of entries) {
-    if (!entry.isDirectory() || entry.name === '.git') continue;
-    found.push(...(await nestedRepositories(top, folder === '' ? entry.name : `${folder}/${entry.name}`)));
-  }
-  return found;
+  if (folder !== '' && entries.some((entry) => entry.name === '.git')) return [folder];
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== '.git');
+  const below = folders.map(({ name }) => nestedRepositories(top, folder === '' ? name : `${folder}/${name}`));
+  return (await Promise.all(below)).flat();
 }
 
 /** With its times: git trusts an index entry only where the file is older than the index. */

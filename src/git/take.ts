@@ -4,11 +4,11 @@ import { fail, ok, type Result } from '../model/failure.ts';
 import { exists, io } from './files.ts';
 import { readRef } from './refs.ts';
 import { readHead, type Repository } from './repository.ts';
-import { git } from './run.ts';
+import { failureOf, runGit } from './run.ts';
 
 export type Taken =
   | { kind: 'taken'; commit: string }
-  /** The merge was given up; the checkout is as it was. */
+  /** Nothing was done; the checkout is as it was. */
   | { kind: 'conflicted'; paths: string[] };
 
 /**
@@ -36,19 +36,38 @@ export async function takeBranch(
   return head.ok ? ok({ kind: 'taken', commit: head.value.commit }) : head;
 }
 
-/** The paths in conflict, or git's words where it went well. A merge that stopped is undone, for whatever reason. */
+/** The paths in conflict, or git's words where it went well. */
 async function merge(repo: Repository, user: SimpleGit, branch: string): Promise<Result<string | string[]>> {
+  const conflicts = await foresee(repo, branch);
+  if (!conflicts.ok) return conflicts;
+  if (conflicts.value.length > 0) return ok(conflicts.value);
   const merged = await attempt(() => user.raw(['merge', '--no-edit', branch]));
   const begun = await io(repo.gitDir, () => exists(join(repo.gitDir, 'MERGE_HEAD')));
-  if (!begun.ok) return begun;
-  if (!begun.value) return merged;
-  const unmerged = await git(['diff', '--name-only', '--diff-filter=U', '-z'], { cwd: repo.root });
+  if (!begun.ok || !begun.value) return begun.ok ? merged : begun;
+  // a hook said no: back to where it was
   const aborted = await attempt(() => user.raw(['merge', '--abort']));
-  if (!aborted.ok) return aborted;
-  if (!unmerged.ok) return unmerged;
-  const paths = unmerged.value.split('\0').filter((path) => path !== '');
-  if (paths.length > 0) return ok(paths);
-  return merged.ok ? fail({ kind: 'refused', reason: 'git did not finish the merge.' }) : merged;
+  if (!aborted.ok || !merged.ok) return aborted.ok ? merged : aborted;
+  return fail({ kind: 'refused', reason: 'git did not finish the merge.' });
+}
+
+/**
+ * What would be in conflict, asked without a checkout: a merge that has begun cannot always be undone (`--abort`
+ * refuses where a folder met a file).
+ */
+async function foresee(repo: Repository, branch: string): Promise<Result<string[]>> {
+  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', 'HEAD', branch];
+  const told = await runGit(args, { cwd: repo.root });
+  if (!told.ok) return told;
+  if (told.value.code === 0) return ok([]);
+  if (told.value.code !== 1) return fail(failureOf(args, told.value, { cwd: repo.root }));
+  return ok([
+    ...new Set(
+      told.value.stdout
+        .split('\0')
+        .slice(1)
+        .filter((path) => path !== ''),
+    ),
+  ]);
 }
 
 /** simple-git throws what git printed. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import { checkName, adminFolder } from './admin.ts';
 import { hashOf } from './copy.ts';
-import { exists, io, writeWhole } from './files.ts';
+import { codeOf, exists, io, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { forget, recall, type Remembered } from './memory.ts';
 import { updateRefs, type RefChange } from './refs.ts';
@@ -184,7 +184,7 @@ async function moveAside(path: string, to: string): Promise<string> {
     await rename(path, to);
     return to;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    if (codeOf(error) !== 'EXDEV') throw error;
   }
   const beside = join(dirname(path), '.trash', `${Date.now().toString(36)}-${to.split(/[\\/]/).at(-2) ?? ''}`);
   await mkdir(dirname(beside), { recursive: true, mode: 0o700 });
@@ -221,5 +221,7 @@ const heldCommits = (id: string, commits: Commits): RefChange[] =>
 /** Reads an entry; undefined where it is not one. */
 export async function readEntry(file: string): Promise<TrashEntry | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as TrashEntry);
+  if (text === undefined) return undefined;
+  const entry: TrashEntry = JSON.parse(text);
+  return entry;
 }

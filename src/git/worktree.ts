@@ -139,11 +139,8 @@ async function proveIsolation(
   return ok(judgeHooks(repo, places.value[1], hooks));
 }
 
-const PROOF = [
-  'rev-parse',
-  '--path-format=absolute',
-  ...['--show-toplevel', '--|', '--git-path', 'hooks', '--|', 'HEAD', '--symbolic-full-name', 'HEAD'],
-];
+const PROOF = `rev-parse --path-format=absolute --show-toplevel --|
+  --git-path hooks --| HEAD --symbolic-full-name HEAD`.split(/\s+/);
 
 /** Hooks tracked in the worktree are part of its content; those elsewhere belong to the fingerprint. */
 function judgeHooks(repo: Repository, path: string, hooks: string): { hooks: string[]; warnings: string[] } {

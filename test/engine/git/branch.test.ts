@@ -96,6 +96,20 @@ describe('taking a result', function () {
     assert.ok(!has(at.here.root, '.git/MERGE_HEAD'));
   });
 
+  it('gives a merge up that a hook of the user refuses', async () => {
+    await using at = await start({ 'a.txt': 'one\n', 'b.txt': 'b\n' });
+    at.here.git('checkout', '-q', '-b', 'result');
+    at.here.commit({ 'a.txt': 'two\n' });
+    at.here.git('checkout', '-q', 'main');
+    const head = at.here.commit({ 'b.txt': 'bee\n' });
+    at.here.write({ '.git/hooks/commit-msg': '#!/bin/sh\necho no ticket >&2\nexit 1\n' });
+    makeExecutable(at.here.root, '.git/hooks/commit-msg');
+    const failure = failureOf(await takeBranch(at.repo, { branch: 'result', how: 'merge' }));
+    assert.ok(failure.kind === 'refused' && failure.reason.includes('no ticket'));
+    assert.equal(at.here.head(), head);
+    assert.equal(at.here.git('status', '--porcelain'), '');
+  });
+
   it('checks it out, and refuses where local changes would be lost', async () => {
     await using at = await start({ 'a.txt': 'one\n' });
     at.here.git('checkout', '-q', '-b', 'result');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import { array, assert as check, asyncProperty, constantFrom, integer, record, uniqueArray } from 'fast-check';
 import { buildCandidate, type Candidate, type CandidateOrder } from '../../../src/git/merge.ts';
 import type { Repository } from '../../../src/git/repository.ts';
 import type { TemporaryRepository, Files } from '../../rig/repository.ts';
@@ -36,7 +36,7 @@ function mergedByGit(here: TemporaryRepository, onto: string, commits: readonly 
       here.git('-c', 'merge.directoryRenames=false', 'merge', '-q', '--no-ff', '-m', 'm', commit);
     return here.tree('HEAD');
   } catch {
-    here.git('merge', '--abort');
+    here.git('reset', '-q', '--hard');
     return undefined;
   } finally {
     here.git('checkout', '-q', '-f', 'main');
@@ -245,15 +245,15 @@ describe('a candidate', function () {
       base[name] = Array.from({ length: 9 }, (_, i) => `${name} ${i}\n`).join('');
     await using at = await start(base);
     const paths = [...Object.keys(base), 'new', 'd/new', 'a/below', 'd/e'];
-    const edit = fc.record({
-      path: fc.constantFrom(...paths),
-      line: fc.integer({ min: 0, max: 8 }),
-      how: fc.constantFrom('change', 'change', 'change', 'remove'),
+    const edit = record({
+      path: constantFrom(...paths),
+      line: integer({ min: 0, max: 8 }),
+      how: constantFrom('change', 'change', 'change', 'remove'),
     });
-    const member = fc.uniqueArray(edit, { minLength: 1, maxLength: 2, selector: ({ path }) => path });
-    const members = fc.array(member, { minLength: 2, maxLength: 4 });
-    await fc.assert(
-      fc.asyncProperty(members, async (all) => {
+    const member = uniqueArray(edit, { minLength: 1, maxLength: 2, selector: ({ path }) => path });
+    const members = array(member, { minLength: 2, maxLength: 4 });
+    await check(
+      asyncProperty(members, async (all) => {
         const commits = all.map((edits, i) => result(at.here, at.base, filesOf(base, edits, i), `T${i}`));
         const byGit = mergedByGit(
           at.here,

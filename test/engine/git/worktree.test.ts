@@ -177,7 +177,9 @@ describe('a former change', function () {
     const dropped = at.here.commit({ 'b.txt': 'rolled back\n' });
     const first = await attempt(at.repo, dropped);
     writeFiles(first.path, { 'a.txt': '1\n2\nthree\n' });
-    const result = await taken(at.repo, first, { integration: { ref: 'refs/heads/main', isKnown: (oid) => oid === dropped } });
+    const result = await taken(at.repo, first, {
+      integration: { ref: 'refs/heads/main', isKnown: (oid) => oid === dropped },
+    });
     const carry = { result: result.commit!, base: dropped };
     const second = await attempt(at.repo, at.base, { name: 'task-2', carry });
     assert.equal(second.created.carried, 'applied');
