@@ -17,6 +17,8 @@ export interface GateEnd extends Ground {
   output: string;
   /** Reads a report by its path relative to `cwd`; undefined where there is none. */
   readFile?: (path: string) => Promise<string | undefined>;
+  /** Milliseconds for all the matchers of the run, 2,000 unless said otherwise. */
+  budget?: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function readGateRun(gate: Gate, end: GateEnd): Promise<GateRun> {
 const LONGEST_TAIL = 4_000;
 /** Lines that are looked at, the last ones of a longer output. */
 const MOST_LINES = 100_000;
-/** Milliseconds for all the matchers of one run: a regular expression from a repository can take for ever. */
+/** Milliseconds: a regular expression from a repository can take for ever. */
 const BUDGET = 2_000;
 
 function resultOf(gate: Gate, exit: JobExit): GateRun['result'] {
@@ -72,14 +74,14 @@ async function readReport(gate: Gate, end: GateEnd, output: string): Promise<Rep
   return format === 'junit' ? readJunit(text, end) : readTap(text, end);
 }
 
-function readOutput(gate: Gate, output: string, ground: Ground): Problem[] {
+function readOutput(gate: Gate, output: string, end: GateEnd): Problem[] {
   if (gate.problems.length === 0) return [];
   const lines = output.split('\n').slice(-MOST_LINES);
   const found: Problem[] = [];
-  const trouble = within(BUDGET, () => {
+  const trouble = within(end.budget ?? BUDGET, () => {
     for (const matcher of gate.problems.map(resolve)) {
-      if (typeof matcher === 'function') found.push(...matcher(lines, ground));
-      else if (matcher) matchLines(lines, matcher, ground, found);
+      if (typeof matcher === 'function') found.push(...matcher(lines, end));
+      else if (matcher) matchLines(lines, matcher, end, found);
     }
   });
   return trouble === undefined ? found : [...found, unread(trouble)];
