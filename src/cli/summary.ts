@@ -20,6 +20,9 @@ export function summary(state: RunState, world: SummaryWorld, style: Style): str
   return [
     '',
     verdictLine(state, style),
+    ...(state.ended?.outcome === 'failed' || state.ended?.outcome === 'rejected'
+      ? [`   ${plain(state.ended.reason)}`]
+      : []),
     '',
     ...taskTable(state, world, style),
     ...(rows.length > 0 ? ['', style.paint('bold', ' What ran when'), ...rows.map((line) => ` ${line}`)] : []),
@@ -34,17 +37,16 @@ function verdictLine(state: RunState, { paint, glyphs }: Style): string {
   const objective = plain(state.plan.objective) || plain(state.plan.id);
   const outcome = state.ended?.outcome;
   if (outcome === undefined) return ` ${paint('yellow', `${glyphs.asks} Not over: ${objective}`)}`;
-  const why = outcome === 'merged' ? '' : ` (${plain(state.ended?.reason ?? '')})`;
   const looks = { merged: ['green', glyphs.yes, 'Merged'], failed: ['red', glyphs.no, 'Failed'] } as const;
   const others = { cancelled: ['yellow', glyphs.no, 'Cancelled'], rejected: ['red', glyphs.no, 'Rejected'] } as const;
   const [colour, sign, verb]: readonly [Colour, string, string] = { ...looks, ...others }[outcome];
-  return ` ${paint('bold', paint(colour, `${sign} ${verb}: ${objective}`))}${why}`;
+  return ` ${paint('bold', paint(colour, `${sign} ${verb}: ${objective}`))}`;
 }
 
 function taskTable(state: RunState, { columns, now }: SummaryWorld, style: Style): string[] {
   const tasks = [...state.tasks.values()].toSorted((a, b) => a.wave - b.wave);
   const names = Math.min(30, Math.max(4, ...tasks.map(({ task }) => widthOf(plain(task.id)))));
-  const words = Math.max(...tasks.map((task) => STATUS_WORD[statusOf(state, task)].length));
+  const words = Math.max(...tasks.map((task) => statusWord(state, task).length));
   const head = `   ${pad('task', names)} ${pad('', words)} ${pad('attempts', 8)} ${pad('agent', 8)} ${pad('commit', 8)} gates`;
   return [
     style.paint('dim', head),
@@ -64,7 +66,7 @@ function tableRow(
   const commit = settled?.kind === 'done' ? (settled.commit?.slice(0, 7) ?? 'none') : '';
   const left = [
     pad(plain(task.task.id), names, style.glyphs.more),
-    pad(STATUS_WORD[status], words),
+    pad(statusWord(state, task), words),
     pad(attempts.length > 0 ? String(attempts.length) : '', 8),
     pad(attempts.length > 0 ? timeText(agents) : '', 8),
     pad(commit, 8),
@@ -72,6 +74,13 @@ function tableRow(
   const sign = style.paint(STATUS_COLOUR[status], style.glyphs.status[status]);
   const room = Math.max(12, columns - widthOf(left) - 4);
   return ` ${sign} ${left} ${attempts.length > 0 ? gatesText(task, room, style) : ''}`;
+}
+
+/** Of a run that is over nothing is at work any more, whatever it was at when it was stopped. */
+function statusWord(state: RunState, task: TaskState): string {
+  const status = statusOf(state, task);
+  const over = state.ended !== undefined && !task.settled && status !== 'blocked';
+  return over ? 'not done' : STATUS_WORD[status];
 }
 
 /** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
@@ -122,7 +131,7 @@ function timeFact(state: RunState, now: number): string | undefined {
   const { wall, agents, gates, speedUp } = measure(state, now);
   if (speedUp === undefined) return undefined;
   const work = `agents ${timeText(agents)}${gates > 0 ? ` + gates ${timeText(gates)}` : ''}`;
-  const why = speedUp < 1 ? ' (steps this short take longer to set up than to do)' : '';
+  const why = speedUp < 1 && wall < 10_000 ? ' (steps this short take longer to set up than to do)' : '';
   return `${timeText(wall)} for ${work}: speed-up ${speedUp.toFixed(1)}${why}`;
 }
 
