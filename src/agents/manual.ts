@@ -20,13 +20,18 @@ export const manual: ManualAgent = {
 
 function instructions({ task, attempt, cwd, branch, prompt, run }: AgentRequest): string {
   const again = attempt > 1 ? ` (attempt ${attempt}: what failed before stands at the end)` : '';
+  const which = `${quoted(task.id)} --run ${quoted(run)}`;
   const criteria = task.acceptanceCriteria.map((criterion) => `   - [ ] ${criterion}`);
   const steps = [
     `1. Open the directory \`${cwd}\`. The branch \`${branch}\` is checked out there; stay on it.`,
     '2. Do the task described below, by hand or with any tool. Change nothing outside that directory.',
     criteria.length === 0 ? '3. See that it works.' : ['3. See that all of this holds:', ...criteria].join('\n'),
     '4. Save every file. A commit is welcome and not needed: what is in the directory is taken.',
-    `5. Report it: run \`orchestrate done ${task.id} --run ${run}\`, or press "Done" at the task. If it cannot be done, run \`orchestrate fail ${task.id} --run ${run} --reason "…"\`, or press "Failed".`,
+    `5. Report it: press "Done" at the task, or run \`orchestrate done ${which}\`. If it cannot be done, skip it there, or run \`orchestrate skip ${which} --comment "why"\`.`,
   ];
   return [`# ${task.title}${again}`, '', ...steps, '', '---', '', prompt.trim(), ''].join('\n');
 }
+
+/** One word for a POSIX shell, whatever is in it. */
+const quoted = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
