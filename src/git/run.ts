@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { faultPoint } from '../process/fault.ts';
 
 export interface GitOptions {
   /** Where git runs; by default the git directory. */
@@ -46,6 +47,7 @@ export function streamGit(
   onData: (chunk: Buffer) => void,
 ): Promise<Result<{ code: number | null; stderr: string }>> {
   const { promise, resolve } = withResolvers<Result<{ code: number | null; stderr: string }>>();
+  faultPoint('git.before');
   const child = start(args, options);
   let stderr = '';
   child.stdout.on('data', onData);
@@ -54,7 +56,10 @@ export function streamGit(
   });
   child.stdin.on('error', () => undefined); // git may end before it has read everything: its exit code says so
   child.on('error', (error: NodeJS.ErrnoException) => resolve(fail(whyNotStarted(error, options))));
-  child.on('close', (code) => resolve(ok({ code, stderr })));
+  child.on('close', (code) => {
+    faultPoint('git.after');
+    resolve(ok({ code, stderr }));
+  });
   child.stdin.end(options.input ?? '', options.bytes ? 'latin1' : 'utf8');
   return promise;
 }

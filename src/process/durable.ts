@@ -2,6 +2,7 @@ import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { faultPoint } from './fault.ts';
 
 /**
  * Replaces a file so that a reader, also one after a power cut, sees the old text or the new one and nothing else:
@@ -11,7 +12,9 @@ export async function writeDurably(path: string, text: string): Promise<Result<u
   const temporary = temporaryFor(path);
   try {
     await writeSynced(temporary, text);
+    faultPoint('rename.before');
     await rename(temporary, path);
+    faultPoint('rename.after');
     await syncFolder(dirname(path));
     return ok(undefined);
   } catch (error) {
@@ -41,7 +44,9 @@ export async function writeByRename(path: string, text: string): Promise<Result<
   const temporary = temporaryFor(path);
   try {
     await writeFile(temporary, text);
+    faultPoint('rename.before');
     await rename(temporary, path);
+    faultPoint('rename.after');
     return ok(undefined);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -1,14 +1,22 @@
+import { appendFileSync } from 'node:fs';
+
 /**
- * Where a test may kill this process. `ORCHESTRATE_FAULT=<name>:<nth>` makes the nth visit (1 when left out) of the
- * point end the process by SIGKILL, as a power cut would. Compiled out of production bundles.
+ * Where a test may kill this process. `ORCHESTRATE_FAULT=<point>:<nth>` makes the nth visit (1 when left out) of the
+ * point end the process by SIGKILL, as a power cut would; `engine/<point>` leaves runners alone, which pass the same
+ * points. `ORCHESTRATE_FAULT_COUNT=<file>` writes down each visit instead. Compiled out of production bundles.
  */
 export function faultPoint(name: string): void {
   if (process.env['ORCHESTRATE_PRODUCTION']) return;
-  const [wanted, nth = '1'] = (process.env['ORCHESTRATE_FAULT'] ?? '').split(':');
-  if (wanted !== name) return;
+  if (process.env['ORCHESTRATE_FAULT_COUNT'] && !isRunner()) count(name);
+  const [wanted = '', nth = '1'] = (process.env['ORCHESTRATE_FAULT'] ?? '').split(':');
+  if (wanted !== name && (wanted !== `engine/${name}` || isRunner())) return;
   visits += 1;
   if (visits === Number(nth)) process.kill(process.pid, 'SIGKILL');
 }
 
 /** Only one point can be asked for in a process, so one count is enough. */
 let visits = 0;
+
+const isRunner = (): boolean => process.env['ORCHESTRATE_JOB'] !== undefined;
+
+const count = (name: string): void => appendFileSync(process.env['ORCHESTRATE_FAULT_COUNT'] ?? '', `${name}\n`);

@@ -5,6 +5,7 @@ import { describe, fail, ok, type Result } from '../model/failure.ts';
 import type { JobEnd, JobOrder, JobSpec } from '../model/job.ts';
 import { nameOf } from '../model/names.ts';
 import { createExclusively, ioFailure, syncFile, writeByRename, writeDurably } from './durable.ts';
+import { faultPoint } from './fault.ts';
 import { findNode, nodeEnvironment } from './find-node.ts';
 import { claimFile, ordersFolder, readClaim, readExit, runnerLog, specFile } from './job-folder.ts';
 import { knock } from './pulse.ts';
@@ -37,7 +38,9 @@ export async function startJob(folder: string, spec: JobSpec, options: StartOpti
   if (!written.ok) return written;
   const node = options.node ?? (await findNode());
   try {
-    return ok(watchChild(folder, spec.job, await startRunner(folder, spec.job, { ...options, node })));
+    const child = await startRunner(folder, spec.job, { ...options, node });
+    faultPoint('runner.after');
+    return ok(watchChild(folder, spec.job, child));
   } catch (error) {
     return fail(ioFailure(runnerLog(folder), error));
   }
@@ -92,6 +95,7 @@ async function startRunner(
     const kept = NODE_OPTIONS === undefined ? {} : { ORCHESTRATE_NODE_OPTIONS: NODE_OPTIONS };
     const env = { ...inherited, ...kept, ...nodeEnvironment(options.node), ORCHESTRATE_JOB: job };
     const stdio = ['ignore' as const, log.fd, log.fd];
+    faultPoint('runner.before');
     return start({ argv: [options.node, options.runner, folder] }, { cwd: folder, detached: true, env, stdio });
   } finally {
     await log.close();
