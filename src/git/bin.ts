@@ -39,7 +39,7 @@ export async function restoreFromTrash(repo: Repository, id: string): Promise<Re
 }
 
 /**
- * Deletes entries for good, those whose result is in a branch; `force` the others too, which are otherwise
+ * Deletes entries for good: those whose work is in a branch; with `force` the others too, which are otherwise
  * refused. `olderThan` in milliseconds spares younger ones.
  */
 export async function emptyTrash(
@@ -65,9 +65,9 @@ export async function emptyTrash(
 
 const folderOf = (repo: Repository): string => join(repo.state, 'trash');
 
-/** Whether a branch, here or at a remote, holds what the entry came to. */
-async function isMerged(repo: Repository, { commits }: TrashEntry): Promise<boolean> {
-  if (commits.result === null) return false;
+/** Whether a branch, here or at a remote, holds all work of the entry. */
+async function isMerged(repo: Repository, { commits, unsaved }: TrashEntry): Promise<boolean> {
+  if (unsaved || commits.result === null) return false;
   const args = ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commits.result];
   const found = await runGit([...args, 'refs/heads', 'refs/remotes'], { gitDir: repo.commonDir });
   return found.ok && found.value.stdout !== '';

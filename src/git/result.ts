@@ -107,10 +107,10 @@ async function readWorktreeHead(
   if (!symbolic.ok) return symbolic;
   if (!commit.ok) return commit;
   if (symbolic.value.code === 128) return ok(unreadable);
-  return ok({ admin, symbolic: said(symbolic.value), head: said(commit.value) ?? null });
+  return ok({ admin, symbolic: answer(symbolic.value), head: answer(commit.value) ?? null });
 }
 
-const said = ({ code, stdout }: Exit): string | undefined => (code === 0 ? stdout.trim() : undefined);
+const answer = ({ code, stdout }: Exit): string | undefined => (code === 0 ? stdout.trim() : undefined);
 
 async function findingsOfHistory(repo: Repository, order: ResultOrder, state: State): Promise<Result<Finding[]>> {
   const { integration, branch, base } = order;

@@ -6,7 +6,7 @@ import { hashOf } from './copy.ts';
 import { codeOf, exists, io, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { forget, recall, type Remembered } from './memory.ts';
-import { updateRefs, type RefChange } from './refs.ts';
+import { noOid, updateRefs, type RefChange } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit } from './run.ts';
 import { nestedRepositories, snapshot } from './snapshot.ts';
@@ -16,7 +16,7 @@ export interface Removal {
   name: string;
   path: string;
   branch: string;
-  /** Ref or commit that holds what the worktree came to; without it everything in the worktree counts as unsaved. */
+  /** Ref or commit that holds what the worktree came to; without it, its base does. */
   ref?: string;
 }
 
@@ -36,7 +36,14 @@ export interface TrashEntry {
   commits: { head: string | null; branch: string | null; result: string | null };
   /** Why it was kept. */
   what: string;
+  /** It holds work that is in no commit of a result; otherwise only ignored files or a repository of its own. */
+  unsaved: boolean;
 }
+
+/** What removing a worktree would lose. */
+type Loss = Pick<TrashEntry, 'what' | 'unsaved'>;
+const work = (what: string): Loss => ({ what, unsaved: true });
+const extra = (what: string): Loss => ({ what, unsaved: false });
 
 /**
  * Removes a worktree: by a rename, so that it is complete and takes no time. It goes into the trash unless all of
@@ -50,16 +57,17 @@ export async function removeWorktree(repo: Repository, removal: Removal): Promis
   if (!found.ok) return found;
   const remains = await readCommits(repo, removal, found.value);
   if (!remains.ok) return remains;
-  const what = await io(path, () => whatWouldBeLost(repo, removal, remains.value));
-  if (!what.ok) return what;
+  const judged = await io(path, () => whatWouldBeLost(repo, removal, remains.value));
+  if (!judged.ok) return judged;
+  const loss = judged.value;
   const id = `${name}-${Date.now().toString(36)}`;
   const moved =
-    what.value === undefined
+    loss === undefined
       ? await io(path, () => discard(repo, remains.value, path, id))
-      : await io(path, () => keep(repo, removal, remains.value, { id, what: what.value ?? '' }));
+      : await io(path, () => keep(repo, removal, remains.value, { id, ...loss }));
   if (!moved.ok) return moved;
-  const done = await forgetAll(repo, removal, remains.value, what.value === undefined ? undefined : id);
-  return done.ok ? ok(what.value === undefined ? {} : { trash: id }) : done;
+  const done = await forgetAll(repo, removal, remains.value, loss === undefined ? undefined : id);
+  return done.ok ? ok(loss === undefined ? {} : { trash: id }) : done;
 }
 
 interface Remains {
@@ -86,22 +94,35 @@ async function findRemains(repo: Repository, { path, name }: Removal): Promise<R
 /** One question for every commit the remains stand on, one for who uses the branch. */
 async function readCommits(
   repo: Repository,
-  { branch, ref, path }: Removal,
+  { branch, ref = '', path }: Removal,
   remains: Remains,
 ): Promise<Result<Remains & Commits>> {
-  const names = [`refs/heads/${branch}`, ref ?? 'none', ref === undefined ? 'none' : `${ref}^{tree}`, 'HEAD'];
-  const input = names.map((name) => `${name}\n`).join('');
-  const [asked, used] = await Promise.all([
-    git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { gitDir: remains.admin ?? repo.commonDir, input }),
+  const held = ref || (remains.known?.base ?? noOid(repo));
+  const [oids, used] = await Promise.all([
+    readOids(repo, remains.admin, [`refs/heads/${branch}`, held, `${held}^{tree}`, 'HEAD']),
     git(['for-each-ref', '--format=%(worktreepath)', `refs/heads/${branch}`], { gitDir: repo.commonDir }),
   ]);
-  if (!asked.ok) return asked;
+  if (!oids.ok) return oids;
   if (!used.ok) return used;
-  const oids = asked.value.split('\n').map((line) => /^([0-9a-f]{40,}) (commit|tree)$/.exec(line)?.[1] ?? null);
-  const [tip = null, result = null, resultTree = null, head = null] = oids;
+  const [tip = null, result = null, resultTree = null, head = null] = oids.value;
   const place = used.value.trim();
   const branchInUse = place !== '' && place !== path;
   return ok({ ...remains, branch: tip, result, resultTree, head: remains.admin ? head : null, branchInUse });
+}
+
+/** The oids of these names as the worktree sees them; where git's record of it is broken, as the repository does. */
+async function readOids(
+  repo: Repository,
+  admin: string | undefined,
+  names: readonly string[],
+): Promise<Result<(string | null)[]>> {
+  const input = names.map((name) => `${name}\n`).join('');
+  const asked = await git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    gitDir: admin ?? repo.commonDir,
+    input,
+  });
+  if (!asked.ok) return admin === undefined ? asked : readOids(repo, undefined, names.slice(0, -1));
+  return ok(asked.value.split('\n').map((line) => /^([0-9a-f]{40,}) (commit|tree)$/.exec(line)?.[1] ?? null));
 }
 
 /** Undefined where the worktree may go; otherwise what it holds that nothing else does. */
@@ -109,49 +130,49 @@ async function whatWouldBeLost(
   repo: Repository,
   removal: Removal,
   remains: Remains & Commits,
-): Promise<string | undefined> {
-  const commits = await unheldCommits(repo, remains);
-  if (commits !== undefined) return commits;
+): Promise<Loss | undefined> {
+  if (await holdsCommits(repo, remains)) return work('commits that no result holds');
   if (!remains.there) return undefined;
   const { admin, known } = remains;
-  if (admin === undefined || known === undefined) return 'git or we do not know this worktree';
+  if (admin === undefined || known === undefined) return work('not a worktree of ours');
   const steered = await compareFingerprint(repo, removal.path, known.keep);
-  if (!steered.ok || steered.value.length > 0) return 'configuration or hooks changed';
+  if (!steered.ok || steered.value.length > 0) return work('configuration or hooks changed');
   const taken = await snapshot({ path: removal.path, gitDir: admin, keep: known.keep });
-  if (!taken.ok) return 'its content could not be read';
-  if (taken.value.tree !== remains.resultTree || taken.value.unborn.length > 0) return 'changes that no result holds';
+  if (!taken.ok) return work('its content could not be read');
+  if (taken.value.tree !== remains.resultTree || taken.value.unborn.length > 0)
+    return work('changes that no result holds');
   return (await ignoredAndNew(removal.path, admin, known)) ?? nested(removal.path);
 }
 
 /** Commits of the agent's own that no ref but the branch about to go holds. */
-async function unheldCommits(repo: Repository, { head, branch, result, known }: Remains & Commits) {
+async function holdsCommits(repo: Repository, { head, branch, result, known }: Remains & Commits): Promise<boolean> {
   for (const commit of new Set([head, branch])) {
     if (commit === null || commit === result || commit === known?.base) continue;
     const held = await runGit(
       ['for-each-ref', '--count=1', '--format=%(refname)', '--contains', commit, 'refs/orchestrate'],
       { gitDir: repo.commonDir },
     );
-    if (!held.ok || held.value.stdout === '') return 'commits that no result holds';
+    if (!held.ok || held.value.stdout === '') return true;
   }
-  return undefined;
+  return false;
 }
 
-async function ignoredAndNew(path: string, admin: string, known: Remembered): Promise<string | undefined> {
+async function ignoredAndNew(path: string, admin: string, known: Remembered): Promise<Loss | undefined> {
   const env = { GIT_WORK_TREE: path };
   const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
   const listed = await git(args, { cwd: path, gitDir: admin, env });
-  if (!listed.ok) return 'its ignored files could not be listed';
+  if (!listed.ok) return work('its ignored files could not be listed');
   const copied = new Map(known.copied.map((file) => [file.path, file.hash]));
   for (const file of listed.value.split('\0').filter((entry) => entry !== '')) {
     const hash = copied.get(file);
-    if (hash === undefined || hash !== (await hashOf(join(path, file)))) return `ignored files, such as ${file}`;
+    if (hash === undefined || hash !== (await hashOf(join(path, file)))) return extra(`ignored files, such as ${file}`);
   }
   return undefined;
 }
 
-async function nested(path: string): Promise<string | undefined> {
+async function nested(path: string): Promise<Loss | undefined> {
   const found = await nestedRepositories(path, '');
-  return found.length > 0 ? `a repository of its own in ${found[0]}` : undefined;
+  return found.length > 0 ? extra(`a repository of its own in ${found[0]}`) : undefined;
 }
 
 async function discard(repo: Repository, { there }: Remains, path: string, id: string): Promise<void> {
@@ -165,10 +186,10 @@ async function keep(
   repo: Repository,
   { run, name, branch, path }: Removal,
   { there, head, branch: tip, result }: Remains & Commits,
-  { id, what }: { id: string; what: string },
+  { id, ...loss }: { id: string } & Loss,
 ): Promise<void> {
   const folder = join(repo.state, 'trash', id);
-  const entry = { id, when: Date.now(), run, name, branch, path, what, commits: { head, branch: tip, result } };
+  const entry = { id, when: Date.now(), run, name, branch, path, ...loss, commits: { head, branch: tip, result } };
   const save = (tree: string | null) => writeWhole(join(folder, 'entry.json'), JSON.stringify({ ...entry, tree }));
   const planned = join(folder, 'tree');
   await save(there ? planned : null);

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
+  lstatSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -113,7 +114,7 @@ export interface RepositoryOptions {
 export function writeFiles(root: string, files: Files): void {
   for (const [path, content] of Object.entries(files)) {
     const file = join(root, path);
-    if (typeof content !== 'string' || isFolder(file)) rmSync(file, { recursive: true, force: true });
+    if (typeof content === 'string' ? isFolder(file) : isThere(file)) rmSync(file, { recursive: true });
     if (content === null) continue;
     mkdirSync(dirname(file), { recursive: true });
     if (typeof content === 'object') symlinkSync(content.link, file);
@@ -122,6 +123,8 @@ export function writeFiles(root: string, files: Files): void {
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 /** git as a person or an agent would run it in `cwd`, with no configuration of this machine. Trimmed. */
 export const gitIn = (cwd: string, args: readonly string[]): string => execGit(cwd, args).trim();

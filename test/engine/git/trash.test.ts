@@ -5,7 +5,7 @@ import { emptyTrash, listTrash, restoreFromTrash } from '../../../src/git/bin.ts
 import type { Repository } from '../../../src/git/repository.ts';
 import { removeWorktree } from '../../../src/git/trash.ts';
 import type { WorktreeOrder } from '../../../src/git/worktree.ts';
-import { gitIn, has, read, writeFiles } from '../../rig/repository.ts';
+import { gitIn, has, read, writeFiles, type Files } from '../../rig/repository.ts';
 import { attempt, must, resultOrder, start, taken } from './rig.ts';
 
 const remove = async (repo: Repository, { name, path, branch }: WorktreeOrder, ref?: string) =>
@@ -59,6 +59,21 @@ describe('removing a worktree', function () {
       );
     });
   }
+
+  it('of an attempt that did nothing leaves nothing', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    assert.deepEqual(await remove(at.repo, await attempt(at.repo, at.base)), {});
+  });
+
+  it('is done though the agent broke the record of it', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    const order = await attempt(at.repo, at.base);
+    writeFiles(at.here.root, { '.git/worktrees/task-1/HEAD': 'nonsense' });
+    writeFiles(order.path, { 'a.txt': 'two\n' });
+    const { trash } = await remove(at.repo, order);
+    assert.equal(at.here.git('worktree', 'list').split('\n').length, 1);
+    assert.equal(read(must(await restoreFromTrash(at.repo, trash!)), 'a.txt'), 'two\n');
+  });
 
   it('keeps the branch somebody has checked out', async () => {
     await using at = await start({ 'a.txt': 'one\n' });
@@ -147,20 +162,25 @@ describe('the trash', function () {
   });
 
   it('gives up what a branch holds, and the rest only by force', async () => {
-    await using at = await start({ 'a.txt': 'one\n' });
-    const make = async (name: string) => {
+    await using at = await start({ 'a.txt': 'one\n', '.gitignore': '*.log\n' });
+    const make = async (name: string, late: Files) => {
       const order = await attempt(at.repo, at.base, { name });
       writeFiles(order.path, { 'a.txt': `${name}\n` });
       const { commit } = await taken(at.repo, order);
-      writeFiles(order.path, { 'late.txt': 'late' });
+      writeFiles(order.path, late);
       return { commit: commit!, id: (await remove(at.repo, order, resultOrder(order).ref)).trash! };
     };
-    const merged = await make('merged');
-    const unmerged = await make('unmerged');
+    const merged = await make('merged', { 'x.log': 'ignored' });
+    const unmerged = await make('unmerged', { 'x.log': 'ignored' });
+    const late = await make('late', { 'late.txt': 'late' });
+    at.here.git('update-ref', 'refs/heads/late', late.commit);
     at.here.git('merge', '-q', '--ff-only', merged.commit);
     assert.deepEqual(must(await emptyTrash(at.repo, { olderThan: 60_000 })), { removed: [], refused: [] });
-    assert.deepEqual(must(await emptyTrash(at.repo)), { removed: [merged.id], refused: [unmerged.id] });
-    assert.deepEqual(must(await emptyTrash(at.repo, { force: true })), { removed: [unmerged.id], refused: [] });
+    assert.deepEqual(must(await emptyTrash(at.repo)), { removed: [merged.id], refused: [unmerged.id, late.id] });
+    assert.deepEqual(must(await emptyTrash(at.repo, { force: true })), {
+      removed: [unmerged.id, late.id],
+      refused: [],
+    });
     assert.equal(at.here.git('for-each-ref', 'refs/orchestrate/trash'), '');
   });
 });
