@@ -12,7 +12,8 @@ if (given !== undefined && !existsSync(given)) {
 }
 build();
 const folder = given === undefined ? makeRepository('shop') : path.resolve(given);
-const hasDesktop = spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
+const hasDesktop =
+  spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
 await (hasDesktop ? openDesktop() : openBrowser());
 
 function openDesktop() {
@@ -37,7 +38,10 @@ async function openBrowser() {
 function pack(file) {
   const vsce = path.join(home, 'node_modules', '@vscode', 'vsce', 'vsce');
   const words = ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', file];
-  const { status } = spawnSync(process.execPath, [vsce, ...words], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync(process.execPath, [vsce, ...words], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

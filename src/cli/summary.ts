@@ -127,9 +127,9 @@ function mergedText(state: RunState): string {
 
 const GATE_WORD = { passed: 'green', failed: 'red', error: 'could not run' } as const;
 
-function timeFact(state: RunState, now: number): string | undefined {
+function timeFact(state: RunState, now: number): string {
   const { wall, agents, gates, speedUp } = measure(state, now);
-  if (speedUp === undefined) return undefined;
+  if (speedUp === undefined) return timeText(wall);
   const work = `agents ${timeText(agents)}${gates > 0 ? ` + gates ${timeText(gates)}` : ''}`;
   const why = speedUp < 1 && wall < 10_000 ? ' (steps this short take longer to set up than to do)' : '';
   return `${timeText(wall)} for ${work}: speed-up ${speedUp.toFixed(1)}${why}`;

@@ -30,7 +30,7 @@ export function taskRow(state: RunState, task: TaskState, world: RowWorld, style
   if (room < 0) return `  ${sign} ${style.paint(colour, clip(fixed, columns - 4, style.glyphs.more).trimEnd())}`;
   const note = clip(plain(noteOf(state, task, status, said)), room, style.glyphs.more);
   const words = `  ${sign} ${isQuiet(status) ? style.paint('dim', fixed) : fixed}`;
-  return `${words}  ${style.paint(status === 'failed' ? 'red' : 'dim', note)}`.trimEnd();
+  return note === '' ? words.trimEnd() : `${words}  ${style.paint(status === 'failed' ? 'red' : 'dim', note)}`;
 }
 
 /** The id, and the title where it says more. */

@@ -1,0 +1,75 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { readArguments } from '../../../src/cli/arguments.ts';
+import { COMMANDS, helpOn, helpText, type CommandName } from '../../../src/cli/commands.ts';
+import { exitOfRun } from '../../../src/cli/exit.ts';
+import { Simulation, task } from '../../rig/simulation.ts';
+
+const read = (line: string) =>
+  readArguments(line.split(' ').filter(Boolean), { ...COMMANDS, help: { places: ['[command]'], options: [] } });
+
+describe('arguments', () => {
+  for (const [line, command, positionals, options] of [
+    ['', 'help', [], {}],
+    ['run', 'run', [], {}],
+    ['run plan.yaml --yes', 'run', ['plan.yaml'], { yes: true }],
+    ['-C /x run -y --mode continuous', 'run', [], { cwd: '/x', yes: true, mode: 'continuous' }],
+    ['run --mode=waves --on-interrupt leave', 'run', [], { mode: 'waves', 'on-interrupt': 'leave' }],
+    ['status p-1 --json', 'status', ['p-1'], { json: true }],
+    ['retry a -m why', 'retry', ['a'], { comment: 'why' }],
+    ['run -- --odd', 'run', ['--odd'], {}],
+    ['skip --help', 'skip', [], { help: true }],
+    ['trash restore x', 'trash', ['restore', 'x'], {}],
+  ] as const) {
+    it(`takes "${line}"`, () => assert.deepEqual(read(line), { ok: true, value: { command, positionals, options } }));
+  }
+
+  for (const [line, reason] of [
+    ['resme', /no command "resme"\. Did you mean "resume"/],
+    ['run --yess', /no option --yess\. Did you mean "--yes"/],
+    ['status --yes', /"status" has no option --yes/],
+    ['run --mode fast', /--mode is waves or continuous, not "fast"/],
+    ['run --mode', /--mode needs a value/],
+    ['run --yes=1', /--yes takes no value/],
+    ['run a b', /does not know what to do with "b"/],
+    ['skip', /"skip" needs <task>/],
+    ['answer q', /"answer" needs <choice>/],
+  ] as const) {
+    it(`refuses "${line}"`, () => {
+      const answer = read(line);
+      assert.ok(!answer.ok && answer.failure.kind === 'refused');
+      assert.match(answer.failure.reason, reason);
+    });
+  }
+
+  it('never throws, whatever is typed', () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom('run', 'status', '--', '-', '-C', '--mode', '--json', '-yh', '--no-yes', '__proto__'),
+    );
+    fc.assert(fc.property(fc.array(word), (words) => typeof readArguments(words, COMMANDS).ok === 'boolean'));
+  });
+
+  it('is explained for every command', () => {
+    const names = Object.keys(COMMANDS).filter((name): name is CommandName => name in COMMANDS);
+    for (const name of names) {
+      assert.ok(helpText().some((line) => line.trim().startsWith(name)));
+      for (const option of COMMANDS[name].options) assert.ok(helpOn(name).some((line) => line.includes(`--${option}`)));
+    }
+  });
+});
+
+describe('exit codes', () => {
+  it('follow from how the run came to rest', () => {
+    const waiting = new Simulation([task('a')]).run();
+    assert.equal(exitOfRun(waiting.state), 3);
+    assert.equal(exitOfRun(waiting.approve().run().state), 0);
+    const rejected = new Simulation([task('a')]).tell({
+      type: 'order.accepted',
+      order: { id: 'r', type: 'reject', planHash: 'h', comment: 'no' },
+    });
+    assert.equal(exitOfRun(rejected.run().state), 1);
+    const cancelled = new Simulation([task('a')]).tell({ type: 'order.accepted', order: { id: 'c', type: 'cancel' } });
+    assert.equal(exitOfRun(cancelled.run().state), 130);
+  });
+});

@@ -1,0 +1,255 @@
+import { strict as assert } from 'node:assert';
+import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
+import { answersOf } from '../../../src/cli/answers.ts';
+import { block } from '../../../src/cli/block.ts';
+import { Keyboard, type Orders } from '../../../src/cli/keyboard.ts';
+import { Narrator } from '../../../src/cli/narrator.ts';
+import { Painter } from '../../../src/cli/painter.ts';
+import { styleFor } from '../../../src/cli/style.ts';
+import { summary } from '../../../src/cli/summary.ts';
+import { keysIn } from '../../../src/cli/terminal.ts';
+import { widthOf } from '../../../src/cli/text.ts';
+import type { Wish } from '../../../src/model/order.ts';
+import { begin, type RunState } from '../../../src/model/state.ts';
+import { evolve } from '../../../src/model/evolve.ts';
+import { attention } from '../../../src/model/view.ts';
+import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
+import { gate, Simulation, task } from '../../rig/simulation.ts';
+
+const signs = styleFor({ LANG: 'C.UTF-8' }, false);
+const letters = styleFor({ LANG: 'C' }, false);
+const colours = styleFor({ LANG: 'C.UTF-8', TERM: 'xterm' }, true);
+const world = { columns: 100, now: 5_000, said: new Map<string, string>(), folder: '/x' };
+
+const text = (lines: readonly string[]): string => lines.join('\n');
+
+/** Every state that a simulated run went through. */
+function* statesOf({ events }: Simulation): Generator<RunState> {
+  const [first, ...others] = events;
+  if (first?.type !== 'run.started') throw new Error('no start');
+  const state = begin(first);
+  yield state;
+  for (const event of others) yield evolve(state, event);
+}
+
+const retried = (): Simulation =>
+  new Simulation(
+    [task('a'), task('b'), task('c', { wave: 2, dependencies: ['a', 'b'] })],
+    { gates: [gate('test', 'task', 'final')] },
+    {
+      gate: (_, tasks, attempt) => !(tasks.includes('b') && attempt === 1),
+    },
+  )
+    .approve()
+    .run();
+
+describe('the live block', () => {
+  it('never leaves the width and height of the terminal, whatever the plan holds', () => {
+    const hostile = fc.string({ unit: 'binary', maxLength: 60 }).map((title) => `\u001b[31m${title}漢\u202e`);
+    fc.assert(
+      fc.property(
+        fc.array(hostile, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 140 }),
+        fc.integer({ min: 1, max: 50 }),
+        (titles, columns, rows) => {
+          const tasks = titles.map((title, index) => task(`t${index}`, { title, wave: 1 + (index % 4) }));
+          const simulation = new Simulation(tasks, { limits: { ...DEFAULT_CONFIG.limits, agents: 3 } });
+          for (const state of [simulation.state, simulation.approve().run().state]) {
+            for (const style of [signs, letters]) {
+              const lines = block(state, { ...world, columns, rows, prompt: [] }, style);
+              assert.ok(lines.length <= rows, `${lines.length} lines in ${rows} rows`);
+              if (columns < 12) return;
+              for (const line of lines) assert.ok(widthOf(line) <= columns, `${widthOf(line)} > ${columns}: ${line}`);
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('tells each task by what it is at, on the way and at the end', () => {
+    const seen = new Set<string>();
+    for (const state of statesOf(retried())) {
+      for (const line of block(state, world, signs)) {
+        const row = /^ {2}(\S) b +(\w+(?: \w+)*) /.exec(line);
+        if (row) seen.add(`${row[1]} ${row[2]}`);
+      }
+    }
+    const steps = [
+      '○ ready',
+      '● running',
+      '◐ verifying',
+      '↻ tries again',
+      '● running',
+      '◐ verifying',
+      '◆ merging',
+      '✔ done',
+    ];
+    assert.deepEqual([...seen], [...new Set(steps)]);
+  });
+
+  it('shows what the agent said last, the attempt and what was wrong before', () => {
+    const simulation = retried();
+    const jobs = simulation.events.flatMap((event) => (event.type === 'job.intended' ? [event.intent] : []));
+    const said = new Map(jobs.map((job) => [job, 'I have \u001b[2Jan idea']));
+    const drawn = new Set<string>();
+    for (const state of statesOf(simulation)) drawn.add(text(block(state, { ...world, said }, signs)));
+    assert.ok([...drawn].some((one) => /● a +running +\d.* {2}I have an idea/.test(one)));
+    assert.match(text(block(simulation.state, world, signs)), /b +done +attempt 2.*passed after a red test/);
+  });
+
+  it('folds what is over and what is to come when there is little room', () => {
+    const simulation = new Simulation(
+      Array.from({ length: 40 }, (_, i) => task(`t${i}`, { wave: 1 + Math.floor(i / 10) })),
+    )
+      .approve()
+      .run();
+    const lines = block(simulation.state, { ...world, rows: 8 }, signs);
+    assert.match(text(lines), /Wave 1 · 10 of 10 done\n Wave 2 · 10 of 10 done/);
+  });
+
+  it('says what waits and how to answer it', () => {
+    assert.match(
+      text(block(new Simulation([task('a')]).state, world, signs)),
+      /Waits for you[^]*Approve the plan[^]*orchestrate approve/,
+    );
+  });
+
+  it('draws with letters alone where nothing else can be shown, and without colours where none are wanted', () => {
+    const drawn = text(block(retried().state, world, letters)) + text(summary(retried().state, world, letters));
+    // oxlint-disable-next-line no-control-regex -- plain ASCII is what this is about
+    assert.match(drawn, /^[\n -~]*$/);
+    assert.equal(styleFor({ NO_COLOR: '1', TERM: 'xterm' }, true).paint('red', 'x'), 'x');
+    assert.equal(styleFor({ NO_COLOR: '', TERM: 'xterm' }, true).paint('red', 'x'), '\u001b[31mx\u001b[0m');
+    assert.equal(
+      stripVTControlCharacters(text(block(retried().state, world, colours))),
+      text(block(retried().state, world, signs)),
+    );
+  });
+});
+
+describe('the summary', () => {
+  it('has every task with its attempts, gates and commit, the chart and what was tested', () => {
+    const lines = text(summary(retried().state, world, signs));
+    assert.match(lines, /✔ Merged: o/);
+    assert.match(lines, /✔ b +done +2 .* test ✘, then test ✔/);
+    assert.match(lines, /wave 1 +a/);
+    assert.match(lines, /test green on the merged tree/);
+    assert.match(lines, /branch +orchestrate\/p/);
+  });
+
+  it('says so when nobody tested the whole', () => {
+    const untested = new Simulation([task('a')], { gates: [gate('test', 'task')] }).approve().run();
+    assert.match(text(summary(untested.state, world, signs)), /merged untested: no gate ran on the merged tree/);
+  });
+
+  it('names what failed and why, and where its worktree is', () => {
+    const failed = new Simulation(
+      [task('a'), task('b', { wave: 2, dependencies: ['a'] })],
+      {},
+      {
+        agent: () => ({ kind: 'failed', type: 'fixable', message: 'no idea', summary: '' }),
+      },
+    );
+    const lines = text(summary(failed.approve().run().state, world, signs));
+    assert.match(lines, /✘ Failed: o\n {3}1 failed: a; 1 blocked: b/);
+    assert.match(lines, /✘ a +failed +4 .*no idea/);
+    assert.match(lines, /worktree +\/w\/a-[0-9a-f]{8} \(a\)/);
+  });
+});
+
+describe('the plain lines', () => {
+  it('tell a run with its retries, in words', () => {
+    const simulation = retried();
+    const narrator = new Narrator();
+    const told = [...statesOf(simulation)].map((state, index) => narrator.tell(simulation.events[index]!, state));
+    const lines = told.filter((line) => line !== undefined);
+    assert.ok(lines.includes('b: attempt 1 failed, is tried again: gate "test" is red'));
+    assert.ok(lines.includes('b: shell is at work, attempt 2'));
+    assert.ok(lines.some((line) => /^merged c as c\d+ \(test green\)$/.test(line)));
+    assert.equal(lines.at(-1), 'merged: all tasks are done');
+  });
+});
+
+describe('the keyboard', () => {
+  const asked = (state: RunState): { keyboard: Keyboard; given: (Wish | string)[] } => {
+    const given: (Wish | string)[] = [];
+    const say = (word: string) => () => void given.push(word);
+    const orders: Orders = {
+      give: (wish) => void given.push(wish),
+      interrupt: say('^C'),
+      stop: say('stop'),
+      leave: say('leave'),
+      goOn: say('go on'),
+    };
+    return { keyboard: new Keyboard(() => state, orders), given };
+  };
+
+  it('approves with y, and rejects with n, a reason and Enter', () => {
+    const { keyboard, given } = asked(new Simulation([task('a')]).state);
+    for (const key of ['x', 'y', 'n', 'b', 'a', 'x', '\u007f', 'd', '\u001b[A', '\r']) keyboard.press(key);
+    assert.deepEqual(given, [
+      { type: 'approve', planHash: 'h' },
+      { type: 'reject', planHash: 'h', comment: 'bad' },
+    ]);
+  });
+
+  it('asks what Ctrl+C means', () => {
+    const { keyboard, given } = asked(new Simulation([task('a')]).state);
+    for (const choice of ['s', 'l', '\r']) {
+      keyboard.press('\u0003');
+      keyboard.askInterrupt();
+      assert.match(text(keyboard.prompt(signs) ?? []), /Stop\?/);
+      keyboard.press(choice);
+    }
+    assert.deepEqual(given, ['^C', 'stop', '^C', 'leave', '^C', 'go on']);
+  });
+
+  it('offers digits where there are more than two choices', () => {
+    const simulation = new Simulation(
+      [task('a')],
+      {},
+      { agent: () => ({ kind: 'failed', type: 'escalate', message: 'no', summary: '' }) },
+    );
+    const [item] = attention(simulation.approve().run().state);
+    assert.deepEqual(item && answersOf(item).map(({ key }) => key), ['1', '2', '3']);
+  });
+
+  it('takes an escape sequence for one key', () => {
+    assert.deepEqual(keysIn('a\u001b[1;5A\u001bOPé\u001b'), ['a', '\u001b[1;5A', '\u001bOP', 'é', '\u001b']);
+  });
+});
+
+describe('the painter', () => {
+  it('writes only when something changed, in one piece, and gives the cursor back', () => {
+    const written: string[] = [];
+    const painter = new Painter(
+      (one) => void written.push(one),
+      () => ({ columns: 10, rows: 10 }),
+    );
+    painter.draw(['one', 'two']);
+    painter.draw(['one', 'two']);
+    painter.draw(['one']);
+    painter.clear();
+    painter.clear();
+    assert.equal(written.length, 3);
+    assert.match(written[0] ?? '', /\[\?25l/);
+    assert.match(written[1] ?? '', /\[2A/);
+    assert.match(written[2] ?? '', /\[1A.*\[J.*\[\?25h/);
+  });
+
+  it('goes back over lines that a narrower terminal broke', () => {
+    const written: string[] = [];
+    const size = { columns: 10, rows: 10 };
+    const painter = new Painter(
+      (one) => void written.push(one),
+      () => size,
+    );
+    painter.draw(['12345678']);
+    size.columns = 4;
+    painter.draw(['1234']);
+    assert.match(written[1] ?? '', /\[2A/);
+  });
+});
