@@ -9,6 +9,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
+import { type Entry, readPlainYaml } from './plain-yaml.ts';
 import { at, type Problem, type Range, type Severity } from './problem.ts';
 
 /** Keys and list indices from the top of a document. */
@@ -43,6 +44,8 @@ export function readYaml(
     return { problems: [problem(file, at(1), 'The text is longer than 10 MB. Split it.')] };
   }
   if (isTooDeep(text)) return { problems: [problem(file, at(1), 'This is nested too deep to be read.')] };
+  const plain = readPlainYaml(text);
+  if (plain) return { yaml: plainText(plain.value, text), problems: [] };
   const json = readJson(text);
   if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
   try {
@@ -170,6 +173,53 @@ function lazily(value: unknown, composed: () => Composed): YamlText {
   };
 }
 
+/** Of a text that was read the fast way the places are found by reading it that way again. */
+function plainText(value: unknown, text: string): YamlText {
+  let known: { places: ReadonlyMap<string, Entry>; lines: LineCounter } | undefined;
+  const find = (path: Path, isKey: boolean): Range => {
+    known ??= { places: placesOf(text), lines: linesOf(text) };
+    for (let length = path.length; length > 0; length -= 1) {
+      const entry = known.places.get(keyOf(path.slice(0, length)));
+      if (!entry) continue;
+      const [start, end] =
+        isKey && length === path.length ? keyPlace(text, entry) : itemPlace(text, entry, path[length]);
+      return rangeOf({ text, lines: known.lines }, start, end);
+    }
+    return rangeOf({ text, lines: known.lines }, known.places.values().next().value?.key ?? 0, text.length);
+  };
+  return { value, rangeAt: (path) => find(path, false), keyRangeAt: (path) => find(path, true) };
+}
+
+const keyOf = (path: Path): string => path.join('\0');
+
+function placesOf(text: string): Map<string, Entry> {
+  const places = new Map<string, Entry>();
+  readPlainYaml(text, (path, entry) => places.set(keyOf(path), entry));
+  return places;
+}
+
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
+  return lines;
+}
+
+const keyPlace = (text: string, { key, end }: Entry): [number, number] => [
+  key,
+  key + (/^[\w-]+/.exec(text.slice(key, end))?.[0].length ?? 1),
+];
+
+/** The place of one of `[a, b]`, where that is what stands there. */
+function itemPlace(text: string, { start, end }: Entry, index: string | number | undefined): [number, number] {
+  if (typeof index !== 'number' || text[start] !== '[') return [start, end];
+  const items = text.slice(start + 1, end - 1).split(',');
+  const item = items[index] ?? '';
+  const first = start + 1 + items.slice(0, index).reduce((sum, one) => sum + one.length + 1, 0);
+  const blank = item.length - item.trimStart().length;
+  return [first + blank, first + item.trimEnd().length];
+}
+
 function valueRange(composed: Composed, path: Path): Range {
   for (let length = path.length; length > 0; length -= 1) {
     const range = placeOf(composed.document.getIn(path.slice(0, length), true));
@@ -193,7 +243,7 @@ function placeOf(node: unknown): readonly [number, number, number] | undefined {
 }
 
 /** Cut to the first line: a squiggle under a whole task says nothing. */
-function rangeOf({ lines, text }: Composed, start: number, end: number): Range {
+function rangeOf({ lines, text }: Omit<Composed, 'document'>, start: number, end: number): Range {
   const { line, col } = lines.linePos(Math.min(start, text.length));
   const stop = text.slice(start, Math.max(end, start + 1)).search(/[\r\n]/);
   const width = stop === -1 ? end - start : stop;

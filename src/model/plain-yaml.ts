@@ -1,0 +1,167 @@
+import type { Path } from './yaml-text.ts';
+
+/**
+ * The fast way through large plans. It reads the part of YAML that programs write: block mappings and lists, one-line
+ * scalars, `[a, b]`, `|` texts. At anything else (anchors, tabs, folded texts, a comment behind a value, …) it gives
+ * up, and the library reads the text from the start. So it decides nothing: what it returns is what the library would,
+ * twenty times sooner; a property test holds it to that.
+ */
+export function readPlainYaml(text: string, visit: Visit = ignore): { value: unknown } | undefined {
+  if (/[\t\r\uFEFF]/.test(text) || !text.endsWith('\n')) return undefined;
+  const source: Source = { lines: text.split('\n'), next: 0, offset: 0, path: [], visit };
+  try {
+    skipBlank(source);
+    if (indentOf(source) !== 0 || startsItem(source, 0)) return undefined;
+    const value = readMapping(source, 0);
+    return isAtEnd(source) ? { value } : undefined;
+  } catch (error) {
+    if (error instanceof GivingUp) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Told of each key and each item of a list: where key and value begin and the value ends, as offsets. A value that
+ * does not stand on its key's line is undefined, and its place is the key's. The path is reused: copy it to keep it.
+ */
+export type Visit = (path: Path, place: Entry, value: unknown) => void;
+export interface Entry {
+  key: number;
+  start: number;
+  end: number;
+}
+const ignore: Visit = () => undefined;
+
+/** `offset` is that of the line `next`; `path` leads to the value being read. */
+interface Source {
+  lines: readonly string[];
+  next: number;
+  offset: number;
+  path: (string | number)[];
+  visit: Visit;
+}
+
+class GivingUp extends Error {}
+const giveUp = (): never => {
+  throw new GivingUp();
+};
+
+const KEY = /^ *(?:- )?([A-Za-z_][\w-]*):(?: +(\S.*))?$/;
+const ITEM = /^ *- (\S.*)$/;
+const DEEPEST = 50;
+
+const lineOf = (source: Source): string => source.lines[source.next] ?? '';
+const isAtEnd = (source: Source): boolean => source.next >= source.lines.length;
+const indentOf = (source: Source): number => (isAtEnd(source) ? -1 : lineOf(source).search(/[^ ]/));
+const startsItem = (source: Source, indent: number): boolean =>
+  indentOf(source) === indent && lineOf(source).startsWith('- ', indent);
+
+function advance(source: Source): void {
+  source.offset += lineOf(source).length + 1;
+  source.next += 1;
+}
+
+function skipBlank(source: Source): void {
+  while (!isAtEnd(source) && /^ *(?:#.*)?$/.test(lineOf(source))) advance(source);
+}
+
+/** A mapping whose keys stand at `column`; the first may stand behind a `- `. */
+function readMapping(source: Source, column: number): Record<string, unknown> {
+  if (source.path.length > DEEPEST) giveUp();
+  const mapping: Record<string, unknown> = {};
+  for (let isFirst = true; isFirst || indentOf(source) === column; isFirst = false) {
+    // A `- ` at the column of the keys is the next item of a list around, where there is one.
+    if (!isFirst && startsItem(source, column)) break;
+    const [, key, rest] = KEY.exec(lineOf(source)) ?? giveUp();
+    if (key === undefined || key === '__proto__' || Object.hasOwn(mapping, key)) return giveUp();
+    source.path.push(key);
+    mapping[key] = readValue(source, column, { key, rest: rest?.trimEnd() });
+    source.path.pop();
+  }
+  if (indentOf(source) > column) giveUp();
+  return mapping;
+}
+
+function readValue(source: Source, column: number, { key, rest }: { key: string; rest: string | undefined }): unknown {
+  const isText = rest === '|' || rest === '|-';
+  if (rest === undefined || isText) {
+    const place = source.offset + column;
+    source.visit(source.path, { key: place, start: place, end: place + key.length }, undefined);
+    return isText ? readText(source, column, rest === '|') : readBelow(source, column);
+  }
+  const value = oneLine(rest);
+  const start = source.offset + lineOf(source).indexOf(rest, column + key.length + 1);
+  source.visit(source.path, { key: source.offset + column, start, end: start + rest.length }, value);
+  advance(source);
+  skipBlank(source);
+  if (indentOf(source) > column) giveUp();
+  return value;
+}
+
+/** What belongs to a key with nothing behind it: a list may stand at the key's own column. */
+function readBelow(source: Source, column: number): unknown {
+  advance(source);
+  skipBlank(source);
+  const indent = indentOf(source);
+  if (indent >= column && startsItem(source, indent)) return readList(source, indent);
+  return indent > column ? readMapping(source, indent) : null;
+}
+
+function readList(source: Source, indent: number): unknown[] {
+  const list: unknown[] = [];
+  while (startsItem(source, indent)) {
+    source.path.push(list.length);
+    const start = source.offset + indent + 2;
+    source.visit(source.path, { key: start, start, end: source.offset + lineOf(source).trimEnd().length }, undefined);
+    list.push(readItem(source, indent));
+    source.path.pop();
+  }
+  if (indentOf(source) > indent) giveUp();
+  return list;
+}
+
+function readItem(source: Source, indent: number): unknown {
+  const rest = ITEM.exec(lineOf(source))?.[1] ?? giveUp();
+  if (KEY.test(lineOf(source))) return readMapping(source, indent + 2);
+  const value = oneLine(rest.trimEnd());
+  advance(source);
+  skipBlank(source);
+  if (indentOf(source) > indent) giveUp();
+  return value;
+}
+
+/** A text under `|`: it ends at the first line that stands less deep, and keeps one line end, or none with `|-`. */
+function readText(source: Source, column: number, keepsEnd: boolean): string {
+  advance(source);
+  const indent = indentOf(source);
+  if (indent <= column) return giveUp();
+  const lines: string[] = [];
+  for (; !isAtEnd(source); advance(source)) {
+    const line = lineOf(source);
+    const depth = line.search(/[^ ]/);
+    if (depth !== -1 && depth < indent) break;
+    lines.push(line.slice(indent));
+  }
+  if (indentOf(source) > column || lineOf(source).trimStart().startsWith('#')) giveUp();
+  while (lines.at(-1) === '') lines.pop();
+  if (lines.at(-1)?.trim() === '') giveUp();
+  return lines.join('\n') + (keepsEnd ? '\n' : '');
+}
+
+const PLAIN = /^[\w./(<=+$;^~\\\p{L}\p{N}]/u;
+const WORD = /^[\w.][\w./+-]*$/;
+
+function oneLine(text: string): unknown {
+  if (text === '[]') return [];
+  if (text === '{}') return {};
+  if (text.startsWith('[') && text.endsWith(']')) return text.slice(1, -1).split(',').map(flowWord);
+  const quoted = /^"([^"\\]*)"$|^'([^']*)'$/.exec(text);
+  if (quoted) return quoted[1] ?? quoted[2] ?? '';
+  if (!PLAIN.test(text) || /: | #|:$/.test(text) || /^\.\.\.$|^---$/.test(text)) return giveUp();
+  return text;
+}
+
+function flowWord(text: string): string {
+  const word = text.trim();
+  return WORD.test(word) && word !== '...' ? word : giveUp();
+}
