@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { absent, io, readIfAny } from './files.ts';
 import type { Repository } from './repository.ts';
+import { git } from './run.ts';
 
 /**
  * git's own folder of a worktree: `<commonDir>/worktrees/<id>`, found by what it points at, because a worktree's
@@ -48,4 +49,17 @@ async function real(path: string): Promise<string> {
   if (known !== undefined) return known;
   const parent = dirname(path);
   return parent === path ? path : join(await real(parent), basename(path));
+}
+
+/**
+ * `for-each-ref` with worktrees' paths reads files of every worktree, half written ones too: it takes its turn with
+ * what we write, and is asked again when somebody else was writing.
+ */
+export function refsInWorktrees(repo: Repository, args: readonly string[]): Promise<Result<string>> {
+  return repo.worktreeTurn.take(async () => {
+    for (let left = 4; ; left -= 1) {
+      const told = await git(['for-each-ref', ...args], { gitDir: repo.commonDir });
+      if (told.ok || left === 0) return told;
+    }
+  });
 }

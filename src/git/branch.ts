@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { hash8, slug } from '../model/names.ts';
+import { refsInWorktrees } from './admin.ts';
 import { absent, io, readIfAny } from './files.ts';
 import { pair, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import { git } from './run.ts';
 
 export interface Publication {
   planId: string;
@@ -57,9 +57,7 @@ interface Branch {
 /** Branches by lower-case name: some file systems know no other. */
 async function readBranches(repo: Repository, plan: string): Promise<Result<Map<string, Branch>>> {
   const format = '%(refname) %(objectname) %(if)%(worktreepath)%(then)used%(end)';
-  const told = await git(['for-each-ref', `--format=${format}`, 'refs/heads', `${OURS}/${plan}`], {
-    gitDir: repo.commonDir,
-  });
+  const told = await refsInWorktrees(repo, [`--format=${format}`, 'refs/heads', `${OURS}/${plan}`]);
   if (!told.ok) return told;
   const rebased = await io(repo.commonDir, () => rebasedBranches(repo));
   if (!rebased.ok) return rebased;

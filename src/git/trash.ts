@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
-import { checkName, adminFolder } from './admin.ts';
+import { checkName, adminFolder, refsInWorktrees } from './admin.ts';
 import { hashOf } from './copy.ts';
 import { codeOf, exists, io, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
@@ -99,29 +99,29 @@ async function readCommits(
 ): Promise<Result<Remains & Commits>> {
   const held = ref || (remains.known?.base ?? noOid(repo));
   const [oids, used] = await Promise.all([
-    readOids(repo, remains.admin, [`refs/heads/${branch}`, held, `${held}^{tree}`, 'HEAD']),
-    git(['for-each-ref', '--format=%(worktreepath)', `refs/heads/${branch}`], { gitDir: repo.commonDir }),
+    readOids(repo, remains.admin, [`refs/heads/${branch}`, held, `${held}^{tree}`]),
+    refsInWorktrees(repo, ['--format=%(worktreepath)', `refs/heads/${branch}`]),
   ]);
   if (!oids.ok) return oids;
   if (!used.ok) return used;
   const [tip = null, result = null, resultTree = null, head = null] = oids.value;
   const place = used.value.trim();
-  const branchInUse = place !== '' && place !== path;
-  return ok({ ...remains, branch: tip, result, resultTree, head: remains.admin ? head : null, branchInUse });
+  return ok({ ...remains, branch: tip, result, resultTree, head, branchInUse: place !== '' && place !== path });
 }
 
-/** The oids of these names as the worktree sees them; where git's record of it is broken, as the repository does. */
+/** The oids of these names, and last that of the worktree's HEAD; null where git's record of it is gone or broken. */
 async function readOids(
   repo: Repository,
   admin: string | undefined,
   names: readonly string[],
 ): Promise<Result<(string | null)[]>> {
-  const input = names.map((name) => `${name}\n`).join('');
+  const all = admin === undefined ? names : [...names, 'HEAD'];
+  const input = all.map((name) => `${name}\n`).join('');
   const asked = await git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
     gitDir: admin ?? repo.commonDir,
     input,
   });
-  if (!asked.ok) return admin === undefined ? asked : readOids(repo, undefined, names.slice(0, -1));
+  if (!asked.ok) return admin === undefined ? asked : readOids(repo, undefined, names);
   return ok(asked.value.split('\n').map((line) => /^([0-9a-f]{40,}) (commit|tree)$/.exec(line)?.[1] ?? null));
 }
 

@@ -2,6 +2,7 @@ import { conclude } from './conclude.ts';
 import { describe } from './failure.ts';
 import { type Event, type Intent, isIntent, type Outcome } from './event.ts';
 import type { GateRun } from './gate.ts';
+import type { JobEnd } from './job.ts';
 import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
 import { move, settle } from './transitions.ts';
 
@@ -83,10 +84,11 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'worktree.created':
       if (intent.type === 'worktree.intended') created(attemptOf(state, intent.task, intent.attempt), event);
       return;
-    case 'job.ended':
-      state.stopping.delete(event.intent);
-      if (intent.type === 'job.intended') jobEnded(state, intent, event);
+    case 'job.ended': {
+      const asked = state.stopping.delete(event.intent);
+      if (intent.type === 'job.intended') jobEnded(state, intent, asked ? event : { ...event, end: ofItself(event.end) });
       return;
+    }
     case 'result.taken': {
       if (intent.type !== 'result.intended') return;
       const attempt = attemptOf(state, intent.task, intent.attempt);
@@ -133,26 +135,34 @@ function created(attempt: Attempt, event: Outcome & { type: 'worktree.created' }
   attempt.stage = { at: 'prepared' };
 }
 
+/** A job that was stopped and nobody asked for it was ended by the system: a shutdown, a logout. */
+const ofItself = (end: JobEnd): JobEnd =>
+  end.kind === 'exited' && end.exit.stopped === 'cancelled'
+    ? { kind: 'interrupted', reason: 'the system ended it' }
+    : end;
+
 function jobEnded(
   state: RunState,
   intent: Intent & { type: 'job.intended' },
   event: Event & Outcome & { type: 'job.ended' },
 ): void {
   const { purpose } = intent;
+  // What an interrupted gate said is not its verdict: it is run again.
+  const gate = event.end.kind === 'exited' ? gate : undefined;
   switch (purpose.kind) {
     case 'baseline':
-      if (event.gate) state.baselines.set(purpose.gate, event.gate);
+      if (gate) state.baselines.set(purpose.gate, gate);
       return;
     case 'candidateGate': {
-      if (!event.gate || state.candidate?.number !== purpose.candidate) return;
+      if (!gate || state.candidate?.number !== purpose.candidate) return;
       const runs = state.candidate.runs.get(purpose.key) ?? new Map<string, GateRun[]>();
-      runs.set(purpose.gate, [...(runs.get(purpose.gate) ?? []), event.gate]);
+      runs.set(purpose.gate, [...(runs.get(purpose.gate) ?? []), gate]);
       state.candidate.runs.set(purpose.key, runs);
       return;
     }
     case 'taskGate': {
       const attempt = attemptOf(state, purpose.task, purpose.attempt);
-      if (event.gate) attempt.gates.push(event.gate);
+      if (gate) attempt.gates.push(gate);
       attempt.stage = { at: 'verifying' };
       return;
     }

@@ -35,7 +35,9 @@ export function clearAway(draft: Draft): void {
   for (const attempt of draft.state.leftovers) {
     const { task, number, name, branch, stage } = attempt;
     const replaced = latest(taskOf(draft.state, task))?.number !== number;
-    const wanted = stage.at === 'ended' && stage.next.kind !== 'skip' && !replaced;
+    // A process that cannot be proven dead may still write there: the folder is left to a person.
+    const unproven = attempt.end?.kind === 'interrupted' && attempt.end.unproven === true;
+    const wanted = unproven || (stage.at === 'ended' && stage.next.kind !== 'skip' && !replaced);
     if (!wanted && !isBeingRemoved(draft.state, attempt)) {
       draft.intend({ type: 'removal.intended', task, attempt: number, name, branch });
     }
