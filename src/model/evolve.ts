@@ -148,7 +148,7 @@ function jobEnded(
 ): void {
   const { purpose } = intent;
   // What an interrupted gate said is not its verdict: it is run again.
-  const gate = event.end.kind === 'exited' ? gate : undefined;
+  const gate = event.end.kind === 'exited' ? event.gate : undefined;
   switch (purpose.kind) {
     case 'baseline':
       if (gate) state.baselines.set(purpose.gate, gate);
