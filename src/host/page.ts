@@ -46,7 +46,7 @@ function warningsOf(state: RunState): string[] {
       : ['No gate runs on merged work: it will be merged untested.']),
     ...(unknown.length === 0
       ? []
-      : [`${titles(unknown)}: no scope is declared, so they may run beside a task that changes the same files.`]),
+      : [`Scope unknown: ${titles(unknown)}. May run beside a task that changes the same files.`]),
     ...moved.map(
       ({ task, wave }) => `"${task.title}" says wave ${task.wave} and runs in wave ${wave}, after its dependencies.`,
     ),

@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import { layOut } from './layout.ts';
 import type { Page, TaskCard } from './protocol.ts';
-import { SIGN, WORD } from './words.ts';
+import { Sign } from './sign.tsx';
+import { WORD } from './words.ts';
 
 /** Past this a picture shows nothing any more; the list below says it all. */
 const MOST_DRAWN = 300;
@@ -54,9 +55,7 @@ function TaskBox({ task, place: { x, y, width, height } }: { task: TaskCard; pla
     <g class={`box ${task.status}`}>
       <title>{`${task.title}: ${WORD[task.status]}`}</title>
       <rect x={x} y={y} width={width} height={height} rx="5" />
-      <text class="sign" x={x + 17} y={y + height / 2 + 5} text-anchor="middle">
-        {SIGN[task.status]}
-      </text>
+      <Sign status={task.status} x={x + 9} y={y + height / 2 - 8} />
       <text x={x + 32} y={y + height / 2 + 4.5}>
         {clip(task.title)}
       </text>

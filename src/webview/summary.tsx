@@ -1,6 +1,7 @@
 import type { Page, TaskCard } from './protocol.ts';
 import type { Say } from './review-page.tsx';
-import { SIGN, WORD } from './words.ts';
+import { Sign } from './sign.tsx';
+import { WORD } from './words.ts';
 
 /** What came of it: task, commit, gates, attempts; and the way to the result. */
 export function Summary({ page, say }: { page: Page; say: Say }) {
@@ -44,10 +45,8 @@ function Line({ task }: { task: TaskCard }) {
   return (
     <tr>
       <th scope="row">{task.title}</th>
-      <td class={`word ${task.status}`}>
-        <span class="sign" aria-hidden="true">
-          {SIGN[task.status]}
-        </span>
+      <td class="word">
+        <Sign status={task.status} />
         {WORD[task.status]}
       </td>
       <td>{task.commit === undefined ? <span class="quiet">–</span> : <code>{task.commit}</code>}</td>

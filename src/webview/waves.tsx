@@ -1,6 +1,7 @@
 import type { AttemptCard, Page, TaskCard } from './protocol.ts';
 import { Elapsed, type Say } from './review-page.tsx';
-import { SIGN, WORD } from './words.ts';
+import { Sign } from './sign.tsx';
+import { WORD } from './words.ts';
 
 /** The tasks, wave by wave, with all that the plan says about them. */
 export function Waves({ page, say }: { page: Page; say: Say }) {
@@ -26,9 +27,7 @@ function Task({ task, titles, say }: { task: TaskCard; titles: ReadonlyMap<strin
   return (
     <li class={`task ${task.status}`} id={`task-${task.id}`}>
       <h3>
-        <span class="sign" aria-hidden="true">
-          {SIGN[task.status]}
-        </span>
+        <Sign status={task.status} />
         {task.title}
         <span class="status">{WORD[task.status]}</span>
       </h3>

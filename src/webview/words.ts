@@ -1,20 +1,5 @@
 import type { TaskStatus } from '../model/view.ts';
 
-/** A sign for each status that can be told apart without colour. */
-export const SIGN: Record<TaskStatus, string> = {
-  pending: '○',
-  ready: '◌',
-  running: '◐',
-  verifying: '◑',
-  merging: '⇉',
-  waiting: '!',
-  done: '✓',
-  failed: '✗',
-  blocked: '⊘',
-  skipped: '↷',
-  needsRevision: '↻',
-};
-
 export const WORD: Record<TaskStatus, string> = {
   pending: 'pending',
   ready: 'ready',

@@ -1,0 +1,82 @@
+// What the scenes share: a repository to open, and agents that wait until the scene lets them go on.
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { makeRepository } from '../rig/vscode/scratch-repository.mjs';
+
+/** The packaged extension, as `npm run package` makes it. */
+export const vsix = resolve(import.meta.dirname, '../../dist/orchestrate.vsix');
+
+export interface Stage {
+  workspace: string;
+  /** A piece of a shell line that goes on when `release` was called with the same word. */
+  wait(word: string): string;
+  release(word: string): void;
+  [Symbol.dispose](): void;
+}
+
+export function makeStage(files: (wait: Stage['wait']) => Readonly<Record<string, string>>): Stage {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'os-')));
+  const wait = (word: string): string => `while [ ! -e '${join(folder, word)}' ]; do sleep 0.1; done`;
+  return {
+    workspace: makeRepository(join(folder, 'shop'), files(wait)),
+    wait,
+    release: (word) => writeFileSync(join(folder, word), ''),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Five tasks in three waves; the prices are wrong at first, and say so at file and line; the last wave is held. */
+export const shopFiles = (wait: Stage['wait']): Record<string, string> => ({
+  'README.md': '# Shop\n',
+  'src/README.md': 'Sources\n',
+  'check.sh': `found=$(grep -Hn TODO src/*.ts 2>/dev/null | sed -E 's/^([^:]+):([0-9]+):.*/\\1(\\2,20): error TS2304: Cannot find name TODO./')
+[ -z "$found" ] || { echo "$found"; exit 1; }
+`,
+  'orchestrate.yaml': `gates:
+  check:
+    run: sh check.sh
+    on: [task, wave, final]
+    problems: ["$tsc"]
+limits: { agents: 3, retries: 2 }
+`,
+  'docs/plan/shop/plan.yaml': `plan_id: shop
+objective: Sell two things in a small shop
+tasks:
+  - id: catalogue
+    title: Catalogue
+    description: The list of what is sold.
+    wave: 1
+    agent: shell
+    run: "echo 'reading what is sold'; ${wait('wave1')}; echo 'export const things = [];' > src/catalogue.ts; echo 'wrote src/catalogue.ts'"
+    scope: [src/catalogue.ts]
+    acceptance_criteria: [The catalogue lists tea and cups]
+  - id: prices
+    title: Prices in euros
+    wave: 1
+    agent: shell
+    run: "if [ -e src/prices.ts ]; then ${wait('retry')}; echo 'export const tea = 3;' > src/prices.ts; else ${wait('wave1')}; echo 'export const tea = TODO;' > src/prices.ts; fi"
+    scope: [src/prices.ts]
+    acceptance_criteria: [Every thing has a price]
+  - id: basket
+    title: Basket
+    wave: 2
+    agent: shell
+    run: "${wait('wave2')}; echo 'export const basket = [];' > src/basket.ts"
+    scope: [src/basket.ts]
+    dependencies: [catalogue, prices]
+  - id: words
+    title: Words for customers
+    wave: 2
+    agent: manual
+    scope: [words.md]
+    dependencies: [catalogue]
+    acceptance_criteria: [A customer is greeted]
+  - id: till
+    title: Till
+    wave: 3
+    agent: shell
+    run: "cat src/*.ts > src/till.ts"
+    dependencies: [basket, words]
+`,
+});
