@@ -11,11 +11,9 @@ export type Ids = readonly string[];
 export function effectiveWaves(plan: Plan): Map<string, number> {
   const waves = new Map(plan.tasks.map((task) => [task.id, task.wave]));
   for (const task of inOrder(plan)) {
-    const before = task.dependencies.map((id) => waves.get(id) ?? 0);
-    waves.set(
-      task.id,
-      before.reduce((highest, wave) => Math.max(highest, wave + 1), task.wave),
-    );
+    let wave = task.wave;
+    for (const id of task.dependencies) wave = Math.max(wave, (waves.get(id) ?? 0) + 1);
+    if (wave !== task.wave) waves.set(task.id, wave);
   }
   return waves;
 }
@@ -23,7 +21,7 @@ export function effectiveWaves(plan: Plan): Map<string, number> {
 /** Who waits for a task directly, in plan order. */
 export function dependants(plan: Plan): Map<string, string[]> {
   const after = new Map<string, string[]>(plan.tasks.map((task) => [task.id, []]));
-  for (const task of plan.tasks) for (const id of new Set(task.dependencies)) after.get(id)?.push(task.id);
+  for (const task of plan.tasks) for (const id of unique(task.dependencies)) after.get(id)?.push(task.id);
   return after;
 }
 
@@ -127,8 +125,13 @@ export function conflictPairs(plan: Plan): [string, string][] {
 
 const byId = (plan: Plan): Map<string, Task> => new Map(plan.tasks.map((task) => [task.id, task]));
 
-const countKnown = (task: Task, tasks: ReadonlyMap<string, Task>): number =>
-  [...new Set(task.dependencies)].filter((id) => tasks.has(id)).length;
+function countKnown(task: Task, tasks: ReadonlyMap<string, Task>): number {
+  let count = 0;
+  for (const id of unique(task.dependencies)) if (tasks.has(id)) count += 1;
+  return count;
+}
+
+const unique = (ids: Ids): Iterable<string> => (ids.length < 2 ? ids : new Set(ids));
 
 function reach(from: string, next: (id: string) => Ids): Set<string> {
   const found = new Set<string>();

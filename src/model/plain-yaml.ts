@@ -11,8 +11,9 @@ export function readPlainYaml(text: string, visit: Visit = ignore): { value: unk
   const source: Source = { lines: text.split('\n'), next: 0, offset: 0, path: [], visit };
   try {
     skipBlank(source);
-    if (indentOf(source) !== 0 || startsItem(source, 0)) return undefined;
-    const value = readMapping(source, 0);
+    const indent = indentOf(source);
+    if (indent === -1 || startsItem(source, indent)) return undefined;
+    const value = readMapping(source, indent);
     return isAtEnd(source) ? { value } : undefined;
   } catch (error) {
     if (error instanceof GivingUp) return undefined;

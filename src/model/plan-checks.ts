@@ -19,8 +19,11 @@ export function checkPlan(plan: Plan, raws: readonly RawTask[], locate: Locate):
   for (const [i, task] of plan.tasks.entries()) problems.push(...checkTask(context, task, i));
   problems.push(...checkContracts(context), ...checkCycle(context));
   if (problems.some(({ severity }) => severity === 'error')) return problems;
-  return [...problems, ...checkWaves(context), ...checkOneWay(context), ...checkScopes(context)];
+  const waves = effectiveWaves(plan);
+  return [...problems, ...checkWaves(context, waves), ...checkOneWay(context), ...checkScopes(context, waves)];
 }
+
+type Waves = ReadonlyMap<string, number>;
 
 interface Context {
   plan: Plan;
@@ -140,8 +143,7 @@ function* checkCycle({ plan, raws, locate, ids }: Context): Generator<Problem> {
 }
 
 /** Where the file's waves say less than its dependencies, the dependencies count. */
-function* checkWaves({ plan, raws, locate, ids }: Context): Generator<Problem> {
-  const waves = effectiveWaves(plan);
+function* checkWaves({ plan, raws, locate, ids }: Context, waves: Waves): Generator<Problem> {
   for (const [i, task] of plan.tasks.entries()) {
     if (raws[i]?.wave === undefined) continue;
     for (const id of task.dependencies) {
@@ -172,8 +174,7 @@ function* checkOneWay({ plan, locate, ids }: Context): Generator<Problem> {
 }
 
 /** One warning for the whole plan: a thousand of them would hide the rest. */
-function* checkScopes({ plan, locate }: Context): Generator<Problem> {
-  const waves = effectiveWaves(plan);
+function* checkScopes({ plan, locate }: Context, waves: Waves): Generator<Problem> {
   const sizes = new Map<number, number>();
   for (const wave of waves.values()) sizes.set(wave, (sizes.get(wave) ?? 0) + 1);
   const unknown = plan.tasks.filter((task) => task.scope === undefined && task.produces === 'change');

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Contract, Plan, Task } from './plan.ts';
-import { defined } from './defined.ts';
 import { checkPlan, type Locate } from './plan-checks.ts';
 import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
 import type { Problem } from './problem.ts';
@@ -49,31 +48,43 @@ const toContract = (raw: RawContract): Contract => ({
 
 function toTask(raw: RawTask): Task {
   const id = idOf(raw) ?? '';
-  return {
-    ...optionalOf(raw),
+  const task: Task = {
     id,
     title: raw.title ?? raw.name ?? id,
     description: raw.description?.trimEnd() ?? '',
     wave: raw.wave ?? 1,
     priority: priorityOf(raw.priority) ?? 'medium',
     status: raw.status ?? 'pending',
-    dependencies: [...new Set([...raw.dependencies, ...raw.depends_on])],
-    conflictsWith: [...new Set(raw.conflicts_with)],
+    dependencies:
+      raw.depends_on.length === 0 ? unique(raw.dependencies) : unique([...raw.dependencies, ...raw.depends_on]),
+    conflictsWith: unique(raw.conflicts_with),
     produces: raw.produces ?? productOf(agentOf(raw)),
     acceptanceCriteria: raw.acceptance_criteria,
     verification: raw.verification,
     contextFiles: raw.context_files,
   };
+  addOptional(task, raw);
+  return task;
 }
+
+const unique = (ids: readonly string[]): readonly string[] => (ids.length < 2 ? ids : [...new Set(ids)]);
 
 const agentOf = (raw: RawTask): string | undefined => raw.agent ?? raw.assigned_agent;
 
 const REPORTERS = new Set(['gem-researcher', 'gem-reviewer', 'gem-critic']);
 const productOf = (agent: string | undefined): Task['produces'] => (REPORTERS.has(agent ?? '') ? 'report' : 'change');
 
-function optionalOf(raw: RawTask): Partial<Task> {
-  const { scope, run, gates, model, effort } = raw;
-  return defined({ agent: agentOf(raw), estimate: estimateOf(raw.estimated_effort), scope, run, gates, model, effort });
+/** One by one: spreading them takes a third of the time of a large plan. */
+function addOptional(task: Task, raw: RawTask): void {
+  const agent = agentOf(raw);
+  const estimate = estimateOf(raw.estimated_effort);
+  if (agent !== undefined) task.agent = agent;
+  if (raw.scope !== undefined) task.scope = raw.scope;
+  if (raw.run !== undefined) task.run = raw.run;
+  if (raw.gates !== undefined) task.gates = raw.gates;
+  if (raw.model !== undefined) task.model = raw.model;
+  if (raw.effort !== undefined) task.effort = raw.effort;
+  if (estimate !== undefined) task.estimate = estimate;
 }
 
 function estimateOf(word: string | undefined): Task['estimate'] {

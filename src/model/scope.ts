@@ -47,17 +47,20 @@ export interface Shape {
   segments: readonly string[];
   /** How many segments at the start have no wildcard. */
   literal: number;
+  /** What every path ends with: `.test.ts` of a glob that ends `/*.test.ts`. */
+  ending: string;
 }
 
 export function shapesOf(scope: Scope): Shape[] {
   const given = scope.filter((glob) => !glob.startsWith('!'));
-  return given.length === 0 && scope.length > 0 ? [{ segments: ['**'], literal: 0 }] : given.map(shapeOf);
+  return given.length === 0 && scope.length > 0 ? [{ segments: ['**'], literal: 0, ending: '' }] : given.map(shapeOf);
 }
 
 /** Segment by segment: two globs overlap when some path can satisfy both, as far as wildcards can be compared. */
 export function shapesOverlap(a: Shape, b: Shape): boolean {
   const shared = Math.min(a.literal, b.literal);
   for (let i = 0; i < shared; i += 1) if (a.segments[i] !== b.segments[i]) return false;
+  if (!a.ending.endsWith(b.ending) && !b.ending.endsWith(a.ending)) return false;
   return segmentsOverlap(a.segments, b.segments);
 }
 
@@ -89,11 +92,11 @@ function shapeOf(glob: string): Shape {
   const plain = plainPath(glob).toLowerCase();
   if (isLiteral(plain)) {
     const parts = plain === '' ? [] : plain.split('/');
-    return { segments: [...parts, '**'], literal: parts.length };
+    return { segments: [...parts, '**'], literal: parts.length, ending: '' };
   }
   const parts = wholeSegments(glob.endsWith('/') || mayBeFolder(plain) ? `${plain}/**` : plain);
   const wild = parts.findIndex((part) => !isLiteral(part));
-  return { segments: parts, literal: wild === -1 ? parts.length : wild };
+  return { segments: parts, literal: wild === -1 ? parts.length : wild, ending: tailOf(parts.at(-1) ?? '') };
 }
 
 /** Where a group holds a `/` (`{a,b/c}`) the segments cannot be told apart: from there on anything may follow. */

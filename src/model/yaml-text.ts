@@ -175,26 +175,55 @@ function lazily(value: unknown, composed: () => Composed): YamlText {
 
 /** Of a text that was read the fast way the places are found by reading it that way again. */
 function plainText(value: unknown, text: string): YamlText {
-  let known: { places: ReadonlyMap<string, Entry>; lines: LineCounter } | undefined;
-  const find = (path: Path, isKey: boolean): Range => {
-    known ??= { places: placesOf(text), lines: linesOf(text) };
-    for (let length = path.length; length > 0; length -= 1) {
-      const entry = known.places.get(keyOf(path.slice(0, length)));
-      if (!entry) continue;
-      const [start, end] =
-        isKey && length === path.length ? keyPlace(text, entry) : itemPlace(text, entry, path[length]);
-      return rangeOf({ text, lines: known.lines }, start, end);
-    }
-    return rangeOf({ text, lines: known.lines }, known.places.values().next().value?.key ?? 0, text.length);
+  let known: { find: (path: Path) => Found; lines: LineCounter } | undefined;
+  const rangeAt = (path: Path, isKey: boolean): Range => {
+    known ??= { find: finder(text), lines: linesOf(text) };
+    const { entry, depth } = known.find(path);
+    const [start, end] = isKey && depth === path.length ? keyPlace(text, entry) : itemPlace(text, entry, path[depth]);
+    return rangeOf({ text, lines: known.lines }, start, end);
   };
-  return { value, rangeAt: (path) => find(path, false), keyRangeAt: (path) => find(path, true) };
+  return { value, rangeAt: (path) => rangeAt(path, false), keyRangeAt: (path) => rangeAt(path, true) };
+}
+
+/** The nearest place there is on the way to a path, and how much of the path leads to it. */
+interface Found {
+  entry: Entry;
+  depth: number;
 }
 
 const keyOf = (path: Path): string => path.join('\0');
+const LARGE = 200_000;
 
-function placesOf(text: string): Map<string, Entry> {
+/** In a large text only the tasks are noted; where something in one of them is asked for, that one is read again. */
+function finder(text: string): (path: Path) => Found {
+  const isLarge = text.length > LARGE;
+  const places = placesOf(text, isLarge ? 2 : Number.MAX_SAFE_INTEGER);
+  return (path) => {
+    const found = nearestPlace(places, path);
+    if (!isLarge || found.depth !== 2 || path.length === 2 || typeof path[1] !== 'number') return found;
+    const { key, end } = found.entry;
+    const next = places.get(keyOf([path[0] ?? '', path[1] + 1]))?.key;
+    const item = text.slice(key, next === undefined ? undefined : text.lastIndexOf('\n', next) + 1);
+    const shift = key - (text.lastIndexOf('\n', key) + 1);
+    const inside = nearestPlace(placesOf(' '.repeat(shift) + item, 2), path.slice(2));
+    if (inside.depth === 0) return { entry: { key, start: key, end }, depth: 2 };
+    return { entry: moved(inside.entry, key - shift), depth: inside.depth + 2 };
+  };
+}
+
+const moved = ({ key, start, end }: Entry, by: number): Entry => ({ key: key + by, start: start + by, end: end + by });
+
+function nearestPlace(places: ReadonlyMap<string, Entry>, path: Path): Found {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const entry = places.get(keyOf(path.slice(0, depth)));
+    if (entry) return { entry, depth };
+  }
+  return { entry: places.values().next().value ?? { key: 0, start: 0, end: 1 }, depth: 0 };
+}
+
+function placesOf(text: string, deepest: number): Map<string, Entry> {
   const places = new Map<string, Entry>();
-  readPlainYaml(text, (path, entry) => places.set(keyOf(path), entry));
+  readPlainYaml(text, (path, entry) => path.length <= deepest && places.set(keyOf(path), entry));
   return places;
 }
 
