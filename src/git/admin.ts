@@ -1,4 +1,5 @@
-import { readdir, realpath, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { absent, io, readIfAny } from './files.ts';
@@ -26,8 +27,17 @@ export async function adminFolder(repo: Repository, path: string): Promise<strin
 export async function forgetWorktree(repo: Repository, path: string): Promise<Result<void>> {
   return io(path, async () => {
     const admin = await adminFolder(repo, path);
-    if (admin !== undefined) await rm(admin, { recursive: true, force: true });
+    if (admin !== undefined) await retire(repo, admin);
   });
+}
+
+/** Takes git's record of a worktree away in one step: whoever lists worktrees meanwhile finds it whole or not at all. */
+export async function retire(repo: Repository, admin: string): Promise<void> {
+  const doomed = join(repo.state, 'doomed');
+  await mkdir(doomed, { recursive: true, mode: 0o700 });
+  const aside = join(doomed, `record-${randomUUID()}`);
+  await rename(admin, aside);
+  await rm(aside, { recursive: true, force: true });
 }
 
 /** The worktree's git directory, for commands that must not trust what lies in the worktree. */
@@ -53,7 +63,7 @@ async function real(path: string): Promise<string> {
 
 /**
  * `for-each-ref` with worktrees' paths reads files of every worktree, half written ones too: it takes its turn with
- * what we write, and is asked again when somebody else was writing.
+ * what we write (so never call it within one), and is asked again when somebody else was writing.
  */
 export function refsInWorktrees(repo: Repository, args: readonly string[]): Promise<Result<string>> {
   return repo.worktreeTurn.take(async () => {

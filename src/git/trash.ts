@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
-import { checkName, adminFolder, refsInWorktrees } from './admin.ts';
+import { adminFolder, checkName, refsInWorktrees, retire } from './admin.ts';
 import { hashOf } from './copy.ts';
 import { codeOf, exists, io, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
@@ -228,7 +228,7 @@ async function forgetAll(
   const moved = await updateRefs(repo, [...held, ...gone]);
   if (!moved.ok) return moved;
   return io(name, async () => {
-    if (remains.admin !== undefined) await rm(remains.admin, { recursive: true, force: true });
+    if (remains.admin !== undefined) await retire(repo, remains.admin);
     await forget(repo, name);
   });
 }

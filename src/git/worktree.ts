@@ -46,7 +46,7 @@ export async function createWorktree(repo: Repository, order: WorktreeOrder): Pr
   if (!named.ok) return named;
   const excluded = await excludeFolder(repo, order.path);
   if (!excluded.ok) return excluded;
-  const added = await repo.worktreeTurn.take(() => addCleanly(repo, order));
+  const added = await addCleanly(repo, order);
   if (!added.ok) return added;
   const gitDir = await worktreeGitDir(repo, order.path);
   if (!gitDir.ok) return gitDir;
@@ -79,7 +79,8 @@ async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Resul
     const cleared = await clear(repo, order, tries > 0);
     if (!cleared.ok) return cleared;
     const args = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base];
-    const added = await git(args, { cwd: repo.root });
+    // only this takes the turn: clearing the way waits for it too
+    const added = await repo.worktreeTurn.take(() => git(args, { cwd: repo.root }));
     if (added.ok) return ok(undefined);
     failure = added.failure;
     if (failure.kind !== 'git' || !(await isCommit(repo, base))) break;
