@@ -12,31 +12,52 @@ const SCHEME = 'orchestrate';
 
 /** Shows what an attempt changed: its base against its result, or against its worktree while it has none. */
 export async function openDiff(session: RunSession, attempt: Attempt, asking: Asking): Promise<void> {
-  const { repository } = session.ref;
-  const commit = attempt.result?.commit ?? undefined;
-  const paths = commit === undefined ? await changedPaths(attempt) : ok(attempt.result?.paths ?? []);
-  if (!paths.ok) return void (await asking.tell('error', describe(paths.failure)));
-  if (paths.value.length === 0)
+  const { root } = session.ref.repository;
+  const changes = await changesOf(root, attempt);
+  if (!changes.ok) return void (await asking.tell('error', describe(changes.failure)));
+  if (changes.value.length === 0) {
     return void (await asking.tell('info', vscode.l10n.t('This attempt has changed nothing.')));
+  }
   const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
-  const rows = paths.value.map((path) => [
-    vscode.Uri.file(join(repository.root, path)),
-    addressOf(path, attempt.base),
-    commit === undefined ? vscode.Uri.file(join(attempt.path ?? '', path)) : addressOf(path, commit),
+  const commit = attempt.result?.commit;
+  const after = (path: string): vscode.Uri =>
+    commit ? addressOf(path, commit) : vscode.Uri.file(join(attempt.path ?? '', path));
+  const rows = changes.value.map(({ path, how }) => [
+    vscode.Uri.file(join(root, path)),
+    how === 'A' ? undefined : addressOf(path, attempt.base),
+    how === 'D' ? undefined : after(path),
   ]);
   await vscode.commands.executeCommand('vscode.changes', `${title} #${attempt.number}`, rows);
 }
 
-async function changedPaths({ path, base }: Attempt): Promise<Result<readonly string[]>> {
-  if (path === undefined) return ok([]);
-  const changed = await git(['diff', '--name-only', '-z', base], { cwd: path });
-  const added = await git(['ls-files', '--others', '--exclude-standard', '-z'], { cwd: path });
-  if (!changed.ok) return changed;
-  if (!added.ok) return added;
-  return ok([...new Set(`${changed.value}${added.value}`.split('\0').filter(Boolean))]);
+interface FileChange {
+  path: string;
+  /** Added, deleted, or another letter of git's for changed. */
+  how: string;
 }
 
-const addressOf = (path: string, commit: string): vscode.Uri =>
+async function changesOf(root: string, { result, base, path }: Attempt): Promise<Result<readonly FileChange[]>> {
+  const names = ['diff', '--name-status', '--no-renames', '-z', base];
+  if (result?.commit) return listed(await git([...names, result.commit], { cwd: root }));
+  if (path === undefined) return ok([]);
+  const changed = listed(await git(names, { cwd: path }));
+  const added = await git(['ls-files', '--others', '--exclude-standard', '-z'], { cwd: path });
+  if (!changed.ok || !added.ok) return changed;
+  const untracked = added.value.split('\0').filter(Boolean);
+  return ok([...changed.value, ...untracked.map((one) => ({ path: one, how: 'A' }))]);
+}
+
+/** `M`, path, `A`, path, … with zeros between them. */
+function listed(told: Result<string>): Result<readonly FileChange[]> {
+  if (!told.ok) return told;
+  const words = told.value.split('\0');
+  return ok(
+    words.flatMap((how, index) => (index % 2 === 0 && how !== '' ? [{ how, path: words[index + 1] ?? '' }] : [])),
+  );
+}
+
+/** A file as it is in a commit, read only. */
+export const addressOf = (path: string, commit: string): vscode.Uri =>
   vscode.Uri.from({ scheme: SCHEME, path: `/${path}`, query: commit });
 
 /** Files as they are in a commit, read only. A file that the commit does not have is empty. */

@@ -4,11 +4,12 @@ import { gateTree } from '../engine/places.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { GateRun } from '../model/gate.ts';
 import { at, type Problem } from '../model/problem.ts';
-import type { TaskState } from '../model/state.ts';
+import type { Attempt, RunState, TaskState } from '../model/state.ts';
 import { diagnosticOf } from './diagnostic.ts';
+import { addressOf } from './diff.ts';
 import type { Runs } from './runs.ts';
 import { Throttled } from './throttled.ts';
-import { firstLine, latestRuns } from './words.ts';
+import { latestRuns } from './words.ts';
 
 /** The Problems panel: what gates found, at file and line of the tree that failed, until they pass. */
 export class GateProblems implements vscode.Disposable {
@@ -29,60 +30,84 @@ export class GateProblems implements vscode.Disposable {
   }
 
   #draw(): void {
-    const placed = this.#runs.sessions.slice(0, 1).flatMap(problemsOf);
-    const looks = JSON.stringify(placed);
+    const found = this.#runs.sessions.slice(0, 1).flatMap(problemsOf);
+    const looks = JSON.stringify(found);
     if (looks === this.#looks) return;
     this.#looks = looks;
     const byFile = new Map<string, vscode.Diagnostic[]>();
-    for (const { path, problem } of placed) byFile.set(path, [...(byFile.get(path) ?? []), diagnosticOf(problem)]);
+    for (const { uri, problem } of found) {
+      byFile.set(uri.toString(), [...(byFile.get(uri.toString()) ?? []), diagnosticOf(problem)]);
+    }
     this.#found.clear();
-    for (const [path, diagnostics] of byFile) this.#found.set(vscode.Uri.file(path), diagnostics);
+    for (const [uri, diagnostics] of byFile) this.#found.set(vscode.Uri.parse(uri), diagnostics);
   }
 }
 
-/** A problem and the absolute path of the file it is in. */
+/** A problem and the file it is in. */
 export interface Placed {
-  path: string;
+  uri: vscode.Uri;
   problem: Problem;
 }
 
+/** Where a file of the tree that a gate ran on can be looked at. */
+type Tree = (file: string) => vscode.Uri;
+
 /** What stands wrong now: per task and gate the last run that says no, unless the task is over in another way. */
-export function problemsOf(session: RunSession): Placed[] {
-  const { state } = session;
-  const tasks = [...state.tasks.values()].flatMap((task) => taskProblems(session, task));
+export function problemsOf({ state }: RunSession): Placed[] {
+  const tasks = [...state.tasks.values()].flatMap((task) => taskProblems(state, task));
   const candidate = [...(state.candidate?.runs.values() ?? [])].flatMap((byGate) => [...byGate.values()].flat());
-  return [...tasks, ...latestRuns(candidate).flatMap((run) => placed(session, run, gateTree(state)))];
+  return [...tasks, ...latestRuns(candidate).flatMap((run) => placed(state, run, folder(gateTree(state))))];
 }
 
-function taskProblems(session: RunSession, task: TaskState): Placed[] {
+function taskProblems(state: RunState, task: TaskState): Placed[] {
   if (task.settled?.kind === 'done' || task.settled?.kind === 'skipped') return [];
-  const latest = new Map<string, { run: GateRun; tree: string }>();
+  const last = new Map<string, { run: GateRun; attempt: Attempt }>();
   for (const attempt of task.attempts) {
-    const tree = attempt.worktree === 'there' && attempt.path !== undefined ? attempt.path : session.state.root;
-    for (const run of attempt.gates) latest.set(run.gate, { run, tree });
-    const failure = attempt.stage.at === 'ended' ? attempt.stage.failure : undefined;
-    if (failure?.kind === 'gate' || failure?.kind === 'together')
-      latest.set(failure.run.gate, { run: failure.run, tree });
+    for (const run of runsOf(attempt)) last.set(run.gate, { run, attempt });
     // It waits for its merge with all of its gates green.
-    if (attempt.stage.at === 'queued') latest.clear();
+    if (attempt.stage.at === 'queued') last.clear();
   }
-  return [...latest.values()].flatMap(({ run, tree }) => placed(session, run, tree, task));
+  return [...last.values()].flatMap(({ run, attempt }) => placed(state, run, treeOf(attempt, task), task));
 }
+
+/** Its gates on its own tree, and the one that was red on it merged with others. */
+function runsOf({ gates, stage }: Attempt): readonly GateRun[] {
+  const failure = stage.at === 'ended' ? stage.failure : undefined;
+  return failure?.kind === 'together' ? [...gates, failure.run] : gates;
+}
+
+/** Its worktree; when that is gone, the one of the attempt that goes on with its change; else what it left in git. */
+function treeOf(attempt: Attempt, { attempts }: TaskState): Tree {
+  const there = [attempt, ...attempts.toReversed()].find(
+    ({ worktree, path }) => worktree === 'there' && path !== undefined,
+  );
+  if (there?.path !== undefined) return folder(there.path);
+  return (file) => addressOf(file, attempt.result?.commit ?? attempt.base);
+}
+
+const folder =
+  (path: string): Tree =>
+  (file) =>
+    vscode.Uri.file(join(path, file));
 
 /** A gate that names no place is shown at the plan: at least it is somewhere. */
-function placed(session: RunSession, run: GateRun, tree: string, task?: TaskState): Placed[] {
+function placed(state: RunState, run: GateRun, tree: Tree, task?: TaskState): Placed[] {
   if (run.result === 'passed') return [];
   const source = `gate ${run.gate}`;
   const about = task ? `${task.task.title}: ` : '';
-  const found = run.problems.map((problem) => ({
-    path: problem.file === undefined ? planPath(session) : join(tree, problem.file),
-    problem: { ...problem, source, message: problem.file === undefined ? about + problem.message : problem.message },
-  }));
+  const plan = vscode.Uri.file(join(state.root, state.planFile));
+  const found = run.problems.map((problem) =>
+    problem.file === undefined
+      ? { uri: plan, problem: { ...problem, source, message: about + problem.message } }
+      : { uri: tree(problem.file), problem: { ...problem, source } },
+  );
   if (found.some(({ problem }) => problem.severity === 'error')) return found;
-  const lines = run.tail.trim().split('\n');
-  const last = firstLine(lines.at(-1) ?? '');
-  const message = `${about}gate ${run.gate} ${run.result === 'error' ? 'could not run' : `failed with exit code ${run.exitCode ?? '?'}`}${last ? `: ${last}` : ''}`;
-  return [...found, { path: planPath(session), problem: { range: at(1), severity: 'error', message, source } }];
+  const problem: Problem = { range: at(1), severity: 'error', message: about + wordsOf(run), source };
+  return [...found, { uri: plan, problem }];
 }
 
-const planPath = ({ state }: RunSession): string => join(state.root, state.planFile);
+function wordsOf({ gate, result, exitCode, tail }: GateRun): string {
+  const last = tail.trim().split('\n').at(-1) ?? '';
+  const what = result === 'error' ? 'could not run' : `failed with exit code ${exitCode ?? '?'}`;
+  return `gate ${gate} ${what}${last ? `: ${last}` : ''}`;
+}

@@ -1,6 +1,6 @@
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import type { Attempt, RunState, TaskState } from '../model/state.ts';
-import { attention, rest, statusOf } from '../model/view.ts';
+import { type Attention, attention, rest, statusOf } from '../model/view.ts';
 import type { AttemptCard, GateCard, Page, TaskCard } from '../webview/protocol.ts';
 import { gateWords, latestRuns, short, stageWords } from './words.ts';
 
@@ -19,13 +19,20 @@ export function pageOf(state: RunState): Page {
     limits: { agents: state.config.limits.agents, retries: state.config.limits.retries },
     mode: state.config.mode,
     warnings: warningsOf(state),
-    waiting: attention(state).map(({ id, text, since }) => ({ id, text, since })),
+    waiting: attention(state).map(({ id, text, since, kind }) => ({ id, text, since, todo: TODO[kind] ?? 'answer' })),
     gates: state.config.gates.map((gate) => gateCard(state, gate)),
     waves: wavesOf(state),
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
     ...(ended && branch !== undefined && state.integration !== state.base ? { branch } : {}),
   };
 }
+
+/** What the button beside it does. */
+const TODO: Partial<Record<Attention['kind'], Page['waiting'][number]['todo']>> = {
+  approval: 'review',
+  manual: 'showInstructions',
+  paused: 'resume',
+};
 
 function phaseOf(state: RunState): Page['phase'] {
   if (state.ended) return 'ended';

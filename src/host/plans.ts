@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 /** Plans of a checkout: `docs/plan/<id>/plan.yaml`, relative to its root with `/`. */
 export async function findPlans(root: string): Promise<string[]> {
   const folder = join(root, 'docs', 'plan');
-  const names = (await readdir(folder).catch(() => [])).toSorted();
+  const names = (await readdir(folder).catch(() => [])).toSorted((a, b) => a.localeCompare(b));
   const found = await Promise.all(
     names.map(async (name) => {
       const files = await readdir(join(folder, name)).catch(() => []);

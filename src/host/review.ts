@@ -15,7 +15,7 @@ const TYPE = 'orchestrate.review';
  * The review pages, one panel for each run. The page gets whole snapshots, at most ten in a second, and only while it
  * can be seen; after a reload of the window it is made again from the run's id.
  */
-export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerializer<unknown> {
+export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #runs: Runs;
   readonly #asking: Asking;
   readonly #root: vscode.Uri;
@@ -130,6 +130,8 @@ const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandId> = {
   openDiff: 'orchestrate.openDiff',
   retry: 'orchestrate.retry',
   answer: 'orchestrate.answer',
+  showInstructions: 'orchestrate.showInstructions',
+  resume: 'orchestrate.resume',
   takeResult: 'orchestrate.takeResult',
 };
 
@@ -167,6 +169,7 @@ class Panel {
 
   #send(): void {
     const page = this.#page();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window's: the editor's own
     if (page) void this.#panel.webview.postMessage({ kind: 'page', page } satisfies ToPage);
   }
 }

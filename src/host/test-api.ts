@@ -10,20 +10,20 @@ import type { DrawnRow, RunsTree } from './tree.ts';
 
 /** What `activate` answers in test mode: the extension as a person sees it, as plain data. */
 export interface TestApi {
-  rows(): DrawnRow[];
-  head(): { message: string | undefined; badge: number };
+  rows: () => DrawnRow[];
+  head: () => { message: string | undefined; badge: number };
   /** Problems of gates, `path:line message`. */
-  problems(): string[];
-  terminals(): { name: string; text: string }[];
-  sessions(): readonly RunSession[];
-  site(): SiteState;
-  keys(): Readonly<Record<string, string>>;
-  statusBar(): string;
-  pages(): Page[];
+  problems: () => string[];
+  terminals: () => { name: string; text: string }[];
+  sessions: () => readonly RunSession[];
+  site: () => SiteState;
+  keys: () => Readonly<Record<string, string>>;
+  statusBar: () => string;
+  pages: () => Page[];
   /** Answers the next questions of the extension, in order. */
-  answer(...answers: Answer[]): void;
+  answer: (...answers: Answer[]) => void;
   /** Everything that was asked or told, oldest first. */
-  asked(): readonly string[];
+  asked: () => readonly string[];
 }
 
 /** true confirms; a text is a message's action, an input, or a choice whose label contains it. */

@@ -46,6 +46,7 @@ function eventLines(line: string): string[] {
 function parse(line: string): AgentEvent | undefined {
   try {
     const value: unknown = JSON.parse(line);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the runner of the same version wrote it
     return typeof value === 'object' && value !== null && 'type' in value ? (value as AgentEvent) : undefined;
   } catch {
     return undefined;

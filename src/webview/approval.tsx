@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { GateCard, Page } from './protocol.ts';
-import type { Say } from './review-page.tsx';
+import type { GateCard, Page, Say } from './protocol.ts';
 
 /** Approve, or reject with a comment. What is red already is named beside the button that accepts it. */
 export function Approval({ page, say }: { page: Page; say: Say }) {

@@ -22,7 +22,12 @@ export interface Page {
   mode: 'waves' | 'continuous';
   /** What a person should know before saying yes. */
   warnings: readonly string[];
-  waiting: readonly { id: string; text: string; since: number }[];
+  waiting: readonly {
+    id: string;
+    text: string;
+    since: number;
+    todo: 'review' | 'answer' | 'showInstructions' | 'resume';
+  }[];
   gates: readonly GateCard[];
   waves: readonly { wave: number; tasks: readonly TaskCard[] }[];
 }
@@ -68,8 +73,11 @@ export type FromPage =
   | { kind: 'reject'; planHash: string; comment: string }
   | {
       kind: 'do';
-      what: 'openTerminal' | 'openDiff' | 'retry' | 'answer' | 'takeResult';
+      what: 'openTerminal' | 'openDiff' | 'retry' | 'answer' | 'showInstructions' | 'resume' | 'takeResult';
       task?: string;
       attempt?: number;
       attention?: string;
     };
+
+/** How a part of the page tells the host. */
+export type Say = (message: FromPage) => void;

@@ -1,13 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
 import { Approval } from './approval.tsx';
 import { Gates } from './gates.tsx';
 import { Graph } from './graph.tsx';
-import type { FromPage, Page } from './protocol.ts';
+import { Elapsed } from './elapsed.tsx';
+import type { Page, Say } from './protocol.ts';
 import { Summary } from './summary.tsx';
 import { Waves } from './waves.tsx';
-import { span } from './words.ts';
-
-export type Say = (message: FromPage) => void;
 
 /** A run from its plan to its result: to be approved, watched and read afterwards. */
 export function ReviewPage({ page, say }: { page: Page; say: Say }) {
@@ -22,7 +19,7 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
       </header>
       {page.phase === 'approval' && <Approval page={page} say={say} />}
       <Waiting page={page} say={say} />
-      {page.warnings.length > 0 && (
+      {page.warnings.length > 0 && page.phase !== 'ended' && (
         <section class="warnings" aria-label="Warnings">
           <h2>Worth knowing</h2>
           <ul>
@@ -69,16 +66,7 @@ function Progress({ page }: { page: Page }) {
   );
 }
 
-/** The only clock of the page: it ticks each second while there is something to count. */
-export function Elapsed({ from, to }: { from: number; to: number | undefined }) {
-  const [now, setNow] = useState(Date.now());
-  useEffect(() => {
-    if (to !== undefined) return undefined;
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [to]);
-  return <span class="elapsed">{span((to ?? Math.max(now, from)) - from)}</span>;
-}
+const TODO = { answer: 'Answer…', showInstructions: 'Instructions', resume: 'Resume' };
 
 function Waiting({ page, say }: { page: Page; say: Say }) {
   const items = page.waiting.filter(({ id }) => id !== 'plan');
@@ -87,13 +75,15 @@ function Waiting({ page, say }: { page: Page; say: Say }) {
     <section class="waiting" aria-label="Waits for you" aria-live="polite">
       <h2>Waits for you</h2>
       <ul>
-        {items.map(({ id, text, since }) => (
+        {items.map(({ id, text, since, todo }) => (
           <li key={id}>
             <span class="text">{text}</span>
             <Elapsed from={since} to={undefined} />
-            <button type="button" onClick={() => say({ kind: 'do', what: 'answer', attention: id })}>
-              Answer
-            </button>
+            {todo !== 'review' && (
+              <button type="button" onClick={() => say({ kind: 'do', what: todo, attention: id })}>
+                {TODO[todo]}
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -1,5 +1,4 @@
-import type { Page, TaskCard } from './protocol.ts';
-import type { Say } from './review-page.tsx';
+import type { Page, TaskCard, Say } from './protocol.ts';
 import { Sign } from './sign.tsx';
 import { WORD } from './words.ts';
 

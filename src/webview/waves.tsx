@@ -1,5 +1,5 @@
-import type { AttemptCard, Page, TaskCard } from './protocol.ts';
-import { Elapsed, type Say } from './review-page.tsx';
+import type { AttemptCard, Page, TaskCard, Say } from './protocol.ts';
+import { Elapsed } from './elapsed.tsx';
 import { Sign } from './sign.tsx';
 import { WORD } from './words.ts';
 

@@ -20,12 +20,18 @@ export async function activated(): Promise<TestApi> {
 }
 
 /** Looks again whenever something may have changed, until it is so. The message says what was there at the end. */
-export async function eventually<T>(what: string, look: () => T | undefined | false, seen: () => unknown = () => '', patience = 25_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false,
+  seen: () => unknown = () => '',
+  patience = 25_000,
+): Promise<T> {
   const limit = Date.now() + patience;
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > limit) assert.fail(`${what}\n${typeof seen() === 'string' ? String(seen()) : JSON.stringify(seen(), null, 1)}`);
+    if (Date.now() > limit)
+      assert.fail(`${what}\n${typeof seen() === 'string' ? String(seen()) : JSON.stringify(seen(), null, 1)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
@@ -51,7 +57,11 @@ export const planFiles = (id: string, tasks: readonly object[], config: object =
 /** Starts a plan as its editor title does, and answers the run. */
 export async function start(api: TestApi, id: string): Promise<RunSession> {
   await run('orchestrate.startPlan', vscode.Uri.file(join(root, `docs/plan/${id}/plan.yaml`)));
-  return eventually(`a run of ${id}`, () => api.sessions().find(({ state }) => state.plan.id === id && !state.ended), () => api.asked());
+  return eventually(
+    `a run of ${id}`,
+    () => api.sessions().find(({ state }) => state.plan.id === id && !state.ended),
+    () => api.asked(),
+  );
 }
 
 export async function run(command: CommandId, argument?: unknown): Promise<void> {
@@ -59,7 +69,9 @@ export async function run(command: CommandId, argument?: unknown): Promise<void>
 }
 
 /** What a command gets when its row is clicked. */
-export const on = ({ state }: RunSession, task?: string): { target: object } => ({ target: { run: state.run, ...(task === undefined ? {} : { task }) } });
+export const on = ({ state }: RunSession, task?: string): { target: object } => ({
+  target: { run: state.run, ...(task === undefined ? {} : { task }) },
+});
 
 export const ended = ({ state }: RunSession): boolean => state.ended !== undefined;
 
@@ -68,7 +80,12 @@ export const flat = (rows: readonly DrawnRow[]): DrawnRow[] => rows.flatMap((row
 
 /** The tree as a person reads it, for messages of failed tests. */
 export const outline = (rows: readonly DrawnRow[], depth = 0): string =>
-  rows.map((row) => `${'  '.repeat(depth)}${row.label} — ${row.description ?? ''} [${row.mark.icon}] {${row.can.join(' ')}}\n${outline(row.children, depth + 1)}`).join('');
+  rows
+    .map(
+      (row) =>
+        `${'  '.repeat(depth)}${row.label} — ${row.description ?? ''} [${row.mark.icon}] {${row.can.join(' ')}}\n${outline(row.children, depth + 1)}`,
+    )
+    .join('');
 
 export function removeFolder(path: string): void {
   rmSync(join(root, path), { recursive: true, force: true });

@@ -134,27 +134,24 @@ function unlessThere(error: NodeJS.ErrnoException): void {
 
 /** Checks the text of a plan or of orchestrate.yaml, as it stands in the editor. Needs no trust and no repository. */
 async function validatePlan({ site, asking }: Parts, argument: unknown): Promise<void> {
-  const active = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
-  const uri =
-    active && (isPlanFile(active) || isConfigFile(active))
-      ? active
-      : await pickPlan(site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath, asking);
+  const root = site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const uri = shownFile(argument) ?? (await pickPlan(root, asking));
   if (!uri) return;
   const document = await vscode.workspace.openTextDocument(uri);
   const problems = checkFile(document);
   await vscode.window.showTextDocument(document);
+  const name = vscode.workspace.asRelativePath(uri);
+  if (problems.length === 0) return void (await asking.tell('info', vscode.l10n.t('{0} is valid.', name)));
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  if (problems.length === 0)
-    return void (await asking.tell('info', vscode.l10n.t('{0} is valid.', vscode.workspace.asRelativePath(uri))));
   const show = vscode.l10n.t('Show Problems');
-  const text = vscode.l10n.t(
-    '{0}: {1} errors, {2} warnings.',
-    vscode.workspace.asRelativePath(uri),
-    errors,
-    problems.length - errors,
-  );
+  const text = vscode.l10n.t('{0}: {1} errors, {2} warnings.', name, errors, problems.length - errors);
   const answer = await asking.tell(errors > 0 ? 'error' : 'warning', text, show);
   if (answer === show) await vscode.commands.executeCommand('workbench.actions.view.problems');
+}
+
+function shownFile(argument: unknown): vscode.Uri | undefined {
+  const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+  return uri && (isPlanFile(uri) || isConfigFile(uri)) ? uri : undefined;
 }
 
 async function pickPlan(root: string | undefined, asking: Parts['asking']): Promise<vscode.Uri | undefined> {

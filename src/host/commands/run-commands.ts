@@ -38,10 +38,9 @@ const allows =
 
 /** Goes on with a paused or cancelled run, and takes over one that nobody drives any more. */
 async function resume({ finding, runs, asking }: Parts, argument: unknown): Promise<void> {
-  const left = ({ role, state }: RunSession): boolean => role === 'follows' && !state.ended;
   const session = await finding.run(
     targetOf(argument),
-    (one) => allows('resume')(one) || left(one),
+    (one) => allows('resume')(one) || isElsewhere(one),
     vscode.l10n.t('No run is paused.'),
   );
   if (!session) return;
@@ -111,7 +110,6 @@ async function showReview({ finding, review }: Parts, argument: unknown): Promis
 
 /** Brings what was merged into the checkout, in a way that the person picks. */
 async function takeResult({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const hasResult = ({ state }: RunSession): boolean => state.branch !== undefined && state.integration !== state.base;
   const session = await finding.run(targetOf(argument), hasResult, vscode.l10n.t('No run has a result yet.'));
   if (!session) return;
   const { branch } = session.state;
@@ -169,3 +167,8 @@ async function take(
       : vscode.l10n.t('{0} is checked out.', wish.branch);
   await asking.tell('info', text);
 }
+
+/** Driven by another window or terminal, or by nobody. */
+const isElsewhere = ({ role, state }: RunSession): boolean => role === 'follows' && !state.ended;
+
+const hasResult = ({ state }: RunSession): boolean => state.branch !== undefined && state.integration !== state.base;

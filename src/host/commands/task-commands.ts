@@ -94,7 +94,6 @@ const OWN = { approval: true, paused: true, manual: true };
 /** What a person is told to do, beside the worktree to do it in. */
 async function showInstructions({ finding, asking }: Parts, argument: unknown): Promise<void> {
   const none = vscode.l10n.t('No task waits for your work.');
-  const isManual = ({ state }: RunSession, attempt: Attempt): boolean => state.agents[attempt.task]?.manual === true;
   const found = await finding.attempt(targetOf(argument), isManual, none);
   if (!found) return;
   const { session, attempt } = found;
@@ -117,8 +116,6 @@ async function openTerminal({ finding, terminals }: Parts, argument: unknown): P
 }
 
 async function diff({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const changed = (_: RunSession, attempt: Attempt): boolean =>
-    Boolean(attempt.result?.commit) || attempt.worktree === 'there';
   const found = await finding.attempt(targetOf(argument), changed, vscode.l10n.t('No task changed anything yet.'));
   if (found) await openDiff(found.session, found.attempt, asking);
 }
@@ -130,7 +127,7 @@ async function revealWorktree({ finding, asking }: Parts, argument: unknown): Pr
   const { path } = found.attempt;
   if (path === undefined || found.attempt.worktree !== 'there') return void (await asking.tell('info', none));
   const uri = vscode.Uri.file(path);
-  const choice = await asking.pick(path, [
+  const choice = await asking.pick<() => Thenable<unknown> | void>(path, [
     {
       label: vscode.l10n.t('Open in a new window'),
       icon: 'empty-window',
@@ -150,3 +147,8 @@ async function revealWorktree({ finding, asking }: Parts, argument: unknown): Pr
   ]);
   await choice?.();
 }
+
+const isManual = ({ state }: RunSession, attempt: Attempt): boolean => state.agents[attempt.task]?.manual === true;
+
+const changed = (_: RunSession, { result, worktree }: Attempt): boolean =>
+  Boolean(result?.commit) || worktree === 'there';

@@ -1,6 +1,7 @@
 import type { Attention } from '../../model/view.ts';
 import { attention } from '../../model/view.ts';
-import { clock, type Mark } from '../words.ts';
+import type { RunState } from '../../model/state.ts';
+import { clock, firstLine, type Mark } from '../words.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
 
 /** The group on top with everything that waits for a person; none when nothing does. */
@@ -21,13 +22,29 @@ export function attentionRows(runs: readonly Shown[]): Row[] {
 function attentionRow({ state }: Shown, item: Attention): Row {
   const { can, mark, command } = KIND[item.kind] ?? KIND.question;
   const target = { run: state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) };
+  const { label, description } = wordsFor(state, item);
   return leaf(rowId(state.run, 'attention', item.id), target, () => ({
-    label: item.text,
-    description: `since ${clock(item.since)}`,
+    label,
+    description: [...description, `since ${clock(item.since)}`].join(' · '),
     mark,
     can,
     command,
   }));
+}
+
+/** Short: a side bar is narrow, and the whole text is in the tooltip. */
+function wordsFor(state: RunState, item: Attention): { label: string; description: string[] } {
+  const task = item.task === undefined ? undefined : state.tasks.get(item.task)?.task.title;
+  switch (item.kind) {
+    case 'approval':
+      return { label: 'Approve the plan', description: [state.plan.id] };
+    case 'manual':
+      return { label: task ?? item.text, description: ['is yours to do'] };
+    case 'paused':
+      return { label: 'Paused', description: [state.paused?.reason ?? ''] };
+    default:
+      return { label: firstLine(item.text), description: task === undefined ? [] : [task] };
+  }
 }
 
 interface Kind {

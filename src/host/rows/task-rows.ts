@@ -15,7 +15,6 @@ import {
   span,
   stageWords,
   STATUS,
-  short,
 } from '../words.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
 
@@ -46,8 +45,7 @@ function drawTask(state: RunState, task: TaskState): Drawing {
 
 function details(task: TaskState): string[] {
   const attempt = latest(task);
-  if (task.settled?.kind === 'done')
-    return [task.settled.commit ? short(task.settled.commit) : 'nothing to merge', ...time(attempt)];
+  if (task.settled?.kind === 'done') return time(attempt);
   const gate = failingGate(task);
   const failure = attempt?.stage.at === 'ended' ? attempt.stage.failure : undefined;
   const why = failure ? failureWords(failure) : gate ? `gate ${gate.gate} failed` : undefined;

@@ -1,6 +1,6 @@
 import { attention, statusOf } from '../../model/view.ts';
-import type { RunState } from '../../model/state.ts';
-import { failureWords, latestRuns, span, STATUS } from '../words.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../../model/state.ts';
+import { failureWords, latestRuns, short, span, STATUS } from '../words.ts';
 import type { Target } from './row.ts';
 
 /** What hovering over a row says: lines of plain text, then the end of a program's output. */
@@ -29,18 +29,25 @@ function attentionTooltip(state: RunState, id: string, now: number): Tooltip {
 function taskTooltip(state: RunState, id: string, number: number | undefined): Tooltip {
   const known = state.tasks.get(id);
   if (!known) return { lines: [] };
-  const { task } = known;
-  const attempt = number === undefined ? known.attempts.at(-1) : known.attempts[number - 1];
+  const attempt = number === undefined ? latest(known) : known.attempts[number - 1];
   const failed = attempt && latestRuns(attempt.gates).find(({ result }) => result !== 'passed');
-  const failure = attempt?.stage.at === 'ended' ? attempt.stage.failure : undefined;
-  const lines = [
-    task.title,
-    task.description,
-    `${STATUS[statusOf(state, known)].word} · ${state.agents[id]?.name ?? task.agent ?? ''} · ${id}`,
-    task.scope ? `Scope: ${task.scope.join(', ')}` : 'Scope unknown',
-    task.dependencies.length > 0 ? `After: ${task.dependencies.join(', ')}` : '',
-    failure ? `${failureWords(failure)}: ${failure.message}` : '',
-    attempt?.path ?? '',
+  const lines = [...planLines(state, known), ...(attempt ? attemptLines(attempt) : [])].filter(Boolean);
+  return { lines, ...(failed ? { output: failed.tail } : {}) };
+}
+
+function planLines(state: RunState, known: TaskState): string[] {
+  const { id, title, description, scope, dependencies } = known.task;
+  return [
+    title,
+    description,
+    `${STATUS[statusOf(state, known)].word} · ${state.agents[id]?.name ?? ''} · ${id}`,
+    scope ? `Scope: ${scope.join(', ')}` : 'Scope unknown',
+    dependencies.length > 0 ? `After: ${dependencies.join(', ')}` : '',
+    known.settled?.kind === 'done' && known.settled.commit ? `Commit ${short(known.settled.commit)}` : '',
   ];
-  return { lines: lines.filter(Boolean), ...(failed ? { output: failed.tail } : {}) };
+}
+
+function attemptLines({ stage, path, worktree }: Attempt): string[] {
+  const why = stage.at === 'ended' ? `${failureWords(stage.failure)}: ${stage.failure.message}` : '';
+  return [why, worktree === 'there' ? (path ?? '') : ''];
 }
