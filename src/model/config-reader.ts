@@ -86,7 +86,7 @@ function toConfig(raw: RawConfig): Config {
     mode: raw.mode ?? DEFAULT_CONFIG.mode,
     onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
     scope: raw.scope ?? DEFAULT_CONFIG.scope,
-    ...defined({ setup: raw.setup ?? undefined }),
+    ...defined({ setup: raw.setup }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
   };

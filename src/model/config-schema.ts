@@ -147,15 +147,20 @@ export type RawSettings = z.infer<typeof settingsSchema>;
 
 const mapping = { error: 'must be a mapping' };
 
+/** `gates:` with nothing below it says as much as no `gates:`. */
+const orNothing = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
+  z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
+
 export const configSchema = z.strictObject(
   {
-    gates: z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' }).nullish(),
-    agents: z
-      .object({ default: text.optional(), roles: z.record(z.string(), text).optional() }, mapping)
-      .catchall(settingsSchema)
-      .nullish(),
-    limits: z
-      .strictObject(
+    gates: orNothing(z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' })),
+    agents: orNothing(
+      z
+        .object({ default: text.optional(), roles: z.record(z.string(), text).optional() }, mapping)
+        .catchall(settingsSchema),
+    ),
+    limits: orNothing(
+      z.strictObject(
         {
           agents: whole(1).optional(),
           gates: whole(1).optional(),
@@ -164,16 +169,16 @@ export const configSchema = z.strictObject(
           attempt: span.optional(),
         },
         mapping,
-      )
-      .nullish(),
+      ),
+    ),
     mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
     on_failure: z.enum(['continue', 'stop'], { error: 'must be continue or stop' }).optional(),
     scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
-    setup: line.nullish(),
-    worktrees: z
-      .strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping)
-      .nullish(),
-    guard: z.strictObject({ exempt: list.optional() }, mapping).nullish(),
+    setup: orNothing(line),
+    worktrees: orNothing(
+      z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping),
+    ),
+    guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
   },
   { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },
 );

@@ -105,7 +105,7 @@ function readBelow(source: Source, column: number): unknown {
   skipBlank(source);
   const indent = indentOf(source);
   if (indent >= column && startsItem(source, indent)) return readList(source, indent);
-  return indent > column ? readMapping(source, indent) : null;
+  return indent > column ? readMapping(source, indent) : '';
 }
 
 function readList(source: Source, indent: number): unknown[] {

@@ -17,7 +17,7 @@ export type Path = readonly (string | number)[];
 
 /** A YAML text as plain data, with the places of its parts. */
 export interface YamlText {
-  /** Mappings, lists and strings only: scalars are kept as written (`1.10` stays `1.10`), an empty value is null. */
+  /** Mappings, lists and strings only (and null from JSON): scalars are kept as written (`1.10` stays `1.10`), an empty value is ''. */
   value: unknown;
   /** The first line of the value at a path, or of the nearest ancestor that is there. */
   rangeAt(path: Path): Range;
@@ -43,9 +43,9 @@ export function readYaml(
   if (text.length > LONGEST_TEXT) {
     return { problems: [problem(file, at(1), 'The text is longer than 10 MB. Split it.')] };
   }
-  if (isTooDeep(text)) return { problems: [problem(file, at(1), 'This is nested too deep to be read.')] };
   const plain = readPlainYaml(text);
   if (plain) return { yaml: plainText(plain.value, text), problems: [] };
+  if (isTooDeep(text)) return { problems: [problem(file, at(1), 'This is nested too deep to be read.')] };
   const json = readJson(text);
   if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
   try {
