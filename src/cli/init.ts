@@ -54,7 +54,7 @@ const configText = (
 # Gates are commands whose exit code 0 means "good". \`on\` says when:
 #   task   on the tree of each attempt       merge  on every tree that is about to be merged
 #   wave   on what completes a wave          final  on the last
-gates:
+${tests ? '' : '# '}gates:
 ${tests ? '' : '# '}  test: { run: "npm test", on: [wave, final] }
 #   lint: { run: "npm run lint", on: [task] }
 #   types: { run: "npx tsc --noEmit", on: [task, final], problems: ["$tsc"] }

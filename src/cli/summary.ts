@@ -129,7 +129,7 @@ const GATE_WORD = { passed: 'green', failed: 'red', error: 'could not run' } as 
 
 function timeFact(state: RunState, now: number): string {
   const { wall, agents, gates, speedUp } = measure(state, now);
-  if (speedUp === undefined) return timeText(wall);
+  if (speedUp === undefined || state.tasks.size < 2) return timeText(wall);
   const work = `agents ${timeText(agents)}${gates > 0 ? ` + gates ${timeText(gates)}` : ''}`;
   const why = speedUp < 1 && wall < 10_000 ? ' (steps this short take longer to set up than to do)' : '';
   return `${timeText(wall)} for ${work}: speed-up ${speedUp.toFixed(1)}${why}`;

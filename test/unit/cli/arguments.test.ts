@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readArguments } from '../../../src/cli/arguments.ts';
 import { COMMANDS, helpOn, helpText, type CommandName } from '../../../src/cli/commands.ts';
 import { exitOfRun } from '../../../src/cli/exit.ts';

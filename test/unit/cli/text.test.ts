@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { clip, pad, plain, plainLines, timeText, widthOf } from '../../../src/cli/text.ts';
 
 /** Text as a hostile plan or agent may hold it. */

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { stripVTControlCharacters } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { answersOf } from '../../../src/cli/answers.ts';
 import { block } from '../../../src/cli/block.ts';
 import { Keyboard, type Orders } from '../../../src/cli/keyboard.ts';
@@ -73,7 +73,7 @@ describe('the live block', () => {
     const seen = new Set<string>();
     for (const state of statesOf(retried())) {
       for (const line of block(state, world, signs)) {
-        const row = /^ {2}(\S) b +(\w+(?: \w+)*) /.exec(line);
+        const row = /^ {2}(\S) b +(\w+(?: \w+)*)/.exec(line);
         if (row) seen.add(`${row[1]} ${row[2]}`);
       }
     }
@@ -173,20 +173,20 @@ describe('the plain lines', () => {
   });
 });
 
-describe('the keyboard', () => {
-  const asked = (state: RunState): { keyboard: Keyboard; given: (Wish | string)[] } => {
-    const given: (Wish | string)[] = [];
-    const say = (word: string) => () => void given.push(word);
-    const orders: Orders = {
-      give: (wish) => void given.push(wish),
-      interrupt: say('^C'),
-      stop: say('stop'),
-      leave: say('leave'),
-      goOn: say('go on'),
-    };
-    return { keyboard: new Keyboard(() => state, orders), given };
+const asked = (state: RunState): { keyboard: Keyboard; given: (Wish | string)[] } => {
+  const given: (Wish | string)[] = [];
+  const say = (word: string) => () => void given.push(word);
+  const orders: Orders = {
+    give: (wish) => void given.push(wish),
+    interrupt: say('^C'),
+    stop: say('stop'),
+    leave: say('leave'),
+    goOn: say('go on'),
   };
+  return { keyboard: new Keyboard(() => state, orders), given };
+};
 
+describe('the keyboard', () => {
   it('approves with y, and rejects with n, a reason and Enter', () => {
     const { keyboard, given } = asked(new Simulation([task('a')]).state);
     for (const key of ['x', 'y', 'n', 'b', 'a', 'x', '\u007f', 'd', '\u001b[A', '\r']) keyboard.press(key);

@@ -1,0 +1,190 @@
+import { strict as assert } from 'node:assert';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { Children } from '../../rig/children.ts';
+import { TemporaryRepository } from '../../rig/repository.ts';
+import { PLAN, RunRig } from '../../rig/run.ts';
+import { CommandLine, journalLines, orchestrate } from './command-line.ts';
+
+const TWO = `  - { id: a, run: "echo a > a.txt", scope: [a.txt] }
+  - { id: b, run: "echo b > b.txt", scope: [b.txt], dependencies: [a], wave: 2 }
+`;
+
+describe('orchestrate run', () => {
+  it('ends with 0 when everything is merged, and says what and where', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const { code, stdout, stderr } = await orchestrate(rig.root, 'run', '--yes');
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /✔ Merged: An example/);
+    assert.match(stdout, /2 tasks as [0-9a-f]{10}; merged untested: no gate ran on the merged tree/);
+    assert.match(stdout, /branch +orchestrate\/p at/);
+    assert.equal(rig.repository.show('orchestrate/p', 'b.txt'), 'b\n');
+  });
+
+  it('ends with 1 when a task failed, and names it, why, and its worktree', async () => {
+    await using rig = new RunRig({
+      tasks: `  - { id: a, run: "echo boom >&2; exit 7", scope: [a.txt] }\n`,
+      config: 'agents: { default: shell }\nlimits: { retries: 0 }\n',
+    });
+    const { code, stdout } = await orchestrate(rig.root, 'run', '--yes');
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /✘ Failed: An example\n +1 failed: a/);
+    assert.match(stdout, /boom/);
+    assert.match(stdout, /worktree +\S+\.worktrees\/a-[0-9a-f]{8} \(a\)/);
+  });
+
+  it('ends with 3 when only a person can help and none is here, and goes on when told elsewhere', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const waiting = await orchestrate(rig.root, 'run');
+    assert.equal(waiting.code, 3, waiting.stderr);
+    assert.match(waiting.stdout, /Approve the plan "An example" \(2 tasks\)\n +orchestrate approve/);
+    assert.equal((await orchestrate(rig.root, 'approve')).code, 0);
+    const resumed = await orchestrate(rig.root, 'resume');
+    assert.equal(resumed.code, 0, resumed.stdout + resumed.stderr);
+  });
+
+  it('stays with --wait until another process approves', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const run = new CommandLine(rig.root, ['run', '--wait']);
+    await run.said(/run p-/);
+    const approved = await orchestrate(rig.root, 'approve');
+    assert.equal(approved.code, 0, approved.stderr);
+    const { code, stdout } = await run.ended;
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /the plan is approved/);
+  });
+
+  it('ends with 1 when the plan is rejected', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const run = new CommandLine(rig.root, ['run', '--wait']);
+    await run.said(/run p-/);
+    assert.equal((await orchestrate(rig.root, 'reject', '--comment', 'not like this')).code, 0);
+    const { code, stdout } = await run.ended;
+    assert.equal(code, 1);
+    assert.match(stdout, /✘ Rejected: An example\n +not like this/);
+  });
+
+  it('ends with 2 on a bad plan, with the place of every mistake', async () => {
+    await using rig = new RunRig({ tasks: `  - { id: a, run: x, dependencies: [b] }\n  - { title: no id }\n` });
+    const { code, stderr, stdout } = await orchestrate(rig.root, 'run', '--yes');
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^docs\/plan\/p\/plan\.yaml:4:\d+: .*"b", which is no task/m);
+    assert.match(stderr, /^docs\/plan\/p\/plan\.yaml:5:\d+: Task 2 has no id/m);
+  });
+
+  for (const [what, words, says] of [
+    ['arguments', ['run', '--mood', 'x'], /no option --mood.*--mode/s],
+    ['a plan that is not there', ['run', 'nothing'], /There is no plan "nothing"/],
+    ['a number of agents', ['run', '--agents', 'many'], /--agents is a whole number/],
+    ['a run', ['status', 'nothing'], /There is no run in this repository yet/],
+    ['a command', ['fly'], /there is no command "fly"/],
+  ] as const) {
+    it(`ends with 2 on bad input: ${what}`, async () => {
+      await using rig = new RunRig({ tasks: TWO });
+      const { code, stderr } = await orchestrate(rig.root, ...words);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, says);
+      assert.doesNotMatch(stderr, /^ +at /m, 'a stack');
+    });
+  }
+
+  it('ends with 2 where there is no repository, or none with a commit', async () => {
+    await using repository = TemporaryRepository.empty();
+    const empty = await orchestrate(repository.root, 'run');
+    assert.equal(empty.code, 2);
+    assert.match(empty.stderr, /no commit yet/);
+    const nowhere = await orchestrate(repository.folder('nowhere'), 'run');
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.stderr, /not inside a git repository/);
+  });
+
+  it('takes a plan by path from a folder below, through a link, by id, and finds the only one', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    symlinkSync(rig.root, join(rig.repository.folder('links'), 'here'));
+    for (const [cwd, named] of [
+      [join(rig.root, 'docs'), 'plan/p/plan.yaml'],
+      [join(rig.repository.folder('links'), 'here'), PLAN],
+      [rig.root, 'p'],
+      [rig.root],
+    ] as const) {
+      const { code, stderr } = await orchestrate(cwd, 'validate', ...(named === undefined ? [] : [named]));
+      assert.equal(code, 0, stderr);
+    }
+    const away = await orchestrate(rig.repository.folder('away'), 'validate', '-C', rig.root);
+    assert.equal(away.code, 0, away.stderr);
+    rig.repository.write({ 'docs/plan/q/plan.yaml': 'plan_id: q\n' });
+    const two = await orchestrate(rig.root, 'run');
+    assert.equal(two.code, 2);
+    assert.match(two.stderr, /There are 2 plans; name one:\n {2}orchestrate run docs\/plan\/p\/plan\.yaml/);
+  });
+
+  it('prints the journal and nothing else with --json', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const { code, stdout, stderr } = await orchestrate(rig.root, 'run', '--yes', '--json');
+    assert.equal(code, 0, stderr);
+    const printed = stdout.trimEnd().split('\n');
+    const journal = journalLines(rig.root);
+    assert.deepEqual(printed, journal.slice(0, printed.length));
+    assert.ok(journal.slice(printed.length).every((line) => line.includes('"writer.released"')));
+    assert.ok(printed.some((line) => line.includes('"run.ended"')));
+    const log = await orchestrate(rig.root, 'log', '--json');
+    assert.deepEqual(log.stdout.trimEnd().split('\n'), journal);
+  });
+
+  it('shows nothing that a plan or an agent could do to the terminal', async () => {
+    await using rig = new RunRig({
+      tasks: `  - { id: a, title: "x\\e[2Jy\\u202ez", run: "printf '\\\\033]0;title\\\\007boo'; exit 1", scope: [a.txt] }\n`,
+      config: 'agents: { default: shell }\nlimits: { retries: 0 }\n',
+    });
+    const { stdout, stderr } = await orchestrate(rig.root, 'run', '--yes');
+    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+    assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    assert.match(stdout, /boo/);
+  });
+});
+
+describe('Ctrl+C without a terminal', () => {
+  it('stops the agents of a run that is driven here, and ends with 130', async () => {
+    await using rig = new RunRig({ tasks: '' });
+    const children = await Children.open();
+    rig.repository.atEnd(() => children.close());
+    rig.repository.write({ [PLAN]: childPlan(children) });
+    const run = new CommandLine(rig.root, ['run', '--yes']);
+    const child = await children.next();
+    run.signal('SIGINT');
+    const { code, stdout } = await run.ended;
+    assert.equal(code, 130, stdout);
+    assert.match(stdout, /✘ Cancelled/);
+    assert.equal(await child.isAlive(), false);
+  });
+
+  for (const [signal, words] of [
+    ['SIGINT', ['--on-interrupt', 'leave']],
+    ['SIGTERM', []],
+  ] as const) {
+    it(`leaves them running on ${signal} ${words.join(' ')}, and a later session finds them`, async () => {
+      await using rig = new RunRig({ tasks: '' });
+      const children = await Children.open();
+      rig.repository.atEnd(() => children.close());
+      rig.repository.write({ [PLAN]: childPlan(children) });
+      const run = new CommandLine(rig.root, ['run', '--yes', ...words]);
+      const child = await children.next();
+      run.signal(signal);
+      const { code, stderr } = await run.ended;
+      assert.equal(code, 130, stderr);
+      assert.match(stderr, /orchestrate resume p-/);
+      assert.equal(await child.isAlive(), true);
+      const resumed = new CommandLine(rig.root, ['resume']);
+      await resumed.said(/run p-/);
+      await child.exit(0);
+      const end = await resumed.ended;
+      assert.equal(end.code, 0, end.stdout + end.stderr);
+      assert.equal(children.count, 1, 'the agent ran once');
+    });
+  }
+});
+
+/** One task whose agent does what the test says, after it changed something. */
+const childPlan = (children: Children): string =>
+  `plan_id: p\nobjective: An example\ntasks:\n  - id: a\n    scope: [a.txt]\n    agent: shell\n    run: ${JSON.stringify(`echo a > a.txt; ${children.line.replaceAll('\n', ' ')}`)}\n`;
