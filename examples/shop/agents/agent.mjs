@@ -36,7 +36,10 @@ async function think(text) {
 async function write(block) {
   const end = block.indexOf('\n');
   const [, file, mode] = block.slice(0, end).trim().split(' ');
-  const lines = block.slice(end + 1).trimEnd().split('\n');
+  const lines = block
+    .slice(end + 1)
+    .trimEnd()
+    .split('\n');
   await mkdir(dirname(file), { recursive: true });
   if (mode !== 'append') await writeFile(file, '');
   for (const [index, line] of lines.entries()) {

@@ -37,10 +37,9 @@ export class CommandLine {
   async said(pattern: RegExp): Promise<void> {
     const heard = new Promise<void>((resolve) => this.#wanted.push({ pattern, resolve }));
     this.#hear(() => undefined);
-    const silent = this.ended.then(({ stdout, stderr }) => {
-      if (!pattern.test(stdout + stderr)) throw new Error(`it never said ${String(pattern)}:\n${stdout}${stderr}`);
-    });
-    await Promise.race([heard, silent]);
+    await Promise.race([heard, this.ended]);
+    const all = this.#stdout + this.#stderr;
+    if (!pattern.test(all)) throw new Error(`it never said ${String(pattern)}:\n${all}`);
   }
 
   #hear(take: () => unknown): void {
@@ -50,15 +49,22 @@ export class CommandLine {
 }
 
 /** Runs a command to its end. */
-export const orchestrate = (root: string, ...words: readonly string[]): Promise<Ended> => new CommandLine(root, words).ended;
+export const orchestrate = (root: string, ...words: readonly string[]): Promise<Ended> =>
+  new CommandLine(root, words).ended;
+
+const epoch = (segment: string): number => Number(segment.split('.')[1]);
 
 /** The lines of all segments of a repository's only run, without their headers. */
 export function journalLines(root: string): string[] {
   const runs = join(root, '.git', 'orchestrate', 'runs');
   const [run = ''] = readdirSync(runs);
   const segments = readdirSync(join(runs, run)).filter((name) => name.startsWith('journal.'));
-  const epoch = (name: string): number => Number(name.split('.')[1]);
   return segments
     .toSorted((a, b) => epoch(a) - epoch(b))
-    .flatMap((name) => readFileSync(join(runs, run, name), 'utf8').trimEnd().split('\n').slice(1));
+    .flatMap((name) =>
+      readFileSync(join(runs, run, name), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(1),
+    );
 }

@@ -11,7 +11,9 @@ const statusSchema = z.object({
   run: z.string(),
   state: z.string(),
   outcome: z.string().optional(),
-  tasks: z.array(z.object({ id: z.string(), status: z.string(), attempts: z.number(), worktree: z.string().optional() })),
+  tasks: z.array(
+    z.object({ id: z.string(), status: z.string(), attempts: z.number(), worktree: z.string().optional() }),
+  ),
   attention: z.array(z.object({ id: z.string(), commands: z.array(z.string()) })),
 });
 
@@ -42,16 +44,26 @@ describe('a second terminal', () => {
     const run = new CommandLine(rig.root, ['run', '--yes']);
     const child = await children.next();
     const seen = await statusOf(rig.root);
-    assert.deepEqual(seen.tasks.map(({ status }) => status), ['running', 'pending']);
+    assert.deepEqual(
+      seen.tasks.map(({ status }) => status),
+      ['running', 'pending'],
+    );
     assert.match(await told(rig.root, 'status'), /● a +running/);
     const second = new CommandLine(rig.root, ['run', '--yes']);
     await second.said(/run p-/);
     assert.match(await told(rig.root, 'skip', 'b', '-m', 'not needed'), /skip b: noted/);
     await child.exit(0);
     const ends = await Promise.all([run.ended, second.ended]);
-    assert.deepEqual(ends.map(({ code }) => code), [0, 0], ends.map(({ stderr }) => stderr).join('\n'));
+    assert.deepEqual(
+      ends.map(({ code }) => code),
+      [0, 0],
+      ends.map(({ stderr }) => stderr).join('\n'),
+    );
     assert.equal(children.count, 1, 'the agent ran once');
-    assert.deepEqual((await statusOf(rig.root)).tasks.map(({ status }) => status), ['done', 'skipped']);
+    assert.deepEqual(
+      (await statusOf(rig.root)).tasks.map(({ status }) => status),
+      ['done', 'skipped'],
+    );
   });
 
   it('pauses, resumes and cancels it', async () => {
@@ -118,7 +130,10 @@ describe('a second terminal', () => {
     const { code, stdout } = await orchestrate(rig.root, 'resume');
     assert.equal(code, 1, stdout);
     assert.match(stdout, /leave it/);
-    assert.deepEqual((await statusOf(rig.root)).tasks.map(({ status }) => status), ['done', 'failed']);
+    assert.deepEqual(
+      (await statusOf(rig.root)).tasks.map(({ status }) => status),
+      ['done', 'failed'],
+    );
   });
 
   it('finds runs by the beginning of their id and by their plan', async () => {

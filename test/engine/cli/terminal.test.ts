@@ -8,7 +8,11 @@ import { CLI, RunRig } from '../../rig/run.ts';
 const hasScript = spawnSync('script', ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** Runs the command line in a pseudo terminal and answers what it asks; gives all it wrote, and its code. */
-function inTerminal(root: string, words: string, answers: readonly (readonly [RegExp, string])[]): Promise<{ code: number | null; written: string }> {
+function inTerminal(
+  root: string,
+  words: string,
+  answers: readonly (readonly [RegExp, string])[],
+): Promise<{ code: number | null; written: string }> {
   const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
   const command = `stty cols 80 rows 24; exec '${process.execPath}' '${CLI}' ${words}`;
   const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: root, env });
@@ -30,7 +34,9 @@ describe('in a terminal', function () {
   });
 
   it('draws the run live, asks for the approval and gives the terminal back', async () => {
-    await using rig = new RunRig({ tasks: `  - { id: a, run: "echo a > a.txt" }\n  - { id: b, run: "echo b > b.txt", wave: 2 }\n` });
+    await using rig = new RunRig({
+      tasks: `  - { id: a, run: "echo a > a.txt" }\n  - { id: b, run: "echo b > b.txt", wave: 2 }\n`,
+    });
     const { code, written } = await inTerminal(rig.root, 'run', [[/\[y\] Approve/, 'y']]);
     assert.equal(code, 0, written);
     for (const part of ['Wave 1', 'Approve the plan', '\u001b[?25l', '\u001b[?25h', '✔ Merged: An example']) {
@@ -41,14 +47,20 @@ describe('in a terminal', function () {
 
   it('takes no for an answer, with the reason', async () => {
     await using rig = new RunRig({ tasks: `  - { id: a, run: "echo a > a.txt" }\n` });
-    const { code, written } = await inTerminal(rig.root, 'run', [[/\[n\] Reject/, 'n'], [/Why\?/, 'too small\r']]);
+    const { code, written } = await inTerminal(rig.root, 'run', [
+      [/\[n\] Reject/, 'n'],
+      [/Why\?/, 'too small\r'],
+    ]);
     assert.equal(code, 1, written);
     assert.match(stripVTControlCharacters(written), /✘ Rejected: An example\r\n +too small/);
   });
 
   it('asks on Ctrl+C, and stops the agents', async () => {
     await using rig = new RunRig({ tasks: `  - { id: a, run: "echo a > a.txt; exec tail -f /dev/null" }\n` });
-    const { code, written } = await inTerminal(rig.root, 'run --yes', [[/● a +.*running/, '\u0003'], [/\[s\] stop the agents/, 's']]);
+    const { code, written } = await inTerminal(rig.root, 'run --yes', [
+      [/● a +.*running/, '\u0003'],
+      [/\[s\] stop the agents/, 's'],
+    ]);
     assert.equal(code, 130, written);
     assert.match(written, /✘ Cancelled/);
   });
