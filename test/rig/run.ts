@@ -8,7 +8,8 @@ import { openRepository, type Repository } from '../../src/git/repository.ts';
 import type { Event } from '../../src/model/event.ts';
 import { describe, type Result } from '../../src/model/failure.ts';
 import type { Wish } from '../../src/model/order.ts';
-import { type RunState, type TaskState } from '../../src/model/state.ts';
+import type { RunState, TaskState } from '../../src/model/state.ts';
+import { attention } from '../../src/model/view.ts';
 import { processTable, startedWith } from '../../src/process/process-table.ts';
 import { type Files, TemporaryRepository } from './repository.ts';
 
@@ -91,6 +92,12 @@ export const order = async (session: RunSession, wish: Wish): Promise<void> => v
 export function taskOf(state: RunState, id: string): TaskState {
   const task = state.tasks.get(id);
   return task ?? assert.fail(`no task ${id}`);
+}
+
+/** The run ended so; says what it waits for when it did not. */
+export function assertEnded({ state, findings }: RunSession, outcome: string): void {
+  const waits = attention(state).map(({ text }) => text);
+  assert.equal(state.ended?.outcome, outcome, [state.ended?.reason ?? '', ...waits, ...findings].join('\n'));
 }
 
 /** Why the latest ended attempt of a task failed, as `kind: message`. */

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { approve, RunRig, worktrees } from '../../rig/run.ts';
+import { approve, assertEnded, RunRig, worktrees } from '../../rig/run.ts';
 
 const GREET = `  - { id: en, title: English, wave: 1, agent: shell, run: "echo hello > en.txt", scope: [en.txt] }
   - { id: de, title: German,  wave: 1, agent: shell, run: "echo hallo > de.txt", scope: [de.txt] }
@@ -11,7 +11,7 @@ describe('a run', () => {
     await using rig = new RunRig({ tasks: GREET });
     const before = [rig.repository.head(), rig.repository.git('status', '--porcelain')];
     const session = await rig.run();
-    assert.equal(session.state.ended?.outcome, 'merged', JSON.stringify(session.state.paused));
+    assertEnded(session, 'merged');
     assert.equal(rig.merged(session, 'index.txt'), 'hello\nhallo\n');
     assert.equal(rig.repository.git('rev-parse', 'orchestrate/p'), session.state.integration);
     assert.equal(rig.repository.head(), before[0]);
@@ -28,7 +28,7 @@ describe('a run', () => {
     assert.equal(follower.role, 'follows');
     await approve(follower);
     await Promise.all([driver.atRest(), follower.atRest()]);
-    assert.equal(follower.state.ended?.outcome, 'merged');
+    assertEnded(follower, 'merged');
     assert.equal(follower.state.integration, driver.state.integration);
   });
 
@@ -40,6 +40,6 @@ describe('a run', () => {
     await approve(second);
     await second.atRest();
     assert.equal(second.role, 'drives');
-    assert.equal(second.state.ended?.outcome, 'merged');
+    assertEnded(second, 'merged');
   });
 });
