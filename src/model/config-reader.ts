@@ -5,8 +5,9 @@ import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';
 import { defined } from './defined.ts';
 import type { Gate, ProblemMatcher, ProblemPattern } from './gate.ts';
 import { meant } from './nearest.ts';
+import type { Locate } from './plan-checks.ts';
 import type { Problem } from './problem.ts';
-import { problem, readYaml, type YamlText } from './yaml-text.ts';
+import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
 
 /**
  * Reads `orchestrate.yaml`; no file (null) and an empty one are the defaults. With an error among the problems there
@@ -18,12 +19,11 @@ export function readConfig(text: string | null, file: string): { config?: Config
   if (yaml.value === null || yaml.value === '') return { config: DEFAULT_CONFIG, problems };
   const { raw, problems: found } = readShape(yaml, file);
   problems.push(...found);
-  if (!raw) return { problems };
+  if (!raw) return { problems: inOrderOfText(problems) };
   const config = toConfig(raw);
-  problems.push(
-    ...checkConfig(config, raw, (path, message, severity) => problem(file, yaml.rangeAt(path), message, severity)),
-  );
-  return problems.some(({ severity }) => severity === 'error') ? { problems } : { config, problems };
+  const locate: Locate = (path, message, severity) => problem(file, yaml.rangeAt(path), message, severity);
+  const all = inOrderOfText([...problems, ...checkConfig(config, raw, locate)]);
+  return all.some(({ severity }) => severity === 'error') ? { problems: all } : { config, problems: all };
 }
 
 /** Unknown keys are taken out and the rest is read again, until only real mistakes are left. */

@@ -3,7 +3,7 @@ import type { Contract, Plan, Task } from './plan.ts';
 import { checkPlan, type Locate } from './plan-checks.ts';
 import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
 import type { Problem } from './problem.ts';
-import { type Path, problem, readYaml, type YamlText } from './yaml-text.ts';
+import { type Path, inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
 
 /**
  * Reads `docs/plan/<id>/plan.yaml`. Every problem has its place and says what to do; with an error among them there is
@@ -16,8 +16,12 @@ export function readPlan(text: string, file: string): { plan?: Plan; problems: P
   if (!parsed.success) return { problems: [...problems, ...shapeProblems(parsed.error, yaml, file)] };
   const locate: Locate = (path, message, severity) => problem(file, yaml.rangeAt(path), message, severity);
   const plan = toPlan(parsed.data, file);
-  problems.push(...checkTop(parsed.data, plan, locate), ...checkPlan(plan, parsed.data.tasks, locate));
-  return problems.some(({ severity }) => severity === 'error') ? { problems } : { plan, problems };
+  const found = inOrderOfText([
+    ...problems,
+    ...checkTop(parsed.data, plan, locate),
+    ...checkPlan(plan, parsed.data.tasks, locate),
+  ]);
+  return found.some(({ severity }) => severity === 'error') ? { problems: found } : { plan, problems: found };
 }
 
 function shapeProblems(error: z.ZodError, yaml: YamlText, file: string): Problem[] {

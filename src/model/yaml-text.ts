@@ -6,10 +6,13 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  type Pair,
+  type Scalar,
   visit,
   type YAMLError,
 } from 'yaml';
-import { type Entry, readPlainYaml } from './plain-yaml.ts';
+import { plainText, rangeOf } from './plain-places.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { at, type Problem, type Range, type Severity } from './problem.ts';
 
 /** Keys and list indices from the top of a document. */
@@ -69,6 +72,10 @@ function isTooDeep(text: string): boolean {
   }
   return /^ {600}|^[ \t]*(?:[-?:][ \t]+){100}/m.test(text);
 }
+
+/** In the order of the text. */
+export const inOrderOfText = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted((a, b) => a.range.line - b.range.line || a.range.column - b.range.column);
 
 /** A problem of ours in a file of ours. */
 export const problem = (file: string, range: Range, message: string, severity: Severity = 'error'): Problem => ({
@@ -173,111 +180,37 @@ function lazily(value: unknown, composed: () => Composed): YamlText {
   };
 }
 
-/** Of a text that was read the fast way the places are found by reading it that way again. */
-function plainText(value: unknown, text: string): YamlText {
-  let known: { find: (path: Path) => Found; lines: LineCounter } | undefined;
-  const rangeAt = (path: Path, isKey: boolean): Range => {
-    known ??= { find: finder(text), lines: linesOf(text) };
-    const { entry, depth } = known.find(path);
-    const [start, end] = isKey && depth === path.length ? keyPlace(text, entry) : itemPlace(text, entry, path[depth]);
-    return rangeOf({ text, lines: known.lines }, start, end);
-  };
-  return { value, rangeAt: (path) => rangeAt(path, false), keyRangeAt: (path) => rangeAt(path, true) };
-}
-
-/** The nearest place there is on the way to a path, and how much of the path leads to it. */
-interface Found {
-  entry: Entry;
-  depth: number;
-}
-
-const keyOf = (path: Path): string => path.join('\0');
-const LARGE = 200_000;
-
-/** In a large text only the tasks are noted; where something in one of them is asked for, that one is read again. */
-function finder(text: string): (path: Path) => Found {
-  const isLarge = text.length > LARGE;
-  const places = placesOf(text, isLarge ? 2 : Number.MAX_SAFE_INTEGER);
-  return (path) => {
-    const found = nearestPlace(places, path);
-    if (!isLarge || found.depth !== 2 || path.length === 2 || typeof path[1] !== 'number') return found;
-    const { key, end } = found.entry;
-    const next = places.get(keyOf([path[0] ?? '', path[1] + 1]))?.key;
-    const item = text.slice(key, next === undefined ? undefined : text.lastIndexOf('\n', next) + 1);
-    const shift = key - (text.lastIndexOf('\n', key) + 1);
-    const inside = nearestPlace(placesOf(' '.repeat(shift) + item, 2), path.slice(2));
-    if (inside.depth === 0) return { entry: { key, start: key, end }, depth: 2 };
-    return { entry: moved(inside.entry, key - shift), depth: inside.depth + 2 };
-  };
-}
-
-const moved = ({ key, start, end }: Entry, by: number): Entry => ({ key: key + by, start: start + by, end: end + by });
-
-function nearestPlace(places: ReadonlyMap<string, Entry>, path: Path): Found {
-  for (let depth = path.length; depth > 0; depth -= 1) {
-    const entry = places.get(keyOf(path.slice(0, depth)));
-    if (entry) return { entry, depth };
-  }
-  return { entry: places.values().next().value ?? { key: 0, start: 0, end: 1 }, depth: 0 };
-}
-
-function placesOf(text: string, deepest: number): Map<string, Entry> {
-  const places = new Map<string, Entry>();
-  readPlainYaml(text, (path, entry) => path.length <= deepest && places.set(keyOf(path), entry));
-  return places;
-}
-
-function linesOf(text: string): LineCounter {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1);
-  return lines;
-}
-
-const keyPlace = (text: string, { key, end }: Entry): [number, number] => [
-  key,
-  key + (/^[\w-]+/.exec(text.slice(key, end))?.[0].length ?? 1),
-];
-
-/** The place of one of `[a, b]`, where that is what stands there. */
-function itemPlace(text: string, { start, end }: Entry, index: string | number | undefined): [number, number] {
-  if (typeof index !== 'number' || text[start] !== '[') return [start, end];
-  const items = text.slice(start + 1, end - 1).split(',');
-  const item = items[index] ?? '';
-  const first = start + 1 + items.slice(0, index).reduce((sum, one) => sum + one.length + 1, 0);
-  const blank = item.length - item.trimStart().length;
-  return [first + blank, first + item.trimEnd().length];
-}
-
+/** A value that does not stand on the line of its key is where the key is. */
 function valueRange(composed: Composed, path: Path): Range {
   for (let length = path.length; length > 0; length -= 1) {
-    const range = placeOf(composed.document.getIn(path.slice(0, length), true));
-    if (range) return rangeOf(composed, range[0], range[1]);
+    const way = path.slice(0, length);
+    const node = composed.document.getIn(way, true);
+    const range = placeOf(node);
+    if (!range) continue;
+    const isBelow = range[1] <= range[0] || (isCollection(node) ? !node.flow : isScalar(node) && isBlock(node));
+    const key = isBelow && typeof way.at(-1) === 'string' ? placeOf(pairAt(composed, way)?.key) : undefined;
+    return rangeOf(composed, (key ?? range)[0], (key ?? range)[1]);
   }
   const range = placeOf(composed.document.contents);
   return range ? rangeOf(composed, range[0], range[1]) : at(1);
 }
 
-function keyRange(composed: Composed, path: Path): Range {
-  const parent = path.length > 1 ? composed.document.getIn(path.slice(0, -1), true) : composed.document.contents;
+const isBlock = ({ type }: Scalar): boolean => type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
+
+function pairAt({ document }: Composed, path: Path): Pair | undefined {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
   const key = path.at(-1);
-  const pair = isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
-  const range = placeOf(pair?.key);
+  return isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+}
+
+function keyRange(composed: Composed, path: Path): Range {
+  const range = placeOf(pairAt(composed, path)?.key);
   return range ? rangeOf(composed, range[0], range[1]) : valueRange(composed, path);
 }
 
 function placeOf(node: unknown): readonly [number, number, number] | undefined {
   if (isScalar(node) || isCollection(node) || isAlias(node)) return node.range ?? undefined;
   return undefined;
-}
-
-/** Cut to the first line: a squiggle under a whole task says nothing. */
-function rangeOf({ lines, text }: Omit<Composed, 'document'>, start: number, end: number): Range {
-  const { line, col } = lines.linePos(Math.min(start, text.length));
-  const stop = text.slice(start, Math.max(end, start + 1)).search(/[\r\n]/);
-  const width = stop === -1 ? end - start : stop;
-  const column = Math.max(col, 1);
-  return { line: Math.max(line, 1), column, endLine: Math.max(line, 1), endColumn: column + Math.max(width, 1) };
 }
 
 const wordsOf = (error: unknown): string =>

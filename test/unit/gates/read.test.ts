@@ -82,7 +82,7 @@ describe('What real tools print', () => {
     ],
   ];
   for (const [name, gate, expected, tests] of TABLE) {
-    it(`${name} is read by ${gate.report?.format ?? String(gate.problems)}`, async () => {
+    it(`${name} is read by ${gate.report?.format ?? JSON.stringify(gate.problems)}`, async () => {
       const found = await run(await fixture(name), gate);
       assert.deepEqual(placed(found), expected);
       assert.deepEqual(found.tests, tests);

@@ -1,0 +1,180 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { isRefName } from '../../../src/model/config-checks.ts';
+import { readConfig } from '../../../src/model/config-reader.ts';
+import { duration } from '../../../src/model/config-schema.ts';
+import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
+import { yamlLines } from './texts.ts';
+
+const read = (text: string | null): ReturnType<typeof readConfig> => readConfig(text, 'orchestrate.yaml');
+const told = (text: string): string[] =>
+  read(text).problems.map(({ range, severity, message }) => `${range.line}:${range.column} ${severity} ${message}`);
+
+describe('A configuration', () => {
+  it('that is not there, is empty or has empty parts is the default', () => {
+    for (const text of [null, '', '\n# nothing\n', 'gates:\nlimits:\nagents:\nsetup:\nworktrees:\nguard:\n', '{}']) {
+      assert.deepEqual(read(text), { config: DEFAULT_CONFIG, problems: [] }, String(text));
+    }
+  });
+
+  it('fills in what it does not say', () => {
+    const { config } = read('limits: { agents: 8, attempt: 30m }\nworktrees: { copy: .npmrc }\n');
+    assert.deepEqual(config?.limits, { agents: 8, gates: 2, retries: 3, conflicts: 2, attempt: 1_800_000 });
+    assert.deepEqual(config?.worktrees, { ...DEFAULT_CONFIG.worktrees, copy: ['.npmrc'] });
+  });
+
+  it('takes a gate as a line, as a list, and with all its parts', () => {
+    const { config, problems } = read(
+      'gates:\n  a: npm test\n  b: [npm, test]\n  c: { run: x, on: task, problems: $tsc, report: { format: tap }, timeout: 90 }\n  d: { run: [x, "y z"], on: [merge, final], problems: [{ pattern: { regexp: "^(.*):(\\\\d+)$", file: 1, line: 2, loop: true } }] }\n',
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(config?.gates, [
+      { name: 'a', command: { line: 'npm test' }, on: ['wave'], problems: [] },
+      { name: 'b', command: { argv: ['npm', 'test'] }, on: ['wave'], problems: [] },
+      {
+        name: 'c',
+        command: { line: 'x' },
+        on: ['task'],
+        problems: ['$tsc'],
+        report: { format: 'tap' },
+        timeout: 90_000,
+      },
+      {
+        name: 'd',
+        command: { argv: ['x', 'y z'] },
+        on: ['merge', 'final'],
+        problems: [{ pattern: { regexp: String.raw`^(.*):(\d+)$`, file: 1, line: 2, loop: true } }],
+      },
+    ]);
+  });
+
+  it('takes settings of any adapter beside default and roles', () => {
+    const { config } = read(
+      'agents: { default: codex, roles: { gem-reviewer: claude }, codex: { command: node, env: { A: "" }, max_turns: 3 } }\n',
+    );
+    assert.deepEqual(config?.agents, {
+      default: 'codex',
+      roles: { 'gem-reviewer': 'claude' },
+      settings: { codex: { command: ['node'], env: { A: '' }, maxTurns: 3 } },
+    });
+  });
+});
+
+describe('A mistake in the configuration is told with its place:', () => {
+  const TABLE: readonly [string, RegExp][] = [
+    ['- a\n', /^1:1 error orchestrate\.yaml is a mapping/],
+    ['gates: []\n', /^1:8 error gates must be a mapping of names to gates/],
+    ['gates:\n  a: { on: task }\n', /^2:6 error gates\.a\.run must be a line/],
+    ['gates:\n  a: x\n  a: y\n', /^3:3 error This key is here twice/],
+    ['gates:\n  a: { run: x, on: never }\n', /^2:20 error gates\.a\.on.* must be task, merge, wave or final/],
+    [
+      'gates:\n  a: { run: x, problems: [$tcs] }\n',
+      /^2:27 error There is no problem matcher "\$tcs"\. Did you mean "\$tsc"\?/,
+    ],
+    ['gates:\n  a: { run: x, problems: [{ pattern: { regexp: "(" } }] }\n', /is not a regular expression/],
+    ['gates:\n  a: { run: x, timeout: soon }\n', /^2:25 error gates\.a\.timeout must be a duration/],
+    [
+      'gates:\n  a: { run: x, report: { format: tap, file: /etc/x } }\n',
+      /^2:45 error The report's path is not relative/,
+    ],
+    ['limits: { agents: 0 }\n', /^1:19 error limits\.agents must be a whole number from 1 on/],
+    ['limits: { retries: -1 }\n', /must be a whole number from 0 on/],
+    ['mode: fast\n', /^1:7 error mode must be waves or continuous/],
+    ['worktrees: { folder: ../trees }\n', /leaves the repository/],
+    ['worktrees: { folder: /trees }\n', /is not relative/],
+    ['worktrees: { folder: trees }\n', /^1:22 error The folder "trees" would be watched/],
+    ['worktrees: { folder: .git/trees }\n', /cannot be inside \.git/],
+    ['worktrees: { branch: tasks }\n', /^1:22 error The branch pattern lacks \{name\}/],
+    ['worktrees: { branch: "a b/{name}" }\n', /does not make a name that git takes/],
+    ['worktrees: { branch: "{name}.lock" }\n', /does not make a name that git takes/],
+    ['worktrees: { branch: "{run}/{name}" }\n', /"\{run\}" is not known/],
+    ['worktrees: { copy: [../secret] }\n', /leaves the repository/],
+    ['gates: &a {b: *a}\n', /error/],
+  ];
+  for (const [text, expected] of TABLE) {
+    it(text.trim(), () => {
+      assert.equal(read(text).config, undefined);
+      assert.equal(
+        told(text).some((one) => expected.test(one)),
+        true,
+        told(text).join('\n'),
+      );
+    });
+  }
+
+  it('an unknown key counts for nothing and is a warning with the nearest', () => {
+    const text = 'limit: { agents: 3 }\ngates:\n  a: { run: x, timout: 3s }\n';
+    assert.deepEqual(told(text), [
+      '1:1 warning "limit" is not known here and counts for nothing. Did you mean "limits"?',
+      '3:16 warning "timout" is not known here and counts for nothing. Did you mean "timeout"?',
+    ]);
+    assert.deepEqual(read(text).config?.limits, DEFAULT_CONFIG.limits);
+  });
+});
+
+describe('The reader of configurations', () => {
+  it('never throws, and gives a configuration exactly when there is no error', () => {
+    fc.assert(
+      fc.property(fc.oneof(yamlLines, fc.string()), (body) => {
+        for (const text of [body, `gates:\n${body}`, `agents: ${body}`]) {
+          const { config, problems } = read(text);
+          assert.equal(
+            config === undefined,
+            problems.some(({ severity }) => severity === 'error'),
+            text,
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  }).timeout(20_000);
+});
+
+describe('Durations', () => {
+  const TABLE: readonly [string, number | undefined][] = [
+    ['30', 30_000],
+    ['30s', 30_000],
+    ['10m', 600_000],
+    ['2h', 7_200_000],
+    ['1h30m', 5_400_000],
+    ['1.5s', 1_500],
+    ['250ms', 250],
+    ['', undefined],
+    ['m', undefined],
+    ['-1s', undefined],
+    ['10 minutes', undefined],
+  ];
+  for (const [word, expected] of TABLE)
+    it(`"${word}" is ${expected ?? 'none'}`, () => assert.equal(duration(word), expected));
+});
+
+describe('Branch names', () => {
+  for (const name of ['a', 'a/b', 'x-1/y_2', 'ä']) it(`"${name}" is one`, () => assert.equal(isRefName(name), true));
+  for (const name of [
+    '',
+    '@',
+    '-a',
+    'HEAD',
+    'a..b',
+    'a b',
+    'a~',
+    'a^',
+    'a:',
+    'a?',
+    'a*',
+    'a[',
+    'a\\b',
+    '/a',
+    'a/',
+    'a//b',
+    '.a',
+    'a/.b',
+    'a.',
+    'a.lock',
+    'a.lock/b',
+    'a@{b',
+    'a\u007f',
+  ]) {
+    it(`"${name}" is none`, () => assert.equal(isRefName(name), false));
+  }
+});
