@@ -30,7 +30,9 @@ async function openBrowser() {
   prepare(base);
   installVsix(base, vsix);
   const server = await startServer(base);
-  console.log(`\n Open      ${url(server.port, folder)}\n Folder    ${folder}\n Stop      Ctrl+C\n`);
+  console.log(
+    `\n Open      ${url(server.port, folder)}\n Folder    ${folder}\n Stop      Ctrl+C${given === undefined ? `\n Remove    rm -rf ${path.dirname(folder)}` : ''}\n`,
+  );
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end(server, base));
   await server.exited;
 }

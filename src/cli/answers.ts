@@ -1,6 +1,6 @@
 import type { Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
-import type { Attention } from '../model/view.ts';
+import { attention, type Attention } from '../model/view.ts';
 
 /** A choice of something that waits, with the key that takes it in the live view and the order it stands for. */
 export interface Answer {
@@ -9,6 +9,13 @@ export interface Answer {
   wish: (state: RunState, comment?: string) => Wish;
   /** A reason is asked for. */
   reason?: true;
+}
+
+/** What waits, in the order in which it is asked: decisions first, then what may take a person longer. */
+export function inOrder(state: RunState): readonly Attention[] {
+  const items = attention(state);
+  const takesLong = ({ kind }: Attention): boolean => kind === 'manual' || kind === 'paused';
+  return [...items.filter((item) => !takesLong(item)), ...items.filter(takesLong)];
 }
 
 /** `y` and `n` where there are at most two choices, else digits. */

@@ -1,6 +1,6 @@
 import type { RunState, TaskState } from '../model/state.ts';
-import { attention, type Attention, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
-import { answersTo } from './answers.ts';
+import { type Attention, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
+import { answersTo, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { nameOf, taskRow } from './task-row.ts';
 import { clip, plain, plainLines, timeText, widthOf } from './text.ts';
@@ -109,7 +109,11 @@ const AT_REST: ReadonlySet<TaskStatus> = new Set(['pending', 'ready', 'done', 's
 
 function wavesOf(state: RunState): WaveGroup[] {
   const waves = new Map<number, TaskState[]>();
-  for (const task of state.tasks.values()) waves.set(task.wave, [...(waves.get(task.wave) ?? []), task]);
+  for (const task of state.tasks.values()) {
+    const tasks = waves.get(task.wave);
+    if (tasks) tasks.push(task);
+    else waves.set(task.wave, [task]);
+  }
   return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => ({ wave, tasks, kind: kindOf(tasks) }));
 }
 
@@ -140,7 +144,7 @@ function waveLine(
 
 /** What waits for a person, and how to answer. */
 function waiting(state: RunState, { columns, prompt }: BlockWorld, style: Style): string[] {
-  const items = attention(state);
+  const items = inOrder(state);
   if (items.length === 0) return [];
   const asked = prompt === undefined ? [] : ['at the keyboard below'];
   const shown = items.slice(0, 5).flatMap((item, index) => itemLines(item, index === 0 ? asked : [], columns, style));

@@ -1,7 +1,7 @@
 import type { Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
-import { attention, type Attention } from '../model/view.ts';
-import { type Answer, answersOf } from './answers.ts';
+import type { Attention } from '../model/view.ts';
+import { type Answer, answersOf, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { KEY } from './terminal.ts';
 import { plain } from './text.ts';
@@ -100,9 +100,7 @@ export class Keyboard {
     else if (plain(`.${key}.`).length === key.length + 2) mode.text += key;
   }
 
-  /** Decisions first, then what may take a person longer. */
   #item(): Attention | undefined {
-    const items = attention(this.#state());
-    return items.find(({ kind }) => kind !== 'manual' && kind !== 'paused') ?? items[0];
+    return inOrder(this.#state())[0];
   }
 }

@@ -217,6 +217,25 @@ describe('the keyboard', () => {
     assert.deepEqual(item && answersOf(item).map(({ key }) => key), ['1', '2', '3']);
   });
 
+  it('asks for what the block marks as asked: decisions before work by hand', () => {
+    const simulation = new Simulation(
+      [task('hand', { agent: 'manual' }), task('a')],
+      {},
+      {
+        agent: () => ({ kind: 'failed', type: 'escalate', message: 'no', summary: '' }),
+      },
+    );
+    const { state } = simulation.approve().run();
+    const { keyboard, given } = asked(state);
+    const prompt = keyboard.prompt(signs) ?? [];
+    assert.match(
+      text(block(state, { ...world, prompt }, signs)),
+      /\? "a": no\n +at the keyboard below\n +\? "hand" is yours/,
+    );
+    keyboard.press('2');
+    assert.deepEqual(given, [{ type: 'answer', question: 'escalated:a:1', choice: 'skip' }]);
+  });
+
   it('takes an escape sequence for one key', () => {
     assert.deepEqual(keysIn('a\u001b[1;5A\u001bOPé\u001b'), ['a', '\u001b[1;5A', '\u001bOP', 'é', '\u001b']);
   });
