@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { inTree } from '../../../src/gates/place.ts';
 import { readGateRun } from '../../../src/gates/read.ts';
 import { type Gate, type GateRun, isUnusable, UNREAD } from '../../../src/model/gate.ts';

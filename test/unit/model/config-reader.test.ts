@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isRefName } from '../../../src/model/config-checks.ts';
 import { readConfig } from '../../../src/model/config-reader.ts';
 import { duration } from '../../../src/model/config-schema.ts';

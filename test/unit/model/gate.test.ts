@@ -10,7 +10,12 @@ const error = (message: string, more: Partial<Problem> = {}): Problem => ({
   ...more,
 });
 const run = (result: GateRun['result'], more: Partial<GateRun> = {}): GateRun => ({
-  ...{ gate: 'g', result, exitCode: 1, problems: [], tail: '', duration: 1 },
+  gate: 'g',
+  result,
+  exitCode: 1,
+  problems: [],
+  tail: '',
+  duration: 1,
   ...more,
 });
 const tests = (total: number, ...failed: string[]): Partial<GateRun> => ({ tests: { total, failed } });

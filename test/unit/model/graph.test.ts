@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as graph from '../../../src/model/graph.ts';
 import { overlaps } from '../../../src/model/scope.ts';
 import { plan, plans, task } from './texts.ts';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseDocument } from 'yaml';
 import { readPlainYaml } from '../../../src/model/plain-yaml.ts';
 import { yamlLines } from './texts.ts';

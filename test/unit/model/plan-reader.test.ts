@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readPlainYaml } from '../../../src/model/plain-yaml.ts';
 import { readPlan } from '../../../src/model/plan-reader.ts';
 import { yamlLines } from './texts.ts';
@@ -19,8 +19,18 @@ describe('A plan', () => {
   it('is read with a default for everything but the id', () => {
     assert.deepEqual(tasksOf(`${head}tasks:\n  - id: a\n`), [
       {
-        ...{ id: 'a', title: 'a', description: '', wave: 1, priority: 'medium', status: 'pending', dependencies: [] },
-        ...{ conflictsWith: [], produces: 'change', acceptanceCriteria: [], verification: [], contextFiles: [] },
+        id: 'a',
+        title: 'a',
+        description: '',
+        wave: 1,
+        priority: 'medium',
+        status: 'pending',
+        dependencies: [],
+        conflictsWith: [],
+        produces: 'change',
+        acceptanceCriteria: [],
+        verification: [],
+        contextFiles: [],
       },
     ]);
   });
@@ -202,6 +212,9 @@ describe('What can be run all the same is a warning:', () => {
   });
 });
 
+/** A tab sends the text to the library. */
+const slow = (text: string): string => `${text}# \t\n`;
+
 describe('The reader of plans', () => {
   it('never throws, and gives a plan exactly when there is no error', () => {
     fc.assert(
@@ -222,7 +235,6 @@ describe('The reader of plans', () => {
   }).timeout(30_000);
 
   it('finds the same problems at the same places by the fast way and by the library', () => {
-    const slow = (text: string): string => `${text}# \t a tab sends the text to the library\n`;
     fc.assert(
       fc.property(yamlLines, (body) => {
         const text = `${head}tasks:\n${body}`;
