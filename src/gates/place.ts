@@ -30,7 +30,7 @@ export function inTree(path: string, ground: Ground, base?: string): string | un
   return relative === '' ? undefined : relative;
 }
 
-/** The last innermost place of a stack is its first line: the first frame in the tree that is not a library's. */
+/** The innermost frame of a Node stack that lies in the tree and is no library's. */
 export function firstFrame(text: string, ground: Ground): Place | undefined {
   return frames(text, ground)[0];
 }
