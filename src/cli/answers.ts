@@ -14,9 +14,10 @@ export interface Answer {
 /** What waits, in the order in which it is asked: decisions first, then what may take a person longer. */
 export function inOrder(state: RunState): readonly Attention[] {
   const items = attention(state);
-  const takesLong = ({ kind }: Attention): boolean => kind === 'manual' || kind === 'paused';
   return [...items.filter((item) => !takesLong(item)), ...items.filter(takesLong)];
 }
+
+const takesLong = ({ kind }: Attention): boolean => kind === 'manual' || kind === 'paused';
 
 /** `y` and `n` where there are at most two choices, else digits. */
 export const answersOf = (item: Attention): readonly Answer[] =>

@@ -20,7 +20,6 @@ export async function attend(session: RunSession, terminal: Terminal, options: O
   const interruption = new Interruption(session, terminal, options['on-interrupt'] ?? (live ? 'ask' : undefined));
   const view = live ? liveView(session, terminal, interruption) : plainOrJson(session, terminal, options);
   using _subscription = session.subscribe((change) => view.change(change));
-  for (const finding of session.findings) if (!live) terminal.note(plain(finding));
   try {
     const refused = await approved(session, options);
     if (refused) return { ok: false, failure: refused };
@@ -85,13 +84,14 @@ const isWaiting = (state: RunState): boolean =>
   rest(state) === 'waiting' && decide(state, { now: Date.now() }).events.length === 0;
 
 function conclude(
-  { state, ref, role }: RunSession,
+  { state, ref, role, findings }: RunSession,
   terminal: Terminal,
   { left, json }: { left: boolean; json: boolean },
 ): ExitCode {
   const say = json ? terminal.note : terminal.print;
   const world = { columns: terminal.size().columns, now: Date.now(), folder: ref.folder };
   if (!json) say(...summary(state, world, terminal.style));
+  terminal.note(...findings.map(plain));
   if (!left) return exitOfRun(state);
   const goesOn =
     role === 'drives' ? 'Agents at work go on by themselves. Take it up again' : 'The run goes on. Look at it again';

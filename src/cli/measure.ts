@@ -4,6 +4,7 @@ import type { Attempt, Merge, RunState } from '../model/state.ts';
 export interface Measures {
   /** From the approval to the end: how long a person waits for is not the machine's time. */
   wall: number;
+  /** Of agents at work, not of people. */
   agents: number;
   gates: number;
   /** (agents + gates) ÷ wall: how many times as fast as one after the other; absent where nothing was measured. */
@@ -14,7 +15,8 @@ export function measure(state: RunState, now: number): Measures {
   const from = state.approval.kind === 'given' ? state.approval.at : state.startedAt;
   const wall = Math.max(0, (state.ended?.at ?? now) - from);
   const attempts = [...state.tasks.values()].flatMap((task) => task.attempts);
-  const agents = sum(attempts.map((attempt) => agentTime(attempt, now)));
+  const byAgents = attempts.filter(({ task }) => state.agents[task]?.manual !== true);
+  const agents = sum(byAgents.map((attempt) => agentTime(attempt, now)));
   const ofGates = [...attempts, ...state.merges].flatMap(({ gates: runs }) => runs.map(({ duration }) => duration));
   const gates = sum(ofGates);
   return { wall, agents, gates, ...(wall > 0 && agents > 0 ? { speedUp: (agents + gates) / wall } : {}) };

@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { answersOf } from '../../../src/cli/answers.ts';
 import { block } from '../../../src/cli/block.ts';
 import { Keyboard, type Orders } from '../../../src/cli/keyboard.ts';
+import { measure } from '../../../src/cli/measure.ts';
 import { Narrator } from '../../../src/cli/narrator.ts';
 import { Painter } from '../../../src/cli/painter.ts';
 import { styleFor } from '../../../src/cli/style.ts';
@@ -138,6 +139,32 @@ describe('the summary', () => {
     assert.match(lines, /wave 1 +a/);
     assert.match(lines, /test green on the merged tree/);
     assert.match(lines, /branch +orchestrate\/p/);
+  });
+
+  it('measures how much faster the run was than one task after the other, without the time of people', () => {
+    const exit = { code: 0, signal: null, startedAt: 0, endedAt: 100, strays: 0, bytes: 0, dropped: 0 };
+    const simulation = new Simulation(
+      [task('a'), task('b'), task('hand', { agent: 'manual' })],
+      {},
+      {
+        takes: () => 100,
+        closing: (intent) =>
+          intent.type === 'job.intended'
+            ? {
+                type: 'job.ended',
+                end: { kind: 'exited', exit: { ...exit, agent: { kind: 'succeeded', summary: '' } } },
+              }
+            : undefined,
+      },
+    );
+    simulation.approve().run();
+    const { wall, agents, speedUp } = measure(simulation.state, simulation.now);
+    assert.equal(agents, 200);
+    assert.equal(speedUp, 200 / wall);
+    assert.match(
+      text(summary(simulation.state, { ...world, now: simulation.now }, signs)),
+      /for agents 0\.2 s: speed-up 1\.\d/,
+    );
   });
 
   it('says so when nobody tested the whole', () => {
