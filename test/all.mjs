@@ -1,0 +1,74 @@
+// `npm test`: installs and builds what is missing, then runs every layer and sums up. `npm test quick` leaves out what
+// needs an editor or an agent program; names of layers run those alone.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, home } from '../examples/repository.mjs';
+
+const mocha = (pattern, seconds = 120) => ['npx', 'mocha', '--timeout', String(seconds * 1000), pattern];
+
+const LAYERS = {
+  unit: { commands: [mocha('test/unit/**/*.test.ts', 60)] },
+  engine: { commands: [mocha('test/engine/**/*.test.ts')] },
+  chaos: { commands: [mocha('test/chaos/**/*.test.ts', 900)] },
+  agents: { commands: [mocha('test/agents/**/*.test.ts', 300)] },
+  host: {
+    commands: [
+      ['node', 'test/rig/vscode/run-host-tests.mjs'],
+      ['node', 'test/rig/vscode/run-host-tests.mjs', '--restricted'],
+    ],
+  },
+  scenes: { commands: [['npm', 'run', '--silent', 'package'], mocha('test/scenes/**/*.scene.ts', 300), ['node', 'esbuild.mjs']] },
+};
+
+const QUICK = ['unit', 'engine', 'chaos'];
+
+const words = process.argv.slice(2);
+const chosen = words.length === 0 ? Object.keys(LAYERS) : words.flatMap((word) => (word === 'quick' ? QUICK : word));
+const unknown = chosen.filter((name) => !(name in LAYERS));
+if (unknown.length > 0) throw new Error(`no such layer: ${unknown.join(', ')}; there are ${Object.keys(LAYERS).join(', ')}`);
+
+build();
+// Everything temporary of the whole run lies in one folder, so that what a test leaves behind is seen.
+const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'ot-')));
+const sum = { passed: 0, failed: 0 };
+const broken = [];
+for (const name of chosen) {
+  const began = Date.now();
+  for (const command of LAYERS[name].commands) if (!(await run(command))) broken.push(`${name}: ${command.join(' ')}`);
+  console.log(`\n=== ${name}: ${Math.round((Date.now() - began) / 1000)} s\n`);
+}
+const left = readdirSync(temporary).filter((entry) => !isShared(entry));
+rmSync(temporary, { recursive: true, force: true });
+if (left.length > 0) broken.push(`temporary files left behind: ${left.join(', ')}`);
+for (const line of broken) console.log(`BROKEN  ${line}`);
+if (broken.length > 0 && sum.failed === 0) sum.failed = broken.length;
+console.log(`${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = broken.length > 0 || sum.passed === 0 ? 1 : 0;
+
+// Node's and tsx's own caches, made once and shared.
+function isShared(entry) {
+  return /^(tsx-|node-compile-cache|v8-compile-cache)/.test(entry);
+}
+
+function run([program, ...args]) {
+  console.log(`\n$ ${[program, ...args].join(' ')}`);
+  const env = { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary, FORCE_COLOR: '0' };
+  const child = spawn(program, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' });
+  let rest = '';
+  child.stdout.on('data', (chunk) => {
+    process.stdout.write(chunk);
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) count(line);
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve(code === 0)));
+}
+
+// mocha says "12 passing (3s)" and "1 failing"; the host tests say "12 passed, 1 failed".
+function count(line) {
+  const host = /^(\d+) passed, (\d+) failed/.exec(line);
+  sum.passed += Number(host?.[1] ?? /^ {2}(\d+) passing/.exec(line)?.[1] ?? 0);
+  sum.failed += Number(host?.[2] ?? /^ {2}(\d+) failing/.exec(line)?.[1] ?? 0);
+}
