@@ -132,7 +132,7 @@ function rangeFrom(...words: readonly (string | undefined)[]): Range | undefined
 }
 
 /** The words compilers use, and the single letters of linters. */
-export function severityOf(word: string | undefined): Severity | undefined {
+function severityOf(word: string | undefined): Severity | undefined {
   const plain = word?.toLowerCase();
   if (plain === undefined) return undefined;
   if (plain === 'e' || plain.endsWith('error')) return 'error';

@@ -5,7 +5,7 @@ import { overlaps, type Shape, shapesOf, shapesOverlap } from './scope.ts';
  * The graph of a plan's tasks as pure functions. All of them are iterative and linear in tasks and edges, take ids
  * that name no task as absent, and end on cyclic plans too: what lies on a cycle keeps what the file says.
  */
-export type Ids = readonly string[];
+type Ids = readonly string[];
 
 /** max(the declared wave, the highest effective wave of a dependency + 1): dependencies count where waves say less. */
 export function effectiveWaves(plan: Plan): Map<string, number> {

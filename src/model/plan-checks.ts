@@ -10,7 +10,7 @@ import type { Path } from './yaml-text.ts';
 export type Locate = (path: Path, message: string, severity?: Severity) => Problem;
 
 /** Ids may hold anything that can be printed, up to this many characters. */
-export const LONGEST_ID = 300;
+const LONGEST_ID = 300;
 
 /** What the shape alone cannot say: names that meet, an order that can be run, places inside the repository. */
 export function checkPlan(plan: Plan, raws: readonly RawTask[], locate: Locate): Problem[] {

@@ -29,7 +29,7 @@ export interface YamlText {
 }
 
 /** Texts above this many characters are refused: a plan of 10,000 tasks has about 4 million. */
-export const LONGEST_TEXT = 10_000_000;
+const LONGEST_TEXT = 10_000_000;
 const MOST_ALIASES = 1_000;
 const MOST_ERRORS = 10;
 
