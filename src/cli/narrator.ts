@@ -114,7 +114,7 @@ function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined)
 }
 
 /** `gate test is red in 1.2 s: src/a.js:3: expected 2`. */
-export function gateText(run: GateRun): string {
+function gateText(run: GateRun): string {
   const word = { passed: 'is green', failed: 'is red', error: 'could not run' }[run.result];
   const why = run.result === 'passed' ? '' : evidence(run);
   return `gate ${run.gate} ${word} in ${timeText(run.duration)}${why && `: ${why}`}`;

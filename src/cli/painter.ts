@@ -49,6 +49,6 @@ const rowsOf = (line: string, columns: number): number =>
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
 const HIDE_CURSOR = '\u001b[?25l';
-export const SHOW_CURSOR = '\u001b[?25h';
+const SHOW_CURSOR = '\u001b[?25h';
 const END_OF_LINE = '\u001b[K';
 const REST = '\u001b[J';

@@ -40,7 +40,7 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
 }
 
 /** What `status --json` prints. Times are epoch milliseconds; absent = not known, or not so. */
-export function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'folder'>): object {
+function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'folder'>): object {
   return {
     run,
     folder,

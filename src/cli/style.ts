@@ -8,7 +8,7 @@ export interface Style {
 
 export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
-export interface Glyphs {
+interface Glyphs {
   status: Readonly<Record<TaskStatus, string>>;
   yes: string;
   no: string;
@@ -37,7 +37,7 @@ export function styleFor(env: NodeJS.ProcessEnv, coloured: boolean): Style {
 }
 
 /** A C locale draws no signs. Where no locale is set at all, modern terminals do, except the bare Linux console. */
-export function knowsUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
+function knowsUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
   if (env['TERM'] === 'linux' || env['TERM'] === 'dumb') return false;
   if (platform === 'win32') return env['WT_SESSION'] !== undefined || env['TERM_PROGRAM'] === 'vscode';
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
