@@ -25,16 +25,20 @@ function openDesktop() {
 async function openBrowser() {
   const { installVsix, makeBase, prepare, startServer, url } = await import('../test/rig/vscode/host.mjs');
   const base = makeBase();
+  process.on('exit', () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }));
+  const stopped = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, resolve);
+  });
   const vsix = path.join(base, 'orchestrate.vsix');
   pack(vsix);
   prepare(base);
   installVsix(base, vsix);
   const server = await startServer(base);
-  console.log(
-    `\n Open      ${url(server.port, folder)}\n Folder    ${folder}\n Stop      Ctrl+C${given === undefined ? `\n Remove    rm -rf ${path.dirname(folder)}` : ''}\n`,
-  );
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end(server, base));
-  await server.exited;
+  const remove = given === undefined ? `\n Remove    rm -rf ${path.dirname(folder)}` : '';
+  console.log(`\n Open      ${url(server.port, folder)}\n Folder    ${folder}\n Stop      Ctrl+C${remove}\n`);
+  await Promise.race([stopped, server.exited]);
+  await server.stop();
+  process.exit();
 }
 
 function pack(file) {
@@ -45,10 +49,4 @@ function pack(file) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-async function end(server, base) {
-  await server.stop();
-  rmSync(base, { recursive: true, force: true });
-  process.exit(0);
 }
