@@ -8,6 +8,7 @@ import { publishBranch } from '../git/branch.ts';
 import { buildCandidate } from '../git/merge.ts';
 import { moveRef, readRef } from '../git/refs.ts';
 import { takeResult } from '../git/result.ts';
+import { strayWrites } from '../git/stray.ts';
 import { removeWorktree } from '../git/trash.ts';
 import { createWorktree } from '../git/worktree.ts';
 import { ioFailure } from '../process/durable.ts';
@@ -37,46 +38,75 @@ const TABLE: PerformTable = {
   'tidying.intended': tidy,
 };
 
-async function makeWorktree({ ref, state }: Workshop, intent: Parameters<Perform<'worktree.intended'>>[1]): Promise<Result<Closing>> {
+async function makeWorktree(
+  { ref, state }: Workshop,
+  intent: Parameters<Perform<'worktree.intended'>>[1],
+): Promise<Result<Closing>> {
   const { name, branch, base, carry } = intent;
   const path = join(state.root, state.config.worktrees.folder, name);
   const keep = attemptFolder(ref, name);
   const created = await createWorktree(ref.repository, {
-    name, path, branch, base, keep, run: ref.run, copy: state.config.worktrees.copy, ...(carry ? { carry } : {}),
+    name,
+    path,
+    branch,
+    base,
+    keep,
+    run: ref.run,
+    copy: state.config.worktrees.copy,
+    ...(carry ? { carry } : {}),
   });
   if (!created.ok) return created;
   const { carried, warnings } = created.value;
   const patch = created.value.carried === 'patch' ? created.value.patch : undefined;
-  const briefed = await keepBriefing({ ref, state, attempt: attemptOf(state, intent.task, intent.attempt), path, carried, ...(patch === undefined ? {} : { patch }) });
+  const briefed = await keepBriefing({
+    ref,
+    state,
+    attempt: attemptOf(state, intent.task, intent.attempt),
+    path,
+    carried,
+    ...(patch === undefined ? {} : { patch }),
+  });
   return briefed.ok ? ok({ type: 'worktree.created', path, carried, warnings }) : briefed;
 }
 
-async function cancel({ ref, epoch }: Workshop, { intent, job }: Parameters<Perform<'cancel.intended'>>[1]): Promise<Result<Closing>> {
+async function cancel(
+  { ref, epoch }: Workshop,
+  { intent, job }: Parameters<Perform<'cancel.intended'>>[1],
+): Promise<Result<Closing>> {
   const sent = await cancelJob(await jobFolder(ref, job), { id: intent, epoch, kind: 'cancel' });
   return sent.ok ? ok({ type: 'cancel.sent' }) : sent;
 }
 
-async function collect({ ref, state }: Workshop, intent: Parameters<Perform<'result.intended'>>[1]): Promise<Result<Closing>> {
+async function collect(
+  { ref, state }: Workshop,
+  intent: Parameters<Perform<'result.intended'>>[1],
+): Promise<Result<Closing>> {
   const { run, repository } = ref;
   const attempt = attemptOf(state, intent.task, intent.attempt);
   const { task } = taskOf(state, intent.task);
-  const taken = await takeResult(repository, {
-    path: attempt.path ?? '',
-    branch: attempt.branch,
-    base: attempt.base,
-    keep: attemptFolder(ref, attempt.name),
-    ref: refs.result(run, attempt.name),
-    headRef: refs.head(run, attempt.name),
-    message: resultMessage(state, task, attempt.number),
-    author: state.author,
-    date: intent.at,
-    planFile: state.planFile,
-    ...(task.scope ? { scope: task.scope } : {}),
-    exempt: state.config.guard.exempt,
-    integration: { ref: refs.integration(run), isKnown: (oid) => wasPutThere(state, oid) },
-    startedAt: attempt.startedAt,
-  });
-  if (taken.ok) return ok({ type: 'result.taken', ...taken.value });
+  const [taken, stray] = await Promise.all([
+    takeResult(repository, {
+      path: attempt.path ?? '',
+      branch: attempt.branch,
+      base: attempt.base,
+      keep: attemptFolder(ref, attempt.name),
+      ref: refs.result(run, attempt.name),
+      headRef: refs.head(run, attempt.name),
+      message: resultMessage(state, task, attempt.number),
+      author: state.author,
+      date: intent.at,
+      planFile: state.planFile,
+      ...(task.scope ? { scope: task.scope } : {}),
+      exempt: state.config.guard.exempt,
+      integration: { ref: refs.integration(run), isKnown: (oid) => wasPutThere(state, oid) },
+      startedAt: attempt.startedAt,
+    }),
+    strayWrites(repository, { since: attempt.startedAt, besides: state.planFile }),
+  ]);
+  if (taken.ok) {
+    const findings = [...taken.value.findings, ...(stray.ok ? stray.value : [])];
+    return ok({ type: 'result.taken', ...taken.value, findings });
+  }
   return taken.failure.kind === 'notFound' ? ok(gone(attempt)) : taken;
 }
 
@@ -94,7 +124,10 @@ const gone = ({ path }: Attempt): Closing => ({
   findings: [{ kind: 'worktreeGone', paths: [], detail: `its worktree ${path ?? ''} is gone` }],
 });
 
-async function build({ ref, state }: Workshop, intent: Parameters<Perform<'candidate.intended'>>[1]): Promise<Result<Closing>> {
+async function build(
+  { ref, state }: Workshop,
+  intent: Parameters<Perform<'candidate.intended'>>[1],
+): Promise<Result<Closing>> {
   const { candidate, key, onto, members, at } = intent;
   const built = await buildCandidate(ref.repository, {
     onto,
@@ -107,11 +140,22 @@ async function build({ ref, state }: Workshop, intent: Parameters<Perform<'candi
   if (!built.ok) return built;
   if (built.value.kind === 'built') return ok({ type: 'candidate.built', commit: built.value.commit });
   const { task, paths } = built.value;
-  return ok({ type: 'candidate.conflicted', task, paths, with: conflictPartners({ state, intent, task, paths, found: built.value.with }) });
+  return ok({
+    type: 'candidate.conflicted',
+    task,
+    paths,
+    with: conflictPartners({ state, intent, task, paths, found: built.value.with }),
+  });
 }
 
 /** Earlier members that touch the same paths, and tasks merged since the member's base that do. */
-function conflictPartners({ state, intent, task, paths, found }: {
+function conflictPartners({
+  state,
+  intent,
+  task,
+  paths,
+  found,
+}: {
   state: Workshop['state'];
   intent: Parameters<Perform<'candidate.intended'>>[1];
   task: string;
@@ -122,12 +166,16 @@ function conflictPartners({ state, intent, task, paths, found }: {
   const since = mine ? attemptOf(state, task, mine.attempt).startedAt : 0;
   const merged = state.merges.filter(({ at }) => at >= since).flatMap(({ members }) => members);
   const touching = merged.filter((member) =>
-    attemptOf(state, member.task, member.attempt).result?.paths.some((path) => paths.includes(path)));
+    attemptOf(state, member.task, member.attempt).result?.paths.some((path) => paths.includes(path)),
+  );
   return [...new Set([...found, ...touching.map((member) => member.task)])];
 }
 
 /** Done before, to be done, or somebody else's doing: the ref itself tells. */
-async function merge({ ref }: Workshop, { old, new: tip }: Parameters<Perform<'merge.intended'>>[1]): Promise<Result<Closing>> {
+async function merge(
+  { ref }: Workshop,
+  { old, new: tip }: Parameters<Perform<'merge.intended'>>[1],
+): Promise<Result<Closing>> {
   const name = refs.integration(ref.run);
   const found = await readRef(ref.repository, name);
   if (!found.ok) return found;
@@ -137,18 +185,26 @@ async function merge({ ref }: Workshop, { old, new: tip }: Parameters<Perform<'m
   return moved.ok ? ok({ type: 'merge.done' }) : moved;
 }
 
-async function remove({ ref, state }: Workshop, intent: Parameters<Perform<'removal.intended'>>[1]): Promise<Result<Closing>> {
+async function remove(
+  { ref, state }: Workshop,
+  intent: Parameters<Perform<'removal.intended'>>[1],
+): Promise<Result<Closing>> {
   const { name, branch } = intent;
   const attempt = attemptOf(state, intent.task, intent.attempt);
   const removed = await removeWorktree(ref.repository, {
-    run: ref.run, name, branch,
+    run: ref.run,
+    name,
+    branch,
     path: attempt.path ?? join(state.root, state.config.worktrees.folder, name),
     ...(attempt.result?.commit ? { ref: attempt.result.commit } : {}),
   });
   return removed.ok ? ok({ type: 'worktree.removed', ...removed.value }) : removed;
 }
 
-async function publish({ ref, state }: Workshop, { commit }: Parameters<Perform<'branch.intended'>>[1]): Promise<Result<Closing>> {
+async function publish(
+  { ref, state }: Workshop,
+  { commit }: Parameters<Perform<'branch.intended'>>[1],
+): Promise<Result<Closing>> {
   const published = await publishBranch(ref.repository, { planId: state.plan.id, commit, run: ref.run });
   return published.ok ? ok({ type: 'branch.moved', branch: published.value.branch }) : published;
 }
