@@ -192,8 +192,13 @@ describe('the tasks of a run', function () {
     assert.match(row('other')?.description ?? '', /another window or terminal/);
     api.answer(true);
     await run('orchestrate.skip', on(session, 'never'));
+    await eventually(
+      'the skip is taken',
+      () => session.state.tasks.get('never')?.settled !== undefined,
+      () => [...api.asked(), tree()],
+    );
     writeFileSync(wait, '');
-    await over;
+    assert.equal(await over, 0);
     await eventually('the end is seen', () => ended(session), tree);
     assert.equal(row('Not wanted')?.description?.startsWith('skipped'), true, tree());
   });

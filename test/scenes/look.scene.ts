@@ -1,0 +1,77 @@
+// The same page in other colours, and the view where nothing can run; pictures to be looked at, in .pictures/look-….
+import { execFileSync } from 'node:child_process';
+import { openScene } from '../rig/vscode/scene.mjs';
+import { makeStage, shopFiles, vsix } from './stage.ts';
+
+const THEMES = { light: 'Default Light Modern', contrast: 'Default High Contrast' };
+
+describe('the extension in other colours', () => {
+  for (const [name, theme] of Object.entries(THEMES)) {
+    it(`can be read in ${theme}`, async () => {
+      using stage = makeStage(shopFiles);
+      const settings = { 'workbench.colorTheme': theme };
+      const scene = await openScene({ name: `look-${name}`, vsix, workspace: stage.workspace, settings });
+      try {
+        await scene.openView('Orchestrate');
+        await scene.command('Orchestrate: Start Plan', { stays: true });
+        await scene.pick('shop').click();
+        await scene.webview().getByText('passed').first().waitFor();
+        await scene.shot('review');
+        await scene.webview().getByRole('button', { name: 'Approve' }).click();
+        stage.release('wave1');
+        await scene.row('attempt 2').waitFor();
+        await scene.row('Prices in euros').locator('.monaco-tl-twistie').click();
+        await scene.row('Attempt 1').waitFor();
+        await scene.shot('running');
+      } finally {
+        await scene.close();
+      }
+    });
+  }
+});
+
+describe('the view where nothing can run', () => {
+  it('says why, and what to do', async () => {
+    using stage = makeStage(() => ({ 'README.md': '# Empty\n' }));
+    const scene = await openScene({ name: 'look-welcome', vsix, workspace: stage.workspace });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.page.locator('.welcome-view-content', { hasText: 'There is no plan here yet' }).first().waitFor();
+      await scene.shot('no-plan');
+      await scene.command('Orchestrate: Create Plan');
+      await scene.tab('plan.yaml').waitFor();
+      await scene.page.locator('.welcome-view-content', { hasText: 'Nothing has run here yet' }).first().waitFor();
+      await scene.shot('plan-created');
+    } finally {
+      await scene.close();
+    }
+  });
+
+  it('waits for trust', async () => {
+    using stage = makeStage(() => ({ 'README.md': '# Empty\n' }));
+    const scene = await openScene({ name: 'look-untrusted', vsix, workspace: stage.workspace, trust: false });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.page
+        .locator('.welcome-view-content', { hasText: 'waits until you trust this folder' })
+        .first()
+        .waitFor();
+      await scene.shot('untrusted');
+    } finally {
+      await scene.close();
+    }
+  });
+
+  it('needs a repository', async () => {
+    using stage = makeStage(() => ({ 'README.md': '# Empty\n' }));
+    execFileSync('rm', ['-rf', `${stage.workspace}/.git`]);
+    const scene = await openScene({ name: 'look-no-repository', vsix, workspace: stage.workspace });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.page.locator('.welcome-view-content', { hasText: 'not in a git repository' }).first().waitFor();
+      await scene.shot('no-repository');
+    } finally {
+      await scene.close();
+    }
+  });
+});
