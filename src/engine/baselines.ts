@@ -11,7 +11,11 @@ import { baselineFile } from './places.ts';
 type Place = { config: Pick<Config, 'setup'>; base: string };
 
 /** Base-lines kept from earlier runs over the same commit, definition, set-up and machine. */
-export async function knownBaselines(repository: Repository, gates: readonly Gate[], place: Place): Promise<Baseline[]> {
+export async function knownBaselines(
+  repository: Repository,
+  gates: readonly Gate[],
+  place: Place,
+): Promise<Baseline[]> {
   const found = await Promise.all(gates.map((gate) => readJson(baselineFile(repository, keyOf(gate, place)))));
   return found.filter((value): value is Baseline => typeof value === 'object' && value !== null && 'result' in value);
 }

@@ -36,7 +36,10 @@ export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
   if (feedback !== undefined) files.push([FEEDBACK, feedback]);
   const agent = agentNamed(state.agents[attempt.task]?.name ?? '');
   if (agent?.kind === 'manual') {
-    files.push([INSTRUCTIONS, agent.instructions(requestFor(ref, state, { ...attempt, path: briefing.path }, { prompt, feedback }))]);
+    files.push([
+      INSTRUCTIONS,
+      agent.instructions(requestFor(ref, state, { ...attempt, path: briefing.path }, { prompt, feedback })),
+    ]);
   }
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -89,7 +92,10 @@ function evidence(state: RunState, attempt: Attempt): string | undefined {
   const { attempts, comment } = taskOf(state, attempt.task);
   const before = attempts.filter(({ number, stage }) => number < attempt.number && stage.at === 'ended').at(-1);
   const failure = before?.stage.at === 'ended' ? before.stage.failure : undefined;
-  const parts = [...(comment === undefined ? [] : [`A person says: ${comment}`]), ...(failure ? [evidenceOf(failure)] : [])];
+  const parts = [
+    ...(comment === undefined ? [] : [`A person says: ${comment}`]),
+    ...(failure ? [evidenceOf(failure)] : []),
+  ];
   return parts.length === 0 ? undefined : parts.join('\n\n');
 }
 
@@ -97,9 +103,16 @@ function evidenceOf(failure: AttemptFailure): string {
   switch (failure.kind) {
     case 'gate':
     case 'together':
-      return [failure.message, ...failure.run.problems.slice(0, 20).map(line), 'Its output ended with:', failure.run.tail].join('\n');
+      return [
+        failure.message,
+        ...failure.run.problems.slice(0, 20).map(line),
+        'Its output ended with:',
+        failure.run.tail,
+      ].join('\n');
     case 'finding':
-      return failure.findings.map(({ detail, paths }) => `${detail}${paths.length > 0 ? `: ${paths.join(', ')}` : ''}`).join('\n');
+      return failure.findings
+        .map(({ detail, paths }) => `${detail}${paths.length > 0 ? `: ${paths.join(', ')}` : ''}`)
+        .join('\n');
     case 'conflict':
       return `${failure.message}. What was merged meanwhile is in the directory now.`;
     default:

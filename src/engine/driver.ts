@@ -70,7 +70,10 @@ export class Driver {
     if (events.length > 0 && !(await this.#write(events))) return;
     for (const answer of answers) answer();
     for (const event of events) if (isIntent(event)) this.#perform(event, 'fresh');
-    if (this.#mail.length === 0 && !this.#end) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    if (this.#mail.length === 0 && !this.#end)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
   }
 
   #admit(item: Mail, answers: (() => void)[]): Event {
@@ -81,7 +84,9 @@ export class Driver {
       answer?.(reason === undefined ? ok(undefined) : fail({ kind: 'refused', reason }));
       void this.#inbox.taken(order.id);
     });
-    return this.#fold(reason === undefined ? { type: 'order.accepted', order } : { type: 'order.refused', order, reason });
+    return this.#fold(
+      reason === undefined ? { type: 'order.accepted', order } : { type: 'order.refused', order, reason },
+    );
   }
 
   #conclude(events: Event[]): void {
@@ -113,6 +118,8 @@ export class Driver {
 
   async #performFenced(intent: Event & Intent, known: 'fresh' | 'found'): Promise<void> {
     if (await this.#writer.isFenced()) return this.#finish({ kind: 'fenced' });
+    if (known === 'found' && intent.type !== 'job.intended')
+      this.#shop.note(`${intent.type.replace('.intended', '')}: was begun and is seen through`);
     faultPoint(`${intent.type}.before`);
     const closing = await perform(this.#shop, intent, known).catch((error: unknown) => fail(broken(error)));
     faultPoint(`${intent.type}.after`);
@@ -141,7 +148,8 @@ export class Driver {
     await this.#inbox.close();
     await Promise.all(this.#shop.short);
     for (const job of this.#shop.jobs.values()) job.dispose();
-    for (const item of this.#mail) if ('answer' in item) item.answer?.(fail({ kind: 'refused', reason: 'the run is no longer driven here' }));
+    for (const item of this.#mail)
+      if ('answer' in item) item.answer?.(fail({ kind: 'refused', reason: 'the run is no longer driven here' }));
     if (end.kind === 'disposed') {
       const rest = this.#mail.flatMap((item) => ('outcome' in item ? [this.#fold(item.outcome)] : []));
       await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);

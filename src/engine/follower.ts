@@ -78,7 +78,11 @@ export class Follower {
     this.#events.onRewritten();
   }
 
-  async #change(segment: { header: { epoch: number; pulse?: string }; events: readonly Event[]; length: number }): Promise<void> {
+  async #change(segment: {
+    header: { epoch: number; pulse?: string };
+    events: readonly Event[];
+    length: number;
+  }): Promise<void> {
     this.#epoch = segment.header.epoch;
     this.#length = segment.length;
     this.#pulse = segment.header.pulse;

@@ -14,7 +14,11 @@ const GRACE = 3_000;
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 /** What the runner is told to do for an intent; fails where the agent cannot do the task at all. */
-export async function specFor(shop: Workshop, { purpose }: Parameters<Perform<'job.intended'>>[1], job: string): Promise<Result<JobSpec>> {
+export async function specFor(
+  shop: Workshop,
+  { purpose }: Parameters<Perform<'job.intended'>>[1],
+  job: string,
+): Promise<Result<JobSpec>> {
   const common = { protocol: RUNNER_PROTOCOL, epoch: shop.epoch, job, grace: GRACE, outputLimit: OUTPUT_LIMIT };
   if (purpose.kind === 'agent') return agentSpec(shop, purpose, common);
   const env = { ORCHESTRATE_RUN: shop.ref.run, CI: '1' };
@@ -35,7 +39,11 @@ export async function specFor(shop: Workshop, { purpose }: Parameters<Perform<'j
 
 type Common = Pick<JobSpec, 'protocol' | 'epoch' | 'job' | 'grace' | 'outputLimit'>;
 
-async function agentSpec(shop: Workshop, purpose: JobPurpose & { kind: 'agent' }, common: Common): Promise<Result<JobSpec>> {
+async function agentSpec(
+  shop: Workshop,
+  purpose: JobPurpose & { kind: 'agent' },
+  common: Common,
+): Promise<Result<JobSpec>> {
   const { ref, state } = shop;
   const attempt = attemptOf(state, purpose.task, purpose.attempt);
   const name = state.agents[purpose.task]?.name ?? '';

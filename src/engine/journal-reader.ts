@@ -35,12 +35,15 @@ export async function readJournal(folder: string): Promise<Result<Journal>> {
   const lists: (readonly Event[])[] = [];
   let accepted: number | undefined;
   let last: Segment | undefined;
-  for (let epoch: number | undefined = newest; epoch !== undefined; ) {
+  for (let epoch: number | undefined = newest; epoch !== undefined;) {
     const segment = await readSegment(folder, epoch, accepted);
     if (!segment.ok) return segment;
     last ??= segment.value;
     lists.unshift(segment.value.events);
-    if (segment.value.torn) findings.push(`journal.${epoch}.jsonl: what stands behind byte ${segment.value.length} was not written whole, or too late, and does not count`);
+    if (segment.value.torn)
+      findings.push(
+        `journal.${epoch}.jsonl: what stands behind byte ${segment.value.length} was not written whole, or too late, and does not count`,
+      );
     accepted = segment.value.header.predecessor?.length;
     epoch = segment.value.header.predecessor?.epoch;
   }
@@ -68,7 +71,11 @@ export async function readSegment(folder: string, epoch: number, limit?: number)
 }
 
 /** Whole lines behind `from`, for a follower; a torn end is left for the next time. */
-export async function readOn(folder: string, epoch: number, from: number): Promise<Result<{ events: readonly Event[]; length: number }>> {
+export async function readOn(
+  folder: string,
+  epoch: number,
+  from: number,
+): Promise<Result<{ events: readonly Event[]; length: number }>> {
   const file = segmentFile(folder, epoch);
   const bytes = await readBytes(file, from);
   if (!bytes.ok) return bytes;
@@ -109,8 +116,10 @@ async function readBytes(file: string, from = 0): Promise<Result<Buffer>> {
 
 function readHeader(file: string, line: string): Result<SegmentHeader> {
   const header = parse(line) as SegmentHeader | undefined;
-  if (typeof header?.journal !== 'number' || typeof header.epoch !== 'number' || !header.writer) return fail(damaged(file, 1));
-  if (header.journal > JOURNAL_FORMAT) return fail({ kind: 'newerFormat', file, found: header.journal, known: JOURNAL_FORMAT });
+  if (typeof header?.journal !== 'number' || typeof header.epoch !== 'number' || !header.writer)
+    return fail(damaged(file, 1));
+  if (header.journal > JOURNAL_FORMAT)
+    return fail({ kind: 'newerFormat', file, found: header.journal, known: JOURNAL_FORMAT });
   return ok(header);
 }
 
@@ -131,9 +140,12 @@ function parse(line: string): unknown {
 const damaged = (file: string, line: number): Failure => ({
   kind: 'invalid',
   file,
-  problems: [{
-    line,
-    column: 1,
-    message: 'this line of the journal is damaged. Every commit of the run is still there under refs/orchestrate/runs; start a new run',
-  }],
+  problems: [
+    {
+      line,
+      column: 1,
+      message:
+        'this line of the journal is damaged. Every commit of the run is still there under refs/orchestrate/runs; start a new run',
+    },
+  ],
 });

@@ -53,7 +53,10 @@ export class JournalWriter {
 
   /** Has somebody taken over? Asked before everything that is done. */
   isFenced(): Promise<boolean> {
-    return access(segmentFile(this.#folder, this.epoch + 1)).then(() => true, () => false);
+    return access(segmentFile(this.#folder, this.epoch + 1)).then(
+      () => true,
+      () => false,
+    );
   }
 
   close(): Promise<void> {

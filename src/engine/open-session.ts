@@ -133,10 +133,18 @@ class OpenSession implements RunSession {
 
   #drive(writer: JournalWriter, node: string): void {
     const shop = {
-      ref: this.ref, state: this.#state, epoch: writer.epoch, runner: this.#options.runner, node,
-      jobs: new Map<string, never>(), short: new Set<Promise<unknown>>(),
+      ref: this.ref,
+      state: this.#state,
+      epoch: writer.epoch,
+      runner: this.#options.runner,
+      node,
+      jobs: new Map<string, never>(),
+      short: new Set<Promise<unknown>>(),
+      note: (finding: string) => this.#findings.push(finding),
     };
-    const projection = new PlanProjection(this.ref, this.#options.mayWritePlan ?? (() => true), (finding) => this.#findings.push(finding));
+    const projection = new PlanProjection(this.ref, this.#options.mayWritePlan ?? (() => true), (finding) =>
+      this.#findings.push(finding),
+    );
     this.#projection = projection;
     const driver = new Driver(shop, writer, (events) => {
       projection.update(this.#state);
@@ -221,9 +229,15 @@ class OpenSession implements RunSession {
     if (!state.ok) return;
     const at = Math.max(Date.now(), state.value.at);
     const reason = refusal(state.value, order);
-    const event: Event = reason === undefined ? { at, type: 'order.accepted', order } : { at, type: 'order.refused', order, reason };
+    const event: Event =
+      reason === undefined ? { at, type: 'order.accepted', order } : { at, type: 'order.refused', order, reason };
     const { epoch } = journal.header;
-    const header = { run: this.ref.run, epoch: epoch + 1, writer: { ...(await ownIdentity()), by: this.#options.by }, predecessor: { epoch, length: journal.length } };
+    const header = {
+      run: this.ref.run,
+      epoch: epoch + 1,
+      writer: { ...(await ownIdentity()), by: this.#options.by },
+      predecessor: { epoch, length: journal.length },
+    };
     const writer = await JournalWriter.claim(this.ref.folder, header, [event, { at, type: 'writer.released' }]);
     if (writer.ok) await writer.value?.close();
   }

@@ -17,7 +17,11 @@ import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
 type JobIntent = Parameters<Perform<'job.intended'>>[1];
 
 /** Starts a job, or finds the one that was started, and waits for its end. */
-export async function performJob(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'): Promise<Result<Closing>> {
+export async function performJob(
+  shop: Workshop,
+  intent: JobIntent,
+  known: 'fresh' | 'found',
+): Promise<Result<Closing>> {
   const begun = await soon(shop, begin(shop, intent, known));
   if ('closing' in begun) return begun.closing;
   shop.jobs.set(intent.intent, begun.job);
@@ -26,11 +30,33 @@ export async function performJob(shop: Workshop, intent: JobIntent, known: 'fres
   return concluded(shop, intent, end);
 }
 
+const FOUND = {
+  ended: 'had ended while nobody looked',
+  running: 'was still at work and is followed again',
+  notStarted: 'had not begun and is started now',
+} as const;
+
+function nameOfJob(purpose: JobPurpose): string {
+  switch (purpose.kind) {
+    case 'agent':
+      return `agent of "${purpose.task}", attempt ${purpose.attempt}`;
+    case 'setup':
+      return `set-up of "${purpose.task}", attempt ${purpose.attempt}`;
+    case 'taskGate':
+      return `gate "${purpose.gate}" of "${purpose.task}"`;
+    case 'candidateGate':
+      return `gate "${purpose.gate}" on candidate ${purpose.candidate}`;
+    case 'baseline':
+      return `gate "${purpose.gate}" on the base`;
+  }
+}
+
 type Begun = { closing: Result<Closing> } | { job: RunningJob };
 
 async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'): Promise<Begun> {
   if (known === 'found') {
     const settled = await settleJob(await jobFolder(shop.ref, intent.intent), jobId(shop, intent));
+    shop.note(`${nameOfJob(intent.purpose)}: ${FOUND[settled.kind]}`);
     if (settled.kind === 'ended') return { closing: await concluded(shop, intent, settled.end) };
     if (settled.kind === 'running') return settled;
   }
@@ -38,7 +64,10 @@ async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'
   if (!prepared.ok) return { closing: prepared };
   const spec = await specFor(shop, intent, jobId(shop, intent));
   if (!spec.ok) return { closing: await notStarted(shop, intent, spec.failure) };
-  const started = await startJob(await jobFolder(shop.ref, intent.intent), spec.value, { runner: shop.runner, node: shop.node });
+  const started = await startJob(await jobFolder(shop.ref, intent.intent), spec.value, {
+    runner: shop.runner,
+    node: shop.node,
+  });
   return started.ok ? { job: started.value } : { closing: started };
 }
 
@@ -53,7 +82,8 @@ async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promis
 
 async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promise<Result<Closing>> {
   const { purpose } = intent;
-  if (purpose.kind === 'agent' || purpose.kind === 'setup' || end.kind === 'interrupted') return ok({ type: 'job.ended', end });
+  if (purpose.kind === 'agent' || purpose.kind === 'setup' || end.kind === 'interrupted')
+    return ok({ type: 'job.ended', end });
   const gate = shop.state.config.gates.find(({ name }) => name === purpose.gate);
   if (!gate) return fail({ kind: 'notFound', what: 'gate', name: purpose.gate });
   const run = await read(shop, intent, { gate, exit: end.exit });
@@ -61,10 +91,18 @@ async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promis
   return ok({ type: 'job.ended', end, gate: run });
 }
 
-async function read(shop: Workshop, { intent, purpose }: JobIntent, { gate, exit }: { gate: Gate; exit: JobExit }): Promise<GateRun> {
+async function read(
+  shop: Workshop,
+  { intent, purpose }: JobIntent,
+  { gate, exit }: { gate: Gate; exit: JobExit },
+): Promise<GateRun> {
   const output = await readFile(rawFile(await jobFolder(shop.ref, intent)), 'utf8').catch(() => '');
-  const root = purpose.kind === 'taskGate' ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '') : gateTree(shop.state);
-  const readIn = (path: string): Promise<string | undefined> => readFile(join(root, path), 'utf8').catch(() => undefined);
+  const root =
+    purpose.kind === 'taskGate'
+      ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '')
+      : gateTree(shop.state);
+  const readIn = (path: string): Promise<string | undefined> =>
+    readFile(join(root, path), 'utf8').catch(() => undefined);
   return readGateRun(gate, { exit, output, root, cwd: root, readFile: readIn });
 }
 
@@ -74,6 +112,15 @@ async function notStarted(shop: Workshop, intent: JobIntent, failure: Failure): 
   const now = intent.at;
   return concluded(shop, intent, {
     kind: 'exited',
-    exit: { code: null, signal: null, startedAt: now, endedAt: now, strays: 0, bytes: 0, dropped: 0, spawnError: describe(failure) },
+    exit: {
+      code: null,
+      signal: null,
+      startedAt: now,
+      endedAt: now,
+      strays: 0,
+      bytes: 0,
+      dropped: 0,
+      spawnError: describe(failure),
+    },
   });
 }

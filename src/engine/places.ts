@@ -20,7 +20,8 @@ export const inboxFolder = (ref: RunRef): string => join(ref.folder, 'inbox');
 export const attemptFolder = (ref: RunRef, name: string): string => join(ref.folder, 'attempts', name);
 
 /** The worktree in which candidates and the base are tried: beside the attempts', where tools expect a checkout. */
-export const gateTree = ({ root, run, config }: RunState): string => join(root, config.worktrees.folder, `${run}-gates`);
+export const gateTree = ({ root, run, config }: RunState): string =>
+  join(root, config.worktrees.folder, `${run}-gates`);
 
 export const baselineFile = (repository: Repository, key: string): string =>
   join(repository.state, 'baselines', `${key}.json`);

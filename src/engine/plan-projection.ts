@@ -45,7 +45,9 @@ export class PlanProjection {
 
   async #write(state: RunState): Promise<void> {
     if (this.#refused || state.approval.kind !== 'given') return;
-    const statuses = new Map([...state.tasks].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]));
+    const statuses = new Map(
+      [...state.tasks].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]),
+    );
     const plan = planStatus(state);
     const shown = JSON.stringify([plan, ...statuses]);
     if (shown === this.#shown) return;

@@ -39,12 +39,17 @@ export interface Prepared {
 export async function listRuns(repository: Repository): Promise<RunRef[]> {
   const folder = runsFolder(repository);
   const names = (await readdir(folder).catch(() => [])).filter((name) => /^[a-z0-9].*-\d+$/.test(name));
-  const runs = await Promise.all(names.map(async (run) => {
-    const journal = await readFile(segmentFile(join(folder, run), 1), 'utf8').catch(() => '');
-    const at = /"at":(\d+)/.exec(journal)?.[1];
-    return { ref: { repository, run, folder: join(folder, run) }, at: Number(at ?? 0) };
-  }));
-  return runs.filter(({ at }) => at > 0).toSorted((a, b) => a.at - b.at).map(({ ref }) => ref);
+  const runs = await Promise.all(
+    names.map(async (run) => {
+      const journal = await readFile(segmentFile(join(folder, run), 1), 'utf8').catch(() => '');
+      const at = /"at":(\d+)/.exec(journal)?.[1];
+      return { ref: { repository, run, folder: join(folder, run) }, at: Number(at ?? 0) };
+    }),
+  );
+  return runs
+    .filter(({ at }) => at > 0)
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ ref }) => ref);
 }
 
 /** The state of a run as its journal says, without driving or following it. */
@@ -85,7 +90,11 @@ export async function prepareRun(
  * Makes a run of a prepared plan at the checkout's HEAD. A run of the same plan that has not ended is given instead:
  * two starts at once are one run. Whoever opens a session on it drives it.
  */
-export async function createRun(repository: Repository, prepared: Prepared, by: 'cli' | 'editor'): Promise<Result<RunRef>> {
+export async function createRun(
+  repository: Repository,
+  prepared: Prepared,
+  by: 'cli' | 'editor',
+): Promise<Result<RunRef>> {
   const prefix = nameOf(prepared.plan.id);
   const former = (await listRuns(repository)).filter(({ run }) => run.startsWith(`${prefix}-`));
   const last = former.at(-1);
@@ -99,7 +108,8 @@ export async function createRun(repository: Repository, prepared: Prepared, by: 
   if (!placed.ok) return placed;
   const integration = refs.integration(run);
   const there = await readRef(repository, integration);
-  if (there.ok && there.value === null) await moveRef(repository, { ref: integration, old: null, new: started.value.base });
+  if (there.ok && there.value === null)
+    await moveRef(repository, { ref: integration, old: null, new: started.value.base });
   return ok(ref);
 }
 
@@ -110,11 +120,16 @@ export function agentFor(agent: string | undefined, config: Config): string {
 }
 
 async function locate(repository: Repository, planFile: string): Promise<Result<string>> {
-  const candidates = [planFile, join('docs', 'plan', planFile, 'plan.yaml')].map((path) => resolve(repository.root, path));
+  const candidates = [planFile, join('docs', 'plan', planFile, 'plan.yaml')].map((path) =>
+    resolve(repository.root, path),
+  );
   for (const path of candidates) {
     const inside = relative(repository.root, path);
     if (inside.startsWith('..') || isAbsolute(inside)) continue;
-    const readable = await readFile(path).then(() => true, () => false);
+    const readable = await readFile(path).then(
+      () => true,
+      () => false,
+    );
     if (readable) return ok(inside.split(sep).join('/'));
   }
   return fail({ kind: 'notFound', what: 'plan', name: planFile });
@@ -140,11 +155,23 @@ const invalid = (file: string, problems: readonly Problem[]): Failure => ({
 function unknownNames(plan: Plan, config: Config): Problem[] {
   const gates = new Set(config.gates.map(({ name }) => name));
   const agents = AGENTS.map(({ name }) => name).join(', ');
-  const says = (message: string): Problem => ({ range: { line: 1, column: 1, endLine: 1, endColumn: 2 }, severity: 'error', message });
+  const says = (message: string): Problem => ({
+    range: { line: 1, column: 1, endLine: 1, endColumn: 2 },
+    severity: 'error',
+    message,
+  });
   const wrongGates = plan.tasks.flatMap(({ id, gates: named = [] }) =>
-    named.filter((gate) => !gates.has(gate)).map((gate) => says(`task "${id}" names gate "${gate}", which ${CONFIG_FILE} does not have`)));
+    named
+      .filter((gate) => !gates.has(gate))
+      .map((gate) => says(`task "${id}" names gate "${gate}", which ${CONFIG_FILE} does not have`)),
+  );
   const targets = [config.agents.default, ...Object.values(config.agents.roles)];
-  return [...wrongGates, ...targets.filter((name) => !agentNamed(name)).map((name) => says(`${CONFIG_FILE} names agent "${name}"; known are ${agents}`))];
+  return [
+    ...wrongGates,
+    ...targets
+      .filter((name) => !agentNamed(name))
+      .map((name) => says(`${CONFIG_FILE} names agent "${name}"; known are ${agents}`)),
+  ];
 }
 
 async function startedEvent(
@@ -162,7 +189,12 @@ async function startedEvent(
   return ok({
     at: Date.now(),
     type: 'run.started',
-    run, plan, planFile, planHash, config, base,
+    run,
+    plan,
+    planFile,
+    planHash,
+    config,
+    base,
     ...(baseBranch === undefined ? {} : { baseBranch }),
     root: repository.root,
     author: await readAuthor(repository),
@@ -207,6 +239,8 @@ async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     const { code } = systemError(error);
-    return code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' ? ok(undefined) : fail(ioFailure(ref.folder, error));
+    return code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM'
+      ? ok(undefined)
+      : fail(ioFailure(ref.folder, error));
   }
 }

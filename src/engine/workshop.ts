@@ -15,6 +15,8 @@ export interface Workshop {
   node: string;
   /** Jobs being watched, by intent. */
   jobs: Map<string, RunningJob>;
+  /** What was found open at the start and done about it, for the person who looks. */
+  note: (finding: string) => void;
   /** Work that ends by itself in moments: waited for before the driver leaves. */
   short: Set<Promise<unknown>>;
 }
@@ -28,7 +30,11 @@ type Kind<T extends Intent['type']> = Event & Intent & { type: T };
  * `fresh`: the intent was made by this driver a moment ago. `found`: it was open when the driver started, so it may
  * have been done, half done or not begun. All but jobs do the same for both: doing them twice is doing them once.
  */
-export type Perform<T extends Intent['type']> = (shop: Workshop, intent: Kind<T>, known: 'fresh' | 'found') => Promise<Result<Closing>>;
+export type Perform<T extends Intent['type']> = (
+  shop: Workshop,
+  intent: Kind<T>,
+  known: 'fresh' | 'found',
+) => Promise<Result<Closing>>;
 export type PerformTable = { readonly [T in Intent['type']]: Perform<T> };
 
 /** Counts `work` among what the driver waits for before it leaves. */
