@@ -23,12 +23,15 @@ type Mail = { outcome: Happening & Outcome } | { order: Order; answer?: (result:
  */
 export class Driver {
   readonly ended: Promise<DriverEnd>;
+  /** The first turn is over: what was due is under way, or the run waits. */
+  readonly ready: Promise<void>;
   readonly #shop: Workshop;
   readonly #writer: JournalWriter;
   readonly #publish: (events: readonly Event[]) => void;
   readonly #inbox: Inbox;
   #mail: Mail[] = [];
   #wake: () => void = () => {};
+  #onReady: () => void = () => {};
   #alarm: NodeJS.Timeout | undefined;
   #end: DriverEnd | undefined;
 
@@ -38,6 +41,9 @@ export class Driver {
     this.#writer = writer;
     this.#publish = publish;
     this.#inbox = new Inbox(shop.ref, (order) => this.#post({ order }));
+    this.ready = new Promise((resolve) => {
+      this.#onReady = resolve;
+    });
     this.ended = this.#run();
   }
 
@@ -56,6 +62,7 @@ export class Driver {
     for (const intent of this.#shop.state.open.values()) this.#perform(intent, 'found');
     await this.#inbox.open();
     while (!this.#end) await this.#turn();
+    this.#onReady();
     await this.#leave(this.#end);
     return this.#end;
   }
@@ -70,6 +77,7 @@ export class Driver {
     if (events.length > 0 && !(await this.#write(events))) return;
     for (const answer of answers) answer();
     for (const event of events) if (isIntent(event)) this.#perform(event, 'fresh');
+    this.#onReady();
     if (this.#mail.length === 0 && !this.#end)
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -127,11 +127,11 @@ class OpenSession implements RunSession {
       return writer.ok ? ok(false) : writer;
     }
     this.#pulse = pulse;
-    this.#drive(writer.value, await findNode());
+    await this.#drive(writer.value, await findNode());
     return ok(true);
   }
 
-  #drive(writer: JournalWriter, node: string): void {
+  async #drive(writer: JournalWriter, node: string): Promise<void> {
     const shop = {
       ref: this.ref,
       state: this.#state,
@@ -162,6 +162,7 @@ class OpenSession implements RunSession {
         this.#publish([]);
       });
     });
+    await driver.ready;
   }
 
   /** Starts over from the files: what this process thought happened may not have. */

@@ -37,8 +37,9 @@ function form(draft: Draft): void {
   if (members.length === 0) return;
   const left = state.frontier.unfinished - members.length;
   const waveDone = completesWave(state, members);
-  if (!waveDone && left > 0 && holds(state)) return;
-  const moments = [...(waveDone ? ['wave' as const] : []), ...(left === 0 ? ['final' as const] : [])];
+  const held = !waveDone && left > 0 && holds(state);
+  if (held && !isWaitedFor(state, members)) return;
+  const moments = [...(waveDone || held ? ['wave' as const] : []), ...(left === 0 ? ['final' as const] : [])];
   draft.conclude({
     type: 'candidate.formed',
     candidate: state.candidates + 1,
@@ -56,6 +57,18 @@ function queued(state: RunState): readonly Member[] {
       stage.at === 'queued' ? [{ task, attempt: number, commit: stage.commit }] : [],
     )
     .toSorted((a, b) => order(a.task) - order(b.task));
+}
+
+/** A task of the same wave conflicts with a member, so it starts only when the member is merged. */
+function isWaitedFor(state: RunState, members: readonly Member[]): boolean {
+  const inside = new Set(members.map(({ task }) => task));
+  return members.some(({ task }) => {
+    const { wave } = taskOf(state, task);
+    return [...(state.graph.conflicts.get(task) ?? [])].some((other) => {
+      const { settled, wave: its } = taskOf(state, other);
+      return its === wave && !settled && !inside.has(other) && !state.frontier.isBlocked(other);
+    });
+  });
 }
 
 /** With the members merged, is a wave of theirs over? */

@@ -10,11 +10,18 @@ import { begin } from '../../../src/model/state.ts';
 import { attention, rest, statusOf } from '../../../src/model/view.ts';
 import { gate, type Oracle, Simulation, task } from '../../rig/simulation.ts';
 
-const order = (wish: object): { type: 'order.accepted'; order: Order } =>
-  ({ type: 'order.accepted', order: { id: JSON.stringify(wish), ...wish } as Order });
+const order = (wish: object): { type: 'order.accepted'; order: Order } => ({
+  type: 'order.accepted',
+  order: { id: JSON.stringify(wish), ...wish } as Order,
+});
 
 const limits = DEFAULT_CONFIG.limits;
-const fails = (type: 'fixable' | 'transient' | 'escalate') => ({ kind: 'failed' as const, type, message: 'no', summary: '' });
+const fails = (type: 'fixable' | 'transient' | 'escalate') => ({
+  kind: 'failed' as const,
+  type,
+  message: 'no',
+  summary: '',
+});
 
 describe('deciding', () => {
   it('starts nothing before the plan is approved, and then runs wave by wave to merged', () => {
@@ -28,7 +35,9 @@ describe('deciding', () => {
   });
 
   it('starts a dependant only from an integration that has its dependencies', () => {
-    const simulation = new Simulation([task('a'), task('b', { dependencies: ['a'] })], { mode: 'continuous' }).approve().run();
+    const simulation = new Simulation([task('a'), task('b', { dependencies: ['a'] })], { mode: 'continuous' })
+      .approve()
+      .run();
     const merge = simulation.events.findIndex(({ type }) => type === 'merge.done');
     const begin_ = simulation.events.findIndex((event) => event.type === 'worktree.intended' && event.task === 'b');
     assert.ok(merge < begin_);
@@ -49,18 +58,33 @@ describe('deciding', () => {
     assert.equal(most, 3);
   });
 
-  it('never runs two tasks at once that conflict, and starts the second from the first one\'s result', () => {
-    const simulation = new Simulation([task('a', { scope: ['src/**'] }), task('b', { scope: ['src/x.ts'] }), task('c', { scope: ['docs/**'] })]).approve().run();
-    const at = (type: string, id: string): number => simulation.events.findIndex((event) => event.type === type && 'task' in event && event.task === id);
+  it("never runs two tasks at once that conflict, and starts the second from the first one's result", () => {
+    const simulation = new Simulation([
+      task('a', { scope: ['src/**'] }),
+      task('b', { scope: ['src/x.ts'] }),
+      task('c', { scope: ['docs/**'] }),
+    ])
+      .approve()
+      .run();
+    const at = (type: string, id: string): number =>
+      simulation.events.findIndex((event) => event.type === type && 'task' in event && event.task === id);
     assert.ok(at('worktree.intended', 'b') > simulation.events.findIndex(({ type }) => type === 'merge.done'));
     assert.ok(at('worktree.intended', 'c') < at('worktree.intended', 'b'));
   });
 
-  it('retries with the change carried over and today\'s tip, three times, then gives up and goes on with the rest', () => {
+  it("retries with the change carried over and today's tip, three times, then gives up and goes on with the rest", () => {
     const oracle: Oracle = { gate: (_gate, tasks) => !tasks.includes('bad') };
-    const simulation = new Simulation([task('bad'), task('needs', { dependencies: ['bad'] }), task('good')], { gates: [gate('test', 'task')] }, oracle).approve().run();
+    const simulation = new Simulation(
+      [task('bad'), task('needs', { dependencies: ['bad'] }), task('good')],
+      { gates: [gate('test', 'task')] },
+      oracle,
+    )
+      .approve()
+      .run();
     assert.equal(simulation.started.filter((id) => id === 'bad').length, 4);
-    const second = simulation.events.find((event) => event.type === 'worktree.intended' && event.task === 'bad' && event.attempt === 2);
+    const second = simulation.events.find(
+      (event) => event.type === 'worktree.intended' && event.task === 'bad' && event.attempt === 2,
+    );
     assert.ok(second?.type === 'worktree.intended' && second.carry);
     assert.deepEqual(simulation.statuses(), { bad: 'failed', needs: 'open', good: 'done' });
     assert.equal(statusOf(simulation.state, simulation.state.tasks.get('needs')!), 'blocked');
@@ -69,7 +93,13 @@ describe('deciding', () => {
   });
 
   it('waits 2, 4 and 8 seconds after transient failures', () => {
-    const simulation = new Simulation([task('a')], {}, { agent: (_task, attempt) => (attempt < 4 ? fails('transient') : { kind: 'succeeded', summary: '' }) }).approve().run();
+    const simulation = new Simulation(
+      [task('a')],
+      {},
+      { agent: (_task, attempt) => (attempt < 4 ? fails('transient') : { kind: 'succeeded', summary: '' }) },
+    )
+      .approve()
+      .run();
     const begun = simulation.events.filter(({ type }) => type === 'worktree.intended').map(({ at }) => at);
     const waits = begun.slice(1).map((at, index) => Math.floor((at - begun[index]!) / 1000));
     assert.deepEqual(waits, [2, 4, 8]);
@@ -77,7 +107,13 @@ describe('deciding', () => {
   });
 
   it('tries an interrupted attempt again without spending a retry', () => {
-    const simulation = new Simulation([task('a')], {}, { agent: (_task, attempt) => (attempt === 1 ? 'interrupted' : { kind: 'succeeded', summary: '' }) }).approve().run();
+    const simulation = new Simulation(
+      [task('a')],
+      {},
+      { agent: (_task, attempt) => (attempt === 1 ? 'interrupted' : { kind: 'succeeded', summary: '' }) },
+    )
+      .approve()
+      .run();
     const a = simulation.state.tasks.get('a');
     assert.equal(a?.attempts.length, 2);
     assert.equal(a?.retries, 0);
@@ -85,34 +121,80 @@ describe('deciding', () => {
   });
 
   it('asks a person after an escalated failure, and each answer is followed', () => {
-    const escalated = () => new Simulation([task('a'), task('b', { dependencies: ['a'] })], {}, { agent: (id, attempt) => (id === 'a' && attempt === 1 ? fails('escalate') : { kind: 'succeeded', summary: '' }) }).approve().run();
+    const escalated = () =>
+      new Simulation(
+        [task('a'), task('b', { dependencies: ['a'] })],
+        {},
+        {
+          agent: (id, attempt) =>
+            id === 'a' && attempt === 1 ? fails('escalate') : { kind: 'succeeded', summary: '' },
+        },
+      )
+        .approve()
+        .run();
     const [question] = attention(escalated().state);
     assert.equal(question?.kind, 'escalated');
-    const answer = (choice: string) => escalated().tell(order({ type: 'answer', question: question?.id, choice })).run();
+    const answer = (choice: string) =>
+      escalated()
+        .tell(order({ type: 'answer', question: question?.id, choice }))
+        .run();
     assert.deepEqual(answer('retry').statuses(), { a: 'done', b: 'done' });
     assert.deepEqual(answer('skip').statuses(), { a: 'skipped', b: 'done' });
     assert.equal(answer('stop').state.ended?.outcome, 'cancelled');
   });
 
   it('does not call an attempt done that changed nothing, unless the task produces a report', () => {
-    const nothing: Oracle = { closing: (intent) => (intent.type === 'result.intended' ? { type: 'result.taken', commit: null, paths: [], findings: [] } : undefined) };
+    const nothing: Oracle = {
+      closing: (intent) =>
+        intent.type === 'result.intended' ? { type: 'result.taken', commit: null, paths: [], findings: [] } : undefined,
+    };
     assert.deepEqual(new Simulation([task('a')], {}, nothing).approve().run().statuses(), { a: 'failed' });
-    assert.deepEqual(new Simulation([task('a', { produces: 'report' })], {}, nothing).approve().run().statuses(), { a: 'done' });
+    assert.deepEqual(new Simulation([task('a', { produces: 'report' })], {}, nothing).approve().run().statuses(), {
+      a: 'done',
+    });
   });
 
   it('halts when an attempt changed what the run stands on', () => {
-    const oracle: Oracle = { closing: (intent) => (intent.type === 'result.intended' && intent.task === 'a' ? { type: 'result.taken', commit: null, paths: [], findings: [{ kind: 'refsMoved', paths: [], detail: 'integration was moved' }] } : undefined) };
+    const oracle: Oracle = {
+      closing: (intent) =>
+        intent.type === 'result.intended' && intent.task === 'a'
+          ? {
+              type: 'result.taken',
+              commit: null,
+              paths: [],
+              findings: [{ kind: 'refsMoved', paths: [], detail: 'integration was moved' }],
+            }
+          : undefined,
+    };
     const simulation = new Simulation([task('a'), task('b', { wave: 2 })], {}, oracle).approve().run();
     assert.equal(simulation.state.paused?.halt, true);
     assert.deepEqual(simulation.started, ['a']);
-    assert.match(attention(simulation.state).map(({ text }) => text).join(), /integration was moved/);
+    assert.match(
+      attention(simulation.state)
+        .map(({ text }) => text)
+        .join(),
+      /integration was moved/,
+    );
   });
 
   it('asks before a change to what defines the gates is taken', () => {
-    const oracle: Oracle = { closing: (intent) => (intent.type === 'result.intended' && intent.attempt === 1 ? { type: 'result.taken', commit: 'c', paths: ['package.json'], findings: [{ kind: 'gateDefining', paths: ['package.json'], detail: 'changes scripts' }] } : undefined) };
+    const oracle: Oracle = {
+      closing: (intent) =>
+        intent.type === 'result.intended' && intent.attempt === 1
+          ? {
+              type: 'result.taken',
+              commit: 'c',
+              paths: ['package.json'],
+              findings: [{ kind: 'gateDefining', paths: ['package.json'], detail: 'changes scripts' }],
+            }
+          : undefined,
+    };
     const asked = () => new Simulation([task('a')], {}, oracle).approve().run();
     assert.equal(asked().state.merges.length, 0);
-    const answer = (choice: string) => asked().tell(order({ type: 'answer', question: 'gateDefining:a:1', choice, comment: 'leave them' })).run();
+    const answer = (choice: string) =>
+      asked()
+        .tell(order({ type: 'answer', question: 'gateDefining:a:1', choice, comment: 'leave them' }))
+        .run();
     assert.equal(answer('accept').state.tasks.get('a')?.attempts.length, 1);
     const rejected = answer('reject');
     assert.equal(rejected.state.tasks.get('a')?.attempts.length, 2);
@@ -121,19 +203,39 @@ describe('deciding', () => {
 
   it('holds a wave back for its gate, finds the pair that is red together and merges the rest', () => {
     const tasks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => task(id));
-    const oracle: Oracle = { gate: (_gate, inside, attempt) => attempt !== undefined || !(inside.includes('b') && inside.includes('g')) };
-    const simulation = new Simulation(tasks, { gates: [gate('all', 'wave')], limits: { ...limits, agents: 8 } }, oracle).approve().run();
+    const oracle: Oracle = {
+      gate: (_gate, inside, attempt) => attempt !== undefined || !(inside.includes('b') && inside.includes('g')),
+    };
+    const simulation = new Simulation(tasks, { gates: [gate('all', 'wave')], limits: { ...limits, agents: 8 } }, oracle)
+      .approve()
+      .run();
     const failure = simulation.state.tasks.get('g')?.attempts[0]?.stage;
     assert.ok(failure?.at === 'ended' && failure.failure.kind === 'together');
     assert.deepEqual(failure?.at === 'ended' && failure.failure.kind === 'together' && failure.failure.with, ['b']);
-    assert.deepEqual(simulation.state.merges[0]?.members.map((member) => member.task), ['a', 'b', 'c', 'd', 'e', 'f', 'h']);
+    assert.deepEqual(
+      simulation.state.merges[0]?.members.map((member) => member.task),
+      ['a', 'b', 'c', 'd', 'e', 'f', 'h'],
+    );
     assert.equal(simulation.state.tasks.get('g')?.revisions, 1, 'being red together spends no retry');
     assert.equal(simulation.state.tasks.get('g')?.retries, 3, 'being red on a tip that has the other does');
     assert.equal(simulation.statuses()['g'], 'failed');
   });
 
-  it('sends the later of two that conflict in git into revision at today\'s tip', () => {
-    const oracle: Oracle = { conflicts: (members) => (members.some(({ task: id, attempt }) => id === 'b' && attempt === 1) && members.length > 1 ? 'b' : undefined) };
+  it('does not hold back a result that another task of its wave must start from', () => {
+    const tasks = [task('a', { scope: ['x'] }), task('b', { scope: ['x'] }), task('c')];
+    const simulation = new Simulation(tasks, { gates: [gate('all', 'wave')] }).approve().run();
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+    assert.ok(
+      simulation.state.merges.every(({ gates }) => gates.some((run) => run.gate === 'all')),
+      'each under the gate of the wave',
+    );
+  });
+
+  it("sends the later of two that conflict in git into revision at today's tip", () => {
+    const oracle: Oracle = {
+      conflicts: (members) =>
+        members.some(({ task: id, attempt }) => id === 'b' && attempt === 1) && members.length > 1 ? 'b' : undefined,
+    };
     const simulation = new Simulation([task('a'), task('b')], {}, { ...oracle, takes: () => 10 }).approve().run();
     assert.equal(simulation.state.ended?.outcome, 'merged');
     assert.ok((simulation.state.tasks.get('b')?.attempts.length ?? 0) <= 2);
@@ -143,7 +245,10 @@ describe('deciding', () => {
   it('runs the final gates on the last candidate, and on the tip when the last task fails', () => {
     const gates = [gate('all', 'final')];
     const fine = new Simulation([task('a'), task('b', { wave: 2 })], { gates }).approve().run();
-    assert.deepEqual(fine.state.merges.at(-1)?.gates.map((run) => run.gate), ['all']);
+    assert.deepEqual(
+      fine.state.merges.at(-1)?.gates.map((run) => run.gate),
+      ['all'],
+    );
     const agent = (id: string) => (id === 'b' ? fails('fixable') : { kind: 'succeeded' as const, summary: '' });
     const tip = new Simulation([task('a'), task('b', { wave: 2 })], { gates }, { agent }).approve().run();
     assert.deepEqual(tip.state.merges.at(-1)?.members, []);
@@ -170,10 +275,29 @@ describe('deciding', () => {
     for (const event of decide(simulation.state, { now: 0 }).events) simulation.tell(event);
     simulation.tell(order({ type: 'cancel' }));
     const decided = decide(simulation.state, { now: 0 }).events;
-    assert.deepEqual(decided.map(({ type }) => type), ['cancel.intended']);
+    assert.deepEqual(
+      decided.map(({ type }) => type),
+      ['cancel.intended'],
+    );
     for (const event of decided) simulation.tell(event);
     simulation.tell({ type: 'cancel.sent', intent: 'i3' });
-    simulation.tell({ type: 'job.ended', intent: 'i2', end: { kind: 'exited', exit: { code: null, signal: 'SIGTERM', startedAt: 0, endedAt: 0, strays: 0, bytes: 0, dropped: 0, stopped: 'cancelled' } } });
+    simulation.tell({
+      type: 'job.ended',
+      intent: 'i2',
+      end: {
+        kind: 'exited',
+        exit: {
+          code: null,
+          signal: 'SIGTERM',
+          startedAt: 0,
+          endedAt: 0,
+          strays: 0,
+          bytes: 0,
+          dropped: 0,
+          stopped: 'cancelled',
+        },
+      },
+    });
     simulation.run();
     assert.equal(simulation.state.ended?.outcome, 'cancelled');
     assert.ok(simulation.events.some(({ type }) => type === 'result.intended'));
@@ -183,7 +307,8 @@ describe('deciding', () => {
 
   it('goes on without a skipped task, and a failed one can be tried again after the end', () => {
     let broken = true;
-    const agent = (id: string) => (id === 'a' && broken ? fails('fixable') : { kind: 'succeeded' as const, summary: '' });
+    const agent = (id: string) =>
+      id === 'a' && broken ? fails('fixable') : { kind: 'succeeded' as const, summary: '' };
     const simulation = new Simulation([task('a'), task('b', { dependencies: ['a'] })], {}, { agent }).approve().run();
     assert.equal(simulation.state.ended?.outcome, 'failed');
     broken = false;
@@ -194,7 +319,12 @@ describe('deciding', () => {
 
   it('stands still after an intent that could not be done, and does it again when resumed', () => {
     let full = true;
-    const oracle: Oracle = { closing: (intent) => (full && intent.type === 'worktree.intended' ? { type: 'intent.failed', failure: { kind: 'diskFull', path: '/w' } } : undefined) };
+    const oracle: Oracle = {
+      closing: (intent) =>
+        full && intent.type === 'worktree.intended'
+          ? { type: 'intent.failed', failure: { kind: 'diskFull', path: '/w' } }
+          : undefined,
+    };
     const simulation = new Simulation([task('a')], {}, oracle).approve().run();
     assert.equal(simulation.state.paused?.halt, true);
     assert.equal(rest(simulation.state), 'waiting');
@@ -219,35 +349,57 @@ describe('deciding', () => {
       waves: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 6, maxLength: 6 }),
       luck: fc.infiniteStream(fc.nat(9)),
       mode: fc.constantFrom('waves' as const, 'continuous' as const),
+      scopes: fc.array(fc.constantFrom(undefined, ['x'], ['y'], ['x', 'y']), { minLength: 6, maxLength: 6 }),
       gates: fc.subarray([gate('task', 'task'), gate('merge', 'merge'), gate('wave', 'wave'), gate('final', 'final')]),
     });
-    fc.assert(fc.property(world, ({ deps, waves, luck, mode, gates }) => {
-      const tasks = waves.map((wave, index) => task(`t${index}`, { wave, dependencies: (deps[index] ?? []).filter((other) => other < index).map((other) => `t${other}`) }));
-      const lucky = (): boolean => (luck.next().value ?? 0) > 1;
-      const verdicts = new Map<string, boolean>();
-      const oracle: Oracle = {
-        agent: () => (lucky() ? { kind: 'succeeded', summary: '' } : lucky() ? fails('fixable') : 'interrupted'),
-        gate: (name, inside, attempt) => {
-          if (inside.length === 0) return true;
-          const key = JSON.stringify([name, inside, attempt]);
-          if (!verdicts.has(key)) verdicts.set(key, lucky());
-          return verdicts.get(key) ?? true;
-        },
-      };
-      const simulation = new Simulation(tasks, { mode, gates }, oracle).approve().run();
-      for (let asked = 0; asked < 50 && !simulation.state.ended; asked += 1) {
-        const [item] = attention(simulation.state);
-        assert.ok(item, 'not ended and nobody is asked');
-        simulation.tell(order({ type: 'answer', question: item.id, choice: item.kind === 'escalated' ? 'skip' : 'accept', n: asked })).run();
-      }
-      assert.ok(simulation.state.ended);
-      assert.equal(simulation.state.open.size, 0);
-      const intents = simulation.events.flatMap((event) => (isIntent(event) ? [event.intent] : []));
-      assert.equal(new Set(intents).size, intents.length);
-      const [first, ...others] = simulation.events;
-      const again = others.reduce((state, event) => evolve(state, event), begin(first as Event & { type: 'run.started' }));
-      assert.deepEqual(again.ended, simulation.state.ended);
-      assert.equal(again.integration, simulation.state.integration);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(world, ({ deps, waves, luck, mode, gates, scopes }) => {
+        const tasks = waves.map((wave, index) =>
+          task(`t${index}`, {
+            ...(scopes[index] ? { scope: scopes[index] } : {}),
+            wave,
+            dependencies: (deps[index] ?? []).filter((other) => other < index).map((other) => `t${other}`),
+          }),
+        );
+        const lucky = (): boolean => (luck.next().value ?? 0) > 1;
+        const verdicts = new Map<string, boolean>();
+        const oracle: Oracle = {
+          agent: () => (lucky() ? { kind: 'succeeded', summary: '' } : lucky() ? fails('fixable') : 'interrupted'),
+          gate: (name, inside, attempt) => {
+            if (inside.length === 0) return true;
+            const key = JSON.stringify([name, inside, attempt]);
+            if (!verdicts.has(key)) verdicts.set(key, lucky());
+            return verdicts.get(key) ?? true;
+          },
+        };
+        const simulation = new Simulation(tasks, { mode, gates }, oracle).approve().run();
+        for (let asked = 0; asked < 50 && !simulation.state.ended; asked += 1) {
+          const [item] = attention(simulation.state);
+          assert.ok(item, 'not ended and nobody is asked');
+          simulation
+            .tell(
+              order({
+                type: 'answer',
+                question: item.id,
+                choice: item.kind === 'escalated' ? 'skip' : 'accept',
+                n: asked,
+              }),
+            )
+            .run();
+        }
+        assert.ok(simulation.state.ended);
+        assert.equal(simulation.state.open.size, 0);
+        const intents = simulation.events.flatMap((event) => (isIntent(event) ? [event.intent] : []));
+        assert.equal(new Set(intents).size, intents.length);
+        const [first, ...others] = simulation.events;
+        const again = others.reduce(
+          (state, event) => evolve(state, event),
+          begin(first as Event & { type: 'run.started' }),
+        );
+        assert.deepEqual(again.ended, simulation.state.ended);
+        assert.equal(again.integration, simulation.state.integration);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
