@@ -57,10 +57,16 @@ export class Terminals implements vscode.Disposable {
 
   #openByItself(session: RunSession, attempt: Attempt, events: readonly Event[]): void {
     this.#makeRoom(session);
-    const first = this.#open.size === 0;
+    const idle = this.#open.size === 0 || this.#showsSomethingOver(session);
     const { terminal } = this.#terminalOf(session, attempt, events);
     this.#byThemselves.push(keyOf(session, attempt));
-    if (first) terminal.show(true);
+    if (idle) terminal.show(true);
+  }
+
+  /** The person sees an attempt of ours that has ended: there is nothing more to see in it. */
+  #showsSomethingOver({ state }: RunSession): boolean {
+    const shown = [...this.#open].find(([, { terminal }]) => terminal === vscode.window.activeTerminal)?.[0];
+    return shown !== undefined && ![...state.live].some((attempt) => shown === keyOf({ state }, attempt));
   }
 
   /** As many as agents may work at once; the oldest whose attempt is over goes. */

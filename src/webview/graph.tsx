@@ -9,7 +9,7 @@ const MOST_DRAWN = 300;
 
 /** The tasks and what waits for what, coloured by status. */
 export function Graph({ page }: { page: Page }) {
-  const tasks = page.waves.flatMap((wave) => wave.tasks);
+  const tasks = page.waves.flatMap(({ wave, tasks: those }) => those.map((task) => ({ ...task, wave })));
   const shape = JSON.stringify(tasks.map(({ id, dependencies }) => [id, dependencies]));
   const drawing = useMemo(() => (tasks.length > MOST_DRAWN ? undefined : layOut(tasks)), [shape]);
   if (!drawing) return <p class="quiet">{tasks.length} tasks are too many for a picture.</p>;

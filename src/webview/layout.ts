@@ -18,8 +18,14 @@ export interface Drawing {
 
 const BOX = { width: 184, height: 40 };
 
+interface Placed {
+  id: string;
+  wave: number;
+  dependencies: readonly string[];
+}
+
 /** Lays out tasks from left to right, each after all it depends on. Milliseconds for hundreds of tasks. */
-export function layOut(tasks: readonly { id: string; dependencies: readonly string[] }[]): Drawing {
+export function layOut(tasks: readonly Placed[]): Drawing {
   const graph = new Graph()
     .setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 46, marginx: 8, marginy: 8 })
     .setDefaultEdgeLabel(() => ({}));
@@ -27,7 +33,10 @@ export function layOut(tasks: readonly { id: string; dependencies: readonly stri
   for (const { id } of tasks) graph.setNode(id, { ...BOX });
   for (const { id, dependencies } of tasks)
     for (const from of dependencies) if (known.has(from)) graph.setEdge(from, id);
+  const unseen = barriers(tasks).filter(([from, to]) => !graph.hasEdge(from, to));
+  for (const [from, to] of unseen) graph.setEdge(from, to, { weight: 0 });
   layout(graph);
+  for (const [from, to] of unseen) graph.removeEdge(from, to);
   const { width = 0, height = 0 } = graph.graph();
   return {
     width,
@@ -40,4 +49,14 @@ export function layOut(tasks: readonly { id: string; dependencies: readonly stri
       .edges()
       .map(({ v, w }: { v: string; w: string }) => ({ from: v, to: w, points: graph.edge(v, w).points ?? [] })),
   };
+}
+
+/** A task stands right of the wave before its own, also where it depends on none of it. */
+function barriers(tasks: readonly Placed[]): [string, string][] {
+  const waves = [...new Set(tasks.map(({ wave }) => wave))].toSorted((a, b) => a - b);
+  const first = new Map(waves.map((wave) => [wave, tasks.find((task) => task.wave === wave)?.id]));
+  return tasks.flatMap(({ id, wave }): [string, string][] => {
+    const before = first.get(waves[waves.indexOf(wave) - 1] ?? Number.NaN);
+    return before === undefined ? [] : [[before, id]];
+  });
 }
