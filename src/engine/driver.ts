@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { refusal } from '../model/accept.ts';
 import { decide } from '../model/decide/decide.ts';
 import { type Event, type Happening, type Intent, isIntent, type Outcome } from '../model/event.ts';
 import { evolve } from '../model/evolve.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
-import type { Order, Wish } from '../model/order.ts';
+import type { Order } from '../model/order.ts';
 import { faultPoint } from '../process/fault.ts';
 import { Inbox } from './inbox.ts';
 import type { JournalWriter } from './journal-writer.ts';
@@ -47,8 +46,8 @@ export class Driver {
     this.ended = this.#run();
   }
 
-  order(wish: Wish): Promise<Result<void>> {
-    const order = { id: randomUUID(), ...wish } as Order;
+  /** Resolves when the order is in the journal; fails as fenced where another writer has to be asked. */
+  order(order: Order): Promise<Result<void>> {
     return new Promise((answer) => this.#post({ order, answer }));
   }
 
@@ -59,11 +58,17 @@ export class Driver {
   }
 
   async #run(): Promise<DriverEnd> {
+    const end = await this.#drive().catch((error: unknown) => ({ kind: 'failed' as const, failure: broken(error) }));
+    this.#finish(end);
+    this.#onReady();
+    await this.#leave(end);
+    return end;
+  }
+
+  async #drive(): Promise<DriverEnd> {
     for (const intent of this.#shop.state.open.values()) this.#perform(intent, 'found');
     await this.#inbox.open();
     while (!this.#end) await this.#turn();
-    this.#onReady();
-    await this.#leave(this.#end);
     return this.#end;
   }
 
@@ -72,9 +77,12 @@ export class Driver {
     const mail = this.#mail;
     this.#mail = [];
     const answers: (() => void)[] = [];
-    const events = mail.map((item) => this.#admit(item, answers));
+    const events = mail.flatMap((item) => this.#admit(item, answers));
     this.#conclude(events);
-    if (events.length > 0 && !(await this.#write(events))) return;
+    if (events.length > 0 && !(await this.#write(events))) {
+      this.#mail.unshift(...mail);
+      return;
+    }
     for (const answer of answers) answer();
     for (const event of events) if (isIntent(event)) this.#perform(event, 'fresh');
     this.#onReady();
@@ -84,17 +92,17 @@ export class Driver {
       });
   }
 
-  #admit(item: Mail, answers: (() => void)[]): Event {
-    if ('outcome' in item) return this.#fold(item.outcome);
+  #admit(item: Mail, answers: (() => void)[]): Event[] {
+    if ('outcome' in item) return [this.#fold(item.outcome)];
     const { order, answer } = item;
+    answers.push(() => void this.#inbox.taken(order.id));
+    // Left behind by a writer that died between writing it down and taking it away: twice is once.
+    if (this.#shop.state.orders.has(order.id)) return [];
     const reason = refusal(this.#shop.state, order);
-    answers.push(() => {
-      answer?.(reason === undefined ? ok(undefined) : fail({ kind: 'refused', reason }));
-      void this.#inbox.taken(order.id);
-    });
-    return this.#fold(
-      reason === undefined ? { type: 'order.accepted', order } : { type: 'order.refused', order, reason },
-    );
+    answers.push(() => answer?.(reason === undefined ? ok(undefined) : fail({ kind: 'refused', reason })));
+    return [
+      this.#fold(reason === undefined ? { type: 'order.accepted', order } : { type: 'order.refused', order, reason }),
+    ];
   }
 
   #conclude(events: Event[]): void {
@@ -112,11 +120,16 @@ export class Driver {
     return event;
   }
 
+  /** False when the events did not happen: they could not be written, or another writer was there before them. */
   async #write(events: readonly Event[]): Promise<boolean> {
     const written = await this.#writer.append(events);
-    if (written.ok) this.#publish(events);
-    else this.#finish({ kind: 'failed', failure: written.failure });
-    return written.ok;
+    if (!written.ok) this.#finish({ kind: 'failed', failure: written.failure });
+    else if (await this.#writer.isFenced()) this.#finish({ kind: 'fenced' });
+    else {
+      this.#publish(events);
+      return true;
+    }
+    return false;
   }
 
   #perform(intent: Event & Intent, known: 'fresh' | 'found'): void {
@@ -156,8 +169,8 @@ export class Driver {
     await this.#inbox.close();
     await Promise.all(this.#shop.short);
     for (const job of this.#shop.jobs.values()) job.dispose();
-    for (const item of this.#mail)
-      if ('answer' in item) item.answer?.(fail({ kind: 'refused', reason: 'the run is no longer driven here' }));
+    const { epoch } = this.#writer;
+    for (const item of this.#mail) if ('answer' in item) item.answer?.(fail({ kind: 'fenced', epoch, by: epoch + 1 }));
     if (end.kind === 'disposed') {
       const rest = this.#mail.flatMap((item) => ('outcome' in item ? [this.#fold(item.outcome)] : []));
       await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);

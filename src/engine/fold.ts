@@ -1,16 +1,33 @@
-import type { Event } from '../model/event.ts';
 import { evolve } from '../model/evolve.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { begin, type RunState } from '../model/state.ts';
+import { type Journal, placeOf, readJournal } from './journal-reader.ts';
 
-/** The state after all of a journal's events. Fails where they do not make sense together. */
-export function foldAll(events: readonly Event[], file: string): Result<RunState> {
-  const [first, ...others] = events;
-  if (first?.type !== 'run.started')
-    return fail({ kind: 'unreadable', file, message: 'the journal does not begin with run.started' });
+/** A run's journal and the state it comes to. Fails as `readJournal` and `foldAll` do. */
+export async function readWhole(folder: string): Promise<Result<{ journal: Journal; state: RunState }>> {
+  const journal = await readJournal(folder);
+  if (!journal.ok) return journal;
+  const state = foldAll(journal.value);
+  return state.ok ? ok({ journal: journal.value, state: state.value }) : state;
+}
+
+/** The state after all of a journal's events. Fails, with the place, where they do not make sense together. */
+function foldAll(journal: Journal): Result<RunState> {
+  const [first, ...others] = journal.events;
+  const senseless = (index: number, message: string): Result<never> => {
+    const { file, line } = placeOf(journal, index);
+    return fail({ kind: 'invalid', file, problems: [{ line, column: 1, message }] });
+  };
+  if (first?.type !== 'run.started') return senseless(0, 'the journal does not begin with run.started');
+  let index = 0;
   try {
-    return ok(others.reduce((state, event) => evolve(state, event), begin(first)));
+    const state = begin(first);
+    for (const event of others) {
+      index += 1;
+      evolve(state, event);
+    }
+    return ok(state);
   } catch (error) {
-    return fail({ kind: 'unreadable', file, message: error instanceof Error ? error.message : String(error) });
+    return senseless(index, error instanceof Error ? error.message : String(error));
   }
 }

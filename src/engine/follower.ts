@@ -4,7 +4,7 @@ import type { Event } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import { feelPulse } from '../process/pulse.ts';
 import { type Journal, readOn, readSegment } from './journal-reader.ts';
-import { segments } from './places.ts';
+import { segmentFile, segments } from './places.ts';
 import type { RunRef } from './session.ts';
 
 export interface FollowerEvents {
@@ -44,7 +44,7 @@ export class Follower {
 
   /** Reads what is new, now; calls while it reads are served by one more reading. */
   look(): Promise<void> {
-    this.#looking = this.#looking.then(() => this.#read());
+    this.#looking = this.#looking.then(() => this.#read()).catch((error: unknown) => this.#lost(error));
     return this.#looking;
   }
 
@@ -61,7 +61,7 @@ export class Follower {
     const read = await readOn(folder, this.#epoch, this.#length);
     if (!read.ok) return this.#events.onTrouble(read.failure);
     const newer = (await segments(folder)).find((epoch) => epoch > this.#epoch);
-    const next = newer === undefined ? undefined : await readSegment(folder, newer, Number.MAX_SAFE_INTEGER);
+    const next = newer === undefined ? undefined : await readSegment(folder, newer);
     if (next?.ok) {
       const accepted = next.value.header.predecessor?.length ?? 0;
       // What the successor did not accept did not happen; part of it may have been folded already.
@@ -71,6 +71,13 @@ export class Follower {
     if (read.value.events.length > 0) this.#events.onEvents(read.value.events);
     if (next?.ok) return this.#change(next.value);
     if (read.value.events.at(-1)?.type === 'writer.released') this.#gone();
+  }
+
+  /** What was read makes no sense after what was read before: nothing that follows can. */
+  #lost(error: unknown): void {
+    this.#closed = true;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#events.onTrouble({ kind: 'unreadable', file: segmentFile(this.#ref.folder, this.#epoch), message });
   }
 
   #rewritten(): void {

@@ -13,6 +13,10 @@ export async function leaveOrder(ref: RunRef, order: Order): Promise<Result<unde
   return writeByRename(join(inboxFolder(ref), `${order.id}.json`), `${JSON.stringify(order)}\n`);
 }
 
+/** Takes an order out again that was written down without a driver. */
+export const removeOrder = (ref: RunRef, id: string): Promise<void> =>
+  rm(join(inboxFolder(ref), `${id}.json`), { force: true });
+
 /** Watches the orders that others leave; what it gives stays in the folder until `taken`. */
 export class Inbox {
   readonly #folder: string;
@@ -48,7 +52,8 @@ export class Inbox {
   }
 
   async #read(): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => []);
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     for (const name of names.filter((one) => /^[^.].*\.json$/.test(one) && !this.#seen.has(one))) {
       this.#seen.add(name);
       const read = orderSchema.safeParse(await readJson(join(this.#folder, name)));

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import type { Event, SegmentHeader } from '../model/event.ts';
 import { JOURNAL_FORMAT } from '../model/event.ts';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
-import { ioFailure } from '../process/durable.ts';
+import { ioFailure, systemError } from '../process/durable.ts';
 import { segmentFile, segments } from './places.ts';
 
 /** One segment as far as it is whole. */
@@ -24,15 +24,30 @@ export interface Journal {
   /** The last writer said goodbye. */
   released: boolean;
   findings: readonly string[];
+  /** The highest epoch there is; the last segment's, or that of one a power cut left without a line. */
+  epoch: number;
+  /** The segments the events come from, in order, and how many each gave. */
+  sources: readonly { file: string; events: number }[];
+}
+
+/** Where an event stands in the files of its journal; lines from 1, the first of a segment is its header. */
+export function placeOf({ sources }: Journal, index: number): { file: string; line: number } {
+  let before = 0;
+  for (const { file, events } of sources) {
+    if (index < before + events) return { file, line: index - before + 2 };
+    before += events;
+  }
+  return { file: sources.at(-1)?.file ?? '', line: 1 };
 }
 
 /** Reads a run's journal from the first segment to the last. Fails as unreadable, invalid or newerFormat. */
 export async function readJournal(folder: string): Promise<Result<Journal>> {
   const epochs = await segments(folder);
-  const newest = epochs.at(-1);
+  const newest = await lastBegun(folder, epochs);
   if (newest === undefined) return fail({ kind: 'unreadable', file: folder, message: 'the run has no journal' });
   const findings: string[] = [];
   const lists: (readonly Event[])[] = [];
+  const sources: { file: string; events: number }[] = [];
   let accepted: number | undefined;
   let last: Segment | undefined;
   for (let epoch: number | undefined = newest; epoch !== undefined;) {
@@ -40,6 +55,7 @@ export async function readJournal(folder: string): Promise<Result<Journal>> {
     if (!segment.ok) return segment;
     last ??= segment.value;
     lists.unshift(segment.value.events);
+    sources.unshift({ file: segmentFile(folder, epoch), events: segment.value.events.length });
     if (segment.value.torn)
       findings.push(
         `journal.${epoch}.jsonl: what stands behind byte ${segment.value.length} was not written whole, or too late, and does not count`,
@@ -49,7 +65,17 @@ export async function readJournal(folder: string): Promise<Result<Journal>> {
   }
   if (!last) return fail({ kind: 'unreadable', file: folder, message: 'the run has no journal' });
   const released = last.events.at(-1)?.type === 'writer.released';
-  return ok({ header: last.header, events: lists.flat(), length: last.length, released, findings });
+  const { header, length } = last;
+  return ok({ header, events: lists.flat(), length, released, findings, epoch: epochs.at(-1) ?? newest, sources });
+}
+
+/** A power cut can leave the newest segment without its first line: then nothing was done under it. */
+async function lastBegun(folder: string, epochs: readonly number[]): Promise<number | undefined> {
+  for (const epoch of epochs.toReversed()) {
+    const bytes = await readBytes(segmentFile(folder, epoch));
+    if (!bytes.ok || bytes.value.includes(0x0a)) return epoch;
+  }
+  return undefined;
 }
 
 /** Reads one segment; with `limit`, only that many bytes of it count. */
@@ -59,8 +85,10 @@ export async function readSegment(folder: string, epoch: number, limit?: number)
   if (!bytes.ok) return bytes;
   const whole = wholeLength(bytes.value, limit ?? bytes.value.length);
   const [first = '', ...lines] = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1);
-  const header = readHeader(file, first);
+  const header = readHeader(file, first, epoch);
   if (!header.ok) return header;
+  // The writer after it saw more of it than there is: what is missing cannot be made up.
+  if (limit !== undefined && whole < limit) return fail(damaged(file, lines.length + 2));
   const events: Event[] = [];
   for (const [index, line] of lines.entries()) {
     const event = readEvent(line);
@@ -110,17 +138,17 @@ async function readBytes(file: string, from = 0): Promise<Result<Buffer>> {
       await handle.close();
     }
   } catch (error) {
+    if (systemError(error).code === 'ENOENT') return fail({ kind: 'unreadable', file, message: 'it is missing' });
     return fail(ioFailure(file, error));
   }
 }
 
-function readHeader(file: string, line: string): Result<SegmentHeader> {
+function readHeader(file: string, line: string, epoch: number): Result<SegmentHeader> {
   const header = parse(line) as SegmentHeader | undefined;
-  if (typeof header?.journal !== 'number' || typeof header.epoch !== 'number' || !header.writer)
-    return fail(damaged(file, 1));
+  if (typeof header?.journal !== 'number') return fail(damaged(file, 1));
   if (header.journal > JOURNAL_FORMAT)
     return fail({ kind: 'newerFormat', file, found: header.journal, known: JOURNAL_FORMAT });
-  return ok(header);
+  return header.epoch === epoch && header.writer ? ok(header) : fail(damaged(file, 1));
 }
 
 function readEvent(line: string): Event | undefined {

@@ -26,7 +26,7 @@ export class JournalWriter {
     const path = segmentFile(folder, header.epoch);
     const text = [{ journal: JOURNAL_FORMAT, ...header }, ...first].map((line) => `${JSON.stringify(line)}\n`).join('');
     faultPoint('segment.before');
-    const created = await createExclusively(path, text);
+    const created = createExclusively(path, text);
     if (!created.ok) return created;
     if (!created.value) return ok(undefined);
     try {

@@ -1,39 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import type { Event, SegmentHeader } from '../model/event.ts';
 import { evolve } from '../model/evolve.ts';
-import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { refusal } from '../model/accept.ts';
 import type { Order, Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
 import { rest } from '../model/view.ts';
+import { moveRef } from '../git/refs.ts';
 import { findNode } from '../process/find-node.ts';
 import { isAlive, ownIdentity } from '../process/identity.ts';
 import { feelPulse, openPulse, type Pulse } from '../process/pulse.ts';
-import { Driver } from './driver.ts';
-import { foldAll } from './fold.ts';
+import { Driver, type DriverEnd } from './driver.ts';
+import { readWhole } from './fold.ts';
 import { Follower } from './follower.ts';
-import { leaveOrder } from './inbox.ts';
+import { leaveOrder, removeOrder } from './inbox.ts';
 import { type Journal, readJournal } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
+import { refs } from './places.ts';
 import { PlanProjection } from './plan-projection.ts';
 import type { Change, RunRef, RunSession, SessionOptions } from './session.ts';
 
 /** Opens a run: drives it when asked to and nobody alive does, follows it otherwise. */
 export async function openSession(ref: RunRef, options: SessionOptions): Promise<Result<RunSession>> {
-  const journal = await readJournal(ref.folder);
-  if (!journal.ok) return journal;
-  const state = foldAll(journal.value.events, ref.folder);
-  if (!state.ok) return state;
-  const session = new OpenSession(ref, options, state.value);
-  const opened = await session.open(journal.value);
-  return opened.ok ? ok(session) : opened;
+  const read = await readWhole(ref.folder);
+  if (!read.ok) return read;
+  const session = new OpenSession(ref, options, read.value.state);
+  const begun = await session.begin(read.value.journal);
+  return begun.ok ? ok(session) : begun;
 }
 
 class OpenSession implements RunSession {
   readonly ref: RunRef;
   readonly #options: SessionOptions;
   readonly #listeners = new Set<(change: Change) => void>();
-  readonly #findings: string[] = [];
+  readonly #findings = new Set<string>();
+  /** Orders left for whoever drives. */
+  readonly #unanswered = new Map<string, { order: Order; answer: (result: Result<void>) => void }>();
   #state: RunState;
   #driver: Driver | undefined;
   #follower: Follower | undefined;
@@ -58,18 +60,25 @@ class OpenSession implements RunSession {
   }
 
   get findings(): readonly string[] {
-    return this.#findings;
+    return [...this.#findings];
   }
 
-  async open(journal: Journal): Promise<Result<void>> {
-    this.#findings.push(...journal.findings);
-    if (this.#options.as === 'drive' && (await isFree(journal))) {
-      const taken = await this.#takeOver(journal);
+  /** Drives where it should and nobody does, follows otherwise. */
+  async begin(journal: Journal): Promise<Result<void>> {
+    for (let seen = journal; ;) {
+      for (const finding of seen.findings) this.#findings.add(finding);
+      if (this.#options.as !== 'drive' || !(await isFree(seen))) {
+        await this.#follow(seen);
+        return ok(undefined);
+      }
+      const taken = await this.#takeOver(seen);
       if (!taken.ok || taken.value) return taken.ok ? ok(undefined) : taken;
-      return this.#reread();
+      // Another was faster, and may be gone again already.
+      const again = await readWhole(this.ref.folder);
+      if (!again.ok) return again;
+      this.#state = again.value.state;
+      seen = again.value.journal;
     }
-    await this.#follow(journal);
-    return ok(undefined);
   }
 
   subscribe(listener: (change: Change) => void): Disposable {
@@ -79,15 +88,9 @@ class OpenSession implements RunSession {
 
   async order(wish: Wish): Promise<Result<void>> {
     await this.#turning;
-    if (this.#driver) return this.#driver.order(wish);
     const order = { id: randomUUID(), ...wish } as Order;
-    const answer = this.#answerTo(order.id);
-    const left = await leaveOrder(this.ref, order);
-    if (!left.ok) return left;
-    const journal = await readJournal(this.ref.folder);
-    if (journal.ok && (await isFree(journal.value))) await this.#appendAlone(journal.value, order);
-    await this.#follower?.look();
-    return answer;
+    const given = await this.#driver?.order(order);
+    return given && (given.ok || given.failure.kind !== 'fenced') ? given : this.#leave(order);
   }
 
   async atRest(): Promise<void> {
@@ -108,19 +111,20 @@ class OpenSession implements RunSession {
     await this.#pulse?.close();
     await this.#follower?.close();
     await this.#projection?.flush(this.#state);
+    const left = fail({
+      kind: 'refused' as const,
+      reason: 'nobody took the order yet: it waits for whoever drives next',
+    });
+    for (const { answer } of this.#unanswered.values()) answer(left);
     this.#listeners.clear();
   }
 
   /** True when this process drives now; false when another was faster. */
   async #takeOver(journal: Journal): Promise<Result<boolean>> {
-    const pulse = await openPulse(`${this.ref.folder}:${journal.header.epoch + 1}`, () => {});
-    const header: Omit<SegmentHeader, 'journal'> = {
-      run: this.ref.run,
-      epoch: journal.header.epoch + 1,
-      writer: { ...(await ownIdentity()), by: this.#options.by },
-      pulse: pulse.address,
-      predecessor: { epoch: journal.header.epoch, length: journal.length },
-    };
+    const anchored = await anchor(this.ref, this.#state);
+    if (!anchored.ok) return anchored;
+    const pulse = await openPulse(`${this.ref.folder}:${journal.epoch + 1}`, () => {});
+    const header = { ...(await this.#headerAfter(journal)), pulse: pulse.address };
     const writer = await JournalWriter.claim(this.ref.folder, header);
     if (!writer.ok || !writer.value) {
       await pulse.close();
@@ -131,7 +135,13 @@ class OpenSession implements RunSession {
     return ok(true);
   }
 
+  async #headerAfter({ header, length, epoch }: Journal): Promise<Omit<SegmentHeader, 'journal'>> {
+    const writer = { ...(await ownIdentity()), by: this.#options.by };
+    return { run: this.ref.run, epoch: epoch + 1, writer, predecessor: { epoch: header.epoch, length } };
+  }
+
   async #drive(writer: JournalWriter, node: string): Promise<void> {
+    const note = (finding: string): void => void this.#findings.add(finding);
     const shop = {
       ref: this.ref,
       state: this.#state,
@@ -140,11 +150,9 @@ class OpenSession implements RunSession {
       node,
       jobs: new Map<string, never>(),
       short: new Set<Promise<unknown>>(),
-      note: (finding: string) => this.#findings.push(finding),
+      note,
     };
-    const projection = new PlanProjection(this.ref, this.#options.mayWritePlan ?? (() => true), (finding) =>
-      this.#findings.push(finding),
-    );
+    const projection = new PlanProjection(this.ref, this.#options.mayWritePlan ?? (() => true), note);
     this.#projection = projection;
     const driver = new Driver(shop, writer, (events) => {
       projection.update(this.#state);
@@ -152,57 +160,62 @@ class OpenSession implements RunSession {
     });
     this.#driver = driver;
     void driver.ended.then((end) => {
-      if (this.#disposed) return;
-      if (end.kind === 'failed') this.#findings.push(describe(end.failure));
-      this.#turn(async () => {
-        this.#driver = undefined;
-        await this.#pulse?.close();
-        const followed = await this.#reread();
-        if (!followed.ok) this.#findings.push(describe(followed.failure));
-        this.#publish([]);
-      });
+      if (!this.#disposed) this.#turn(() => this.#stopDriving(end));
     });
     await driver.ready;
   }
 
-  /** Starts over from the files: what this process thought happened may not have. */
-  async #reread(): Promise<Result<void>> {
-    const journal = await readJournal(this.ref.folder);
-    if (!journal.ok) return journal;
-    const state = foldAll(journal.value.events, this.ref.folder);
-    if (!state.ok) return state;
-    this.#state = state.value;
-    await this.#follow(journal.value);
-    return ok(undefined);
+  async #stopDriving(end: DriverEnd): Promise<void> {
+    this.#driver = undefined;
+    await this.#pulse?.close();
+    if (end.kind === 'failed') this.#holdBack(end.failure);
+    else await this.#startOver();
+    this.#publish([]);
+  }
+
+  /**
+   * What happens cannot be written down, so nothing more is done before a person gives an order. Until then this
+   * copy of the state, which is only for showing, says so.
+   */
+  #holdBack(failure: Failure): void {
+    this.#findings.add(describe(failure));
+    this.#state.paused = { reason: describe(failure), halt: true, at: this.#state.at };
+    this.#state.open.clear();
+  }
+
+  /** From the files, into the role that is left: what this process thought happened may not have. */
+  async #startOver(): Promise<void> {
+    await this.#follower?.close();
+    this.#follower = undefined;
+    const read = await readWhole(this.ref.folder);
+    if (read.ok) this.#state = read.value.state;
+    const begun = read.ok ? await this.begin(read.value.journal) : read;
+    if (!begun.ok) this.#holdBack(begun.failure);
+    this.#publish([]);
   }
 
   async #follow(journal: Journal): Promise<void> {
-    await this.#follower?.close();
-    this.#follower = new Follower(this.ref, journal, {
+    const follower = new Follower(this.ref, journal, {
       onEvents: (events) => {
         for (const event of events) evolve(this.#state, event);
         this.#publish(events);
       },
-      onRewritten: () => this.#turn(async () => void (await this.#reread())),
+      onRewritten: () => this.#turn(() => this.#startOver()),
       onWriterGone: () => this.#turn(() => this.#succeed()),
-      onTrouble: (failure) => this.#findings.push(describe(failure)),
+      onTrouble: (failure) => void this.#findings.add(describe(failure)),
     });
-    await this.#follower.open();
+    this.#follower = follower;
+    await follower.open();
   }
 
-  /** The writer that was followed is gone; a session opened to drive takes its place, unless another does. */
+  /** The writer that was followed is gone: a session opened to drive takes its place, unless another does. */
   async #succeed(): Promise<void> {
-    if (this.#disposed || this.#driver || this.#options.as !== 'drive') return;
+    if (this.#disposed || this.#driver) return;
     const journal = await readJournal(this.ref.folder);
     if (!journal.ok || !(await isFree(journal.value))) return;
-    const state = foldAll(journal.value.events, this.ref.folder);
-    if (!state.ok) return;
-    await this.#follower?.close();
-    this.#state = state.value;
-    const taken = await this.#takeOver(journal.value);
-    if (!taken.ok || !taken.value) await this.#reread();
-    else this.#follower = undefined;
-    this.#publish([]);
+    if (this.#options.as === 'drive') return this.#startOver();
+    await this.#writeAlone();
+    void this.#follower?.look();
   }
 
   #turn(work: () => Promise<void>): void {
@@ -210,38 +223,59 @@ class OpenSession implements RunSession {
   }
 
   #publish(events: readonly Event[]): void {
+    for (const [id, { answer }] of this.#unanswered) {
+      const reason = this.#state.orders.get(id);
+      if (reason === undefined) continue;
+      this.#unanswered.delete(id);
+      answer(reason === null ? ok(undefined) : fail({ kind: 'refused', reason }));
+    }
     for (const listener of this.#listeners) listener({ events, state: this.#state });
   }
 
-  #answerTo(id: string): Promise<Result<void>> {
-    return new Promise((resolve) => {
-      const subscription = this.subscribe(({ events }) => {
-        const answer = events.find((event) => 'order' in event && event.order.id === id);
-        if (!answer) return;
-        subscription[Symbol.dispose]();
-        resolve(answer.type === 'order.refused' ? fail({ kind: 'refused', reason: answer.reason }) : ok(undefined));
-      });
-    });
+  async #leave(order: Order): Promise<Result<void>> {
+    const left = await leaveOrder(this.ref, order);
+    if (!left.ok) return left;
+    const answered = new Promise<Result<void>>((answer) => this.#unanswered.set(order.id, { order, answer }));
+    await this.#writeAlone();
+    if (this.#follower) await this.#follower.look();
+    else this.#turn(() => this.#startOver());
+    return answered;
   }
 
-  /** Nobody drives: the order is written down by us, in a segment of its own, for whoever drives next. */
-  async #appendAlone(journal: Journal, order: Order): Promise<void> {
-    const state = foldAll(journal.events, this.ref.folder);
-    if (!state.ok) return;
-    const at = Math.max(Date.now(), state.value.at);
-    const reason = refusal(state.value, order);
-    const event: Event =
-      reason === undefined ? { at, type: 'order.accepted', order } : { at, type: 'order.refused', order, reason };
-    const { epoch } = journal.header;
-    const header = {
-      run: this.ref.run,
-      epoch: epoch + 1,
-      writer: { ...(await ownIdentity()), by: this.#options.by },
-      predecessor: { epoch, length: journal.length },
-    };
-    const writer = await JournalWriter.claim(this.ref.folder, header, [event, { at, type: 'writer.released' }]);
-    if (writer.ok) await writer.value?.close();
+  /** Nobody drives: orders are written down by us, in a segment of their own, for whoever drives next. */
+  async #writeAlone(): Promise<void> {
+    while (this.#unanswered.size > 0) {
+      const read = await readWhole(this.ref.folder);
+      if (!read.ok || !(await isFree(read.value.journal))) return;
+      const { journal, state } = read.value;
+      const orders = [...this.#unanswered.values()].map(({ order }) => order);
+      const events: Event[] = orders.map((order) => answerTo(state, order));
+      events.push({ at: state.at, type: 'writer.released' });
+      const writer = await JournalWriter.claim(this.ref.folder, await this.#headerAfter(journal), events);
+      if (!writer.ok) return;
+      await writer.value?.close();
+      if (!writer.value) continue;
+      for (const { id } of orders) await removeOrder(this.ref, id);
+      return;
+    }
   }
+}
+
+/** The order as the journal says it, folded in. */
+function answerTo(state: RunState, order: Order): Event {
+  const at = Math.max(Date.now(), state.at);
+  const reason = refusal(state, order);
+  const event: Event =
+    reason === undefined ? { at, type: 'order.accepted', order } : { at, type: 'order.refused', order, reason };
+  evolve(state, event);
+  return event;
+}
+
+/** A run that never did anything may not have its integration ref yet. That it is there already is no failure. */
+async function anchor({ repository, run }: RunRef, { base, intents }: RunState): Promise<Result<void>> {
+  if (intents > 0) return ok(undefined);
+  const made = await moveRef(repository, { ref: refs.integration(run), old: null, new: base });
+  return made.ok || made.failure.kind !== 'refMoved' ? made : ok(undefined);
 }
 
 /** Nobody writes: the last writer said goodbye, or is provably dead. Another host's is never taken for dead. */

@@ -11,14 +11,12 @@ import type { Plan } from '../model/plan.ts';
 import { readPlan } from '../model/plan-reader.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RunState } from '../model/state.ts';
-import { moveRef, readRef } from '../git/refs.ts';
 import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
 import { ioFailure, syncFile, systemError } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { knownBaselines } from './baselines.ts';
-import { readJournal } from './journal-reader.ts';
-import { foldAll } from './fold.ts';
-import { refs, runsFolder, segmentFile } from './places.ts';
+import { readWhole } from './fold.ts';
+import { runsFolder, segmentFile } from './places.ts';
 import type { RunRef } from './session.ts';
 
 export const CONFIG_FILE = 'orchestrate.yaml';
@@ -54,8 +52,8 @@ export async function listRuns(repository: Repository): Promise<RunRef[]> {
 
 /** The state of a run as its journal says, without driving or following it. */
 export async function readRun(ref: RunRef): Promise<Result<RunState>> {
-  const journal = await readJournal(ref.folder);
-  return journal.ok ? foldAll(journal.value.events, ref.folder) : journal;
+  const read = await readWhole(ref.folder);
+  return read.ok ? ok(read.value.state) : read;
 }
 
 /**
@@ -95,22 +93,27 @@ export async function createRun(
   prepared: Prepared,
   by: 'cli' | 'editor',
 ): Promise<Result<RunRef>> {
-  const prefix = nameOf(prepared.plan.id);
-  const former = (await listRuns(repository)).filter(({ run }) => run.startsWith(`${prefix}-`));
-  const last = former.at(-1);
-  const lastState = last && (await readRun(last));
-  if (last && lastState?.ok && !lastState.value.ended) return ok(last);
-  const run = `${prefix}-${former.length + 1}`;
-  const started = await startedEvent(repository, prepared, { run, former });
-  if (!started.ok) return started;
-  const ref = { repository, run, folder: join(runsFolder(repository), run) };
-  const placed = await place(ref, started.value, by);
-  if (!placed.ok) return placed;
-  const integration = refs.integration(run);
-  const there = await readRef(repository, integration);
-  if (there.ok && there.value === null)
-    await moveRef(repository, { ref: integration, old: null, new: started.value.base });
-  return ok(ref);
+  const prefix = `${nameOf(prepared.plan.id)}-`;
+  for (;;) {
+    const former = (await listRuns(repository)).filter(({ run }) => run.startsWith(prefix));
+    const last = former.at(-1);
+    const lastState = last && (await readRun(last));
+    if (last && lastState?.ok && !lastState.value.ended) return ok(last);
+    const run = `${prefix}${(await highest(repository, prefix)) + 1}`;
+    const started = await startedEvent(repository, prepared, { run, former });
+    if (!started.ok) return started;
+    const ref = { repository, run, folder: join(runsFolder(repository), run) };
+    const placed = await place(ref, started.value, by);
+    if (!placed.ok) return placed;
+    if (placed.value) return ok(ref);
+  }
+}
+
+/** The highest number a run of the plan ever had, whatever is left of it: no folder is used twice. */
+async function highest(repository: Repository, prefix: string): Promise<number> {
+  const names = await readdir(runsFolder(repository)).catch(() => []);
+  const numbers = names.filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length)));
+  return Math.max(0, ...numbers.filter(Number.isSafeInteger));
 }
 
 /** The adapter that does a task: named, by its role, or the default. */
@@ -225,8 +228,8 @@ async function proofs(
   return Object.fromEntries(await Promise.all(found));
 }
 
-/** The whole first segment appears in one step, or another start was faster and its run is used. */
-async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'): Promise<Result<void>> {
+/** The whole first segment appears in one step; false where another start was faster. */
+async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'): Promise<Result<boolean>> {
   const draft = join(runsFolder(ref.repository), `.draft-${randomUUID()}`);
   const header = { journal: JOURNAL_FORMAT, run: ref.run, epoch: 1, writer: { ...(await ownIdentity()), by } };
   const lines = [header, started, { at: started.at, type: 'writer.released' }];
@@ -235,12 +238,12 @@ async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'
     await writeFile(segmentFile(draft, 1), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     await syncFile(segmentFile(draft, 1));
     await rename(draft, ref.folder);
-    return ok(undefined);
+    return ok(true);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     const { code } = systemError(error);
     return code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM'
-      ? ok(undefined)
+      ? ok(false)
       : fail(ioFailure(ref.folder, error));
   }
 }

@@ -8,10 +8,12 @@ export function conclude(state: RunState, event: Event & (Ordered | Decision | S
   switch (event.type) {
     case 'run.started':
     case 'writer.released':
+      return;
     case 'order.refused':
+      state.orders.set(event.order.id, event.reason);
       return;
     case 'order.accepted':
-      state.orders.add(event.order.id);
+      state.orders.set(event.order.id, null);
       return ordered(state, event.order, event.at);
     case 'attempt.handed':
       return move(state, attemptOf(state, event.task, event.attempt), { at: 'working' });

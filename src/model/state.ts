@@ -69,7 +69,8 @@ export interface RunState {
   published?: string;
   /** The tree in which candidates and the base are tried is there. */
   gateTree: boolean;
-  readonly orders: Set<string>;
+  /** Orders that were answered, by id: why it was refused, or null where it was accepted. */
+  readonly orders: Map<string, string | null>;
   /** When the last event was appended. */
   at: number;
 }
@@ -217,7 +218,7 @@ export function begin(event: Event & Started): RunState {
     questions: new Map(),
     cancelled: false,
     gateTree: false,
-    orders: new Set(),
+    orders: new Map(),
     at,
   };
 }

@@ -17,6 +17,10 @@ export const RUNNER = resolve('dist/runner.cjs');
 export const CLI = resolve('dist/cli.cjs');
 export const PLAN = 'docs/plan/p/plan.yaml';
 
+/** Inherited by everything this test process starts: runs of different tests have the same names. */
+const TOKEN = `ORCHESTRATE_TEST=${process.pid}`;
+process.env['ORCHESTRATE_TEST'] = String(process.pid);
+
 /** The value of a result that the test takes for granted. */
 export function value<T>(result: Result<T>): T {
   if (!result.ok) assert.fail(describe(result.failure));
@@ -121,8 +125,9 @@ export function eventOf(session: RunSession, matches: (event: Event) => boolean)
 /** Command lines of living processes that belong to one of the runs. */
 export async function processesOf(runs: readonly string[]): Promise<string[]> {
   const table = await processTable();
-  const rows = table.filter(({ pid }) => runs.some((run) => startedWith(pid, `ORCHESTRATE_RUN=${run}`)));
-  return rows.map(({ command }) => command);
+  const ours = table.filter(({ pid }) => startedWith(pid, TOKEN));
+  const rows = ours.filter(({ pid }) => runs.some((run) => startedWith(pid, `ORCHESTRATE_RUN=${run}`)));
+  return rows.map(({ pid, command }) => `${command} (${pid})`);
 }
 
 /** Names in the folder of worktrees. */
