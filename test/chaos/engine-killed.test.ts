@@ -3,19 +3,16 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, processesOf, RunRig, worktrees } from '../rig/run.ts';
-import { Starts } from '../rig/starts.ts';
+import { START, startsIn } from '../rig/starts.ts';
 
-/** Four tasks in two waves; `b` fails its gate at first and mends it on its retry. */
-const tasks = (starts: Starts): string => {
-  const line = (id: string, run: string, more = ''): string =>
-    `  - { id: ${id}, title: ${id}, scope: [${id}.txt], run: ${JSON.stringify(`${starts.line}; ${run}`)}${more} }\n`;
-  return (
-    line('a', 'echo a > a.txt') +
-    line('b', 'if [ -e b.txt ]; then echo good > b.txt; else echo bad > b.txt; fi') +
-    line('c', 'cat a.txt b.txt > c.txt', ', dependencies: [a, b]') +
-    line('d', 'cat c.txt > d.txt', ', dependencies: [c]')
-  );
-};
+const line = (id: string, run: string, more = ''): string =>
+  `  - { id: ${id}, title: ${id}, scope: [${id}.txt], run: ${JSON.stringify(`${START}; ${run}`)}${more} }\n`;
+/** Four tasks; `b` fails its gate at first and mends it on its retry. */
+const TASKS =
+  line('a', 'echo a > a.txt') +
+  line('b', 'if [ -e b.txt ]; then echo good > b.txt; else echo bad > b.txt; fi') +
+  line('c', 'cat a.txt b.txt > c.txt', ', dependencies: [a, b]') +
+  line('d', 'cat c.txt > d.txt', ', dependencies: [c]');
 
 const CONFIG =
   'agents: { default: shell }\ngates:\n  good: { run: "! grep -rqx bad --include=b.txt .", on: [task, wave] }\n';
@@ -26,9 +23,8 @@ const cli = (rig: RunRig, words: readonly string[], env: NodeJS.ProcessEnv = {})
 
 /** Runs once undisturbed: the tree it comes to, and how often each fault point is passed. */
 async function undisturbed(): Promise<{ tree: string; visits: Map<string, number> }> {
-  using starts = new Starts();
-  await using rig = new RunRig({ tasks: tasks(starts), config: CONFIG });
-  const file = join(starts.folder, 'points');
+  await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
+  const file = join(rig.root, '..', 'points');
   const done = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT_COUNT: file });
   assert.equal(done.status, 0, done.stdout + done.stderr);
   const counts = new Map<string, number>();
@@ -38,14 +34,13 @@ async function undisturbed(): Promise<{ tree: string; visits: Map<string, number
 }
 
 async function killedAt(point: string, nth: number, tree: string): Promise<void> {
-  using starts = new Starts();
-  await using rig = new RunRig({ tasks: tasks(starts), config: CONFIG });
+  await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
   const killed = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT: `engine/${point}:${nth}` });
   if (killed.signal !== 'SIGKILL') assert.equal(killed.status, 0, killed.stdout + killed.stderr);
   const again = cli(rig, ['run', 'p', '--yes']);
   assert.equal(again.status, 0, `${again.stdout}${again.stderr}`);
   assert.equal(rig.repository.tree('orchestrate/p'), tree, 'another result');
-  assert.deepEqual(starts.counts(), EXPECTED, 'an agent started twice, or never');
+  assert.deepEqual(startsIn(rig.root), EXPECTED, 'an agent started twice, or never');
   assert.deepEqual(await processesOf(['p-f50c43ef-1']), []);
   assert.deepEqual(worktrees(rig.root), []);
   assert.deepEqual(locks(join(rig.root, '.git')), []);
