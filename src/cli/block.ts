@@ -48,7 +48,8 @@ function bar(state: RunState, { columns }: BlockWorld, { paint, glyphs }: Style)
   return ` ${drawn}  ${words}`;
 }
 
-function countsText(byStatus: Readonly<Record<TaskStatus, number>>, total: number, between: string): string {
+/** `4 of 10 done, 2 at work`: only what there is. */
+export function countsText(byStatus: Readonly<Record<TaskStatus, number>>, total: number, between: string): string {
   const parts: [number, string][] = [
     [byStatus.running + byStatus.verifying + byStatus.merging, 'at work'],
     [byStatus.waiting, 'waiting'],

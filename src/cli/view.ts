@@ -1,6 +1,9 @@
 import { readJournal } from '../engine/journal-reader.ts';
 import type { Change, RunSession } from '../engine/session.ts';
 import type { Event } from '../model/event.ts';
+import type { RunState } from '../model/state.ts';
+import { progress } from '../model/view.ts';
+import { countsText } from './block.ts';
 import { Narrator, timed } from './narrator.ts';
 import { count, plain } from './text.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,15 +19,25 @@ export interface View {
 export function plainView({ state, ref }: RunSession, terminal: Terminal): View {
   const narrator = new Narrator(state);
   terminal.print(`run ${ref.run}: ${plain(state.plan.objective)} (${count(state.tasks.size, 'task')})`);
+  let latest = state;
+  const report = (): void => terminal.print(timed(Date.now(), latest, progressLine(latest)));
+  const every = state.config.progress === undefined ? undefined : setInterval(report, state.config.progress);
   return {
     change: ({ events, state: now }) => {
+      latest = now;
       for (const event of events) {
         const line = narrator.tell(event, now);
         if (line !== undefined) terminal.print(timed(event.at, now, line));
       }
     },
-    close: () => undefined,
+    close: () => clearInterval(every),
   };
+}
+
+/** What a progress report says: `progress: 40 %, 4 of 10 done, 2 at work, 1 failed`. */
+export function progressLine(state: RunState): string {
+  const { total, byStatus, share } = progress(state);
+  return `progress: ${Math.round(share * 100)} %, ${countsText(byStatus, total, ', ')}`;
 }
 
 /**

@@ -52,11 +52,12 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
   return problem(file, yaml.keyRangeAt(path), message, 'warning');
 }
 
-const KEYS = `gates agents limits mode on_failure scope setup worktrees guard run on problems report timeout format file
+const KEYS =
+  `gates agents limits mode on_failure scope setup progress worktrees guard run on problems report timeout format file
   default roles command model effort args env maxTurns retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
-  /\s+/,
-);
+    /\s+/,
+  );
 
 function without(value: unknown, path: Place, keys: readonly string[]): unknown {
   const [head, ...rest] = path;
@@ -86,7 +87,7 @@ function toConfig(raw: RawConfig): Config {
     mode: raw.mode ?? DEFAULT_CONFIG.mode,
     onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
     scope: raw.scope ?? DEFAULT_CONFIG.scope,
-    ...defined({ setup: raw.setup }),
+    ...defined({ setup: raw.setup, progress: raw.progress }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
   };

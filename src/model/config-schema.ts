@@ -175,6 +175,7 @@ export const configSchema = z.strictObject(
     on_failure: z.enum(['continue', 'stop'], { error: 'must be continue or stop' }).optional(),
     scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
     setup: orNothing(line),
+    progress: orNothing(span),
     worktrees: orNothing(
       z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping),
     ),

@@ -37,6 +37,8 @@ export interface Config {
     /** Pattern of an attempt's branch; `{name}` is its unique name, `{task}` a slug of the task's id. */
     branch: string;
   };
+  /** Milliseconds between progress reports in plain terminals and logs; absent = none. */
+  progress?: number;
   guard: {
     /** Globs of files in which conflict markers are text. */
     exempt: readonly string[];
