@@ -1,0 +1,78 @@
+/** What a character is to a reader of JavaScript. */
+export const KIND = { other: 0, space: 1, word: 2, quote: 3, tick: 4, slash: 5, open: 6, close: 7, dot: 8 } as const;
+
+const KINDS = new Uint8Array(128);
+for (let code = 0; code <= 32; code += 1) KINDS[code] = KIND.space;
+for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$#@')
+  KINDS[character.charCodeAt(0)] = KIND.word;
+for (const character of `'"`) KINDS[character.charCodeAt(0)] = KIND.quote;
+for (const character of '({[') KINDS[character.charCodeAt(0)] = KIND.open;
+for (const character of ')}]') KINDS[character.charCodeAt(0)] = KIND.close;
+KINDS[96] = KIND.tick;
+KINDS[47] = KIND.slash;
+KINDS[46] = KIND.dot;
+
+/** Past the end it is `other`; letters beyond ASCII are words, the wide spaces among them too: nothing hangs on it. */
+export const kindAt = (text: string, at: number): number => {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (KINDS[code] ?? 0) : code === code ? KIND.word : KIND.other;
+};
+
+export function endOfWord(text: string, from: number): number {
+  let at = from + 1;
+  while (kindAt(text, at) === KIND.word) at += 1;
+  return at;
+}
+
+/** Just past the closing quote; at the line's end where there is none. A backslash takes the next character along. */
+export function endOfString(text: string, from: number): number {
+  const quote = text.charCodeAt(from);
+  for (let at = from + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at + 1;
+    if (code === 10) return at;
+    if (code === 92) at += 1;
+  }
+  return text.length;
+}
+
+/** Past white space and comments. */
+export function skipTrivia(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    while (kindAt(text, at) === KIND.space) at += 1;
+    const end = endOfComment(text, at);
+    if (end === at) return at;
+    at = end;
+  }
+}
+
+/** Where the comment that begins here ends; `from` itself where none begins, or where it never ends. */
+export function endOfComment(text: string, from: number): number {
+  if (text.charCodeAt(from) !== 47) return from;
+  const next = text.charCodeAt(from + 1);
+  if (next !== 47 && next !== 42) return from;
+  const end = next === 47 ? text.indexOf('\n', from) : text.indexOf('*/', from + 2);
+  if (end === -1) return next === 47 ? text.length : from;
+  return next === 47 ? end : end + 2;
+}
+
+/** A plain string that begins here: what it says, and where it ends. Undefined where none does. */
+export function stringAt(text: string, from: number): { value: string; end: number } | undefined {
+  const kind = kindAt(text, from);
+  if (kind !== KIND.quote && kind !== KIND.tick) return undefined;
+  const end = endOfString(text, from);
+  if (end - from < 2 || text.charCodeAt(end - 1) !== text.charCodeAt(from)) return undefined;
+  const value = text.slice(from + 1, end - 1);
+  return kind === KIND.tick && value.includes('${') ? undefined : { value: unescape(value), end };
+}
+
+/** Specifiers hold escapes only in tests of parsers; those that name a character are read, others stay. */
+const unescape = (value: string): string =>
+  value.includes('\\')
+    ? value.replaceAll(/\\(?:u\{([0-9a-f]{1,5})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([^ux]))/gi, (...match: string[]) =>
+        match[4] === undefined
+          ? String.fromCodePoint(Number.parseInt(match[1] ?? match[2] ?? match[3] ?? '0', 16))
+          : match[4],
+      )
+    : value;

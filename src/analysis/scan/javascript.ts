@@ -1,0 +1,212 @@
+import { endOfComment, endOfString, endOfWord, KIND, kindAt, skipTrivia, stringAt } from './cursor.ts';
+import { scanDocComment } from './jsdoc.ts';
+import type { Reference } from './reference.ts';
+
+/** In JavaScript the compiler also reads types in JSDoc comments. */
+export const scanJavaScript = (text: string): Reference[] => scan(text, true);
+export const scanTypeScript = (text: string): Reference[] => scan(text, false);
+
+interface Reading {
+  text: string;
+  at: number;
+  found: Reference[];
+  docs: boolean;
+  /** Whether a `/` here would divide: the last token was a value. */
+  value: boolean;
+  /** The last word, where it was the last token: `return /x/` begins an expression. */
+  word: string;
+  /** For each open bracket: whether a value ends with it. `if (…)` is none. */
+  brackets: { value: boolean; template: boolean }[];
+  /** Where the outermost open template began; -1 outside of any. */
+  template: number;
+  /** A back-tick that nothing closes (text in JSX) is a letter, and so are all after it. */
+  ticks: boolean;
+  /** A `/*` that nothing closes is no comment, and so are all after it. */
+  comments: boolean;
+}
+
+/** Reads tokens as far as the last word that can matter: imports mostly stand at the top. */
+function scan(text: string, docs: boolean): Reference[] {
+  const end = Math.max(text.lastIndexOf('import'), text.lastIndexOf('require'), text.lastIndexOf('from'));
+  const found: Reference[] = [];
+  const fresh = { word: '', brackets: [], template: -1, ticks: true, comments: true };
+  const reading: Reading = { text, at: hashBang(text), found, docs, value: false, ...fresh };
+  while (reading.at <= end) {
+    step(reading);
+    if (reading.at > end && reading.template >= 0 && !isClosed(reading)) reopen(reading);
+  }
+  return found;
+}
+
+const hashBang = (text: string): number => (text.startsWith('#!') ? Math.max(text.indexOf('\n'), 0) : 0);
+
+/** Whether the template that is open at the end of our reading is closed further on, as one in a healthy file is. */
+const isClosed = ({ text, at }: Reading): boolean => text.includes('`', at);
+
+/** Goes back to where the template began and takes its back-tick for a letter. At most once in a text. */
+function reopen(reading: Reading): void {
+  reading.at = reading.template + 1;
+  reading.template = -1;
+  reading.brackets = [];
+  reading.ticks = false;
+}
+
+function step(reading: Reading): void {
+  const { text, at } = reading;
+  switch (kindAt(text, at)) {
+    case KIND.space:
+      reading.at += 1;
+      return;
+    case KIND.word:
+      return readWord(reading);
+    case KIND.quote:
+      return token(reading, endOfString(text, at), true);
+    case KIND.tick:
+      return reading.ticks ? readTemplate(reading, at + 1) : token(reading, at + 1, true);
+    case KIND.slash:
+      return readSlash(reading);
+    case KIND.open:
+      return open(reading);
+    case KIND.close:
+      return close(reading);
+    default:
+      return token(reading, at + 1, false);
+  }
+}
+
+function token(reading: Reading, end: number, value: boolean): void {
+  reading.at = end;
+  reading.value = value;
+  reading.word = '';
+}
+
+function open(reading: Reading): void {
+  const { text, at, word } = reading;
+  reading.brackets.push({ value: !(text[at] === '(' && HEADS.has(word)), template: false });
+  token(reading, at + 1, false);
+}
+
+const HEADS = new Set(['if', 'while', 'for', 'with']);
+
+function close(reading: Reading): void {
+  const bracket = reading.brackets.pop();
+  if (bracket?.template) return readTemplate(reading, reading.at + 1);
+  token(reading, reading.at + 1, bracket?.value ?? true);
+}
+
+/** The text of a template from here to its end or to the next `${`. */
+function readTemplate(reading: Reading, from: number): void {
+  const { text } = reading;
+  if (reading.template < 0) reading.template = from - 1;
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 96) {
+      if (!reading.brackets.some((bracket) => bracket.template)) reading.template = -1;
+      return token(reading, at + 1, true);
+    }
+    if (code === 92) at += 1;
+    else if (code === 36 && text.charCodeAt(at + 1) === 123) {
+      reading.brackets.push({ value: true, template: true });
+      return token(reading, at + 2, false);
+    }
+  }
+  reopen(reading);
+}
+
+/** A comment, a regular expression or a division. */
+function readSlash(reading: Reading): void {
+  const { text, at } = reading;
+  const comment = reading.comments || text.charCodeAt(at + 1) === 47 ? endOfComment(text, at) : at;
+  if (comment > at) return readComment(reading, comment);
+  if (text.charCodeAt(at + 1) === 42) reading.comments = false;
+  const divides = reading.value ? !BEFORE_EXPRESSION.has(reading.word) : text.charCodeAt(at - 1) === 60;
+  const end = divides ? at + 1 : endOfRegExp(text, at);
+  token(reading, end, end > at + 1);
+}
+
+function readComment(reading: Reading, end: number): void {
+  if (reading.docs && reading.text.startsWith('/**', reading.at))
+    reading.found.push(...scanDocComment(reading.text.slice(reading.at, end)));
+  reading.at = end;
+}
+
+const BEFORE_EXPRESSION = new Set(
+  'return typeof case do else in of instanceof new delete void throw yield await default extends'.split(' '),
+);
+
+/** Just past the closing slash; just past the first where the line has no other: then it was no regular expression. */
+function endOfRegExp(text: string, from: number): number {
+  let inClass = false;
+  for (let at = from + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 10) break;
+    if (code === 92) at += 1;
+    else if (code === 91) inClass = true;
+    else if (code === 93) inClass = false;
+    else if (code === 47 && !inClass) return at + 1;
+  }
+  return from + 1;
+}
+
+function readWord(reading: Reading): void {
+  const { text, at } = reading;
+  const end = endOfWord(text, at);
+  const word = end - at < 12 ? text.slice(at, end) : '';
+  token(reading, end, true);
+  reading.word = word;
+  if (word !== 'import' && word !== 'export' && word !== 'require') return;
+  const isMember = text[at - 1] === '.' && text[at - 2] !== '.';
+  const read = isMember ? undefined : specifierAfter(text, end, word);
+  if (read === undefined) return;
+  reading.found.push({ kind: word === 'require' ? 'require' : 'import', specifier: read.value });
+  token(reading, read.end, true);
+}
+
+function specifierAfter(text: string, end: number, word: 'import' | 'export' | 'require'): Read {
+  const next = skipTrivia(text, end);
+  if (text[next] === '(' && word !== 'export') return argument(text, next + 1);
+  return word === 'require' ? undefined : clause(text, next, word);
+}
+
+type Read = { value: string; end: number } | undefined;
+
+/** The first argument of a call, where it is a string and nothing is added to it. */
+function argument(text: string, from: number): Read {
+  const read = stringAt(text, skipTrivia(text, from));
+  if (read === undefined) return undefined;
+  const next = text[skipTrivia(text, read.end)];
+  return next === ')' || next === ',' ? read : undefined;
+}
+
+/** `'x'`, `a, { b as c } from 'x'`, `type * as d from 'x'`. Whatever else stands there ends it. */
+function clause(text: string, from: number, word: string): Read {
+  if (word === 'import' && kindAt(text, from) === KIND.quote) return stringAt(text, from);
+  for (let at = from, words = 0; at !== -1 && words < MANY; words += 1) {
+    if (kindAt(text, at) !== KIND.word) at = pastNames(text, at);
+    else {
+      const end = endOfWord(text, at);
+      const here = text.slice(at, end);
+      at = skipTrivia(text, end);
+      if (here === 'from' && kindAt(text, at) === KIND.quote) return stringAt(text, at);
+      if (here === 'import' || here === 'export') return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** No import has more words, commas, stars and lists in braces than this. */
+const MANY = 12;
+
+/** Past `,`, `*` or `{ a, b as "c" }` and the white space that follows; -1 where anything else stands. */
+function pastNames(text: string, from: number): number {
+  const character = text[from];
+  if (character === ',' || character === '*') return skipTrivia(text, from + 1);
+  if (character !== '{') return -1;
+  for (let at = skipTrivia(text, from + 1); ; at = skipTrivia(text, at)) {
+    const kind = kindAt(text, at);
+    if (kind === KIND.word) at = endOfWord(text, at);
+    else if (kind === KIND.quote) at = endOfString(text, at);
+    else if (text[at] === ',') at += 1;
+    else return text[at] === '}' ? skipTrivia(text, at + 1) : -1;
+  }
+}

@@ -1,0 +1,55 @@
+import { scanGo } from './go.ts';
+import { scanJava } from './java.ts';
+import { scanJavaScript, scanTypeScript } from './javascript.ts';
+import { scanPython } from './python.ts';
+import type { Reference } from './reference.ts';
+import { scanRust } from './rust.ts';
+
+export type Language = 'javascript' | 'typescript' | 'python' | 'go' | 'rust' | 'java';
+
+const LANGUAGES: Readonly<Record<string, Language>> = {
+  js: 'javascript',
+  jsx: 'javascript',
+  mjs: 'javascript',
+  cjs: 'javascript',
+  ts: 'typescript',
+  tsx: 'typescript',
+  mts: 'typescript',
+  cts: 'typescript',
+  py: 'python',
+  pyi: 'python',
+  go: 'go',
+  rs: 'rust',
+  java: 'java',
+};
+
+const SCANNERS: Readonly<Record<Language, (text: string) => Reference[]>> = {
+  javascript: scanJavaScript,
+  typescript: scanTypeScript,
+  python: scanPython,
+  go: scanGo,
+  rust: scanRust,
+  java: scanJava,
+};
+
+/** By the end of its name; undefined where we know nothing of a file's imports. */
+export function languageOf(path: string): Language | undefined {
+  const dot = path.lastIndexOf('.');
+  const ending = path.slice(dot + 1);
+  return dot === -1 || !Object.hasOwn(LANGUAGES, ending) ? undefined : LANGUAGES[ending];
+}
+
+/** What a text imports, in order, each mention once. Never throws; time is linear in the text. */
+export function scanImports(text: string, language: Language): Reference[] {
+  const found = SCANNERS[language](text);
+  return found.length < 2 ? found : distinct(found);
+}
+
+function distinct(found: readonly Reference[]): Reference[] {
+  const seen = new Map<string, Reference>();
+  for (const one of found) {
+    const key = `${one.kind} ${one.specifier} ${one.names?.join() ?? ''}`;
+    if (!seen.has(key)) seen.set(key, one);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,9 @@
+/** One mention of another module in a text, as written: nothing is looked up yet. */
+export interface Reference {
+  /** `package` is what a Java file says of itself, `module` a Rust `mod name;`, `type` a name in a JSDoc comment. */
+  kind: 'import' | 'require' | 'type' | 'module' | 'package';
+  /** `./a`, `..pkg.mod`, `crate::a::b`, `com.example.A`. */
+  specifier: string;
+  /** What is taken from it, where that can be a module of its own: Python's `from a import b`. */
+  names?: readonly string[];
+}
