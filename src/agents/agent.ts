@@ -52,6 +52,19 @@ export interface Capabilities {
   needsAccount: boolean;
   /** It gets a temporary folder of its own as TMPDIR, removed when it has ended. */
   ownTemp: boolean;
+  /**
+   * What keeps it in its worktree. `system`: the operating system, for its tools and all they start; `rules`: its own
+   * permission rules, which a shell command can get around; `none`: nothing.
+   */
+  sandbox: 'system' | 'rules' | 'none';
+  /** With the permissions we give it, it can commit; where it cannot, its changes are taken from the directory. */
+  commits: boolean;
+  /** It says when it tries its model again. */
+  showsRetries: boolean;
+  /** It ends by itself when its model never gets well; otherwise only the wall clock ends it. */
+  givesUp: boolean;
+  /** Which of its numbers count the whole session, the attempts before a resume included. */
+  sessionTotals: readonly ('tokens' | 'cost')[];
 }
 
 export interface AgentRequest {
@@ -71,6 +84,8 @@ export interface AgentRequest {
   branch: string;
   /** A UUID, always the same for the same attempt. */
   session: string;
+  /** The session of an earlier attempt to go on with, as its outcome named it; only for agents that can. */
+  resume?: string;
   settings: AgentSettings;
   model?: string;
   effort?: string;

@@ -1,5 +1,6 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
+import { failureWithoutEnd, typeOfStatus, type AgentFailure } from './failure.ts';
 import { listOf, numberOf, textOf, type Json } from './json.ts';
 
 /** What is known about an attempt that did not succeed. */
@@ -12,16 +13,11 @@ interface Evidence {
   resetsAt: number | undefined;
 }
 
-interface AgentFailure {
-  type: FailureType;
-  message: string;
-  resetAt?: number;
-}
-
 /** Which kind of failure it was: status first, then how the program says it ended, then how it exited. */
 export function claudeFailure(evidence: Evidence): AgentFailure {
   const { result, exit, stray } = evidence;
-  if (!result) return withoutResult(exit, stray);
+  // Interrupted from outside it exits with 0 and says nothing more.
+  if (!result) return failureWithoutEnd(exit, stray);
   const message = textOf(result['result']) ?? listOf(result['errors']).map(textOf).join('\n');
   const limit = usageLimit(message, evidence.resetsAt);
   if (limit) return limit;
@@ -42,21 +38,6 @@ function typeOf(result: Json, exit: ProgramExit): FailureType {
     default:
       return exit.signal ? 'transient' : 'fixable';
   }
-}
-
-/** 401 and 403 need a person's account, 404 a model that exists; 408, 409, 429 and every 5xx pass by themselves. */
-function typeOfStatus(status: number): FailureType {
-  if (status >= 500 || status === 408 || status === 409 || status === 429) return 'transient';
-  return status === 413 ? 'fixable' : 'escalate';
-}
-
-/** Interrupted from outside it exits with 0 and says nothing more; 126 and 127 mean that there is no program. */
-function withoutResult({ code, signal }: ProgramExit, stray: string): AgentFailure {
-  const how = signal ? `was ended by ${signal}` : `exited with ${code}`;
-  const message = `It ${how} without a result. ${stray}`.trim().slice(0, 4000);
-  if (signal || code === 0 || (code ?? 0) > 128) return { type: 'transient', message };
-  const hopeless = code === 126 || code === 127 || /not logged in|\/login|invalid api key|unknown option/i.test(stray);
-  return { type: hopeless ? 'escalate' : 'fixable', message };
 }
 
 /**

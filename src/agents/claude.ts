@@ -21,17 +21,22 @@ export const claude: ProcessAgent = {
     finalEvent: true,
     needsAccount: true,
     ownTemp: true,
+    sandbox: 'rules',
+    commits: true,
+    showsRetries: true,
+    givesUp: true,
+    sessionTotals: ['cost'],
   },
   start,
   reader: () => new ClaudeReader(),
 };
 
 /** The prompt goes in by standard input: an argument has a limit and is seen by every user of the machine. */
-function start({ settings, session, prompt, ...request }: AgentRequest): Result<AgentStart> {
+function start({ settings, session, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
   const options = {
     '--output-format': 'stream-json',
     '--permission-mode': 'acceptEdits',
-    '--session-id': session,
+    ...(resume === undefined ? { '--session-id': session } : { '--resume': resume }),
     '--append-system-prompt': WORKING_RULES,
     '--model': request.model ?? settings.model,
     '--effort': request.effort ?? settings.effort,

@@ -14,6 +14,11 @@ export const manual: ManualAgent = {
     finalEvent: false,
     needsAccount: false,
     ownTemp: false,
+    sandbox: 'none',
+    commits: true,
+    showsRetries: false,
+    givesUp: true,
+    sessionTotals: [],
   },
   instructions,
 };

@@ -9,9 +9,10 @@ import type { Task } from '../../src/model/plan.ts';
 import { startJob, type RunningJob } from '../../src/process/job.ts';
 import { eventsOf, exitOf, type JobBench } from '../engine/jobs/bench.ts';
 
-/** Attempts of a real agent in a repository and a home of their own, through the real runner. */
+/** Attempts of a real agent in a worktree and a home of their own, through the real runner. */
 export class Attempts {
   readonly root = mkdtempSync(join(tmpdir(), 'attempts-'));
+  /** The worktree they all work in. */
   readonly repository = join(this.root, 'repository');
   readonly #bench: JobBench;
   readonly #agent: ProcessAgent;
@@ -20,16 +21,19 @@ export class Attempts {
   constructor(bench: JobBench, agent: ProcessAgent) {
     this.#bench = bench;
     this.#agent = agent;
-    mkdirSync(this.repository);
-    this.git('init', '-q', '-b', 'main');
-    this.git('commit', '-q', '--allow-empty', '-m', 'Begin');
+    const origin = join(this.root, 'origin');
+    mkdirSync(origin);
+    this.#git(origin, 'init', '-q', '-b', 'main');
+    this.#git(origin, 'commit', '-q', '--allow-empty', '-m', 'Begin');
+    this.#git(origin, 'worktree', 'add', '-q', '-b', 'task', this.repository);
   }
 
   git(...args: string[]): string {
-    return execFileSync('git', args, { cwd: this.repository, encoding: 'utf8', env: this.#environment() }).trim();
+    return this.#git(this.repository, ...args);
   }
 
-  async start(settings: AgentSettings, prompt = 'Do as scripted.'): Promise<Attempt> {
+  async start(settings: AgentSettings, options: AttemptOptions = {}): Promise<Attempt> {
+    const { prompt = 'Do as scripted.', resume, timeout } = options;
     const request = {
       run: 'run',
       objective: 'Try the agent',
@@ -38,21 +42,27 @@ export class Attempts {
       prompt,
       promptFile: '',
       cwd: this.repository,
-      branch: 'main',
+      branch: 'task',
       session: `00000000-0000-4000-8000-${String((this.#serial += 1)).padStart(12, '0')}`,
       settings,
+      ...(resume === undefined ? {} : { resume }),
     };
     const start = this.#agent.start(request);
     if (!start.ok) throw new Error(JSON.stringify(start.failure));
-    const job = this.#bench.job({ ...start.value, cwd: this.repository, agent: this.#agent.name });
-    const options = { runner: this.#bench.runner, node: process.execPath, env: this.#environment() };
-    const started = await startJob(job.folder, job.spec, options);
+    const spec = { ...start.value, cwd: this.repository, agent: this.#agent.name };
+    const job = this.#bench.job({ ...spec, ...(timeout === undefined ? {} : { timeout }) });
+    const runner = { runner: this.#bench.runner, node: process.execPath, env: this.#environment() };
+    const started = await startJob(job.folder, job.spec, runner);
     if (!started.ok) throw new Error(JSON.stringify(started.failure));
     return new Attempt(job.folder, request.session, started.value);
   }
 
   close(): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+
+  #git(cwd: string, ...args: string[]): string {
+    return execFileSync('git', args, { cwd, encoding: 'utf8', env: this.#environment() }).trim();
   }
 
   /** Nothing of the machine's own but where programs are. */
@@ -67,6 +77,14 @@ export class Attempts {
     };
     return { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', ...person };
   }
+}
+
+export interface AttemptOptions {
+  prompt?: string;
+  /** The session of an earlier attempt to go on with. */
+  resume?: string;
+  /** Milliseconds until it is ended as timed out. */
+  timeout?: number;
 }
 
 /** One running attempt. */

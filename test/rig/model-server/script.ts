@@ -25,7 +25,7 @@ export type Action =
   | { do: 'tool'; name: string; input: Readonly<Record<string, unknown>> };
 
 export type Fault = { forever?: true } & (
-  | { kind: 'status'; status: number; headers?: Readonly<Record<string, string>>; message?: string }
+  | { kind: 'status'; status: number; headers?: Readonly<Record<string, string>>; message?: string; body?: unknown }
   /** The request is taken and never answered. */
   | { kind: 'hang' }
   /** The connection breaks in the middle of the answer. */
@@ -50,3 +50,10 @@ export interface Answer {
   text: string;
   calls: readonly { id: string; name: string; input: Readonly<Record<string, unknown>> }[];
 }
+
+/** The id of a call says the step it was made in, so the round can be told from the results that came back. */
+export const callId = (round: number, index: number): string => `toolu_${round}_${index}`;
+
+/** How many different steps the results belong to. */
+export const roundOf = (callIds: readonly string[]): number =>
+  new Set(callIds.map((id) => /_(\d+)_\d+$/.exec(id)?.[1] ?? id)).size;

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { anthropic } from './anthropic.ts';
 import type { Dialect } from './dialect.ts';
-import type { Answer, Fault, ModelRequest, Script, Step } from './script.ts';
+import { responses } from './responses.ts';
+import { callId, type Answer, type Fault, type ModelRequest, type Script, type Step } from './script.ts';
 
-const DIALECTS: readonly Dialect[] = [anthropic];
+const DIALECTS: readonly Dialect[] = [anthropic, responses];
 
 /** A model on loopback that says what a test wrote down. Each run has a URL of its own, so many go on at once. */
 export class ModelServer {
@@ -50,6 +51,8 @@ export class ModelServer {
 export class ScriptedRun {
   readonly url: string;
   readonly requests: ModelRequest[] = [];
+  /** The same requests as they came, JSON. */
+  readonly bodies: string[] = [];
   readonly #script: Script;
   readonly #faultsDone = new Map<number, number>();
   readonly #wanted: { step: number; resolve: () => void }[] = [];
@@ -68,6 +71,7 @@ export class ScriptedRun {
   answer(dialect: Dialect, body: unknown, response: ServerResponse): void {
     const request = dialect.read(body);
     this.requests.push(request);
+    this.bodies.push(JSON.stringify(body));
     // Titles and summaries are no part of the script.
     if (request.tools.length === 0) return dialect.reply(response, { text: 'ok', calls: [] }, request);
     for (const { step, resolve } of this.#wanted) if (step === request.round) resolve();
@@ -87,7 +91,7 @@ export class ScriptedRun {
 
 function answerOf(dialect: Dialect, step: Step, { round, tools }: ModelRequest): Answer {
   const calls = (step.actions ?? []).map((action, index) => ({
-    id: `toolu_${round}_${index}`,
+    id: callId(round, index),
     ...dialect.call(action, tools),
   }));
   return { text: step.text ?? '', calls, ...(step.thinking === undefined ? {} : { thinking: step.thinking }) };
@@ -97,7 +101,7 @@ function fail(dialect: Dialect, fault: Fault, response: ServerResponse, request:
   switch (fault.kind) {
     case 'status':
       response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
-      response.end(JSON.stringify(dialect.error(fault)));
+      response.end(JSON.stringify(fault.body ?? dialect.error(fault)));
       return;
     case 'hang':
       return;

@@ -1,0 +1,69 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { codex } from '../../src/agents/codex.ts';
+import type { AgentSettings } from '../../src/model/config.ts';
+import type { Step } from '../rig/model-server/script.ts';
+import { installCodex } from './install.ts';
+import { goThroughScenarios, succeeded } from './scenarios.ts';
+
+describe('Codex, the real program with a scripted model', function () {
+  this.timeout(120_000);
+  const rig = goThroughScenarios(
+    { agent: codex, install: installCodex, settings },
+    { toolFailureSeen: true, cut: 'transient', html: 'transient', patience: 30_000 },
+  );
+
+  it('whose plan is used up says when it goes on', async () => {
+    const resetsAt = Math.floor(Date.now() / 60_000) * 60 + 7200;
+    const body = { error: { type: 'usage_limit_reached', message: 'used up', plan_type: 'plus', resets_at: resetsAt } };
+    const { attempt } = await rig().begin([{ faults: [{ kind: 'status', status: 429, body, forever: true }] }]);
+    const { agent } = await rig().exitOf(attempt, 'usage-limit');
+    ok(agent?.kind === 'failed');
+    deepEqual([agent.type, agent.resetAt], ['transient', resetsAt * 1000]);
+  });
+
+  it('is held in its worktree and its own temporary folder by the system', async () => {
+    const outside = join(rig().attempts.root, 'outside.txt');
+    const lines = [
+      'echo x > "$TMPDIR/inside.txt" && echo own-temp',
+      `echo x > ${outside}`,
+      'git commit --allow-empty -m no',
+    ];
+    const shells: Step[] = lines.map((command) => ({ actions: [{ do: 'shell', command }] }));
+    const patch: Step = { actions: [{ do: 'write', path: outside, content: 'x' }] };
+    const { attempt } = await rig().begin([...shells, patch, { text: 'I could not.' }]);
+    succeeded(await rig().exitOf(attempt, 'contained'));
+    // A command the sandbox refuses is sometimes not told of at all, so what it left is looked at, not its events.
+    const done = (await attempt.events()).find((event) => event.type === 'toolEnded' && !event.failed);
+    match(done?.type === 'toolEnded' ? done.output : '', /own-temp/);
+    equal(rig().attempts.git('log', '--format=%s'), 'Begin');
+    equal(existsSync(outside), false);
+  });
+
+  it('works beside another one in the same home', async () => {
+    const write = (name: string): Step[] => [
+      { actions: [{ do: 'write', path: rig().path(name), content: 'x\n' }] },
+      { text: 'Done.' },
+    ];
+    const both = await Promise.all([rig().begin(write('one.txt')), rig().begin(write('two.txt'))]);
+    const sessions = await Promise.all(both.map(async ({ attempt }) => succeeded(await attempt.exit()).session));
+    equal(new Set(sessions).size, 2);
+    ok(existsSync(rig().path('one.txt')) && existsSync(rig().path('two.txt')));
+  });
+});
+
+/** A provider of its own, because the built-in one speaks to nobody but its maker. */
+function settings(url: string): AgentSettings {
+  const provider = {
+    name: '"Scripted"',
+    base_url: `"${url}/v1"`,
+    wire_api: '"responses"',
+    env_key: '"SCRIPTED_KEY"',
+    request_max_retries: '1',
+    stream_max_retries: '2',
+  };
+  const table = Object.entries(provider).map(([key, value]) => `${key}=${value}`);
+  const args = ['-c', `model_providers.scripted={${table.join(',')}}`, '-c', 'model_provider="scripted"'];
+  return { model: 'gpt-5.5', args, env: { SCRIPTED_KEY: 'sk-not-a-key' } };
+}

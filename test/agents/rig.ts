@@ -1,0 +1,102 @@
+import { deepEqual } from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcessAgent } from '../../src/agents/agent.ts';
+import type { AgentSettings } from '../../src/model/config.ts';
+import type { JobExit } from '../../src/model/job.ts';
+import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
+import { cancelJob } from '../../src/process/job.ts';
+import { JobBench } from '../engine/jobs/bench.ts';
+import type { Step } from '../rig/model-server/script.ts';
+import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
+import { Attempts, type Attempt, type AttemptOptions } from './attempt.ts';
+
+/** How a test drives one real program with a scripted model. */
+export interface Driven {
+  agent: ProcessAgent;
+  /** Installs the program; what to start. */
+  install: () => Promise<string[]>;
+  /** What makes it use the scripted model, whose base URL is given. */
+  settings: (url: string) => AgentSettings;
+}
+
+/** Everything a test of a real agent needs: the program, the model, a worktree and a home. Opened once for a file. */
+export class AgentRig {
+  readonly #driven: Driven;
+  readonly #command: string[];
+  readonly server: ModelServer;
+  readonly bench: JobBench;
+  readonly attempts: Attempts;
+  readonly #running = new Set<Attempt>();
+
+  private constructor(driven: Driven, command: string[], server: ModelServer, bench: JobBench) {
+    this.#driven = driven;
+    this.#command = command;
+    this.server = server;
+    this.bench = bench;
+    this.attempts = new Attempts(bench, driven.agent);
+  }
+
+  static async open(driven: Driven): Promise<AgentRig> {
+    const command = await driven.install();
+    return new AgentRig(driven, command, await ModelServer.open(), await JobBench.open());
+  }
+
+  /** A test that failed may have left its attempt at work. */
+  async close(): Promise<void> {
+    for (const attempt of this.#running) await this.cancel(attempt);
+    await Promise.all([...this.#running].map((attempt) => attempt.exit()));
+    await this.server.close();
+    deepEqual(await this.bench.leftovers(), []);
+    this.attempts.close();
+    this.bench.close();
+  }
+
+  async begin(steps: Step[], options: AttemptOptions = {}): Promise<{ run: ScriptedRun; attempt: Attempt }> {
+    const run = this.server.run({ steps });
+    const settings = { command: this.#command, ...this.#driven.settings(run.url) };
+    const attempt = await this.attempts.start(settings, options);
+    this.#running.add(attempt);
+    void attempt.exit().then(() => this.#running.delete(attempt));
+    return { run, attempt };
+  }
+
+  /** With ORCHESTRATE_RECORD set, what the program printed becomes a fixture of the reader's own test. */
+  async exitOf(attempt: Attempt, name: string): Promise<JobExit> {
+    const exit = await attempt.exit();
+    if (process.env['ORCHESTRATE_RECORD']) this.#record(attempt, name);
+    return exit;
+  }
+
+  cancel(attempt: Attempt): Promise<unknown> {
+    return cancelJob(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
+  }
+
+  path(name: string): string {
+    return join(this.attempts.repository, name);
+  }
+
+  /** Resolves when there is such a file in the worktree. */
+  appeared(name: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (!existsSync(this.path(name))) return;
+        watcher.close();
+        resolve();
+      };
+      const watcher = watch(this.attempts.repository, look);
+      look();
+    });
+  }
+
+  #record(attempt: Attempt, name: string): void {
+    const folder = join('test', 'unit', 'agents', 'fixtures', this.#driven.agent.name);
+    const text = readFileSync(rawFile(attempt.folder), 'utf8')
+      .replaceAll(scratchFolder(attempt.folder), '/example/tmp')
+      .replaceAll(this.attempts.root, '/example')
+      .replaceAll(this.attempts.root.replaceAll('/', '-'), '-example')
+      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.jsonl`), text);
+  }
+}

@@ -1,0 +1,157 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { AgentEvent, AgentOutcome, JobExit } from '../../src/model/job.ts';
+import { ledgerOf } from '../engine/jobs/bench.ts';
+import type { Fault, Step } from '../rig/model-server/script.ts';
+import type { Attempt } from './attempt.ts';
+import { AgentRig, type Driven } from './rig.ts';
+
+/** What the same things come to with one agent, where agents differ. */
+export interface Expected {
+  /** A tool that fails is told apart from one that succeeds. */
+  toolFailureSeen: boolean;
+  /** A model that answers in the middle of which the connection breaks, for ever. */
+  cut: Judged;
+  /** A page of HTML in place of an answer, for ever. */
+  html: Judged;
+  /** Milliseconds after which an attempt is ended where the program itself would go on for ever, or for too long. */
+  patience: number;
+}
+
+/** How an attempt ended: a success, a type of failure, or our own clock. */
+type Judged = 'succeeded' | 'transient' | 'fixable' | 'escalate' | 'timedOut';
+
+/** The scenarios every agent goes through; what an agent cannot do by its capabilities is left out. */
+export function goThroughScenarios(driven: Driven, expected: Expected): () => AgentRig {
+  const { capabilities } = driven.agent;
+  let rig: AgentRig;
+  before(async function () {
+    this.timeout(600_000);
+    rig = await AgentRig.open(driven);
+  });
+  after(() => rig.close());
+
+  it('writes a file, says what it does, and succeeds', () => succeeds(rig, capabilities.commits));
+  it('goes on after a tool that fails', () => bearsToolError(rig, expected.toolFailureSeen));
+  it('with a key that is not accepted, is a matter for a person', async () => {
+    const { attempt } = await rig.begin([{ faults: [{ kind: 'status', status: 401, forever: true }] }]);
+    equal(judged(await rig.exitOf(attempt, 'key-refused')), 'escalate');
+  });
+  it('that is throttled waits by itself and succeeds', () => bearsThrottling(rig, capabilities.showsRetries));
+
+  const unwell: [name: string, fault: Fault, end: Judged][] = [
+    ['unwell-500', { kind: 'status', status: 500 }, capabilities.givesUp ? 'transient' : 'timedOut'],
+    ['unwell-cut', { kind: 'cut' }, expected.cut],
+    ['unwell-html', { kind: 'malformed' }, expected.html],
+  ];
+  for (const [name, fault, end] of unwell) {
+    it(`whose model never recovers (${name}) ends ${end}`, async () => {
+      const faults: Fault[] = [{ ...fault, forever: true }];
+      const { attempt } = await rig.begin([{ faults }], { timeout: expected.patience });
+      equal(judged(await rig.exitOf(attempt, name)), end);
+    });
+  }
+
+  it('cancelled while the model hangs ends at once', async () => {
+    const { attempt, run } = await rig.begin([{ faults: [{ kind: 'hang' }] }]);
+    await run.asked(0);
+    await rig.cancel(attempt);
+    equal((await attempt.exit()).stopped, 'cancelled');
+  });
+  it('cancelled in the middle of a tool leaves no process', () => leavesNothing(rig));
+  if (capabilities.resume) it('goes on where it was killed', () => resumes(rig));
+  return () => rig;
+}
+
+async function succeeds(rig: AgentRig, commits: boolean): Promise<void> {
+  const then = commits ? 'git add a.txt && git commit -qm "Add a" && echo committed' : 'echo written';
+  const { attempt } = await rig.begin([
+    { text: 'Writing.', actions: [{ do: 'write', path: rig.path('a.txt'), content: 'hello\n' }] },
+    { text: 'Checking.', actions: [{ do: 'shell', command: then }] },
+    { text: 'All done.' },
+  ]);
+  const exit = await rig.exitOf(attempt, 'success');
+  const outcome = succeeded(exit);
+  equal(outcome.summary, 'All done.');
+  ok((outcome.usage?.inputTokens ?? 0) > 0 && (outcome.usage?.outputTokens ?? 0) > 0);
+  ok((outcome.session ?? '') !== '');
+  equal(readFileSync(rig.path('a.txt'), 'utf8'), 'hello\n');
+  if (commits) equal(rig.attempts.git('show', '--format=%s', '--name-only'), 'Add a\n\na.txt');
+  deepEqual(
+    (await attempt.events()).map(({ type }) => type).filter((type) => STORY.has(type)),
+    ['session', 'text', 'toolStarted', 'toolEnded', 'text', 'toolStarted', 'toolEnded', 'text', 'ended'],
+  );
+}
+
+const STORY = new Set<AgentEvent['type']>(['session', 'text', 'toolStarted', 'toolEnded', 'ended', 'error', 'denied']);
+
+async function bearsToolError(rig: AgentRig, seen: boolean): Promise<void> {
+  const fails: Step = { actions: [{ do: 'shell', command: 'echo broken >&2; exit 3' }] };
+  const { attempt } = await rig.begin([fails, { text: 'It failed.' }]);
+  equal(judged(await rig.exitOf(attempt, 'tool-error')), 'succeeded');
+  const tool = (await attempt.events()).find((event) => event.type === 'toolEnded');
+  ok(tool?.type === 'toolEnded');
+  equal(tool.failed, seen);
+  match(tool.output, /broken/);
+}
+
+async function bearsThrottling(rig: AgentRig, shown: boolean): Promise<void> {
+  const faults: Fault[] = [{ kind: 'status', status: 429, headers: { 'retry-after': '1' } }];
+  const { attempt, run } = await rig.begin([{ text: 'Done.', faults }]);
+  equal(judged(await rig.exitOf(attempt, 'throttled')), 'succeeded');
+  equal(run.requests.filter(({ tools }) => tools.length > 0).length, 2);
+  equal(
+    (await attempt.events()).some(({ type }) => type === 'retry'),
+    shown,
+  );
+}
+
+/** The tool, and a process it put in a session of its own, take no polite signal. */
+async function leavesNothing(rig: AgentRig): Promise<void> {
+  const stubborn = `trap '' TERM INT; tail -f /dev/null`;
+  const command = `setsid sh -c "${stubborn}" & trap '' TERM INT; touch cancel-me; tail -f /dev/null`;
+  const { attempt } = await rig.begin([{ actions: [{ do: 'shell', command }] }]);
+  await rig.appeared('cancel-me');
+  ok((await rig.bench.leftovers()).some((line) => line.endsWith(' tail')));
+  await rig.cancel(attempt);
+  const { stopped, agent } = await rig.exitOf(attempt, 'cancelled');
+  deepEqual([stopped, agent?.kind], ['cancelled', 'failed']);
+  deepEqual(await rig.bench.leftovers(), []);
+}
+
+/** Killed in the middle of a tool; the next attempt knows what the first was told, and goes on in the same session. */
+async function resumes(rig: AgentRig): Promise<void> {
+  const waits: Step = { text: 'Waiting.', actions: [{ do: 'shell', command: 'touch kill-me; tail -f /dev/null' }] };
+  const first = await rig.begin([waits], { prompt: 'Remember the word heron.' });
+  await rig.appeared('kill-me');
+  await kill(first.attempt);
+  const killed = await rig.exitOf(first.attempt, 'killed');
+  equal(judged(killed), 'transient');
+  const session = killed.agent?.session ?? first.attempt.session;
+  const write: Step = { actions: [{ do: 'write', path: rig.path('resumed.txt'), content: 'again\n' }] };
+  const second = await rig.begin([write, { text: 'Resumed.' }], { prompt: 'Go on.', resume: session });
+  const outcome = succeeded(await rig.exitOf(second.attempt, 'resumed'));
+  deepEqual([outcome.summary, outcome.session], ['Resumed.', session]);
+  ok(second.run.bodies.some((body) => body.includes('word heron') && body.includes('Go on.')));
+  equal(readFileSync(rig.path('resumed.txt'), 'utf8'), 'again\n');
+}
+
+/** Ends the program as a crash would; what it started is the runner's to end. */
+async function kill(attempt: Attempt): Promise<void> {
+  const [program] = await ledgerOf(attempt.folder);
+  process.kill(Number(Object(program).pid), 'SIGKILL');
+}
+
+/** How an attempt ended, in one word. */
+export function judged({ stopped, agent }: JobExit): Judged | 'cancelled' | 'nothing' {
+  if (stopped) return stopped;
+  if (!agent) return 'nothing';
+  return agent.kind === 'failed' && agent.type !== 'needs_replan' ? agent.type : 'succeeded';
+}
+
+/** The outcome of an attempt that must have succeeded. */
+export function succeeded(exit: JobExit): AgentOutcome {
+  const { agent } = exit;
+  if (agent?.kind !== 'succeeded') throw new Error(JSON.stringify(exit));
+  return agent;
+}
