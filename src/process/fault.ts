@@ -1,15 +1,15 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * Where a test may kill this process. `ORCHESTRATE_FAULT=<point>:<nth>` makes the nth visit (1 when left out) of the
- * point end the process by SIGKILL, as a power cut would; `engine/<point>` leaves runners alone, which pass the same
- * points. `ORCHESTRATE_FAULT_COUNT=<file>` writes down each visit instead. Compiled out of production bundles.
+ * Where a test may kill this process. `ORCHESTRATE_FAULT=<side>/<point>:<nth>` makes the nth visit (1 when left out) of
+ * the point by that side, `engine` or `runner`, end the process by SIGKILL, as a power cut would.
+ * `ORCHESTRATE_FAULT_COUNT=<file>` writes down each visit of the engine instead. Compiled out of production bundles.
  */
 export function faultPoint(name: string): void {
   if (process.env['ORCHESTRATE_PRODUCTION']) return;
   if (process.env['ORCHESTRATE_FAULT_COUNT'] && !isRunner()) count(name);
   const [wanted = '', nth = '1'] = (process.env['ORCHESTRATE_FAULT'] ?? '').split(':');
-  if (wanted !== name && (wanted !== `engine/${name}` || isRunner())) return;
+  if (wanted !== `${isRunner() ? 'runner' : 'engine'}/${name}`) return;
   visits += 1;
   if (visits === Number(nth)) process.kill(process.pid, 'SIGKILL');
 }

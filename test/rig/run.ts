@@ -5,11 +5,13 @@ import { createRun, prepareRun } from '../../src/engine/runs.ts';
 import { openSession } from '../../src/engine/open-session.ts';
 import type { RunRef, RunSession, SessionOptions } from '../../src/engine/session.ts';
 import { openRepository, type Repository } from '../../src/git/repository.ts';
-import type { Event } from '../../src/model/event.ts';
+import type { Event, JobPurpose } from '../../src/model/event.ts';
 import { describe, type Result } from '../../src/model/failure.ts';
 import type { Wish } from '../../src/model/order.ts';
 import type { RunState, TaskState } from '../../src/model/state.ts';
 import { attention } from '../../src/model/view.ts';
+import { jobFolder } from '../../src/engine/places.ts';
+import { readClaim } from '../../src/process/job-folder.ts';
 import { processTable, startedWith } from '../../src/process/process-table.ts';
 import { type Files, TemporaryRepository } from './repository.ts';
 
@@ -135,3 +137,21 @@ export const worktrees = (root: string): string[] => {
   const folder = join(root, '.worktrees');
   return existsSync(folder) ? readdirSync(folder) : [];
 };
+
+/** Folders of the run's jobs of one kind that are open now. */
+export async function openJobs({ ref, state }: RunSession, kind: JobPurpose['kind']): Promise<string[]> {
+  const jobs = [...state.open.values()].filter((open) => open.type === 'job.intended' && open.purpose.kind === kind);
+  return Promise.all(jobs.map(({ intent }) => jobFolder(ref, intent)));
+}
+
+/** Ends the runner of the only open job of its kind as a crash would. */
+export async function killRunner(session: RunSession, kind: JobPurpose['kind']): Promise<void> {
+  const [folder = ''] = await openJobs(session, kind);
+  const claim = await readClaim(folder);
+  if (claim?.kind !== 'runner') assert.fail(`no runner has claimed ${folder}`);
+  process.kill(claim.pid, 'SIGKILL');
+}
+
+/** Kinds of failure of a task's ended attempts, in order. */
+export const failuresOf = (state: RunState, id: string): string[] =>
+  taskOf(state, id).attempts.flatMap(({ stage }) => (stage.at === 'ended' ? [stage.failure.kind] : []));

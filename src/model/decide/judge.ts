@@ -17,11 +17,11 @@ const ESCALATING: ReadonlySet<Finding['kind']> = new Set([
 ]);
 
 /**
- * Is the attempt's result good enough for the queue? What the agent said, what git found, whether anything changed,
+ * Is the attempt's result good enough for the queue? Its worktree, what the agent said, what git found, whether anything changed,
  * the task's gates: in this order, and the first "no" decides.
  */
 export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): void {
-  const failure = wrongWithAgent(attempt) ?? wrongWithResult(draft.state, attempt);
+  const failure = gone(attempt) ?? wrongWithAgent(attempt) ?? wrongWithResult(draft.state, attempt);
   if (failure) return failAttempt(draft, attempt, failure);
   if (askFirst(draft, attempt)) return;
   if (attempt.result?.commit) return runGates(draft, attempt, gates);
@@ -83,6 +83,12 @@ function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure): void
   });
 }
 
+/** Whatever an agent says whose folder was taken away under it, it is not its fault. */
+function gone({ result }: Attempt): AttemptFailure | undefined {
+  const finding = result?.findings.find(({ kind }) => kind === 'worktreeGone');
+  return finding && { kind: 'interrupted', type: 'transient', message: finding.detail };
+}
+
 function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
   if (!end) return undefined;
   if (end.kind === 'interrupted') return { kind: 'interrupted', type: 'transient', message: end.reason };
@@ -98,8 +104,6 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
 
 function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | undefined {
   const findings = attempt.result?.findings ?? [];
-  const [gone] = findings.filter(({ kind }) => kind === 'worktreeGone');
-  if (gone) return { kind: 'interrupted', type: 'transient', message: gone.detail };
   const halting = findings.filter(({ kind }) => HALTING.has(kind));
   if (halting.length > 0) return found(halting, 'escalate');
   const escalating = findings.filter(({ kind }) => ESCALATING.has(kind));

@@ -178,7 +178,7 @@ describe('Death around a job', () => {
     it(`of the runner at ${point}: the program ${program === 'ran' ? 'has run' : `${program} have started`}, and nothing is left`, async () => {
       const mark = join(bench.root, point);
       const job = bench.job({ command: { line: `echo > '${mark}'; ${program === 'ran' ? '' : 'exec sleep 1000'}` } });
-      const running = await bench.start(job, { ORCHESTRATE_FAULT: point });
+      const running = await bench.start(job, { ORCHESTRATE_FAULT: `runner/${point}` });
       match(reasonOf(await running.ended), end);
       if (program !== 'may') equal(existsSync(mark), program === 'ran');
       equal(
