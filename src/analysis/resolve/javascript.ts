@@ -6,7 +6,7 @@ import { packagesOf } from './packages.ts';
 import type { Resolve } from './resolve.ts';
 import { tsconfigNames } from './tsconfig.ts';
 
-const SHARED = ['types', 'source', 'development', 'module', 'node', 'default', 'browser', 'production'];
+const SHARED = ['types', 'source', 'development', 'module', 'node', 'default'];
 const CONDITIONS = { import: ['import', ...SHARED], require: ['require', ...SHARED] } as const;
 
 /** Relative paths, `#imports`, tsconfig paths, packages of the repository itself; anything else lies outside of it. */

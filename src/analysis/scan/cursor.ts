@@ -41,27 +41,34 @@ export function skipTrivia(text: string, from: number): number {
   let at = from;
   for (;;) {
     while (kindAt(text, at) === KIND.space) at += 1;
-    const end = endOfComment(text, at);
+    if (text.charCodeAt(at) !== 47) return at;
+    const end = endOfComment(text, at, at + LONGEST);
     if (end === at) return at;
     at = end;
   }
 }
 
-/** Where the comment that begins here ends; `from` itself where none begins, or where it never ends. */
-export function endOfComment(text: string, from: number): number {
+/** Between the words of an import nobody writes a longer comment. */
+const LONGEST = 10_000;
+
+/** Where the comment that begins here ends; `from` itself where none begins, or where none ends before `limit`. */
+export function endOfComment(text: string, from: number, limit = text.length): number {
   if (text.charCodeAt(from) !== 47) return from;
   const next = text.charCodeAt(from + 1);
   if (next !== 47 && next !== 42) return from;
-  const end = next === 47 ? text.indexOf('\n', from) : text.indexOf('*/', from + 2);
-  if (end === -1) return next === 47 ? text.length : from;
-  return next === 47 ? end : end + 2;
+  if (next === 47) {
+    const end = text.indexOf('\n', from);
+    return end === -1 ? text.length : end;
+  }
+  const end = limit < text.length ? text.slice(0, limit).indexOf('*/', from + 2) : text.indexOf('*/', from + 2);
+  return end === -1 ? from : end + 2;
 }
 
 /** A plain string that begins here: what it says, and where it ends. Undefined where none does. */
 export function stringAt(text: string, from: number): { value: string; end: number } | undefined {
   const kind = kindAt(text, from);
   if (kind !== KIND.quote && kind !== KIND.tick) return undefined;
-  const end = endOfString(text, from);
+  const end = kind === KIND.tick ? text.indexOf('`', from + 1) + 1 : endOfString(text, from);
   if (end - from < 2 || text.charCodeAt(end - 1) !== text.charCodeAt(from)) return undefined;
   const value = text.slice(from + 1, end - 1);
   return kind === KIND.tick && value.includes('${') ? undefined : { value: unescape(value), end };

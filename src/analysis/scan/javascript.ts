@@ -13,40 +13,62 @@ interface Reading {
   docs: boolean;
   /** Whether a `/` here would divide: the last token was a value. */
   value: boolean;
-  /** The last word, where it was the last token: `return /x/` begins an expression. */
-  word: string;
-  /** For each open bracket: whether a value ends with it. `if (…)` is none. */
-  brackets: { value: boolean; template: boolean }[];
+  /** Where the last word begins, where it was the last token: `return /x/` begins an expression. */
+  word: number;
+  /** For each open bracket what it is when it closes. */
+  brackets: number[];
   /** Where the outermost open template began; -1 outside of any. */
   template: number;
+  /** How many templates are open. */
+  templates: number;
   /** A back-tick that nothing closes (text in JSX) is a letter, and so are all after it. */
   ticks: boolean;
   /** A `/*` that nothing closes is no comment, and so are all after it. */
   comments: boolean;
 }
 
+/** Whether a value ends with a bracket: `if (…)` is none. In a template its text goes on. */
+const BRACKET = { none: 0, value: 1, template: 2 } as const;
+
 /** Reads tokens as far as the last word that can matter: imports mostly stand at the top. */
 function scan(text: string, docs: boolean): Reference[] {
-  const end = Math.max(text.lastIndexOf('import'), text.lastIndexOf('require'), text.lastIndexOf('from'));
+  const end = lastMention(text);
   const found: Reference[] = [];
-  const fresh = { word: '', brackets: [], template: -1, ticks: true, comments: true };
-  const reading: Reading = { text, at: hashBang(text), found, docs, value: false, ...fresh };
+  if (end === -1) return found;
+  const fresh = { value: false, word: -1, brackets: [], template: -1, templates: 0, ticks: true, comments: true };
+  const reading: Reading = { text, at: hashBang(text), found, docs, ...fresh };
   while (reading.at <= end) {
     step(reading);
-    if (reading.at > end && reading.template >= 0 && !isClosed(reading)) reopen(reading);
+    if (reading.at > end && reading.templates > 0 && !text.includes('`', reading.at)) reopen(reading);
   }
   return found;
 }
 
 const hashBang = (text: string): number => (text.startsWith('#!') ? Math.max(text.indexOf('\n'), 0) : 0);
 
-/** Whether the template that is open at the end of our reading is closed further on, as one in a healthy file is. */
-const isClosed = ({ text, at }: Reading): boolean => text.includes('`', at);
+/** Where the last `import`, `require(` or `from "` begins, in code or not; -1 without any. */
+const lastMention = (text: string): number =>
+  Math.max(
+    last(text, 'import', () => true),
+    last(text, 'require', (code) => code === 40 || code === 47),
+    last(text, 'from', (code) => code === 34 || code === 39 || code === 47),
+  );
+
+function last(text: string, word: string, fits: (next: number) => boolean): number {
+  for (let at = text.lastIndexOf(word); at > -1; at = at === 0 ? -1 : text.lastIndexOf(word, at - 1)) {
+    let next = at + word.length;
+    while (kindAt(text, next) === KIND.space) next += 1;
+    if (fits(text.charCodeAt(next)) && (at === 0 || kindAt(text, at - 1) !== KIND.word || text[at - 1] === '@'))
+      return at;
+  }
+  return -1;
+}
 
 /** Goes back to where the template began and takes its back-tick for a letter. At most once in a text. */
 function reopen(reading: Reading): void {
   reading.at = reading.template + 1;
   reading.template = -1;
+  reading.templates = 0;
   reading.brackets = [];
   reading.ticks = false;
 }
@@ -62,7 +84,7 @@ function step(reading: Reading): void {
     case KIND.quote:
       return token(reading, endOfString(text, at), true);
     case KIND.tick:
-      return reading.ticks ? readTemplate(reading, at + 1) : token(reading, at + 1, true);
+      return reading.ticks ? beginTemplate(reading) : token(reading, at + 1, true);
     case KIND.slash:
       return readSlash(reading);
     case KIND.open:
@@ -77,36 +99,44 @@ function step(reading: Reading): void {
 function token(reading: Reading, end: number, value: boolean): void {
   reading.at = end;
   reading.value = value;
-  reading.word = '';
+  reading.word = -1;
 }
 
 function open(reading: Reading): void {
   const { text, at, word } = reading;
-  reading.brackets.push({ value: !(text[at] === '(' && HEADS.has(word)), template: false });
+  const isHead = word >= 0 && text.charCodeAt(at) === 40 && HEADS.has(wordAt(text, word));
+  reading.brackets.push(isHead ? BRACKET.none : BRACKET.value);
   token(reading, at + 1, false);
 }
 
 const HEADS = new Set(['if', 'while', 'for', 'with']);
 
+const wordAt = (text: string, at: number): string => text.slice(at, endOfWord(text, at));
+
 function close(reading: Reading): void {
   const bracket = reading.brackets.pop();
-  if (bracket?.template) return readTemplate(reading, reading.at + 1);
-  token(reading, reading.at + 1, bracket?.value ?? true);
+  if (bracket === BRACKET.template) readTemplate(reading, reading.at + 1);
+  else token(reading, reading.at + 1, bracket !== BRACKET.none);
+}
+
+function beginTemplate(reading: Reading): void {
+  if (reading.templates === 0) reading.template = reading.at;
+  reading.templates += 1;
+  readTemplate(reading, reading.at + 1);
 }
 
 /** The text of a template from here to its end or to the next `${`. */
 function readTemplate(reading: Reading, from: number): void {
   const { text } = reading;
-  if (reading.template < 0) reading.template = from - 1;
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 96) {
-      if (!reading.brackets.some((bracket) => bracket.template)) reading.template = -1;
+      reading.templates -= 1;
       return token(reading, at + 1, true);
     }
     if (code === 92) at += 1;
     else if (code === 36 && text.charCodeAt(at + 1) === 123) {
-      reading.brackets.push({ value: true, template: true });
+      reading.brackets.push(BRACKET.template);
       return token(reading, at + 2, false);
     }
   }
@@ -119,7 +149,7 @@ function readSlash(reading: Reading): void {
   const comment = reading.comments || text.charCodeAt(at + 1) === 47 ? endOfComment(text, at) : at;
   if (comment > at) return readComment(reading, comment);
   if (text.charCodeAt(at + 1) === 42) reading.comments = false;
-  const divides = reading.value ? !BEFORE_EXPRESSION.has(reading.word) : text.charCodeAt(at - 1) === 60;
+  const divides = reading.value ? !beginsExpression(reading) : text.charCodeAt(at - 1) === 60;
   const end = divides ? at + 1 : endOfRegExp(text, at);
   token(reading, end, end > at + 1);
 }
@@ -129,6 +159,8 @@ function readComment(reading: Reading, end: number): void {
     reading.found.push(...scanDocComment(reading.text.slice(reading.at, end)));
   reading.at = end;
 }
+
+const beginsExpression = ({ text, word }: Reading): boolean => word >= 0 && BEFORE_EXPRESSION.has(wordAt(text, word));
 
 const BEFORE_EXPRESSION = new Set(
   'return typeof case do else in of instanceof new delete void throw yield await default extends'.split(' '),
@@ -151,10 +183,10 @@ function endOfRegExp(text: string, from: number): number {
 function readWord(reading: Reading): void {
   const { text, at } = reading;
   const end = endOfWord(text, at);
-  const word = end - at < 12 ? text.slice(at, end) : '';
   token(reading, end, true);
-  reading.word = word;
-  if (word !== 'import' && word !== 'export' && word !== 'require') return;
+  reading.word = at;
+  const word = mentionAt(text, at, end);
+  if (word === undefined) return;
   const isMember = text[at - 1] === '.' && text[at - 2] !== '.';
   const read = isMember ? undefined : specifierAfter(text, end, word);
   if (read === undefined) return;
@@ -162,10 +194,31 @@ function readWord(reading: Reading): void {
   token(reading, read.end, true);
 }
 
-function specifierAfter(text: string, end: number, word: 'import' | 'export' | 'require'): Read {
-  const next = skipTrivia(text, end);
+type Mention = 'import' | 'export' | 'require';
+
+/** Most words are told apart by their length or first letter. */
+function mentionAt(text: string, at: number, end: number): Mention | undefined {
+  const length = end - at;
+  if (length !== 6 && length !== 7) return undefined;
+  const first = text.charCodeAt(at);
+  if (first === 105) return length === 6 && text.startsWith('import', at) ? 'import' : undefined;
+  if (first === 101) return length === 6 && text.startsWith('export', at) ? 'export' : undefined;
+  return first === 114 && length === 7 && text.startsWith('require', at) ? 'require' : undefined;
+}
+
+function specifierAfter(text: string, end: number, word: Mention): Read {
+  const next = afterPhase(text, skipTrivia(text, end), word);
   if (text[next] === '(' && word !== 'export') return argument(text, next + 1);
   return word === 'require' ? undefined : clause(text, next, word);
+}
+
+/** `import.defer(` and `import.source(` are calls like `import(`. */
+function afterPhase(text: string, at: number, word: Mention): number {
+  const phase =
+    word === 'import' && text[at] === '.'
+      ? /^\.\s{0,9}(?:defer|source)\s{0,9}(?=\()/u.exec(text.slice(at, at + 30))
+      : null;
+  return at + (phase?.[0].length ?? 0);
 }
 
 type Read = { value: string; end: number } | undefined;
@@ -188,6 +241,7 @@ function clause(text: string, from: number, word: string): Read {
       const here = text.slice(at, end);
       at = skipTrivia(text, end);
       if (here === 'from' && kindAt(text, at) === KIND.quote) return stringAt(text, at);
+      if (here === 'as' && kindAt(text, at) === KIND.quote) at = skipTrivia(text, endOfString(text, at));
       if (here === 'import' || here === 'export') return undefined;
     }
   }
