@@ -1,0 +1,96 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
+import { readPlan } from '../model/plan-reader.ts';
+import type { Plan } from '../model/plan.ts';
+import { at, type Problem, type Range } from '../model/problem.ts';
+import { type Path, problem, type YamlText } from '../model/yaml-text.ts';
+import type { Place } from './imported.ts';
+
+/** A plan on its way into our form: its data in the order in which it is written, and where each part came from. */
+export interface Draft {
+  data: Record<string, unknown>;
+  /** `tasks/0/title` → place. */
+  places: Map<string, Place>;
+}
+
+export interface Finished {
+  plan?: Plan;
+  /** What is written to `docs/plan/<id>/plan.yaml`. */
+  native: string;
+  origin(path: Path): Place | undefined;
+  problems: Problem[];
+}
+
+export const placeKey = (path: Path): string => path.join('/');
+
+export const placeIn = (file: string, { line, column }: Range): Place => ({ file, line, column });
+
+/** Writes the draft in our own form and reads it as a plan; problems are told where their cause stands. */
+export function finishDraft(draft: Draft, comment: string): Finished {
+  const native = `# ${comment.replaceAll(/\s+/g, ' ')}\n${stringify(draft.data, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  const origin = (path: Path): Place | undefined => nearest(draft.places, path);
+  const id = typeof draft.data['plan_id'] === 'string' ? draft.data['plan_id'] : 'plan';
+  const read = readPlan(native, `${id}/plan.yaml`);
+  const paths = read.problems.length === 0 ? [] : pathsOfLines(native);
+  const problems = read.problems.map((one) => atOrigin(one, origin(paths[one.range.line] ?? [])));
+  return { ...(read.plan ? { plan: read.plan } : {}), native, origin, problems };
+}
+
+const atOrigin = (one: Problem, place: Place | undefined): Problem =>
+  place ? { ...one, file: place.file, range: at(place.line, place.column) } : one;
+
+function nearest(places: ReadonlyMap<string, Place>, path: Path): Place | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const place = places.get(placeKey(path.slice(0, length)));
+    if (place) return place;
+  }
+  return undefined;
+}
+
+/** Line (from 1) → path of what starts there. */
+function pathsOfLines(text: string): Path[] {
+  const starts: number[] = [0];
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  const result: Path[] = [];
+  let line = 0;
+  const walk = (node: unknown, path: Path): void => {
+    if (isScalar(node) || isAlias(node) || isMap(node) || isSeq(node)) {
+      const offset = node.range?.[0] ?? 0;
+      while (line + 1 < starts.length && (starts[line + 1] ?? 0) <= offset) line += 1;
+      result[line + 1] = path;
+    }
+    if (isMap(node))
+      for (const pair of node.items) walk(pair.value, [...path, String(isScalar(pair.key) ? pair.key.value : '')]);
+    if (isSeq(node)) for (const [i, item] of node.items.entries()) walk(item, [...path, i]);
+  };
+  walk(parseDocument(text, { schema: 'failsafe', prettyErrors: false }).contents, []);
+  return result;
+}
+
+/** Notes the places of a mapping and of its fields: of each field the value, by the names they get in the draft. */
+export function notePlaces(
+  draft: Draft,
+  to: Path,
+  { yaml, file, path, keys }: { yaml: YamlText; file: string; path: Path; keys: Iterable<readonly [string, string]> },
+): void {
+  draft.places.set(placeKey(to), placeIn(file, yaml.rangeAt(path)));
+  for (const [source, target] of keys)
+    draft.places.set(placeKey([...to, target]), placeIn(file, yaml.rangeAt([...path, source])));
+}
+
+/** An error at a place, for what a format finds itself. */
+export const problemAt = (place: Place, message: string, severity: Problem['severity'] = 'error'): Problem =>
+  problem(place.file, at(place.line, place.column), message, severity);
+
+/** Fields of ours with the keys that are not read; one of those that bears a name of ours is put aside under `kept`. */
+export function withRest(
+  own: Record<string, unknown>,
+  rest: readonly (readonly [string, unknown])[],
+): Record<string, unknown> {
+  const clashes = rest.filter(([key]) => key in own || key === 'kept');
+  const others = rest.filter(([key]) => !(key in own) && key !== 'kept');
+  return {
+    ...own,
+    ...Object.fromEntries(others),
+    ...(clashes.length > 0 ? { kept: Object.fromEntries(clashes) } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+import { stringify } from 'yaml';
+import { type Path, problem } from '../model/yaml-text.ts';
+import { placeIn } from './draft.ts';
+import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
+import { readRepaired } from './repair-yaml.ts';
+import { isMapping, listOf, mappingAt, sentence, textOf, textsOf } from './values.ts';
+
+/** What a planner reads first of research findings (FORMATS.md 1.6): a summary, how sure it is, what is open. */
+export interface Findings {
+  planId: string;
+  focusArea: string;
+  tldr: string;
+  confidence: 'high' | 'medium' | 'low' | 'unknown';
+  openQuestions: readonly string[];
+  gaps: readonly string[];
+  filesAnalyzed: readonly string[];
+}
+
+/** The log of a failed task (FORMATS.md 1.7). */
+export interface FailureLog {
+  planId: string;
+  taskId: string;
+  agent: string;
+  /** ISO 8601 or as the agent wrote it; '' = not said. */
+  timestamp: string;
+  failureType: string;
+  summary: string;
+  /** Keys beyond the first six, as they are. */
+  more: Readonly<Record<string, unknown>>;
+}
+
+export function readFindings(source: SourceFile): Imported {
+  return readMapping('gem-findings', source, (top) => {
+    const metadata = mappingAt(top, 'research_metadata');
+    const confidence = (textOf(metadata['confidence']) ?? textOf(top['confidence']))?.toLowerCase();
+    return {
+      findings: {
+        planId: textOf(top['plan_id']) ?? '',
+        focusArea: textOf(top['focus_area']) ?? '',
+        tldr: sentence(top['tldr'] ?? '').trim(),
+        confidence: confidence === 'high' || confidence === 'medium' || confidence === 'low' ? confidence : 'unknown',
+        openQuestions: listOf(top['open_questions']).map((one) =>
+          isMapping(one) ? sentence(one['question'] ?? one) : sentence(one),
+        ),
+        gaps: listOf(top['gaps']).map((one) => (isMapping(one) ? sentence(one['area'] ?? one) : sentence(one))),
+        filesAnalyzed: listOf(top['files_analyzed']).flatMap((one) =>
+          isMapping(one) ? textsOf(one['path'] ?? one['file']) : textsOf(one),
+        ),
+      },
+    };
+  });
+}
+
+export function readFailureLog(source: SourceFile): Imported {
+  return readMapping('gem-failure-log', source, (top) => {
+    const { plan_id, task_id, agent, timestamp, failure_type, summary, status: _, ...more } = top;
+    const name = /([^/]*)\.ya?ml$/.exec(source.path)?.[1] ?? '';
+    return {
+      log: {
+        planId: textOf(plan_id) ?? '',
+        taskId: textOf(task_id) ?? '',
+        agent: textOf(agent) ?? /^(gem-[a-z-]+)_/.exec(name)?.[1] ?? '',
+        timestamp: textOf(timestamp) ?? /_(\d{8}(?:T\d{6}Z?)?)/.exec(name)?.[1] ?? '',
+        failureType: textOf(failure_type) ?? '',
+        summary: sentence(summary ?? '').trim(),
+        more,
+      },
+    };
+  });
+}
+
+/** `.gem-team.yaml`: what it says about how many agents work at once, and every other setting as it is. */
+export function readGemConfig(source: SourceFile): Imported {
+  return readMapping('gem-config', source, (top) => {
+    const settings = flat(top);
+    const agents = Number(settings['orchestrator.max_concurrent_agents'] ?? '2');
+    return { config: { gates: [], limits: { agents: Number.isInteger(agents) && agents > 0 ? agents : 2 }, settings } };
+  });
+}
+
+/** `a: {b: 1}` → `a.b` → `1`. */
+export function flat(value: unknown, prefix = ''): Record<string, string> {
+  if (!isMapping(value)) return { [prefix]: sentence(value) };
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, part]) => flat(part, prefix ? `${prefix}.${key}` : key)),
+  );
+}
+
+function readMapping(
+  format: Imported['format'],
+  { path: file, text }: SourceFile,
+  read: (top: Record<string, unknown>) => Partial<Imported>,
+): Imported {
+  const base = { format, files: [file], ...nothingSaid };
+  const { yaml, repairs, problems } = readRepaired(text, file);
+  if (!yaml) return { ...base, problems };
+  if (!isMapping(yaml.value))
+    return { ...base, problems: [problem(file, yaml.rangeAt([]), 'This is not a mapping of keys to values.')] };
+  return { ...base, ...read(yaml.value), origin: (path: Path) => placeIn(file, yaml.rangeAt(path)), repairs };
+}
+
+/** Where gem-team's own tools look for the log, and what they read there. */
+export function failureLogFile(log: FailureLog): { path: string; text: string } {
+  const name = [log.agent, log.taskId, log.timestamp.replaceAll(/[-:]|\.\d+/g, '')].map(fileName).join('_');
+  const text = stringify(
+    {
+      timestamp: log.timestamp,
+      plan_id: log.planId,
+      task_id: log.taskId,
+      agent: log.agent,
+      status: 'failed',
+      failure_type: log.failureType,
+      summary: log.summary,
+      ...log.more,
+    },
+    { lineWidth: 0 },
+  );
+  return { path: `docs/plan/${fileName(log.planId)}/logs/${name}.yaml`, text };
+}
+
+/** Ids may hold anything; a file name may not. */
+export const fileName = (id: string): string => id.replaceAll(/[^\w.-]+/g, '-').replace(/^\.+/, '') || 'x';

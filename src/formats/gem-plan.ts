@@ -1,0 +1,132 @@
+import { readPlan } from '../model/plan-reader.ts';
+import { type FileStatus, TASK_STATUSES } from '../model/plan.ts';
+import { writeStatuses } from '../model/plan-writer.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Path, problem } from '../model/yaml-text.ts';
+import { carryBack, originalRange } from './aligned.ts';
+import { finishDraft, placeIn } from './draft.ts';
+import { recomputedMetrics } from './gem-metrics.ts';
+import { draftOfShape } from './gem-shape.ts';
+import { keptKeys } from './gem-keys.ts';
+import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
+import { readRepaired, type RepairedYaml } from './repair-yaml.ts';
+import { isMapping, isNothing, listOf } from './values.ts';
+
+/**
+ * Reads a plan.yaml of gem-team in every version seen (FORMATS.md 1.2 to 1.9). A plan with `tasks:` at its top stays
+ * the text it is, repairs apart; one whose tasks are under waves or phases is written anew, with every key it has.
+ */
+export function readGemPlan({ path: file, text }: SourceFile): Imported {
+  const base = { format: 'gem-plan' as const, files: [file] };
+  const repaired = readRepaired(text, file);
+  const { yaml } = repaired;
+  if (!yaml) return { ...base, ...nothingSaid, problems: repaired.problems };
+  const shaped = isMapping(yaml.value) ? draftOfShape(yaml.value, yaml, file) : undefined;
+  const kept = keptKeys(yaml, file);
+  if (shaped) {
+    const finished = finishDraft(shaped.draft, `From ${file} of gem-team.`);
+    const recomputed = finished.plan ? recomputedMetrics(yaml, finished.plan, file) : [];
+    return { ...base, ...finished, repairs: [...repaired.repairs, ...shaped.repairs], recomputed, kept };
+  }
+  const { native, repairs } = inOurWords(repaired, file);
+  const read = readPlan(native, file);
+  const before = text.split('\n');
+  const after = native.split('\n');
+  const place = (one: Problem): Problem => ({ ...one, range: originalRange(before, after, one.range) });
+  return {
+    ...base,
+    ...(read.plan ? { plan: read.plan } : {}),
+    native,
+    origin: (path: Path) => placeIn(file, yaml.rangeAt(path)),
+    repairs: [...repaired.repairs, ...repairs],
+    recomputed: read.plan ? recomputedMetrics(yaml, read.plan, file) : [],
+    kept,
+    // What the repair told already is not told again.
+    problems: read.problems.map(place).filter(({ message }) => !message.startsWith('This key is here twice')),
+  };
+}
+
+/** The states of some tasks written into the file as it is, broken or not: only their lines change. */
+export function writeGemStatuses(text: string, statuses: ReadonlyMap<string, FileStatus>, planStatus?: string): string {
+  const { yaml, text: repaired } = readRepaired(text, 'plan.yaml');
+  if (!yaml) return text;
+  if (!isMapping(yaml.value) || listOf(yaml.value['tasks']).length > 0)
+    return carryBack(text, repaired, writeStatuses(repaired, statuses, planStatus));
+  return carryBack(text, repaired, writeNested(repaired, statuses, planStatus));
+}
+
+/** Under waves or phases every list of tasks is a small plan of its own to the writer. */
+function writeNested(text: string, statuses: ReadonlyMap<string, FileStatus>, planStatus?: string): string {
+  const lines = writeStatuses(text, new Map(), planStatus).split('\n');
+  for (let start = 0; start < lines.length; start += 1) {
+    const column = /^( *(?:- +)?)tasks:\s*$/.exec(lines[start] ?? '')?.[1]?.length;
+    if (column === undefined || column === 0) continue;
+    let end = start + 1;
+    while (end < lines.length && ((lines[end] ?? '').trim() === '' || isInside(lines[end] ?? '', column))) end += 1;
+    const block = ['tasks:', ...lines.slice(start + 1, end).map((line) => line.slice(column))].join('\n');
+    const written = writeStatuses(block, statuses).split('\n').slice(1);
+    lines.splice(start + 1, end - start - 1, ...written.map((line) => (line === '' ? '' : ' '.repeat(column) + line)));
+    start += written.length;
+  }
+  return lines.join('\n');
+}
+
+const isInside = (line: string, column: number): boolean => {
+  const indent = line.search(/[^ ]/);
+  return indent > column || (indent === column && line.startsWith('- ', column));
+};
+
+/** Words of other versions and of hurried agents that can only mean one of ours. */
+const SAME_STATUS: Readonly<Record<string, FileStatus>> = {
+  complete: 'completed',
+  done: 'completed',
+  finished: 'completed',
+  'in-progress': 'in_progress',
+  active: 'in_progress',
+  todo: 'pending',
+  not_started: 'pending',
+  needs_replan: 'needs_revision',
+  needs_retry: 'needs_revision',
+};
+
+export const sameStatus = (word: string): FileStatus | undefined =>
+  TASK_STATUSES.find((status) => status === word) ?? SAME_STATUS[word.toLowerCase()];
+
+function inOurWords({ yaml, text }: RepairedYaml, file: string): { native: string; repairs: Problem[] } {
+  const repairs: Problem[] = [];
+  const statuses = new Map<string, FileStatus>();
+  const tasks = isMapping(yaml?.value) ? listOf(yaml.value['tasks']) : [];
+  const say = (path: Path, message: string): number =>
+    repairs.push({ ...problem(file, yaml?.rangeAt(path) ?? NOWHERE, message, 'info'), code: 'repaired' });
+  let native = text;
+  for (const [i, task] of tasks.entries()) {
+    if (!isMapping(task)) continue;
+    const { status, dependencies } = task;
+    const id = isNothing(task['id']) ? task['task_id'] : task['id'];
+    const meant = typeof status === 'string' ? sameStatus(status) : undefined;
+    if (typeof id === 'string' && meant !== undefined && meant !== status) {
+      statuses.set(id, meant);
+      say(['tasks', i, 'status'], `The status "${String(status)}" is read as ${meant}.`);
+    }
+    if (isMapping(dependencies) && !namesTasks(dependencies, tasks)) {
+      native = renamed(native, yaml?.keyRangeAt(['tasks', i, 'dependencies']).line ?? 0, 'context_files' in task);
+      say(['tasks', i, 'dependencies'], 'These dependencies are files, not tasks: they are read as context.');
+    }
+  }
+  return { native: statuses.size > 0 ? writeStatuses(native, statuses) : native, repairs };
+}
+
+const NOWHERE = { line: 1, column: 1, endLine: 1, endColumn: 2 };
+
+function namesTasks(dependencies: Record<string, unknown>, tasks: readonly unknown[]): boolean {
+  const ids = new Set(tasks.flatMap((task) => (isMapping(task) ? [task['id'] ?? task['task_id']] : [])));
+  return Object.keys(dependencies).some((key) => ids.has(key) || !/[./]/.test(key));
+}
+
+/** The key alone changes, on its line. */
+function renamed(text: string, line: number, hasContext: boolean): string {
+  const lines = text.split('\n');
+  const old = lines[line - 1] ?? '';
+  lines[line - 1] = old.replace(/dependencies(?=["']?\s*:)/, hasContext ? 'dependency_files' : 'context_files');
+  return lines.join('\n');
+}

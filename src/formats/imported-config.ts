@@ -1,0 +1,43 @@
+import type { GateMoment } from '../model/gate.ts';
+
+/** A gate as another system names it; without a `command` only its name is known. */
+export interface ImportedGate {
+  name: string;
+  command?: string;
+  on: readonly GateMoment[];
+  /** The wave it is for; absent = every wave. */
+  wave?: number;
+  /** What the file says is done then, e.g. `pause-wave`: data, not yet an order. */
+  onFailure?: string;
+  onSuccess?: string;
+}
+
+/** Settings of another system in the words of `orchestrate.yaml`, as far as there are words for them. */
+export interface ImportedConfig {
+  gates: readonly ImportedGate[];
+  mode?: 'waves' | 'continuous';
+  onFailure?: 'continue' | 'stop';
+  limits?: { agents?: number; retries?: number };
+  /** Complexity of a phase → model. */
+  models?: Readonly<Record<string, string>>;
+  /** Every setting as it was read, `pipeline.review` → `required`; with defaults where the format has them. */
+  settings: Readonly<Record<string, string>>;
+}
+
+/** The part of `orchestrate.yaml` that says the same; gates whose command is unknown stand in comments. */
+export function configText(config: ImportedConfig): string {
+  const lines: string[] = [];
+  if (config.gates.length > 0) lines.push('gates:');
+  for (const gate of config.gates) {
+    const on = `on: [${gate.on.join(', ')}]`;
+    const run = gate.command === undefined ? '"…"' : JSON.stringify(gate.command);
+    const comment = gate.command === undefined ? '# ' : '  ';
+    lines.push(`${comment}${JSON.stringify(gate.name)}: { run: ${run}, ${on} }`);
+  }
+  if (config.gates.length > 0 && config.gates.every(({ command }) => command === undefined)) lines[0] = '# gates:';
+  if (config.mode !== undefined) lines.push(`mode: ${config.mode}`);
+  if (config.onFailure !== undefined) lines.push(`on_failure: ${config.onFailure}`);
+  const limits = Object.entries(config.limits ?? {});
+  if (limits.length > 0) lines.push('limits:', ...limits.map(([key, value]) => `  ${key}: ${value}`));
+  return lines.map((line) => `${line}\n`).join('');
+}

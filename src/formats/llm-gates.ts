@@ -1,0 +1,54 @@
+import type { Problem } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
+import type { SourceFile } from './imported.ts';
+import type { ImportedGate } from './imported-config.ts';
+import { readTolerantJson } from './tolerant-json.ts';
+import { isMapping, textOf, textsOf } from './values.ts';
+
+/**
+ * The `qualityGates` of an LLM-native plan: `{wave1: {gates, failureAction, successAction}, final: …}`. The names
+ * become gates of ours on the end of a wave or of the run; the actions are kept with them as data.
+ */
+export function llmGates(files: readonly SourceFile[]): {
+  gates: ImportedGate[];
+  repairs: Problem[];
+  problems: Problem[];
+} {
+  const result = { gates: [] as ImportedGate[], repairs: [] as Problem[], problems: [] as Problem[] };
+  for (const { path: file, text } of files) {
+    if (!/"?failureAction"?|"?successAction"?/.test(text)) continue;
+    const { json, repairs, problems } = readTolerantJson(text, file, 'failureAction');
+    const top = isMapping(json?.value) ? json.value['qualityGates'] : undefined;
+    result.repairs.push(...repairs);
+    result.problems.push(...problems);
+    if (!isMapping(top)) continue;
+    for (const [key, group] of Object.entries(top)) {
+      const wave = waveNumber(key);
+      if (wave === undefined && key !== 'final') {
+        const message = `"${key}" names no wave. Use wave1, wave2, … or final.`;
+        if (json) result.problems.push(problem(file, json.keyRangeAt(['qualityGates', key]), message, 'warning'));
+      }
+      result.gates.push(...gatesOfGroup(group, wave));
+    }
+  }
+  return result;
+}
+
+function gatesOfGroup(group: unknown, wave: number | undefined): ImportedGate[] {
+  const actions = isMapping(group) ? group : {};
+  const onFailure = textOf(actions['failureAction']);
+  const onSuccess = textOf(actions['successAction']);
+  return textsOf(isMapping(group) ? group['gates'] : group).map((name) => ({
+    name,
+    on: [wave === undefined ? ('final' as const) : ('wave' as const)],
+    ...(wave === undefined ? {} : { wave }),
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(onSuccess === undefined ? {} : { onSuccess }),
+  }));
+}
+
+/** `wave-2`, `wave2`, `WAVE_2` and `2` are one. */
+export const waveNumber = (id: string): number | undefined => {
+  const digits = /^(?:wave)?[\s_-]*0*([1-9]\d{0,3})$/i.exec(id.trim())?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};

@@ -1,0 +1,93 @@
+import { bodyOf, listItems, markdownLines, sectionNamed, sectionsOf } from './markdown.ts';
+
+/** One line of `## Phases`. */
+export interface PhaseState {
+  id: string;
+  status: string;
+  line: number;
+  commit?: string;
+  files?: readonly string[];
+  error?: string;
+  lastError?: string;
+}
+
+/** What a context.md knows of a milestone that was begun (FORMATS.md 3.6). */
+export interface ResumeState {
+  milestone: string;
+  started: string;
+  pipeline: string;
+  phases: readonly PhaseState[];
+  /** `phase-1: text`. */
+  decisions: readonly string[];
+  metrics: readonly string[];
+  codebaseMap: string;
+}
+
+export function readContext(text: string): ResumeState {
+  const sections = sectionsOf(markdownLines(text));
+  const lines = (title: RegExp) => sectionNamed(sections, title)?.lines ?? [];
+  const field = (name: string): string => {
+    const line = lines(/^status$/i).find(({ text: one }) => new RegExp(`^\\s*(?:[-*]\\s+)?${name}:`, 'i').test(one));
+    return line?.text.replace(/^[^:]*:\s*/, '').trim() ?? '';
+  };
+  return {
+    milestone: field('milestone'),
+    started: field('started'),
+    pipeline: field('pipeline'),
+    phases: listItems(lines(/^phases$/i)).flatMap(({ text: item, line }) => phaseState(item, line)),
+    decisions: listItems(lines(/^decisions$/i)).map((item) => item.text),
+    metrics: listItems(lines(/^metrics$/i)).map((item) => item.text),
+    codebaseMap: bodyOf(lines(/^codebase map$/i)),
+  };
+}
+
+/** `phase-1: done | commit: {hash} | files: {list}`. */
+function phaseState(item: string, line: number): PhaseState[] {
+  const [, id, status, rest = ''] = /^([\w-]+):\s*([\w-]+)\s*(.*)$/.exec(item) ?? [];
+  if (id === undefined || status === undefined) return [];
+  const parts = Object.fromEntries(
+    rest.split(/\s*\|\s*/).flatMap((part) => {
+      const [, key, value] = /^([\w-]+):\s*(.*)$/.exec(part) ?? [];
+      return key === undefined || value === undefined ? [] : [[key, value.trim()]];
+    }),
+  );
+  const { commit, files, error, 'last-error': lastError } = parts;
+  return [
+    {
+      id,
+      status,
+      line,
+      ...(commit ? { commit } : {}),
+      ...(files ? { files: files.replace(/^\[|\]$/g, '').split(/,\s*/) } : {}),
+      ...(error ? { error } : {}),
+      ...(lastError ? { lastError } : {}),
+    },
+  ];
+}
+
+/** What is known of a phase, written on its line and on no other; a phase without a line gets one after the others. */
+export function setContextPhase(text: string, { id, status, ...more }: Omit<PhaseState, 'line'>): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const parts = [
+    status,
+    ...(more.commit === undefined ? [] : [`commit: ${more.commit}`]),
+    ...(more.files === undefined ? [] : [`files: ${more.files.join(', ')}`]),
+    ...(more.error === undefined ? [] : [`error: ${oneLine(more.error)}`]),
+    ...(more.lastError === undefined ? [] : [`last-error: ${oneLine(more.lastError)}`]),
+  ];
+  const entry = `- ${id}: ${parts.join(' | ')}`;
+  const lines = text.split(eol);
+  const found = readContext(text).phases;
+  const known = found.find((phase) => phase.id === id)?.line;
+  if (known !== undefined) lines[known - 1] = entry;
+  else if (found.length > 0) lines.splice(found.at(-1)?.line ?? 0, 0, entry);
+  else {
+    const head = lines.findIndex((line) => /^##\s+Phases\s*$/i.test(line));
+    if (head !== -1) lines.splice(head + 1, 0, entry);
+    else
+      return `${text}${text === '' || text.endsWith(eol) ? '' : eol}${text === '' ? '' : eol}## Phases${eol}${entry}${eol}`;
+  }
+  return lines.join(eol);
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').trim();

@@ -1,0 +1,117 @@
+import { markdownLines } from './markdown.ts';
+
+/** A milestone.md (FORMATS.md 3.3): a heading and a table of fields. */
+export interface Milestone {
+  id: string;
+  title: string;
+  /** planning, in-progress, review, done, failed, or a word of its own. */
+  status: string;
+  priority: string;
+  complexity: string;
+  created: string;
+  lock?: { text: string; line: number };
+  /** Every field of the table, by its lower-case name. */
+  fields: Readonly<Record<string, { value: string; line: number }>>;
+  line: number;
+}
+
+/** A lock that is older counts for nothing. */
+export const LOCK_MINUTES = 60;
+
+export function readMilestone(text: string, folder: string): Milestone {
+  const fields: Record<string, { value: string; line: number }> = {};
+  let head: { title: string; line: number } | undefined;
+  for (const { text: line, line: number, isFenced } of markdownLines(text)) {
+    if (isFenced) continue;
+    const title = /^#\s+(?:Milestone:\s*)?(.*\S)/.exec(line)?.[1];
+    if (title !== undefined) head ??= { title, line: number };
+    const [, name, value] = ROW.exec(line) ?? FIELD.exec(line) ?? [];
+    if (name === undefined || /^-+$|^Field$/i.test(name.trim())) continue;
+    fields[name.replaceAll('*', '').trim().toLowerCase()] ??= { value: (value ?? '').trim(), line: number };
+  }
+  const word = (name: string): string => fields[name]?.value ?? '';
+  const lock = fields['locked-by'];
+  const [, id, title] = /^(M\d+)\s*[—–:-]+\s*(.*)$/.exec(head?.title ?? '') ?? [];
+  return {
+    id: folder || (id ?? 'milestone'),
+    title: title ?? head?.title ?? folder,
+    status: word('status').toLowerCase(),
+    priority: word('priority'),
+    complexity: word('complexity').toLowerCase(),
+    created: word('created'),
+    ...(lock && lock.value !== '' && lock.value !== '-' ? { lock: { text: lock.value, line: lock.line } } : {}),
+    fields,
+    line: head?.line ?? 1,
+  };
+}
+
+const ROW = /^\s*\|\s*([^|]+?)\s*\|\s*([^|]*?)\s*\|\s*$/;
+const FIELD = /^\s*(?:[-*]\s+)?\**(Locked-By|Status)\**\s*:\**\s*(.*)$/i;
+
+/** Whether a lock is to be respected now; what is no time is, and so is a time to come. */
+export function isLocked({ lock }: Pick<Milestone, 'lock'>, now: number): boolean {
+  if (!lock) return false;
+  const time = /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/.exec(lock.text)?.[0];
+  const since = Date.parse(time?.replace(' ', 'T') ?? '');
+  return Number.isNaN(since) || now - since < LOCK_MINUTES * 60_000;
+}
+
+/** The text with the status changed, in its row and nowhere else. */
+export function setMilestoneStatus(text: string, status: string): string {
+  return onFieldLine(text, /^status$/i, (line) =>
+    line.includes('|')
+      ? line.replace(
+          /^(\s*\|[^|]*\|\s*)([^|]*?)(\s*\|\s*)$/,
+          (_, lead: string, old: string, rest: string) => lead + status + padded(old, status, rest),
+        )
+      : line.replace(/(:\**\s*)\S.*?(\s*)$/, `$1${status}$2`),
+  );
+}
+
+/** The column stays as wide as it was where there is room. */
+function padded(old: string, status: string, rest: string): string {
+  const spaces = /^\s*/.exec(rest)?.[0].length ?? 0;
+  if (spaces < 2) return rest;
+  return ' '.repeat(Math.max(1, spaces + old.length - status.length)) + rest.slice(spaces);
+}
+
+/** The text with a lock: as a row at the end of the table, else as a line. A lock that is there is replaced. */
+export function lockMilestone(text: string, timestamp: string): string {
+  const free = unlockMilestone(text);
+  const lines = free.split('\n');
+  const last = lines.findLastIndex((line) => ROW.test(line.replace('\r', '')));
+  const end = free.includes('\r\n') ? '\r' : '';
+  if (last !== -1) lines.splice(last + 1, 0, `| Locked-By | ${timestamp} |${end}`);
+  else
+    lines.splice(Math.max(1, lines.findIndex((line) => line.startsWith('#')) + 1), 0, `Locked-By: ${timestamp}${end}`);
+  return lines.join('\n');
+}
+
+/** The text without its lock, row or line. */
+export function unlockMilestone(text: string): string {
+  const isLock = (line: string): boolean => /^\s*(?:\|\s*|[-*]\s+)?\**Locked-By\**\s*[:|]/i.test(line);
+  return text
+    .split('\n')
+    .filter((line) => !isLock(line))
+    .join('\n');
+}
+
+function onFieldLine(text: string, name: RegExp, change: (line: string) => string): string {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) =>
+    name.test((ROW.exec(line.replace('\r', '')) ?? FIELD.exec(line))?.[1]?.replaceAll('*', '').trim() ?? ''),
+  );
+  if (at === -1) return text;
+  const line = lines[at] ?? '';
+  const end = line.endsWith('\r') ? '\r' : '';
+  lines[at] = change(end ? line.slice(0, -1) : line) + end;
+  return lines.join('\n');
+}
+
+/** Two scales meet here: how hard a phase is picks its model, a pipeline picks the steps (FORMATS.md 3.10). */
+export function pipelineOf(complexity: string, fallback: string): 'quick' | 'standard' | 'full' {
+  if (complexity === 'trivial' || complexity === 'quick') return 'quick';
+  if (complexity === 'standard') return 'standard';
+  if (complexity === 'complex' || complexity === 'full') return 'full';
+  return fallback === 'quick' || fallback === 'standard' ? fallback : 'full';
+}

@@ -1,0 +1,104 @@
+import type { Problem } from '../model/problem.ts';
+import { at } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
+import { readFrontMatter, setFrontMatter } from './front-matter.ts';
+import type { SourceFile } from './imported.ts';
+import { bodyOf, listItems, markdownLines, sectionNamed, sectionsOf } from './markdown.ts';
+import { isNothing, textOf, textsOf } from './values.ts';
+
+/** A phases/phase-N.md (FORMATS.md 3.4). */
+export interface Phase {
+  id: string;
+  file: string;
+  title: string;
+  /** pending, in-progress, done, failed. */
+  status: string;
+  statusLine: number;
+  order: number;
+  complexity: string;
+  skills: readonly string[];
+  /** Absent where the file has no such key, which is not the same as an empty list. */
+  dependsOn?: readonly string[];
+  role?: string;
+  /** Paths of `## Scope`, absent = unknown. */
+  scope?: readonly string[];
+  scopeLine: number;
+  acceptanceCriteria: readonly string[];
+  references: readonly string[];
+  /** Everything below the front matter. */
+  body: string;
+  /** Keys of the front matter that are none of these. */
+  more: Readonly<Record<string, unknown>>;
+  repairs: readonly Problem[];
+  problems: readonly Problem[];
+}
+
+export function readPhase({ path: file, text }: SourceFile): Phase {
+  const matter = readFrontMatter(text, file);
+  const { status, order, complexity, skills, depends_on, role, ...more } = matter.values;
+  const lines = markdownLines(text).map((one) =>
+    one.line <= linesBefore(text, matter.end) ? { ...one, text: '', isFenced: true } : one,
+  );
+  const sections = sectionsOf(lines);
+  const id = /([^/]+)\.md$/.exec(file)?.[1] ?? file;
+  const scope = sectionNamed(sections, /^scope$/i);
+  const paths = listItems(scope?.lines ?? []).map((item) => pathOf(item.text));
+  const list = (name: RegExp): string[] =>
+    listItems(sectionNamed(sections, name)?.lines ?? []).map((item) => item.text);
+  return {
+    id,
+    file,
+    title: titleOf(
+      sections.find(({ level }) => level === 1)?.title,
+      bodyOf(sectionNamed(sections, /^objective$/i)?.lines ?? []),
+      id,
+    ),
+    status: (textOf(status) ?? 'pending').toLowerCase(),
+    statusLine: matter.yaml?.rangeAt(['status']).line ?? 1,
+    order: Number(textOf(order) ?? /(\d+)$/.exec(id)?.[1] ?? '0') || 0,
+    complexity: textOf(complexity)?.toLowerCase() ?? '',
+    skills: textsOf(skills),
+    ...(depends_on === undefined ? {} : { dependsOn: isNothing(depends_on) ? [] : textsOf(depends_on).map(phaseId) }),
+    ...(textOf(role) === undefined ? {} : { role: textOf(role) ?? '' }),
+    ...(paths.length > 0 && paths.every((path) => path !== undefined) ? { scope: paths } : {}),
+    scopeLine: scope?.line ?? 1,
+    acceptanceCriteria: list(/^acceptance criteria$/i),
+    references: list(/^references$/i),
+    body: text.slice(matter.end).trim(),
+    more,
+    repairs: matter.repairs,
+    problems:
+      matter.end === 0
+        ? [
+            problem(
+              file,
+              at(1),
+              'A phase begins with "---", its status and its order, and "---". They are missing; it is taken for pending.',
+              'warning',
+            ),
+          ]
+        : matter.problems,
+  };
+}
+
+const linesBefore = (text: string, end: number): number => text.slice(0, end).split('\n').length - 1;
+
+/** `phase-1`, `1` and `phases/phase-1.md` are one. */
+const phaseId = (word: string): string =>
+  /^\d+$/.test(word) ? `phase-${word}` : word.replace(/^.*\//, '').replace(/\.md$/, '');
+
+/** `path (new)`, `` `path` (modify)``. */
+const pathOf = (item: string): string | undefined => {
+  const path = /`([^`]+)`/.exec(item)?.[1] ?? /^\S+/.exec(item)?.[0]?.replace(/[,;:]$/, '');
+  return path !== undefined && /[/.*]/.test(path) && !/\s/.test(path) ? path.replace(/^\.\//, '') : undefined;
+};
+
+function titleOf(head: string | undefined, objective: string, id: string): string {
+  const [first = ''] = (head ?? objective).split('\n');
+  const plain = first.replace(/^Phase\s+\d+\s*[—–:-]\s*/i, '').trim();
+  if (plain === '') return id;
+  return plain.length > 100 ? `${plain.slice(0, 99)}…` : plain;
+}
+
+export const setPhaseStatus = (text: string, status: 'pending' | 'in-progress' | 'done' | 'failed'): string =>
+  setFrontMatter(text, 'status', status);

@@ -1,0 +1,196 @@
+import { at, type Problem } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
+import { type Draft, finishDraft } from './draft.ts';
+import { type Imported, type ImportOptions, nothingSaid, type SourceFile } from './imported.ts';
+import type { ImportedConfig } from './imported-config.ts';
+import { bodyOf, markdownLines, sectionNamed, sectionsOf } from './markdown.ts';
+import { orchestraSettings, readOrchestraConfig } from './orchestra-config.ts';
+import { readContext, type ResumeState } from './orchestra-context.ts';
+import { isLocked, LOCK_MINUTES, type Milestone, pipelineOf, readMilestone } from './orchestra-milestone.ts';
+import { type Phase, readPhase } from './orchestra-phase.ts';
+
+/** Of `.orchestra/milestones/M1-x/phases/phase-1.md` the folder of the milestone. */
+export const milestoneFolder = (path: string): string | undefined =>
+  /^(.*?(?:^|\/)M\d+[^/]*)\/(?:phases\/[^/]+|[\w-]+)\.md$/.exec(path)?.[1];
+
+/**
+ * Reads a milestone folder of Orchestra as a plan: each phase a task, with the model of its complexity, one after the
+ * other unless the configuration says parallel. What context.md says is done is done.
+ */
+export function readOrchestraMilestone(files: readonly SourceFile[], options: ImportOptions): Imported {
+  const named = (name: string): SourceFile | undefined =>
+    files.find(({ path }) => path.endsWith(`/${name}`) || path === name);
+  const source = named('milestone.md') ?? files.find(({ path }) => milestoneFolder(path) !== undefined);
+  const base = { format: 'orchestra-milestone' as const, files: files.map(({ path }) => path), ...nothingSaid };
+  if (!source) return base;
+  const folder = milestoneFolder(source.path) ?? 'milestone';
+  const milestone = readMilestone(named('milestone.md')?.text ?? '', folder.split('/').at(-1) ?? folder);
+  const config = named('config.yml');
+  const settings = (config ? readOrchestraConfig(config).config : undefined) ?? orchestraSettings();
+  const context = named('context.md');
+  const phases = files
+    .filter(({ path }) => /\/phases\/[^/]+\.md$/.test(path))
+    .map(readPhase)
+    .toSorted((a, b) => a.order - b.order);
+  if (phases.length === 0)
+    return { ...base, problems: [problem(source.path, at(1), 'The milestone has no phases. Add phases/phase-1.md.')] };
+  const resume = context ? readContext(context.text) : undefined;
+  const reading: Reading = {
+    milestone,
+    phases,
+    settings,
+    said: [],
+    source,
+    options,
+    ...(resume ? { resume } : {}),
+    ...(context ? { contextFile: context.path } : {}),
+  };
+  sayLock(reading);
+  const draft = toDraft(reading, files);
+  const finished = finishDraft(draft, `From ${folder} of Orchestra.`);
+  return {
+    ...base,
+    ...finished,
+    config: settings,
+    ...(resume ? { resume } : {}),
+    repairs: phases.flatMap(({ repairs }) => repairs),
+    problems: [...phases.flatMap(({ problems }) => problems), ...reading.said, ...finished.problems],
+  };
+}
+
+interface Reading {
+  milestone: Milestone;
+  phases: readonly Phase[];
+  settings: ImportedConfig;
+  resume?: ResumeState;
+  contextFile?: string;
+  said: Problem[];
+  source: SourceFile;
+  options: ImportOptions;
+}
+
+function sayLock({ milestone, said, source, options }: Reading): void {
+  if (!milestone.lock) return;
+  const isHeld = isLocked(milestone, options.now ?? Date.now());
+  const message = isHeld
+    ? `The milestone is locked since ${milestone.lock.text}: another lead may be at work on it.`
+    : `The lock of ${milestone.lock.text} is older than ${LOCK_MINUTES} minutes and counts for nothing.`;
+  said.push(problem(source.path, at(milestone.lock.line), message, isHeld ? 'warning' : 'info'));
+}
+
+function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
+  const { milestone, phases, settings, source, resume } = reading;
+  const waves = new Map<string, number>();
+  const draft: Draft = { data: {}, places: new Map([['', { file: source.path, line: milestone.line, column: 1 }]]) };
+  const order = dependenciesOf(reading);
+  const tasks = phases.map((phase, i) => {
+    const dependencies = order[i] ?? [];
+    const wave = 1 + Math.max(0, ...dependencies.map((id) => waves.get(id) ?? 0));
+    waves.set(phase.id, wave);
+    draft.places.set(`tasks/${i}`, { file: phase.file, line: 1, column: 1 });
+    draft.places.set(`tasks/${i}/status`, { file: phase.file, line: phase.statusLine, column: 1 });
+    draft.places.set(`tasks/${i}/scope`, { file: phase.file, line: phase.scopeLine, column: 1 });
+    return toTask(reading, phase, { dependencies, wave });
+  });
+  const prd = files.find(({ path }) => path.endsWith('/prd.md'));
+  draft.data = {
+    plan_id: milestone.id,
+    objective: objectiveOf(milestone, prd),
+    ...(milestone.status === ''
+      ? {}
+      : {
+          status:
+            milestone.status === 'done'
+              ? 'completed'
+              : milestone.status === 'in-progress'
+                ? 'in_progress'
+                : milestone.status,
+        }),
+    pipeline:
+      resume?.pipeline || pipelineOf(milestone.complexity, settings.settings['pipeline.default_pipeline'] ?? 'full'),
+    ...(milestone.priority === '' ? {} : { priority: milestone.priority }),
+    ...(milestone.complexity === '' ? {} : { complexity: milestone.complexity }),
+    ...(milestone.created === '' ? {} : { created_at: milestone.created }),
+    ...fieldsKept(milestone),
+    ...(resume && resume.decisions.length > 0 ? { decisions: resume.decisions } : {}),
+    tasks,
+  };
+  return draft;
+}
+
+const FIELDS = new Set(['status', 'priority', 'complexity', 'created', 'prd', 'locked-by']);
+
+function fieldsKept({ fields }: Milestone): Record<string, unknown> {
+  const others = Object.entries(fields).filter(([name]) => !FIELDS.has(name));
+  return others.length === 0
+    ? {}
+    : { milestone_fields: Object.fromEntries(others.map(([name, { value }]) => [name, value])) };
+}
+
+function objectiveOf(milestone: Milestone, prd: SourceFile | undefined): string {
+  const problemStatement = prd && sectionNamed(sectionsOf(markdownLines(prd.text)), /^problem statement$/i);
+  const more = problemStatement ? bodyOf(problemStatement.lines) : '';
+  return more === '' ? milestone.title : `${milestone.title}\n\n${more}`;
+}
+
+/** One after the other, unless phases may be parallel and say themselves what they depend on. */
+function dependenciesOf({ phases, settings }: Reading): readonly (readonly string[])[] {
+  const ids = new Set(phases.map(({ id }) => id));
+  const isParallel =
+    settings.settings['pipeline.parallel'] === 'enabled' && phases.some(({ dependsOn }) => dependsOn !== undefined);
+  return phases.map(({ dependsOn }, i) => {
+    const before = phases[i - 1]?.id;
+    const chained = before === undefined ? [] : [before];
+    if (isParallel && dependsOn !== undefined) return dependsOn;
+    const isWide = isParallel ? chained : [...new Set([...chained, ...(dependsOn ?? []).filter((id) => ids.has(id))])];
+    const unknown = (dependsOn ?? []).filter((id) => !ids.has(id));
+    return [...isWide, ...unknown];
+  });
+}
+
+const STATUSES: Readonly<Record<string, string>> = {
+  'in-progress': 'in_progress',
+  done: 'completed',
+  failed: 'failed',
+  pending: 'pending',
+};
+
+function toTask(reading: Reading, phase: Phase, order: { dependencies: readonly string[]; wave: number }): unknown {
+  const { settings } = reading;
+  const complexity = phase.complexity || (settings.settings['pipeline.default_complexity'] ?? 'standard');
+  const model = settings.models?.[complexity];
+  const { status, isFromContext } = statusOf(reading, phase);
+  const decisions = reading.resume?.decisions ?? [];
+  const passedOn =
+    status === 'completed' || decisions.length === 0
+      ? ''
+      : `\n\nDecided so far:\n${decisions.map((one) => `- ${one}`).join('\n')}`;
+  return {
+    id: phase.id,
+    title: phase.title,
+    description: phase.body + passedOn,
+    wave: order.wave,
+    status: STATUSES[status] ?? status,
+    dependencies: order.dependencies,
+    ...(model === undefined ? {} : { model }),
+    ...(phase.scope ? { scope: phase.scope } : {}),
+    ...(phase.acceptanceCriteria.length > 0 ? { acceptance_criteria: phase.acceptanceCriteria } : {}),
+    ...(phase.references.length > 0 ? { context_files: phase.references } : {}),
+    complexity,
+    ...(phase.skills.length > 0 ? { skills: phase.skills } : {}),
+    ...(phase.role === undefined ? {} : { role: phase.role }),
+    ...(isFromContext ? { status_from: 'context.md' } : {}),
+    source: phase.file,
+    ...(Object.keys(phase.more).length > 0 ? { front_matter: phase.more } : {}),
+  };
+}
+
+/** Where context.md and a phase say different things, context.md was written last. */
+function statusOf({ resume, said, contextFile }: Reading, phase: Phase): { status: string; isFromContext: boolean } {
+  const known = resume?.phases.find(({ id }) => id === phase.id);
+  if (!known || known.status === phase.status)
+    return { status: STATUSES[phase.status] ?? phase.status, isFromContext: false };
+  const message = `${phase.id} is "${known.status}" here and "${phase.status}" in ${phase.file}; what stands here counts.`;
+  said.push(problem(contextFile ?? '', at(known.line), message, 'info'));
+  return { status: STATUSES[known.status] ?? known.status, isFromContext: true };
+}

@@ -1,0 +1,176 @@
+import type { Repair } from './repair-yaml.ts';
+import {
+  bracketEnd,
+  isBlockHeader,
+  linesInside,
+  parentColumn,
+  quotedEnd,
+  sentenceKeyLength,
+  takeApart,
+  type YamlLine,
+} from './yaml-lines.ts';
+
+/** Puts the texts in quotes that YAML would not take, in place, line by line. Texts of `|` and `>` are left alone. */
+export function repairScalars(lines: string[], repairs: Repair[]): void {
+  for (let i = 0; i < lines.length; i += 1) {
+    const line = takeApart(lines[i] ?? '');
+    if (line) i += repairLine({ lines, repairs, i, line });
+  }
+}
+
+interface Spot {
+  lines: string[];
+  repairs: Repair[];
+  i: number;
+  line: YamlLine;
+}
+
+/** Returns how many further lines belong to this value. */
+function repairLine(spot: Spot): number {
+  const { lines, i, line } = spot;
+  const { value } = line;
+  if (value === '') return 0;
+  const inside = linesInside(lines, i, parentColumn(line));
+  if (isBlockHeader(value)) return inside;
+  if (value.startsWith('"') || value.startsWith("'")) return repairQuoted(spot, inside);
+  if (value.startsWith('[') || value.startsWith('{')) return repairBrackets(spot, inside);
+  return repairPlain(spot, inside);
+}
+
+function repairQuoted(spot: Spot, inside: number): number {
+  const { i, line } = spot;
+  const whole = textOf(spot, inside);
+  const end = quotedEnd(whole);
+  // A key in quotes is no value.
+  if (end !== -1 && line.key === undefined && /^\s*:(?:\s|$)/.test(whole.slice(end))) return 0;
+  const isAlone = end !== -1 && /^\s*(?:#.*)?(?:\n|$)/.test(whole.slice(end));
+  if (!isAlone) return quote(spot, inside);
+  const below = whole.slice(0, end).split('\n').length - 1;
+  if (line.value.startsWith('"'))
+    for (let n = 0; n <= below; n += 1) escapeAgain(spot, i + n, n === 0 ? line.valueColumn : 0);
+  return below;
+}
+
+const BAD_ESCAPE = /\\(?:[0abtnvfre "/\\N_LP\t]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|$)|(\\)/g;
+
+/** In a text with one bad escape no backslash was meant as an escape, but before a quote or a backslash. */
+function escapeAgain({ lines, repairs }: Spot, index: number, from: number): void {
+  const text = lines[index] ?? '';
+  const tail = text.slice(from);
+  const bad = [...tail.matchAll(BAD_ESCAPE)].find(([, escape]) => escape !== undefined);
+  if (!bad) return;
+  const column = from + bad.index;
+  lines[index] =
+    text.slice(0, from) + tail.replaceAll(/\\(["\\])|\\/g, (escape, kept) => (kept === undefined ? '\\\\' : escape));
+  repairs.push({
+    line: index,
+    column,
+    message: 'Backslashes in double quotes that escape nothing are read as backslashes.',
+  });
+}
+
+function repairBrackets(spot: Spot, inside: number): number {
+  const whole = textOf(spot, inside);
+  const end = bracketEnd(whole);
+  if (end === -1) return quote(spot, 0);
+  const rest = whole.slice(end);
+  if (/^\s*(?:#.*)?(?:\n|$)/.test(rest)) return whole.slice(0, end).split('\n').length - 1;
+  return quote(spot, inside);
+}
+
+/** The value with the lines below that belong to it. */
+function textOf({ lines, i, line }: Spot, inside: number): string {
+  return [line.value, ...lines.slice(i + 1, i + 1 + inside)].join('\n');
+}
+
+function repairPlain(spot: Spot, inside: number): number {
+  const { lines, i, line } = spot;
+  const { value } = line;
+  if (line.key !== undefined) return isRisky(textOf(spot, inside)) ? quote(spot, inside) : inside;
+  if (!line.isItem) return repairLooseKey(spot, inside);
+  const key = sentenceKeyLength(value);
+  if (key === 0) return isRisky(textOf(spot, inside)) ? quote(spot, inside) : inside;
+  // `- Some words: more` is a mapping; with entries beside it, it is meant as one.
+  const below = takeApart(lines[i + 1] ?? '');
+  const isMapping = below !== undefined && inside > 0 && below.indent === line.column && below.key !== undefined;
+  if (isMapping) return isRisky(value.slice(key)) ? quote({ ...spot, line: behindKey(line, key) }, 0) : 0;
+  const rest = value.slice(key);
+  const isWrong = rest !== '' && !isBlockHeader(rest) && (isRisky(rest) || isBroken(rest));
+  if (isWrong) return quote(spot, inside);
+  return isRisky(lines.slice(i + 1, i + 1 + inside).join('\n'))
+    ? quote(spot, inside)
+    : isBlockHeader(rest)
+      ? inside
+      : 0;
+}
+
+/** A key of several words outside a list. */
+function repairLooseKey(spot: Spot, inside: number): number {
+  const { line } = spot;
+  const key = sentenceKeyLength(line.value);
+  const rest = line.value.slice(key);
+  if (key === 0 || rest === '') return 0;
+  if (isBlockHeader(rest)) return inside;
+  return isRisky(rest) || isBroken(rest) ? quote({ ...spot, line: behindKey(line, key) }, 0) : 0;
+}
+
+const behindKey = (line: YamlLine, key: number): YamlLine => ({
+  ...line,
+  value: line.value.slice(key),
+  valueColumn: line.valueColumn + key,
+});
+
+/** A plain text that YAML would read as something else or not at all. */
+const isRisky = (text: string): boolean =>
+  /^[`@%*&!|>,\]}]/.test(text) || /^[-?:] /.test(text) || /:(?:[ \t]|$)/m.test(withoutComment(text));
+
+/** Starts in quotes or brackets and goes on behind them, or never ends. */
+function isBroken(text: string): boolean {
+  const end = /^["']/.test(text) ? quotedEnd(text) : /^[[{]/.test(text) ? bracketEnd(text) : text.length;
+  return end === -1 || !/^\s*(?:#.*)?$/.test(text.slice(end));
+}
+
+const withoutComment = (text: string): string => text.replace(/[ \t]+# .*$/m, '');
+
+/** Puts the value at a spot in single quotes, over `below` further lines; returns how many. */
+function quote({ lines, repairs, i, line }: Spot, below: number): number {
+  // Entries below a text may stand too far in instead: that is not for us to say.
+  for (let n = 1; n <= below; n += 1) {
+    const part = takeApart(lines[i + n] ?? '');
+    if (part && (part.isItem || part.key !== undefined)) return 0;
+  }
+  const isLastWithComment = below === 0 && /[ \t]+# /.test(line.value);
+  const end = isLastWithComment ? line.value.search(/[ \t]+# /) : line.value.length;
+  const doubled = (text: string): string => text.replaceAll("'", "''");
+  const first = lines[i] ?? '';
+  const tail = first.slice(line.valueColumn + end);
+  const close = below === 0 ? "'" : '';
+  lines[i] = `${first.slice(0, line.valueColumn)}'${doubled(line.value.slice(0, end))}${close}${tail}`;
+  for (let n = 1; n <= below; n += 1) {
+    const text = lines[i + n] ?? '';
+    const body = text.trimEnd();
+    lines[i + n] = doubled(body) + (n === below ? "'" : '') + text.slice(body.length);
+  }
+  repairs.push({
+    line: i,
+    column: line.valueColumn,
+    lastLine: i + below,
+    message: `Read as if in quotes: ${shown(line.value)}`,
+  });
+  return below;
+}
+
+const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** The second way: what the parser stumbled over on a line is quoted, if it can be; says whether it was. */
+export function quoteAt(lines: string[], i: number, repairs: Repair[]): boolean {
+  const line = takeApart(lines[i] ?? '');
+  if (!line || line.value === '' || isBlockHeader(line.value) || line.value.startsWith("'")) return false;
+  if (line.key === undefined && !line.isItem) return false;
+  if (line.value.startsWith('"') && quotedEnd(line.value) === line.value.length) return false;
+  const inside = linesInside(lines, i, parentColumn(line));
+  if (inside > 0 && (line.value.startsWith('[') || line.value.startsWith('{'))) return false;
+  const before = repairs.length;
+  quote({ lines, repairs, i, line }, inside);
+  return repairs.length > before;
+}
