@@ -87,14 +87,14 @@ export async function readSegment(folder: string, epoch: number, limit?: number)
   const [first = '', ...lines] = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1);
   const header = readHeader(file, first, epoch);
   if (!header.ok) return header;
-  // The writer after it saw more of it than there is: what is missing cannot be made up.
-  if (limit !== undefined && whole < limit) return fail(damaged(file, lines.length + 2));
   const events: Event[] = [];
   for (const [index, line] of lines.entries()) {
     const event = readEvent(line);
     if (!event) return fail(damaged(file, index + 2));
     events.push(event);
   }
+  // The writer after it saw more of it than there is: what is missing cannot be made up.
+  if (limit !== undefined && whole < limit) return fail(damaged(file, lines.length + 2));
   return ok({ header: header.value, events, length: whole, torn: whole < bytes.value.length });
 }
 
