@@ -18,6 +18,8 @@ export class Terminals implements vscode.Disposable {
   readonly #open = new Map<string, { terminal: vscode.Terminal; screen: Screen }>();
   /** Those nobody asked for, oldest first. */
   readonly #byThemselves: string[] = [];
+  /** The last of these that was brought to the front. */
+  #inFront: string | undefined;
   readonly #listening: vscode.Disposable[];
 
   constructor(runs: Runs) {
@@ -60,13 +62,20 @@ export class Terminals implements vscode.Disposable {
     const idle = this.#open.size === 0 || this.#showsSomethingOver(session);
     const { terminal } = this.#terminalOf(session, attempt, events);
     this.#byThemselves.push(keyOf(session, attempt));
-    if (idle) terminal.show(true);
+    if (!idle) return;
+    this.#inFront = keyOf(session, attempt);
+    terminal.show(true);
   }
 
-  /** The person sees an attempt of ours that has ended: there is nothing more to see in it. */
+  /**
+   * The terminal in front is one that came by itself and whose attempt has ended: there is nothing more to see in it.
+   * Right after it was shown the editor does not know yet that it is in front.
+   */
   #showsSomethingOver({ state }: RunSession): boolean {
-    const shown = [...this.#open].find(([, { terminal }]) => terminal === vscode.window.activeTerminal)?.[0];
-    return shown !== undefined && ![...state.live].some((attempt) => shown === keyOf({ state }, attempt));
+    const front = this.#inFront === undefined ? undefined : this.#open.get(this.#inFront)?.terminal;
+    const { activeTerminal } = vscode.window;
+    if (activeTerminal !== undefined && activeTerminal !== front) return false;
+    return ![...state.live].some((attempt) => this.#inFront === keyOf({ state }, attempt));
   }
 
   /** As many as agents may work at once; the oldest whose attempt is over goes. */

@@ -78,7 +78,7 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
 
   #top(): Row[] {
     const sessions = this.#runs.sessions;
-    return [...attentionRows(sessions), ...sessions.map(runRow)];
+    return [...attentionRows(sessions), ...sessions.map((session, index) => runRow(session, index === 0))];
   }
 
   /** The editor knows a row by its object: that stays, and draws what the newest row of the same id draws. */

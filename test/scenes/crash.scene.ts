@@ -44,6 +44,8 @@ describe('a run whose editor dies', () => {
     await scene.reload();
     await scene.openView('Orchestrate');
     await scene.row('Two').locator('.codicon-loading').waitFor();
+    // The page went with its host: whoever wants it asks for it.
+    await scene.command('Orchestrate: Show Review Page');
     await scene.webview().getByRole('heading', { name: 'Count to three' }).waitFor();
     await scene.shot('reloaded');
     stage.release('two');

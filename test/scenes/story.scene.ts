@@ -72,6 +72,11 @@ describe('a plan in the workbench', () => {
     await review.getByRole('heading', { name: 'Summary' }).waitFor();
     await scene.shot('summary');
 
+    await page.waitForTimeout(1000); // the editor keeps its tabs in the browser's storage, and takes its time
+    await scene.reload();
+    await review.getByRole('heading', { name: 'Summary' }).waitFor();
+    await scene.shot('reloaded');
+    await scene.openView('Orchestrate');
     await scene.row('Take the result').click();
     await scene.pick('Merge into the current branch').waitFor();
     await scene.shot('take-the-result');

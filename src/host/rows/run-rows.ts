@@ -5,15 +5,15 @@ import { count, gateMark, gateWords, latestRuns, type Mark, OUTCOME, short, STAT
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
 import { gateRow, taskRow } from './task-rows.ts';
 
-/** One run: what it is about, its waves, what is being tested together, and its result. */
-export function runRow(shown: Shown): Row {
+/** One run: what it is about, its waves, what is being tested together, and its result. The newest stands open. */
+export function runRow(shown: Shown, newest: boolean): Row {
   const { state } = shown;
   const id = rowId(state.run, 'run');
   const target = { run: state.run };
   return {
     id,
     target,
-    draw: () => drawRun(shown),
+    draw: () => drawRun(shown, newest),
     children: () => [
       summaryRow(state),
       ...resultRow(state),
@@ -33,7 +33,7 @@ export function runWords(state: RunState): Mark & { word: string } {
   return rest(state) === 'waiting' ? STATUS.waiting : STATUS.running;
 }
 
-function drawRun({ state, role }: Shown): Drawing {
+function drawRun({ state, role }: Shown, newest: boolean): Drawing {
   const { byStatus, total } = progress(state);
   const { word, icon, color } = runWords(state);
   const elsewhere = role === 'follows' && !state.ended ? ['in another window or terminal'] : [];
@@ -42,7 +42,7 @@ function drawRun({ state, role }: Shown): Drawing {
     description: [`${byStatus.done}/${total}`, word, ...elsewhere].join(' · '),
     mark: { icon, ...(color === undefined ? {} : { color }) },
     can: runAbilities(state),
-    fold: state.ended ? 'closed' : 'open',
+    fold: state.ended && !newest ? 'closed' : 'open',
   };
 }
 

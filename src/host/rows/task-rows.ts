@@ -45,7 +45,7 @@ function drawTask(state: RunState, task: TaskState): Drawing {
 
 function details(task: TaskState): string[] {
   const attempt = latest(task);
-  if (task.settled?.kind === 'done') return time(attempt);
+  if (task.settled?.kind === 'done') return attempt?.endedAt === undefined ? [] : time(attempt);
   const gate = failingGate(task);
   const failure = attempt?.stage.at === 'ended' ? attempt.stage.failure : undefined;
   const why = failure ? failureWords(failure) : gate ? `gate ${gate.gate} failed` : undefined;
