@@ -50,7 +50,7 @@ const withoutFrontMatter = (text: string): string => {
 
 /** A generated prompt carries the one it was made from in a fence, up to three deep: that one says what to do. */
 function innermost(text: string): string {
-  if (!/^# WorkflowManager Task Execution/u.test(text.trimStart())) return text;
+  if (!text.trimStart().startsWith('# WorkflowManager Task Execution')) return text;
   const at = text.lastIndexOf('```markdown\n');
   if (at === -1) return text;
   const inner = text.slice(at + '```markdown\n'.length);

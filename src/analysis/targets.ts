@@ -62,18 +62,19 @@ const PATH =
   /^(?:[\w.@~+[\]{},*?!-]+\/|\/)*(?:[\w.@~+[\]{},*?!-]*\.[a-z][a-z0-9]{0,9}|[\w.@-]+\/|Dockerfile|Makefile|\*\*?|[\w.-]+(?<=\/[\w.-]{1,80}))(?::\d+(?:[-:]\d+)?)?$/iu;
 
 function sort(mentions: readonly string[], index: FileIndex): { files: string[]; fresh: string[]; globs: string[] } {
-  const [files, fresh, globs] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const mention of new Set(mentions)) {
-    const path = mention.replace(/:\d+(?:[-:]\d+)?$/u, '').replace(/^\.\//u, '');
-    if (/[*?{[]/u.test(path)) globs.add(path.replace(/^\/+/u, ''));
-    else {
-      const found = inRepository(path, index);
-      if (found.length > 0) for (const one of found) files.add(one);
-      else if (!path.startsWith('/') && /\.[a-z]\w{0,9}$/iu.test(path) && path.includes('/')) fresh.add(path);
-    }
-  }
-  return { files: [...files], fresh: [...fresh], globs: [...globs] };
+  const plain = [...new Set(mentions)].map((mention) =>
+    mention.replace(/:\d+(?:[-:]\d+)?$/u, '').replace(/^\.\//u, ''),
+  );
+  const globs = plain.filter(isGlob).map((glob) => glob.replace(/^\/+/u, ''));
+  const paths = plain.filter((path) => !isGlob(path)).map((path) => ({ path, found: inRepository(path, index) }));
+  const fresh = paths.filter(({ path, found }) => found.length === 0 && mayBeMade(path)).map(({ path }) => path);
+  return { files: [...new Set(paths.flatMap(({ found }) => found))], fresh, globs };
 }
+
+const isGlob = (path: string): boolean => /[*?{[]/u.test(path);
+
+const mayBeMade = (path: string): boolean =>
+  !/^[/~]/u.test(path) && path.includes('/') && /\.[a-z]\w{0,9}$/iu.test(path);
 
 /** As it stands; a folder's files; without the leading folders of somebody's machine; by a name only one file has. */
 function inRepository(path: string, index: FileIndex): string[] {
