@@ -1,3 +1,4 @@
+import { analyze } from './analyze.ts';
 import { OPTIONS, type OptionName } from './arguments.ts';
 import type { Command } from './call.ts';
 import { init } from './init.ts';
@@ -13,6 +14,7 @@ import { validate } from './validate.ts';
 export const COMMANDS = {
   init,
   validate,
+  analyze,
   run,
   status,
   log,
