@@ -1,6 +1,7 @@
 import { analyze } from './analyze.ts';
 import { OPTIONS, type OptionName } from './arguments.ts';
 import type { Command } from './call.ts';
+import { importPlans } from './import.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
 import { answer, approve, cancel, done, pause, reject, retry, skip } from './order.ts';
@@ -13,6 +14,7 @@ import { validate } from './validate.ts';
 /** Every command but `help`, in the order in which help names them. */
 export const COMMANDS = {
   init,
+  import: importPlans,
   validate,
   analyze,
   run,

@@ -155,6 +155,7 @@ function toTask(
     title: title.length > 120 ? `${title.slice(0, 119)}…` : title,
     ...(work === '' ? {} : { description: work }),
     wave,
+    ...(reading.options.agent === undefined ? {} : { agent: reading.options.agent }),
     status: 'pending',
     dependencies: [...new Set([...textsOf(agent['dependencies']), ...after])],
     ...scopeOf(reading, agent, path),

@@ -2,6 +2,7 @@ import { at, type Problem } from '../model/problem.ts';
 import { type Path, problem, readYaml, type YamlText } from '../model/yaml-text.ts';
 import { originalRange } from './aligned.ts';
 import { quoteAt, repairScalars } from './repair-scalars.ts';
+import { linesInside, takeApart } from './yaml-lines.ts';
 
 /** A text that was made YAML where its meaning was certain. */
 export interface RepairedYaml {
@@ -50,8 +51,7 @@ function repaired(text: string, file: string, width: number): RepairedYaml {
     read = readYaml(lines.join('\n'), file);
   }
   const place = (one: Problem): Problem => ({ ...one, range: originalRange(original, lines, one.range) });
-  if (!read.yaml)
-    return { text, repairs: [], problems: read.problems.map(place).map((one) => withText(one, original)) };
+  if (!read.yaml) return { text, repairs: [], problems: refusals(read.problems.map(place), lines, original) };
   const told = repairs.map((one) => toProblem(one, file));
   return {
     yaml: relocated(read.yaml, original, lines),
@@ -72,6 +72,25 @@ function relocated(yaml: YamlText, original: readonly string[], lines: readonly 
 function toProblem({ line, column, message, lastLine }: Repair, file: string): Problem {
   const range = { ...at(line + 1, column + 1), ...(lastLine === undefined ? {} : { endLine: lastLine + 1 }) };
   return { ...problem(file, range, message, 'info'), code: 'repaired' };
+}
+
+/** A value with entries below it is one mistake to a reader, however often the parser stumbles over it. */
+function refusals(problems: readonly Problem[], lines: readonly string[], original: readonly string[]): Problem[] {
+  const told: Problem[] = [];
+  let until = 0;
+  for (const one of problems) {
+    const { line } = one.range;
+    if (line <= until) continue;
+    const entry = takeApart(lines[line - 1] ?? '');
+    const inside = entry?.key === undefined || entry.value === '' ? 0 : linesInside(lines, line - 1, entry.column);
+    const below = inside > 0 ? takeApart(lines[line] ?? '') : undefined;
+    if (below && (below.isItem || below.key !== undefined)) {
+      until = line + inside;
+      const message = `Not valid YAML: the lines below "${entry?.key ?? ''}" belong to no key. Is one missing above them, or do they stand too far in?`;
+      told.push(withText({ ...one, message }, original));
+    } else told.push(withText(one, original));
+  }
+  return told;
 }
 
 /** What stands there, so that the message can be understood without the file. */

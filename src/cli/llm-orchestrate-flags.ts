@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { agentNamed } from '../agents/all.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { meant } from '../model/nearest.ts';
+
+/** The flags as the LLM-native execution orchestrator documents them, and a few of `orchestrate run`. */
+export const FLAGS = {
+  plan: { type: 'string', help: 'the plan: parallel-plan.json, or any file that orchestrate import reads' },
+  mode: { type: 'string', choices: ['waves', 'continuous', 'adaptive'], help: 'waves, continuous or adaptive' },
+  platform: {
+    type: 'string',
+    choices: ['auto', 'auto-detect', 'claude', 'gpt', 'gemini', 'generic'],
+    help: 'who does the tasks',
+  },
+  'risk-tolerance': { type: 'string', choices: ['low', 'medium', 'high'], help: 'low, medium or high' },
+  'quality-gates': {
+    type: 'string',
+    choices: ['strict', 'standard', 'relaxed'],
+    help: 'strict: every gate must be in orchestrate.yaml',
+  },
+  'batch-size': { type: 'string', help: 'agents at work at once' },
+  'correlation-mode': { type: 'string', choices: ['enabled', 'disabled'], help: 'enabled or disabled' },
+  yes: { type: 'boolean', help: 'approve the plan' },
+  json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
+  cwd: { type: 'string', help: 'work as if started there' },
+  help: { type: 'boolean', help: 'this text' },
+} as const satisfies Record<string, { type: 'string' | 'boolean'; choices?: readonly string[]; help: string }>;
+
+export type Flags = { [N in keyof typeof FLAGS]?: (typeof FLAGS)[N]['type'] extends 'string' ? string : boolean };
+
+/** Reads the flags; refused in words where one is unknown, lacks its value or has another than it takes. */
+export function readFlags(words: readonly string[]): Result<Flags> {
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: FLAGS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const flags: Record<string, string | boolean> = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional')
+      return refuse(`"${token.value}" is not expected. The plan is --plan ${token.value}.`);
+    if (token.kind !== 'option') continue;
+    const flag = Object.entries(FLAGS).find(([name]) => name === token.name)?.[1];
+    if (!flag) return refuse(`there is no flag ${token.rawName}.${meant(token.name, Object.keys(FLAGS))}`);
+    if (flag.type === 'string' && !token.value) return refuse(`${token.rawName} needs a value.`);
+    const choices: readonly string[] = 'choices' in flag ? flag.choices : [];
+    const value = token.value ?? true;
+    if (typeof value === 'string' && choices.length > 0 && !choices.includes(value))
+      return refuse(`${token.rawName} is ${choices.join(', ')}, not "${value}".${meant(value, choices)}`);
+    flags[token.name] = value;
+  }
+  return ok(flags);
+}
+
+const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
+
+/** The platform's agent, where there is one. */
+export function agentOf(platform: string | undefined): string | undefined {
+  const name = platform === 'gpt' ? 'codex' : platform;
+  return name !== undefined && agentNamed(name) ? name : undefined;
+}
+
+/** What a flag asks for and cannot get yet. */
+export function limits({ mode, platform, ...flags }: Flags): string[] {
+  const lines: string[] = [];
+  if (mode === 'adaptive') lines.push('--mode adaptive runs as continuous: a plan is not changed while it runs.');
+  if (platform !== undefined && !platform.startsWith('auto') && !agentOf(platform))
+    lines.push(`--platform ${platform} has no agent of its own: tasks are done by agents.default of orchestrate.yaml.`);
+  if (flags['risk-tolerance'] !== undefined)
+    lines.push('--risk-tolerance changes nothing yet: the scopes of tasks and the gates decide.');
+  if (flags['correlation-mode'] !== undefined)
+    lines.push('--correlation-mode changes nothing: every task, attempt and result always carries its id.');
+  if (flags['quality-gates'] === 'relaxed')
+    lines.push('--quality-gates relaxed runs the gates of orchestrate.yaml as any run does.');
+  return lines;
+}

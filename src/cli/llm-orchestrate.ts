@@ -1,0 +1,106 @@
+import { join, resolve } from 'node:path';
+import { importFiles } from '../formats/registry.ts';
+import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { type Call, inRepository } from './call.ts';
+import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
+import { isRefused, problemLines } from './import-account.ts';
+import { readFiles } from './import-files.ts';
+import { gatesOf, writePlan } from './import.ts';
+import { agentOf, FLAGS, type Flags, limits, readFlags } from './llm-orchestrate-flags.ts';
+import { run } from './run.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { plainLines } from './text.ts';
+
+/** Imports the plan and runs it as `orchestrate run` does. */
+async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const flags = readFlags(words);
+  const done = flags.ok ? await start(flags.value, terminal) : flags;
+  if (done.ok) return done.value;
+  const [first = '', ...rest] = plainLines(describe(done.failure));
+  terminal.note(done.failure.kind === 'invalid' ? first : `llm-orchestrate: ${first}`, ...rest);
+  return exitOfFailure(done.failure);
+}
+
+const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
+
+async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>> {
+  if (flags.help) {
+    const lines = Object.entries(FLAGS).map(([name, { help }]) => `  --${name.padEnd(18)}${help}`);
+    terminal.print('llm-orchestrate --plan <file>: import a plan and run it', '', ...lines);
+    return ok(EXIT.merged);
+  }
+  const { plan } = flags;
+  if (plan === undefined) return refuse('--plan is needed: llm-orchestrate --plan parallel-plan.json');
+  const cwd = resolve(flags.cwd ?? '.');
+  const call: Call = { terminal, cwd, positionals: [], options: {}, runner: join(__dirname, 'runner.cjs') };
+  return inRepository(call, async ({ root }) => {
+    const written = await importPlan({ plan: resolve(cwd, plan), root, flags, terminal });
+    if (!written.ok) return written;
+    terminal.note(...limits(flags));
+    const { mode, 'batch-size': agents, yes, json } = flags;
+    const options = {
+      ...(mode === undefined ? {} : { mode: mode === 'waves' ? mode : 'continuous' }),
+      ...(agents === undefined ? {} : { agents }),
+      ...(yes ? { yes } : {}),
+      ...(json ? { json } : {}),
+    };
+    return run.run({ ...call, positionals: [join(root, written.value)], options });
+  });
+}
+
+async function importPlan({
+  plan,
+  root,
+  flags,
+  terminal,
+}: {
+  plan: string;
+  root: string;
+  flags: Flags;
+  terminal: Terminal;
+}): Promise<Result<string>> {
+  const files = await readFiles(plan, root);
+  if (!files.ok) return files;
+  const agent = agentOf(flags.platform);
+  const { imported } = importFiles(files.value.files, {
+    ...files.value,
+    gates: await gatesOf(root),
+    ...(agent ? { agent } : {}),
+  });
+  const [one, ...others] = imported.filter((each) => each.plan !== undefined || isRefused(each));
+  if (!one || others.length > 0)
+    return refuse(`${plan} holds ${one ? 'several plans' : 'no plan'}. Name a file with one.`);
+  const strict = flags['quality-gates'] === 'strict';
+  const problems = one.problems.map((each) =>
+    strict && each.code === 'unknown-gate' ? { ...each, severity: 'error' as const } : each,
+  );
+  const told = { ...one, problems };
+  if (isRefused(told))
+    return fail({
+      kind: 'invalid',
+      file: one.files[0] ?? plan,
+      problems: problems
+        .filter(({ severity }) => severity === 'error')
+        .map(({ file, range, message }) => ({
+          ...(file === undefined ? {} : { file }),
+          line: range.line,
+          column: range.column,
+          message,
+        })),
+    });
+  terminal.note(...problemLines(told));
+  const done = await writePlan(told, { root, dry: false, force: false, written: new Set() });
+  if (!done.ok) return done;
+  const { target } = done.value;
+  if (!target || target.written === 'differs')
+    return refuse(
+      `${target?.file ?? 'The plan'} is there and differs. Look at both, then: orchestrate import --force ${plan}`,
+    );
+  return ok(target.file);
+}
+
+async function end(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2), openTerminal());
+}
+
+void end();
