@@ -18,8 +18,6 @@ export class Terminals implements vscode.Disposable {
   readonly #open = new Map<string, { terminal: vscode.Terminal; screen: Screen }>();
   /** Those nobody asked for, oldest first. */
   readonly #byThemselves: string[] = [];
-  /** The last of these that was brought to the front. */
-  #inFront: string | undefined;
   readonly #listening: vscode.Disposable[];
 
   constructor(runs: Runs) {
@@ -59,23 +57,11 @@ export class Terminals implements vscode.Disposable {
 
   #openByItself(session: RunSession, attempt: Attempt, events: readonly Event[]): void {
     this.#makeRoom(session);
-    const idle = this.#open.size === 0 || this.#showsSomethingOver(session);
+    const first = this.#open.size === 0;
     const { terminal } = this.#terminalOf(session, attempt, events);
     this.#byThemselves.push(keyOf(session, attempt));
-    if (!idle) return;
-    this.#inFront = keyOf(session, attempt);
-    terminal.show(true);
-  }
-
-  /**
-   * The terminal in front is one that came by itself and whose attempt has ended: there is nothing more to see in it.
-   * Right after it was shown the editor does not know yet that it is in front.
-   */
-  #showsSomethingOver({ state }: RunSession): boolean {
-    const front = this.#inFront === undefined ? undefined : this.#open.get(this.#inFront)?.terminal;
-    const { activeTerminal } = vscode.window;
-    if (activeTerminal !== undefined && activeTerminal !== front) return false;
-    return ![...state.live].some((attempt) => this.#inFront === keyOf({ state }, attempt));
+    // Only the first: the person may be looking at something else in the panel by now.
+    if (first) terminal.show(true);
   }
 
   /** As many as agents may work at once; the oldest whose attempt is over goes. */

@@ -38,6 +38,7 @@ describe('a run whose editor dies', () => {
     await scene.pick('count').click();
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
     await scene.row('Two').locator('.codicon-loading').waitFor();
+    await scene.terminal('Two').click();
     await scene.terminal().getByText('counting').waitFor();
     await scene.killExtensionHost();
     await scene.shot('killed');
