@@ -51,8 +51,14 @@ export async function knock(address: string): Promise<void> {
   (await feelPulse(address))?.destroy();
 }
 
+/**
+ * A full address: older versions of Node.js bind and connect with all of it, newer ones with the name's own length, and
+ * the two would not find each other.
+ */
+const ABSTRACT_LENGTH = 108;
+
 function addressFor(name: string): string {
-  if (process.platform === 'linux') return `\0orchestrate-${name}`;
+  if (process.platform === 'linux') return `\0orchestrate-${name}`.padEnd(ABSTRACT_LENGTH, '\0');
   return process.platform === 'win32' ? `\\\\.\\pipe\\orchestrate-${name}` : join(tmpdir(), `orchestrate-${name}.sock`);
 }
 
