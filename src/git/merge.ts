@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../model/failure.ts';
 import { commitTree, type Author } from './commit.ts';
 import { mergeContext } from './context.ts';
 import { readDeltas, type Delta } from './delta.ts';
+import { readLooseCommit } from './loose.ts';
 import { commitUnion } from './octopus.ts';
 import { TouchedPaths } from './overlap.ts';
 import { updateRefs } from './refs.ts';
@@ -39,11 +40,10 @@ export type Candidate =
 export async function buildCandidate(repo: Repository, order: CandidateOrder): Promise<Result<Candidate>> {
   const context = await mergeContext(repo, order.onto);
   if (!context.ok) return context;
-  const deltas = await readMembers(context.value, order.members);
-  if (!deltas.ok) return deltas;
-  const since = await readSince(context.value, order.onto, deltas.value);
-  if (!since.ok) return since;
-  const built = await build(context.value, order, deltas.value, since.value);
+  const changes = await readChanges(repo, context.value, order);
+  if (!changes.ok) return changes;
+  const { deltas, since } = changes.value;
+  const built = await build(context.value, order, deltas, since);
   if (!built.ok || built.value.kind === 'conflicted') return built;
   const written = await updateRefs(repo, [{ ref: order.ref, new: built.value.commit }]);
   return written.ok ? built : written;
@@ -63,26 +63,48 @@ async function build(
   return commit.ok ? ok({ kind: 'built', commit: commit.value }) : commit;
 }
 
-/** Each member's own change, in one process. A member is one commit on one base, or it is nothing we made. */
-async function readMembers(context: GitOptions, members: readonly MergeMember[]): Promise<Result<Delta[]>> {
-  const deltas = await readDeltas(
-    context,
-    members.map(({ commit }) => commit),
-  );
-  if (!deltas.ok) return deltas;
-  const odd = deltas.value.find(({ parent }) => parent === '' || parent.includes(' '));
-  return odd ? fail({ kind: 'refused', reason: `${odd.commit} is not one commit on one base.` }) : deltas;
+interface Changes {
+  /** Each member's own. */
+  deltas: Delta[];
+  /** What happened on integration since each base that is not its tip: base → paths. */
+  since: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What happened on integration since each base that is not its tip: base → paths. */
-async function readSince(context: GitOptions, onto: string, deltas: readonly Delta[]) {
-  const bases = [...new Set(deltas.map(({ parent }) => parent))].filter((base) => base !== onto);
-  const read = await readDeltas(
-    context,
-    bases.map((base) => `${onto} ${base}`),
+/** In one process where the members' bases can be read without git, else in two. */
+async function readChanges(
+  repo: Repository,
+  context: GitOptions,
+  { onto, members }: CandidateOrder,
+): Promise<Result<Changes>> {
+  const commits = members.map(({ commit }) => commit);
+  const loose = await Promise.all(commits.map((commit) => readLooseCommit(repo.commonDir, commit)));
+  const known = basesBeside(
+    onto,
+    loose.flatMap((commit) => commit?.parents ?? []),
   );
-  return read.ok ? ok(new Map(read.value.map((delta, i) => [bases[i] ?? '', delta.paths] as const))) : read;
+  const read = await readDeltas(context, [...commits, ...known.map((base) => `${onto} ${base}`)]);
+  if (!read.ok) return read;
+  const deltas = read.value.slice(0, commits.length);
+  const odd = deltas.find(({ parent }) => parent === '' || parent.includes(' '));
+  if (odd) return fail({ kind: 'refused', reason: `${odd.commit} is not one commit on one base.` });
+  const unknown = basesBeside(
+    onto,
+    deltas.map(({ parent }) => parent),
+  ).filter((base) => !known.includes(base));
+  const more = await readDeltas(
+    context,
+    unknown.map((base) => `${onto} ${base}`),
+  );
+  if (!more.ok) return more;
+  const bases = [...known, ...unknown];
+  const since = [...read.value.slice(commits.length), ...more.value].map(
+    (delta, i) => [bases[i] ?? '', delta.paths] as const,
+  );
+  return ok({ deltas, since: new Map(since) });
 }
+
+const basesBeside = (onto: string, bases: readonly string[]): string[] =>
+  [...new Set(bases)].filter((base) => base !== onto);
 
 /** Whether no two members, and no member and what came before it, touch the same path or a folder of it. */
 function areApart(deltas: readonly Delta[], since: ReadonlyMap<string, readonly string[]>): boolean {

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../model/failure.ts';
+import { readLooseRef } from './loose.ts';
 import type { Repository } from './repository.ts';
 import { failureOf, git, runGit } from './run.ts';
 
@@ -32,6 +33,8 @@ export async function updateRefs(repo: Repository, changes: readonly RefChange[]
 
 /** The oid a ref holds, or null where there is no such ref. */
 export async function readRef(repo: Repository, ref: string): Promise<Result<string | null>> {
+  const loose = await readLooseRef(repo.commonDir, ref);
+  if (loose !== undefined) return ok(loose);
   const told = await runGit(['rev-parse', '--verify', '--quiet', '--end-of-options', ref], { gitDir: repo.commonDir });
   if (!told.ok) return told;
   const lines = told.value.stdout.trim().split('\n');

@@ -7,7 +7,8 @@ import { mergeContext } from './context.ts';
 import { exists, io } from './files.ts';
 import { finding, findingsOf } from './findings.ts';
 import { compareFingerprint } from './fingerprint.ts';
-import { updateRefs } from './refs.ts';
+import { readLooseCommit, readLooseHead } from './loose.ts';
+import { readRef, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit, type Exit, type GitOptions } from './run.ts';
 import { snapshot } from './snapshot.ts';
@@ -62,7 +63,13 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
   const own = await findingsOfHistory(repo, order, head.value);
   if (!own.ok) return own;
   const gitDir = head.value.admin ?? repo.commonDir;
-  const taken = await snapshot({ path: order.path, gitDir, keep: order.keep, except: order.planFile });
+  const taken = await snapshot({
+    path: order.path,
+    gitDir,
+    keep: order.keep,
+    except: order.planFile,
+    leaveIndex: true,
+  });
   if (!taken.ok) return taken;
   const { tree, unborn } = taken.value;
   const nested = finding('nestedRepository', unborn, 'A git repository without a commit, left out of the result');
@@ -83,23 +90,36 @@ interface State {
 async function readState(repo: Repository, { path, base, integration }: ResultOrder): Promise<Result<State>> {
   const admin = await io(path, () => adminFolder(repo, path));
   if (!admin.ok) return admin;
-  const input = `${integration.ref}\n${base}^{tree}\n`;
-  const [head, refs] = await Promise.all([
-    readWorktreeHead(admin.value),
-    git(['cat-file', '--batch-check=%(objectname)'], { gitDir: repo.commonDir, input }),
+  const [head, tip, baseTree] = await Promise.all([
+    readWorktreeHead(repo, admin.value, base),
+    readRef(repo, integration.ref),
+    treeOf(repo, base),
   ]);
   if (!head.ok) return head;
-  if (!refs.ok) return refs;
-  const [tip = '', baseTree = ''] = refs.value.split('\n');
-  return ok({ ...head.value, integration: tip.endsWith(' missing') ? null : tip, baseTree });
+  if (!tip.ok) return tip;
+  return baseTree.ok ? ok({ ...head.value, integration: tip.value, baseTree: baseTree.value }) : baseTree;
 }
 
-/** HEAD as far as it can be read: an agent may have left anything in its place, or taken git's record away. */
+async function treeOf(repo: Repository, commit: string): Promise<Result<string>> {
+  const loose = await readLooseCommit(repo.commonDir, commit);
+  if (loose) return ok(loose.tree);
+  const told = await git(['rev-parse', '--verify', `${commit}^{tree}`], { gitDir: repo.commonDir });
+  return told.ok ? ok(told.value.trim()) : told;
+}
+
+/**
+ * HEAD as far as it can be read: an agent may have left anything in its place, or taken git's record away. Where its
+ * files say that it stands at the base, nothing else is to be known; otherwise git is asked.
+ */
 async function readWorktreeHead(
+  { commonDir }: Repository,
   admin: string | undefined,
+  base: string,
 ): Promise<Result<Pick<State, 'admin' | 'symbolic' | 'head'>>> {
   const unreadable = { admin: undefined, symbolic: undefined, head: null };
   if (admin === undefined) return ok(unreadable);
+  const loose = await readLooseHead(admin, commonDir);
+  if (loose?.oid === base) return ok({ admin, symbolic: loose.symbolic, head: base });
   const [symbolic, commit] = await Promise.all([
     runGit(['symbolic-ref', '--quiet', 'HEAD'], { gitDir: admin }),
     runGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], { gitDir: admin }),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
-import { absent, io } from './files.ts';
+import { absent, exists, io } from './files.ts';
 import { git, runGit, failureOf, type GitOptions } from './run.ts';
 
 export interface SnapshotOrder {
@@ -13,6 +13,8 @@ export interface SnapshotOrder {
   keep: string;
   /** A path that stays as it is at the base. */
   except?: string;
+  /** Leaves the index of the content in `keep`, where `isUnchanged` finds it. */
+  leaveIndex?: boolean;
 }
 
 export interface Snapshot {
@@ -31,12 +33,35 @@ export async function snapshot(order: SnapshotOrder): Promise<Result<Snapshot>> 
   if (!copied.ok) return copied;
   const options = { cwd: order.path, gitDir: order.gitDir, env: { GIT_WORK_TREE: order.path, GIT_INDEX_FILE: index } };
   try {
-    return await addAll(order, options);
+    const taken = await addAll(order, options);
+    if (!taken.ok || order.leaveIndex !== true) return taken;
+    const left = await io(index, () => rename(index, indexOf(order.keep, taken.value.tree)));
+    return left.ok ? taken : left;
   } finally {
     await rm(index, { force: true });
     await rm(`${index}.lock`, { force: true });
   }
 }
+
+/** Where a snapshot of this tree left its index. */
+export const indexOf = (keep: string, tree: string): string => join(keep, `index.of.${tree}`);
+
+/**
+ * Whether a worktree holds this tree, nothing else and nothing ignored, by one look through the index that the
+ * snapshot of it left. False says that it may not be so: then take a snapshot.
+ */
+export async function isUnchanged({ path, gitDir, keep }: SnapshotOrder, tree: string): Promise<boolean> {
+  const index = indexOf(keep, tree);
+  if (!(await exists(index).catch(() => false))) return false;
+  const options = { cwd: path, gitDir, env: { GIT_WORK_TREE: path, GIT_INDEX_FILE: index } };
+  const told = await runGit(STATUS, options);
+  if (!told.ok || told.value.code !== 0) return false;
+  // The first letter is index against HEAD, which says nothing here; the second worktree against index.
+  return told.value.stdout.split('\0').every((entry) => entry === '' || /^[MADT] /.test(entry));
+}
+
+const STATUS = `status --porcelain=v1 -z --no-renames --untracked-files=normal --ignored=traditional
+  --ignore-submodules=none`.split(/\s+/);
 
 async function addAll(order: SnapshotOrder, options: GitOptions): Promise<Result<Snapshot>> {
   const except = order.except === undefined ? [] : [order.except];

@@ -1,15 +1,16 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import { adminFolder, checkName, refsInWorktrees, retire } from './admin.ts';
 import { hashOf } from './copy.ts';
 import { codeOf, exists, io, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
+import { branchAt, readLooseCommit, readLooseHead, readLooseRef } from './loose.ts';
 import { forget, recall, type Remembered } from './memory.ts';
 import { noOid, updateRefs, type RefChange } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit } from './run.ts';
-import { nestedRepositories, snapshot } from './snapshot.ts';
+import { indexOf, isUnchanged, nestedRepositories, snapshot } from './snapshot.ts';
 
 export interface Removal {
   run: string;
@@ -91,7 +92,7 @@ async function findRemains(repo: Repository, { path, name }: Removal): Promise<R
   return { there, admin, known };
 }
 
-/** One question for every commit the remains stand on, one for who uses the branch. */
+/** From git's own files where they tell all; else one question for every commit the remains stand on. */
 async function readCommits(
   repo: Repository,
   { branch, ref = '', path }: Removal,
@@ -99,14 +100,47 @@ async function readCommits(
 ): Promise<Result<Remains & Commits>> {
   const held = ref || (remains.known?.base ?? noOid(repo));
   const [oids, used] = await Promise.all([
-    readOids(repo, remains.admin, [`refs/heads/${branch}`, held, `${held}^{tree}`]),
-    refsInWorktrees(repo, ['--format=%(worktreepath)', `refs/heads/${branch}`]),
+    readPlainOids(repo, remains, { branch, held }),
+    isInUse(repo, remains, { branch, path }),
   ]);
   if (!oids.ok) return oids;
   if (!used.ok) return used;
   const [tip = null, result = null, resultTree = null, head = null] = oids.value;
+  return ok({ ...remains, branch: tip, result, resultTree, head, branchInUse: used.value });
+}
+
+/** The branch, what holds the result and its tree, HEAD. Only commits that are ours are known without git to be some. */
+async function readPlainOids(
+  repo: Repository,
+  { admin, known }: Remains,
+  { branch, held }: { branch: string; held: string },
+): Promise<Result<(string | null)[]>> {
+  const ref = `refs/heads/${branch}`;
+  const [tip, head, commit] = await Promise.all([
+    readLooseRef(repo.commonDir, ref),
+    admin === undefined ? undefined : readLooseHead(admin, repo.commonDir),
+    readLooseCommit(repo.commonDir, held),
+  ]);
+  const isOurs = (oid: string | undefined): oid is string => oid !== undefined && (oid === held || oid === known?.base);
+  if (commit && isOurs(tip) && isOurs(head?.oid)) return ok([tip, held, commit.tree, head.oid]);
+  return readOids(repo, admin, [ref, held, `${held}^{tree}`]);
+}
+
+/** Whether another worktree, the checkout included, has the branch checked out. */
+async function isInUse(
+  repo: Repository,
+  { admin }: Remains,
+  { branch, path }: { branch: string; path: string },
+): Promise<Result<boolean>> {
+  const ref = `refs/heads/${branch}`;
+  const folder = join(repo.commonDir, 'worktrees');
+  const names = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const branches = await Promise.all([repo.commonDir, ...names.filter((name) => name !== admin)].map(branchAt));
+  if (!branches.includes(undefined)) return ok(branches.includes(ref));
+  const used = await refsInWorktrees(repo, ['--format=%(worktreepath)', ref]);
+  if (!used.ok) return used;
   const place = used.value.trim();
-  return ok({ ...remains, branch: tip, result, resultTree, head, branchInUse: place !== '' && place !== path });
+  return ok(place !== '' && place !== path);
 }
 
 /** The oids of these names, and last that of the worktree's HEAD; null where git's record of it is gone or broken. */
@@ -137,11 +171,20 @@ async function whatWouldBeLost(
   if (admin === undefined || known === undefined) return work('not a worktree of ours');
   const steered = await compareFingerprint(repo, removal.path, known.keep);
   if (!steered.ok || steered.value.length > 0) return work('configuration or hooks changed');
-  const taken = await snapshot({ path: removal.path, gitDir: admin, keep: known.keep });
+  return lossOfContent({ path: removal.path, gitDir: admin, keep: known.keep }, known, remains.resultTree);
+}
+
+/** Most often one look says that the content is the result's and nothing more; else each part of it is asked for. */
+async function lossOfContent(
+  place: { path: string; gitDir: string; keep: string },
+  known: Remembered,
+  resultTree: string | null,
+): Promise<Loss | undefined> {
+  if (resultTree !== null && (await isUnchanged(place, resultTree))) return nested(place.path);
+  const taken = await snapshot(place);
   if (!taken.ok) return work('its content could not be read');
-  if (taken.value.tree !== remains.resultTree || taken.value.unborn.length > 0)
-    return work('changes that no result holds');
-  return (await ignoredAndNew(removal.path, admin, known)) ?? nested(removal.path);
+  if (taken.value.tree !== resultTree || taken.value.unborn.length > 0) return work('changes that no result holds');
+  return (await ignoredAndNew(place.path, place.gitDir, known)) ?? nested(place.path);
 }
 
 /** Commits of the agent's own that no ref but the branch about to go holds. */
@@ -229,6 +272,8 @@ async function forgetAll(
   if (!moved.ok) return moved;
   return io(name, async () => {
     if (remains.admin !== undefined) await retire(repo, remains.admin);
+    if (remains.known && remains.resultTree !== null)
+      await rm(indexOf(remains.known.keep, remains.resultTree), { force: true });
     await forget(repo, name);
   });
 }

@@ -1,0 +1,97 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflate, inflate } from 'node:zlib';
+
+/*
+ * Single files of git's own store, read and written without starting git: what one read of a file answers needs no
+ * process. gitrepository-layout(5) has the places. All of it is a short cut: undefined says "ask git", because the
+ * thing is packed, symbolic, kept in another format, or simply not there.
+ */
+
+/** What a ref's own file holds. A loose ref wins over a packed one, so this is the ref's value. */
+export async function readLooseRef(commonDir: string, ref: string): Promise<string | undefined> {
+  if (!/^refs\/[^/].*[^/]$/.test(ref) || ref.includes('..')) return undefined;
+  return oidIn(await textOf(join(commonDir, ref)));
+}
+
+/** A worktree's HEAD where it stands on a branch, or on a commit, that a single file tells. */
+export async function readLooseHead(
+  gitDir: string,
+  commonDir: string,
+): Promise<{ symbolic: string | undefined; oid: string } | undefined> {
+  const text = await textOf(join(gitDir, 'HEAD'));
+  const symbolic = symbolicIn(text);
+  const oid = symbolic === undefined ? oidIn(text) : await readLooseRef(commonDir, symbolic);
+  return oid === undefined ? undefined : { symbolic, oid };
+}
+
+/** The branch a HEAD file names: its full ref, null where HEAD is detached. */
+export async function branchAt(gitDir: string): Promise<string | null | undefined> {
+  const text = await textOf(join(gitDir, 'HEAD'));
+  return symbolicIn(text) ?? (oidIn(text) === undefined ? undefined : null);
+}
+
+/** Tree and parents of a commit that has a file of its own. */
+export async function readLooseCommit(
+  commonDir: string,
+  oid: string,
+): Promise<{ tree: string; parents: string[] } | undefined> {
+  const packed = OID.test(oid)
+    ? await readFile(objectFile(join(commonDir, 'objects'), oid)).catch(() => undefined)
+    : undefined;
+  const content = packed && (await promisify(inflate)(packed).catch(() => undefined));
+  const head = content?.toString('latin1').split('\n\n', 1)[0];
+  const [, tree] = /^commit \d+\0tree ([0-9a-f]+)\n/.exec(head ?? '') ?? [];
+  if (head === undefined || tree === undefined) return undefined;
+  return { tree, parents: [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = '']) => parent) };
+}
+
+/**
+ * Writes a commit, its text given whole, as git would: a file named by its hash, made beside it and renamed. As with
+ * git's default, it is the ref that is made durable, not the object. Gives the oid.
+ */
+export async function writeLooseCommit(objects: string, text: string, format: 'sha1' | 'sha256'): Promise<string> {
+  const body = Buffer.from(text, 'utf8');
+  const whole = Buffer.concat([Buffer.from(`commit ${body.length}\0`), body]);
+  const oid = createHash(format).update(whole).digest('hex');
+  const file = objectFile(objects, oid);
+  const now = new Date();
+  // As git does with an object that is there: young again, so that nothing prunes it before a ref holds it.
+  if (
+    await utimes(file, now, now).then(
+      () => true,
+      () => false,
+    )
+  )
+    return oid;
+  await mkdir(dirname(file), { recursive: true });
+  const beside = join(dirname(file), `tmp_obj_${randomUUID()}`);
+  try {
+    await writeFile(beside, await promisify(deflate)(whole, { level: 1 }), { mode: 0o444 });
+    await rename(beside, file);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+  return oid;
+}
+
+export const OID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
+const objectFile = (objects: string, oid: string): string => join(objects, oid.slice(0, 2), oid.slice(2));
+
+/** A plain file's text; a link in its place is not for us to follow. */
+async function textOf(path: string): Promise<string> {
+  const there = await lstat(path).catch(() => undefined);
+  return there?.isFile() ? readFile(path, 'utf8').catch(() => '') : '';
+}
+
+const oidIn = (text: string): string | undefined => OID.exec(text.replace(/\n$/, ''))?.[0];
+
+/** With reftable, HEAD files name a ref that cannot be: the truth is elsewhere. */
+function symbolicIn(text: string): string | undefined {
+  const [, ref] = /^ref: (refs\/heads\/[^\s]+)\n$/.exec(text) ?? [];
+  return ref === 'refs/heads/.invalid' ? undefined : ref;
+}
