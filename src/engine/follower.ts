@@ -27,12 +27,15 @@ export class Follower {
   #watcher: FSWatcher | undefined;
   #looking: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Nobody wrote when the following began. */
+  #abandoned: boolean;
 
   constructor(ref: RunRef, journal: Journal, events: FollowerEvents) {
     this.#ref = ref;
     this.#events = events;
     this.#epoch = journal.header.epoch;
     this.#length = journal.length;
+    this.#abandoned = journal.released;
     this.#pulse = journal.released ? undefined : journal.header.pulse;
   }
 
@@ -40,6 +43,7 @@ export class Follower {
     this.#watcher = watch(this.#ref.folder, () => void this.look());
     await this.#feel();
     await this.look();
+    if (this.#abandoned) this.#gone();
   }
 
   /** Reads what is new, now; calls while it reads are served by one more reading. */
@@ -90,6 +94,7 @@ export class Follower {
     events: readonly Event[];
     length: number;
   }): Promise<void> {
+    this.#abandoned = false;
     this.#epoch = segment.header.epoch;
     this.#length = segment.length;
     this.#pulse = segment.header.pulse;

@@ -101,7 +101,9 @@ function ordered(state: RunState, order: Order, at: number): void {
       return answered(state, order);
     case 'done': {
       const attempt = latest(taskOf(state, order.task));
-      if (attempt?.stage.at === 'working') move(state, attempt, { at: 'worked' });
+      if (attempt?.stage.at !== 'working') return;
+      attempt.endedAt = at;
+      move(state, attempt, { at: 'worked' });
       return;
     }
     case 'retry':
