@@ -20,14 +20,17 @@ export interface Pulse {
  */
 export function openPulse(seed: string, onVisit: () => void): Promise<Pulse> {
   const address = addressFor(hash8(seed, process.pid, process.hrtime.bigint().toString()) + hash8(process.pid, seed));
+  const visitors = new Set<Socket>();
   return new Promise((resolve, reject) => {
     const server = createServer((visitor) => {
+      visitors.add(visitor);
       visitor.on('error', () => visitor.destroy());
+      visitor.on('close', () => visitors.delete(visitor));
       visitor.resume();
       onVisit();
     });
     server.once('error', reject);
-    server.listen(address, () => resolve({ address, close: () => closePulse(server, address) }));
+    server.listen(address, () => resolve({ address, close: () => closePulse(server, visitors, address) }));
   });
 }
 
@@ -62,7 +65,9 @@ function addressFor(name: string): string {
   return process.platform === 'win32' ? `\\\\.\\pipe\\orchestrate-${name}` : join(tmpdir(), `orchestrate-${name}.sock`);
 }
 
-async function closePulse(server: Server, address: string): Promise<void> {
+/** Visitors are let go too: they would keep us alive, and feel a pulse that has stopped. */
+async function closePulse(server: Server, visitors: Iterable<Socket>, address: string): Promise<void> {
   server.close();
+  for (const visitor of visitors) visitor.destroy();
   if (!address.startsWith('\0')) await rm(address, { force: true });
 }
