@@ -9,7 +9,10 @@ export type Truth = ReadonlyMap<string, { specifiers: ReadonlySet<string>; files
 interface Compiler {
   createProgram: (rootNames: string[], options: object) => Program;
   sys: { readFile: (path: string) => string | undefined };
-  parseConfigFileTextToJson: (file: string, text: string) => { config?: { compilerOptions?: object } };
+  parseConfigFileTextToJson: (
+    file: string,
+    text: string,
+  ) => { config?: { compilerOptions?: { baseUrl?: string; paths?: object } } };
   convertCompilerOptionsFromJson: (options: object, folder: string) => { options: object };
 }
 interface Program {
@@ -33,7 +36,7 @@ interface SourceFile {
  * out: nobody imports them.
  */
 export function compilerTruth(root: string, files: readonly string[], cache: string): Truth {
-  const ts = createRequire(join(cache, 'package.json'))('typescript') as Compiler;
+  const ts: Compiler = createRequire(join(cache, 'package.json'))('typescript');
   const program = ts.createProgram(
     files.map((file) => join(root, file)),
     { ...namesOf(ts, root), allowJs: true, noLib: true, types: [], resolveJsonModule: true, ...BUNDLER },
@@ -60,7 +63,7 @@ const BUNDLER = { target: 99, module: 99, moduleResolution: 100, jsx: 1, moduleD
 function namesOf(ts: Compiler, root: string): object {
   const file = join(root, 'tsconfig.json');
   const { config } = ts.parseConfigFileTextToJson(file, ts.sys.readFile(file) ?? '{}');
-  const { baseUrl, paths } = (config?.compilerOptions ?? {}) as { baseUrl?: string; paths?: object };
+  const { baseUrl, paths } = config?.compilerOptions ?? {};
   const names = { ...(baseUrl === undefined ? {} : { baseUrl }), ...(paths === undefined ? {} : { paths }) };
   return { ...ts.convertCompilerOptionsFromJson(names, root).options, pathsBasePath: root };
 }
@@ -73,7 +76,7 @@ export function pythonTruth(root: string, files: readonly string[]): Map<string,
     maxBuffer: 1 << 30,
   });
   if (ran.status !== 0) return undefined;
-  const read = JSON.parse(ran.stdout) as Record<string, string[]>;
+  const read: Record<string, string[]> = JSON.parse(ran.stdout);
   return new Map(Object.entries(read).map(([file, found]) => [file, new Set(found)]));
 }
 

@@ -4,6 +4,7 @@ import { type Conflict, conflictMatrix, type Footprint } from './conflicts.ts';
 import { type Estimate, estimateOf, spanOf } from './estimate.ts';
 import { companions, type History } from './history.ts';
 import { type ImportGraph, importGraph } from './import-graph.ts';
+import { nameOfFile } from './paths.ts';
 import { type PromptText, readPrompt } from './prompt-text.ts';
 import { type FileIndex, indexFiles, type RepositoryFiles } from './repository-files.ts';
 import type { ScanCache } from './scan-cache.ts';
@@ -118,13 +119,25 @@ function fromPrompt(prompt: Prompt, all: readonly Prompt[], index: FileIndex): S
   );
   const dependencies = all.filter(({ id }) => id !== prompt.id && named.has(id)).map(({ id }) => id);
   const task = { id: prompt.id, title: text.title, dependencies, conflictsWith: [] };
-  return { task, prompt: text, targets: targetsOf(text, index) };
+  return { task, prompt: text, targets: withoutPrompts(targetsOf(text, index), all) };
+}
+
+/** A prompt that names another one waits for it: it does not change it. */
+function withoutPrompts(targets: Targets, all: readonly Prompt[]): Targets {
+  if (!targets.known || targets.from === 'section') return targets;
+  const prompts = new Set(all.map(({ file }) => nameOfFile(file)));
+  const [files, fresh] = [targets.files, targets.fresh].map((list) =>
+    list.filter((path) => !prompts.has(nameOfFile(path))),
+  );
+  if (!files || !fresh || files.length + fresh.length + targets.globs.length === 0) return { known: false };
+  return { ...targets, files, fresh };
 }
 
 const footprintOf = ({ task, targets }: Subject, index: FileIndex): Footprint => ({
   id: task.id,
   scope: scopeOf(targets),
   files: filesOf(targets, index),
+  listed: targets.known && targets.from === 'section',
   conflictsWith: task.conflictsWith,
 });
 

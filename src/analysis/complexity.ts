@@ -77,7 +77,7 @@ function depth(text: string, { title }: PromptText): Fact[] {
 function small(prompt: PromptText, targets: readonly string[]): Fact[] {
   const wordsOnly =
     targets.length > 0 && targets.length <= 3 && targets.every((path) => /\.(?:md|mdx|txt|rst)$/iu.test(path));
-  const tidies = /^(?:clean-?\s?up|tidy|bump|rename|typo)/iu.test(prompt.title) && prompt.words < 420;
+  const tidies = /^(?:clean-?\s?up|tidy|bump|typo)/iu.test(prompt.title) && prompt.words < 420;
   return [
     { points: wordsOnly && prompt.words < 320 ? -1 : 0, why: 'only files of words' },
     { points: tidies ? -1 : 0, why: 'tidying' },

@@ -9,6 +9,8 @@ export interface Footprint {
   scope: readonly string[] | undefined;
   /** The files of today that lie in it. */
   files: readonly string[];
+  /** Somebody listed them as what it changes; else they are only mentioned. */
+  listed: boolean;
   /** Whom the plan itself keeps apart from it. */
   conflictsWith: readonly string[];
 }
@@ -38,14 +40,16 @@ export function conflictMatrix(footprints: readonly Footprint[], known: Known): 
   return footprints.flatMap((a, at) =>
     footprints.slice(at + 1).flatMap((b) => {
       const reasons = reasonsFor(a, b, known);
-      return reasons.length === 0 ? [] : [{ tasks: [a.id, b.id] as const, weight: weightOf(reasons), reasons }];
+      return reasons.length === 0
+        ? []
+        : [{ tasks: [a.id, b.id] as const, weight: weightOf(reasons, a.listed && b.listed), reasons }];
     }),
   );
 }
 
-function weightOf(reasons: readonly Reason[]): Conflict['weight'] {
-  if (reasons.some(({ kind }) => kind === 'declared' || kind === 'sameFile')) return 'certain';
-  return reasons.some(({ kind }) => kind === 'scopeOverlap') ? 'likely' : 'possible';
+function weightOf(reasons: readonly Reason[], listed: boolean): Conflict['weight'] {
+  if (reasons.some(({ kind }) => kind === 'declared' || (kind === 'sameFile' && listed))) return 'certain';
+  return reasons.some(({ kind }) => kind === 'scopeOverlap' || kind === 'sameFile') ? 'likely' : 'possible';
 }
 
 function reasonsFor(a: Footprint, b: Footprint, { graph, history }: Known): Reason[] {

@@ -73,7 +73,10 @@ function split(text: string): Section[] {
     else if (heading) {
       finish();
       now = {
-        heading: (heading[2] ?? '').replaceAll(/[*#]+/g, '').trim(),
+        heading: (heading[2] ?? '')
+          .replaceAll('**', '')
+          .replace(/\s#+\s*$/u, '')
+          .trim(),
         level: heading[1]?.length ?? 1,
         lines: [],
         code: [],

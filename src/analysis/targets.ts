@@ -26,7 +26,7 @@ export function targetsOf(prompt: PromptText, index: FileIndex): Targets {
   const listed = prompt.sections.filter(({ heading }) => SECTION.test(heading)).flatMap(listedPaths);
   const mentions =
     listed.length > 0 ? listed : prompt.sections.flatMap(({ heading, body }) => ticked(`${heading}\n${body}`));
-  const sorted = sort(mentions, index);
+  const sorted = sort(mentions, index, listed.length > 0);
   if (sorted.files.length + sorted.fresh.length + sorted.globs.length === 0) return { known: false };
   return { known: true, ...sorted, from: listed.length > 0 ? 'section' : 'mention' };
 }
@@ -61,12 +61,18 @@ const looksLikePath = (text: string): boolean =>
 const PATH =
   /^(?:[\w.@~+[\]{},*?!-]+\/|\/)*(?:[\w.@~+[\]{},*?!-]*\.[a-z][a-z0-9]{0,9}|[\w.@-]+\/|Dockerfile|Makefile|\*\*?|[\w.-]+(?<=\/[\w.-]{1,80}))(?::\d+(?:[-:]\d+)?)?$/iu;
 
-function sort(mentions: readonly string[], index: FileIndex): { files: string[]; fresh: string[]; globs: string[] } {
+function sort(
+  mentions: readonly string[],
+  index: FileIndex,
+  isList: boolean,
+): { files: string[]; fresh: string[]; globs: string[] } {
   const plain = [...new Set(mentions)].map((mention) =>
     mention.replace(/:\d+(?:[-:]\d+)?$/u, '').replace(/^\.\//u, ''),
   );
   const globs = plain.filter(isGlob).map((glob) => glob.replace(/^\/+/u, ''));
-  const paths = plain.filter((path) => !isGlob(path)).map((path) => ({ path, found: inRepository(path, index) }));
+  const paths = plain
+    .filter((path) => !isGlob(path))
+    .map((path) => ({ path, found: inRepository(path, index, isList) }));
   const fresh = paths.filter(({ path, found }) => found.length === 0 && mayBeMade(path)).map(({ path }) => path);
   return { files: [...new Set(paths.flatMap(({ found }) => found))], fresh, globs };
 }
@@ -76,12 +82,12 @@ const isGlob = (path: string): boolean => /[*?{[]/u.test(path);
 const mayBeMade = (path: string): boolean =>
   !/^[/~]/u.test(path) && path.includes('/') && /\.[a-z]\w{0,9}$/iu.test(path);
 
-/** As it stands; a folder's files; without the leading folders of somebody's machine; by a name only one file has. */
-function inRepository(path: string, index: FileIndex): string[] {
+/** As it stands; a folder's files, where a list names it; without the leading folders of somebody's machine; by a name only one file has. */
+function inRepository(path: string, index: FileIndex, isList: boolean): string[] {
   const plain = path.replace(/\/+$/u, '');
   if (index.has(plain)) return [plain];
   const folder = index.inside(plain);
-  if (folder.length > 0) return [...folder];
+  if (folder.length > 0) return isList ? [...folder] : [];
   if (path.startsWith('/') || path.startsWith('~')) {
     const parts = plain.split('/').slice(1);
     for (let at = 1; at < parts.length; at += 1) {

@@ -1,0 +1,131 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { complexityOf } from '../../../src/analysis/complexity.ts';
+import { lead, readPrompt } from '../../../src/analysis/prompt-text.ts';
+import { indexFiles } from '../../../src/analysis/repository-files.ts';
+import { filesOf, scopeOf, targetsOf } from '../../../src/analysis/targets.ts';
+import { typeOf } from '../../../src/analysis/task-type.ts';
+import expected from '../../fixtures/analysis/prompts.json' with { type: 'json' };
+import labels from '../../fixtures/analysis/labels.json' with { type: 'json' };
+
+const FOLDER = join('test', 'fixtures', 'analysis', 'prompts');
+const NONE = indexFiles({ paths: [], text: () => undefined });
+
+function judge(text: string): [string, string] {
+  const prompt = readPrompt(text);
+  const { type } = typeOf(prompt);
+  return [type, complexityOf(prompt, type, scopeOf(targetsOf(prompt, NONE)) ?? []).complexity];
+}
+
+describe('What a prompt asks for', () => {
+  for (const [file, wanted] of Object.entries(expected))
+    it(`${file} is ${wanted.join(', ')}`, () =>
+      assert.deepEqual(judge(readFileSync(join(FOLDER, file), 'utf8')), wanted));
+
+  it('has an expectation for every fixture', () =>
+    assert.deepEqual(readdirSync(FOLDER).toSorted(), Object.keys(expected).toSorted()));
+
+  it('is not decided by what stands in a fence', () => {
+    const prompt = readPrompt('# Fix it\n\n````\n# Implement\n```\n## Target Files\n- a.ts\n```\n````\nThe end.\n');
+    assert.equal(prompt.title, 'Fix it');
+    assert.equal(prompt.sections.length, 1);
+    assert.equal(lead(prompt), 'The end.');
+    assert.deepEqual(targetsOf(prompt, NONE), { known: false });
+  });
+
+  it('says why', () => {
+    assert.deepEqual(typeOf(readPrompt('# Fix the leak')).because, ['title: Fix', 'title: leak']);
+    assert.deepEqual(typeOf(readPrompt('')), { type: 'feature_implementation', because: [] });
+  });
+
+  it('is judged without throwing, whatever it says', () =>
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => judge(text).length === 2)));
+
+  for (const [name, piece] of [
+    ['fences', '```\n'],
+    ['ticks', '`a/'],
+    ['headings', '# a\n'],
+    ['items', '- a/b '],
+    ['brackets', '`{{[[/'],
+    ['numbers', '12 '],
+    ['slashes', '`////'],
+    ['from', 'after '],
+  ])
+    it(`is judged in linear time: ${name}`, () => {
+      const started = performance.now();
+      judge(`# Fix\n${piece?.repeat(60_000)}`);
+      assert.ok(performance.now() - started < 4000);
+    });
+});
+
+describe('The labelled prompts', () => {
+  const folder = process.env['ORCHESTRATE_SAMPLES'];
+  for (const [name, least] of [
+    ['tuned', 0.9],
+    ['heldOut', 0.7],
+  ] as const)
+    (folder === undefined ? it.skip : it)(
+      `${name}: type and complexity agree in at least ${least * 100} % (ORCHESTRATE_SAMPLES names their folder)`,
+      () => {
+        const read = Object.entries(labels[name]).filter(([file]) => existsSync(join(folder ?? '', file)));
+        const judged = read.map(([file, label]) => ({
+          label,
+          found: judge(readFileSync(join(folder ?? '', file), 'utf8')),
+        }));
+        for (const at of [0, 1]) {
+          const agreed = judged.filter(({ label, found }) => label[at] === found[at]).length;
+          assert.ok(
+            agreed >= least * read.length,
+            `${agreed} of ${read.length} ${at === 0 ? 'types' : 'complexities'}`,
+          );
+        }
+      },
+    );
+});
+
+describe('The files a prompt names', () => {
+  const paths = ['src/a.ts', 'src/b.ts', 'src/deep/c.ts', 'docs/guide.md', 'test/a.test.ts', 'Makefile'];
+  const index = indexFiles({ paths, text: () => undefined });
+  const targets = (text: string) => targetsOf(readPrompt(text), index);
+
+  const LISTS: [string, string, readonly string[], readonly string[], readonly string[]][] = [
+    ['a plain list', '## Target Files\n- src/a.ts (19 errors)\n- src/b.ts', ['src/a.ts', 'src/b.ts'], [], []],
+    [
+      'created files',
+      '## Files to Create/Modify\n- Create: `src/new.ts`\n1. **`src/a.ts`**: why',
+      ['src/a.ts'],
+      ['src/new.ts'],
+      [],
+    ],
+    ['a glob', '## Files to Modify\n- src/*.ts', [], [], ['src/*.ts']],
+    ['a path of another machine', '## Target Files\n- /workspaces/thing/src/deep/c.ts', ['src/deep/c.ts'], [], []],
+    ['a folder', '## Target Files\n- `docs/`', ['docs/guide.md'], [], []],
+    ['a name only one file has', '## Target Files\n- `c.ts`', ['src/deep/c.ts'], [], []],
+    ['a line number', 'See `src/a.ts:12-14`.', ['src/a.ts'], [], []],
+    ['a list wins over mentions', 'Like `src/b.ts`.\n\n## Target Files\n- src/a.ts', ['src/a.ts'], [], []],
+  ];
+  for (const [name, text, files, fresh, globs] of LISTS)
+    it(`are read from ${name}`, () => {
+      const found = targets(`# T\n\n${text}\n`);
+      assert.ok(found.known);
+      assert.deepEqual({ files: found.files, fresh: found.fresh, globs: found.globs }, { files, fresh, globs });
+    });
+
+  for (const text of [
+    'Run `npm test` and `git push`.',
+    'See `https://a.b/c.html`.',
+    '## Target Files\n- Various other files',
+    'Use `/agent:thing` and `v1.2`.',
+    '',
+  ])
+    it(`are unknown in: ${text}`, () => assert.deepEqual(targets(`# T\n\n${text}`), { known: false }));
+
+  it('are filled in from globs', () =>
+    assert.deepEqual(filesOf(targets('## Target Files\n- src/**/*.ts'), index), [
+      'src/a.ts',
+      'src/b.ts',
+      'src/deep/c.ts',
+    ]));
+});
