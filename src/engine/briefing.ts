@@ -90,7 +90,7 @@ export const briefingFiles = (ref: RunRef, attempt: Attempt): { prompt: string; 
 /** The evidence of why the attempt before failed, and what a person said; undefined at a first attempt. */
 function evidence(state: RunState, attempt: Attempt): string | undefined {
   const { attempts, comment } = taskOf(state, attempt.task);
-  const before = attempts.filter(({ number, stage }) => number < attempt.number && stage.at === 'ended').at(-1);
+  const before = attempts.findLast(({ number, stage }) => number < attempt.number && stage.at === 'ended');
   const failure = before?.stage.at === 'ended' ? before.stage.failure : undefined;
   const parts = [
     ...(comment === undefined ? [] : [`A person says: ${comment}`]),

@@ -13,13 +13,9 @@ export function refusal(state: RunState, order: Order): string | undefined {
     case 'answer':
       return refusedAnswer(state, order.question, order.choice);
     case 'done':
-      return attention(state).some(({ id }) => id === `manual:${order.task}`)
-        ? undefined
-        : `"${order.task}" is not waiting for a person's work`;
+      return refusedDone(state, order.task);
     case 'retry':
-      return state.tasks.get(order.task)?.settled || hasQuestion(state, order.task)
-        ? refusedRetry(state, order.task)
-        : `"${order.task}" is not over: there is nothing to try again`;
+      return refusedRetry(state, order.task);
     case 'skip':
       return refusedSkip(state, order.task);
     case 'pause':
@@ -49,8 +45,14 @@ function refusedAnswer(state: RunState, id: string, choice: string): string | un
 const hasQuestion = (state: RunState, task: string): boolean =>
   [...state.questions.values()].some((question) => question.task === task);
 
+const refusedDone = (state: RunState, task: string): string | undefined =>
+  attention(state).some(({ id }) => id === `manual:${task}`)
+    ? undefined
+    : `"${task}" is not waiting for a person's work`;
+
 function refusedRetry(state: RunState, task: string): string | undefined {
   const settled = state.tasks.get(task)?.settled;
+  if (!settled && !hasQuestion(state, task)) return `"${task}" is not over: there is nothing to try again`;
   if (settled?.kind === 'done') return `"${task}" is done and merged`;
   const attempt = latest(state.tasks.get(task)!);
   return attempt && state.live.has(attempt) ? `"${task}" is still being stopped: try again in a moment` : undefined;

@@ -1,3 +1,4 @@
+import { answer } from './answers.ts';
 import type { Decision, Event, Ordered, Started } from './event.ts';
 import type { Order } from './order.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
@@ -98,7 +99,7 @@ function ordered(state: RunState, order: Order, at: number): void {
       state.approval = { kind: 'refused', comment: order.comment };
       return;
     case 'answer':
-      return answered(state, order);
+      return answer(state, order);
     case 'done': {
       const attempt = latest(taskOf(state, order.task));
       if (attempt?.stage.at !== 'working') return;
@@ -123,39 +124,5 @@ function ordered(state: RunState, order: Order, at: number): void {
       return;
     case 'cancel':
       state.cancelled = true;
-  }
-}
-
-function answered(state: RunState, order: Order & { type: 'answer' }): void {
-  const question = state.questions.get(order.question);
-  if (!question) return;
-  state.questions.delete(question.id);
-  const task = question.task === undefined ? undefined : taskOf(state, question.task);
-  const attempt = task && latest(task);
-  switch (question.kind) {
-    case 'baseline':
-      if (order.choice === 'accept') state.approval = { kind: 'given', baseline: true, at: state.at };
-      else state.cancelled = true;
-      return;
-    case 'gateDefining':
-    case 'outsideScope':
-      if (order.choice === 'accept') attempt?.waived.add(question.kind);
-      else if (attempt) attempt.refused = order.comment ?? question.text;
-      return;
-    case 'flaky':
-    case 'final':
-      if (order.choice === 'accept') for (const gate of state.candidate?.gates ?? []) state.candidate?.waived.add(gate);
-      else if (order.choice === 'again') state.candidate?.runs.clear();
-      else state.cancelled = true;
-      return;
-    case 'completed':
-      if (!task) return;
-      delete task.claimed;
-      if (order.choice === 'trust') settle(state, task, { kind: 'done', commit: null });
-      return;
-    case 'escalated':
-      if (order.choice === 'retry' && task) reopen(state, task, order.comment);
-      else if (order.choice === 'skip' && task) settle(state, task, { kind: 'skipped' });
-      else state.cancelled = true;
   }
 }

@@ -180,6 +180,8 @@ export type Next =
 export interface Question {
   id: string;
   task?: string;
+  /** The gate it is about. */
+  gate?: string;
   kind: 'baseline' | 'gateDefining' | 'outsideScope' | 'flaky' | 'completed' | 'escalated' | 'final';
   text: string;
   choices: readonly { id: string; label: string }[];

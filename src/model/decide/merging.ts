@@ -108,7 +108,11 @@ function take(draft: Draft, candidate: Candidate, step: Step): void {
     case 'evict':
       return evict(draft, candidate, step);
     case 'askFlaky':
-      return ask(draft, candidate, `Gate "${step.gate}" passed and failed on the same tree.`, 'flaky');
+      return ask(draft, candidate, {
+        gate: step.gate,
+        kind: 'flaky',
+        text: `Gate "${step.gate}" passed and failed on the same tree.`,
+      });
     case 'askTip':
       if (candidate.members.length === 0) {
         return draft.conclude({
@@ -117,7 +121,11 @@ function take(draft: Draft, candidate: Candidate, step: Step): void {
           reason: `gate "${step.gate}" is red`,
         });
       }
-      return ask(draft, candidate, `Gate "${step.gate}" is red on what is merged already, whatever is added.`, 'final');
+      return ask(draft, candidate, {
+        gate: step.gate,
+        kind: 'final',
+        text: `Gate "${step.gate}" is red on what is merged already, whatever is added.`,
+      });
   }
 }
 
@@ -144,8 +152,12 @@ function evict(draft: Draft, candidate: Candidate, { member, failure }: Step & {
   });
 }
 
-function ask(draft: Draft, candidate: Candidate, text: string, kind: 'flaky' | 'final'): void {
-  const id = `${kind}:${candidate.number}`;
+function ask(
+  draft: Draft,
+  candidate: Candidate,
+  { gate, kind, text }: { gate: string; kind: 'flaky' | 'final'; text: string },
+): void {
+  const id = `${kind}:${candidate.number}:${gate}`;
   if (draft.state.questions.has(id)) return;
   const again = kind === 'flaky' ? [{ id: 'again', label: 'Run it again' }] : [];
   draft.conclude({
@@ -153,6 +165,7 @@ function ask(draft: Draft, candidate: Candidate, text: string, kind: 'flaky' | '
     question: {
       id,
       kind,
+      gate,
       text,
       choices: [{ id: 'accept', label: 'Merge all the same' }, ...again, { id: 'stop', label: 'Stop the run' }],
     },
