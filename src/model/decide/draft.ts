@@ -19,8 +19,7 @@ export class Draft {
 
   intend(wanted: Wanted): void {
     this.#intents += 1;
-    // Omit over a union loses the pairing of its members; what goes in is exactly what comes out, plus the id.
-    this.events.push({ ...wanted, intent: `i${this.state.intents + this.#intents}` } as Intent);
+    this.events.push({ ...wanted, intent: `i${this.state.intents + this.#intents}` });
   }
 
   job(purpose: JobPurpose): void {
