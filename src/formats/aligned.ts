@@ -81,6 +81,6 @@ function changedLine(original: string, repaired: string, written: string): strin
 function withIndentOf(original: string, repaired: string, added: string): string {
   const spaces = /^ */.exec(added)?.[0] ?? '';
   const known = originalColumn(original, repaired, spaces.length);
-  const lead = original.slice(0, known);
+  const lead = original.slice(0, known).replaceAll('-', ' ');
   return /^[ \t]*$/.test(lead) && lead.includes('\t') ? lead + added.slice(spaces.length) : added;
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { at, type Problem, type Range } from '../model/problem.ts';
 import { type Path, problem, type YamlText } from '../model/yaml-text.ts';
 import type { Place } from './imported.ts';
+import { isMapping } from './values.ts';
 
 /** A plan on its way into our form: its data in the order in which it is written, and where each part came from. */
 export interface Draft {
@@ -26,13 +27,26 @@ export const placeIn = (file: string, { line, column }: Range): Place => ({ file
 
 /** Writes the draft in our own form and reads it as a plan; problems are told where their cause stands. */
 export function finishDraft(draft: Draft, comment: string): Finished {
-  const native = `# ${comment.replaceAll(/\s+/g, ' ')}\n${stringify(draft.data, { lineWidth: 0, aliasDuplicateObjects: false })}`;
+  const native = `# ${comment.replaceAll(/\s+/g, ' ')}\n${yamlOf(draft.data)}`;
   const origin = (path: Path): Place | undefined => nearest(draft.places, path);
   const id = typeof draft.data['plan_id'] === 'string' ? draft.data['plan_id'] : 'plan';
   const read = readPlan(native, `${id}/plan.yaml`);
   const paths = read.problems.length === 0 ? [] : pathsOfLines(native);
   const problems = read.problems.map((one) => atOrigin(one, origin(paths[one.range.line] ?? [])));
   return { ...(read.plan ? { plan: read.plan } : {}), native, origin, problems };
+}
+
+/** Scalars are written as they were read: `true` and `0.9` stand without quotes, as in the file they come from. */
+const yamlOf = (data: unknown): string =>
+  stringify(plainData(data), { schema: 'failsafe', lineWidth: 0, aliasDuplicateObjects: false });
+
+function plainData(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === null) return '';
+  if (Array.isArray(value)) return value.map(plainData);
+  if (!isMapping(value)) return value;
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(entries.map(([key, part]) => [key, plainData(part)]));
 }
 
 const atOrigin = (one: Problem, place: Place | undefined): Problem =>

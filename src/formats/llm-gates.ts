@@ -25,7 +25,7 @@ export function llmGates(files: readonly SourceFile[]): {
     for (const [key, group] of Object.entries(top)) {
       const wave = waveNumber(key);
       if (wave === undefined && key !== 'final') {
-        const message = `"${key}" names no wave. Use wave1, wave2, … or final.`;
+        const message = `"${key}" names no wave and is taken for final. Use wave1, wave2, … or final.`;
         if (json) result.problems.push(problem(file, json.keyRangeAt(['qualityGates', key]), message, 'warning'));
       }
       result.gates.push(...gatesOfGroup(group, wave));

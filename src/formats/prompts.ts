@@ -89,18 +89,18 @@ function toDraft(tasks: readonly PromptTask[], problems: Problem[]): Draft {
   const objective = single && only ? only.title : `The ${tasks.length} prompts of ${folder}/`;
   const draft: Draft = { data: { plan_id: id, objective, tasks: [] }, places: new Map() };
   if (only) draft.places.set('', { file: only.file, line: only.line, column: 1 });
+  const depths = new Map<string, number>();
+  const order = new Map(tasks.map((task) => [task.id, dependenciesOf(task, tasks)]));
   draft.data['tasks'] = tasks.map((task, i) => {
     const place = { file: task.file, line: task.line, column: 1 };
     draft.places.set(`tasks/${i}`, place);
     if (task.files.line !== undefined) draft.places.set(`tasks/${i}/scope`, { ...place, line: task.files.line });
     sayOpenList(task, problems);
-    const before = dependenciesOf(task, tasks);
+    const before = order.get(task.id) ?? [];
     const [first] = before;
     if (first) draft.places.set(`tasks/${i}/dependencies`, { ...place, line: first.line });
-    return toData(
-      task,
-      before.map(({ id: other }) => other),
-    );
+    const dependencies = before.map(({ id: other }) => other);
+    return toData(task, { dependencies, wave: depthOf(task.id, order, depths) });
   });
   sayUnknown(tasks, problems);
   return draft;
@@ -120,13 +120,28 @@ function sayUnknown(tasks: readonly PromptTask[], problems: Problem[]): void {
   problems.push(problem(first.file, at(first.line), message, 'warning'));
 }
 
-function toData(task: PromptTask, dependencies: readonly string[]): Record<string, unknown> {
+type Order = ReadonlyMap<string, readonly { id: string }[]>;
+
+/** How many tasks come one after the other up to this one; a ring is told by the reader of plans. */
+function depthOf(id: string, order: Order, known: Map<string, number>): number {
+  const found = known.get(id);
+  if (found !== undefined) return found;
+  known.set(id, 0);
+  const depth = 1 + Math.max(0, ...(order.get(id) ?? []).map((one) => depthOf(one.id, order, known)));
+  known.set(id, depth);
+  return depth;
+}
+
+function toData(
+  task: PromptTask,
+  { dependencies, wave }: { dependencies: readonly string[]; wave: number },
+): Record<string, unknown> {
   const mentioned = task.files.mentioned.slice(0, 50).map((path) => ({ path, description: 'named in the prompt' }));
   return {
     id: task.id,
     title: task.title,
     description: task.text.replaceAll(/[ \t]+$/gm, ''),
-    wave: 1,
+    wave,
     status: task.isDone ? 'completed' : 'pending',
     ...(task.priority ? { priority: task.priority } : {}),
     dependencies,

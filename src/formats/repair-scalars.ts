@@ -122,7 +122,10 @@ const behindKey = (line: YamlLine, key: number): YamlLine => ({
 
 /** A plain text that YAML would read as something else or not at all. */
 const isRisky = (text: string): boolean =>
-  /^[`@%*&!|>,\]}]/.test(text) || /^[-?:] /.test(text) || /:(?:[ \t]|$)/m.test(withoutComment(text));
+  /^(?:[`@%|>,\]}]|[&!](?![\w!<]))/.test(text) ||
+  /^\*(?![\w-]+\s*$)/.test(text) ||
+  /^[-?:] /.test(text) ||
+  /:(?:[ \t]|$)/m.test(withoutComment(text));
 
 /** Starts in quotes or brackets and goes on behind them, or never ends. */
 function isBroken(text: string): boolean {
@@ -162,11 +165,19 @@ function quote({ lines, repairs, i, line }: Spot, below: number): number {
 
 const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
+/** An anchor, a tag, or the name of an anchor that is there: YAML that was meant. */
+function isReference(lines: readonly string[], value: string): boolean {
+  if (/^[&!]/.test(value)) return true;
+  const name = /^\*([\w-]+)$/.exec(value)?.[1];
+  return name !== undefined && lines.some((line) => line.includes(`&${name}`));
+}
+
 /** The second way: what the parser stumbled over on a line is quoted, if it can be; says whether it was. */
 export function quoteAt(lines: string[], i: number, repairs: Repair[]): boolean {
   const line = takeApart(lines[i] ?? '');
   if (!line || line.value === '' || isBlockHeader(line.value) || line.value.startsWith("'")) return false;
   if (line.key === undefined && !line.isItem) return false;
+  if (isReference(lines, line.value)) return false;
   if (line.value.startsWith('"') && quotedEnd(line.value) === line.value.length) return false;
   const inside = linesInside(lines, i, parentColumn(line));
   if (inside > 0 && (line.value.startsWith('[') || line.value.startsWith('{'))) return false;

@@ -52,7 +52,7 @@ function repaired(text: string, file: string, width: number): RepairedYaml {
   }
   const place = (one: Problem): Problem => ({ ...one, range: originalRange(original, lines, one.range) });
   if (!read.yaml) return { text, repairs: [], problems: refusals(read.problems.map(place), lines, original) };
-  const told = repairs.map((one) => toProblem(one, file));
+  const told = repairs.map((one) => place(toProblem(one, file)));
   return {
     yaml: relocated(read.yaml, original, lines),
     text: lines.join('\n'),
