@@ -57,8 +57,11 @@ export interface Capabilities {
    * permission rules, which a shell command can get around; `none`: nothing.
    */
   sandbox: 'system' | 'rules' | 'none';
-  /** With the permissions we give it, it can commit; where it cannot, its changes are taken from the directory. */
-  commits: boolean;
+  /**
+   * Whether it may run commands with the permissions we give it. `contained`: inside its sandbox, where a commit is
+   * refused; `ifAllowed`: not unless the settings' arguments allow it; `yes`: any command.
+   */
+  commands: 'contained' | 'ifAllowed' | 'yes';
   /** It says when it tries its model again. */
   showsRetries: boolean;
   /** It ends by itself when its model never gets well; otherwise only the wall clock ends it. */

@@ -22,7 +22,7 @@ export const claude: ProcessAgent = {
     needsAccount: true,
     ownTemp: true,
     sandbox: 'rules',
-    commits: true,
+    commands: 'ifAllowed',
     showsRetries: true,
     givesUp: true,
     sessionTotals: ['cost'],

@@ -23,7 +23,7 @@ export const codex: ProcessAgent = {
     needsAccount: true,
     ownTemp: true,
     sandbox: 'system',
-    commits: false,
+    commands: 'contained',
     showsRetries: true,
     givesUp: true,
     sessionTotals: ['tokens'],

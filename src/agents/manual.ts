@@ -15,7 +15,7 @@ export const manual: ManualAgent = {
     needsAccount: false,
     ownTemp: false,
     sandbox: 'none',
-    commits: true,
+    commands: 'yes',
     showsRetries: false,
     givesUp: true,
     sessionTotals: [],

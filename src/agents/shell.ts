@@ -19,7 +19,7 @@ export const shell: ProcessAgent = {
     needsAccount: false,
     ownTemp: false,
     sandbox: 'none',
-    commits: true,
+    commands: 'yes',
     showsRetries: false,
     givesUp: true,
     sessionTotals: [],

@@ -2,7 +2,9 @@
 export class StrayLines {
   readonly #lines: string[] = [];
 
+  /** The places of a stack are no evidence, and would push out what is. */
   add(line: string): void {
+    if (/^\s+at /.test(line)) return;
     this.#lines.push(line);
     if (this.#lines.length > 20) this.#lines.shift();
   }

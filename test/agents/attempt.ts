@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/job.ts';
@@ -14,13 +14,18 @@ export class Attempts {
   readonly root = mkdtempSync(join(tmpdir(), 'attempts-'));
   /** The worktree they all work in. */
   readonly repository = join(this.root, 'repository');
+  readonly #home = join(this.root, 'home');
   readonly #bench: JobBench;
   readonly #agent: ProcessAgent;
   #serial = 0;
 
-  constructor(bench: JobBench, agent: ProcessAgent) {
+  constructor(bench: JobBench, agent: ProcessAgent, home: Readonly<Record<string, string>> = {}) {
     this.#bench = bench;
     this.#agent = agent;
+    for (const [path, text] of Object.entries(home)) {
+      mkdirSync(dirname(join(this.#home, path)), { recursive: true });
+      writeFileSync(join(this.#home, path), text);
+    }
     const origin = join(this.root, 'origin');
     mkdirSync(origin);
     this.#git(origin, 'init', '-q', '-b', 'main');
@@ -67,15 +72,14 @@ export class Attempts {
 
   /** Nothing of the machine's own but where programs are. */
   #environment(): NodeJS.ProcessEnv {
-    const home = join(this.root, 'home');
-    mkdirSync(home, { recursive: true });
+    mkdirSync(this.#home, { recursive: true });
     const person = {
       GIT_AUTHOR_NAME: 'A',
       GIT_AUTHOR_EMAIL: 'a@example.org',
       GIT_COMMITTER_NAME: 'A',
       GIT_COMMITTER_EMAIL: 'a@example.org',
     };
-    return { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', ...person };
+    return { PATH: process.env['PATH'], HOME: this.#home, LANG: 'C.UTF-8', ...person };
   }
 }
 

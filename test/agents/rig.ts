@@ -18,6 +18,8 @@ export interface Driven {
   install: () => Promise<string[]>;
   /** What makes it use the scripted model, whose base URL is given. */
   settings: (url: string) => AgentSettings;
+  /** Files of the home it finds, by path in it. */
+  home?: Readonly<Record<string, string>>;
 }
 
 /** Everything a test of a real agent needs: the program, the model, a worktree and a home. Opened once for a file. */
@@ -34,7 +36,7 @@ export class AgentRig {
     this.#command = command;
     this.server = server;
     this.bench = bench;
-    this.attempts = new Attempts(bench, driven.agent);
+    this.attempts = new Attempts(bench, driven.agent, driven.home);
   }
 
   static async open(driven: Driven): Promise<AgentRig> {
@@ -95,6 +97,7 @@ export class AgentRig {
       .replaceAll(scratchFolder(attempt.folder), '/example/tmp')
       .replaceAll(this.attempts.root, '/example')
       .replaceAll(this.attempts.root.replaceAll('/', '-'), '-example')
+      .replaceAll(process.cwd(), '/example/checkout')
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${name}.jsonl`), text);

@@ -6,7 +6,7 @@ export interface Dialect {
   name: string;
   /** Whether a path below the run's prefix is a request for an answer. */
   answers(path: string): boolean;
-  read(body: unknown): ModelRequest;
+  read(body: unknown, path: string): ModelRequest;
   /** The tool call an action becomes with the tools on offer. */
   call(action: Action, tools: readonly string[]): { name: string; input: Readonly<Record<string, unknown>> };
   reply(response: ServerResponse, answer: Answer, request: ModelRequest): void;

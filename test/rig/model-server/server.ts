@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { anthropic } from './anthropic.ts';
+import { chat } from './chat.ts';
 import type { Dialect } from './dialect.ts';
+import { gemini } from './gemini.ts';
 import { responses } from './responses.ts';
 import { callId, type Answer, type Fault, type ModelRequest, type Script, type Step } from './script.ts';
 
-const DIALECTS: readonly Dialect[] = [anthropic, responses];
+const DIALECTS: readonly Dialect[] = [anthropic, responses, chat, gemini];
 
 /** A model on loopback that says what a test wrote down. Each run has a URL of its own, so many go on at once. */
 export class ModelServer {
@@ -41,7 +43,8 @@ export class ModelServer {
     const body = await bodyOf(request);
     const run = this.#runs.get(name);
     const dialect = DIALECTS.find((one) => one.answers(rest));
-    if (run && dialect && request.method === 'POST') return run.answer(dialect, body, response);
+    if (run && dialect && request.method === 'POST')
+      return run.answer(dialect, dialect.read(body, rest), { body, response });
     response.statusCode = 404;
     response.end('{}');
   }
@@ -68,8 +71,11 @@ export class ScriptedRun {
     return new Promise((resolve) => this.#wanted.push({ step, resolve }));
   }
 
-  answer(dialect: Dialect, body: unknown, response: ServerResponse): void {
-    const request = dialect.read(body);
+  answer(
+    dialect: Dialect,
+    request: ModelRequest,
+    { body, response }: { body: unknown; response: ServerResponse },
+  ): void {
     this.requests.push(request);
     this.bodies.push(JSON.stringify(body));
     // Titles and summaries are no part of the script.

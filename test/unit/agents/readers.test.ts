@@ -23,6 +23,21 @@ const ENDS: Readonly<Record<string, readonly Row[]>> = {
     ['killed', KILLED, 'transient'],
     ['cancelled', { code: 1, stopped: 'cancelled' }, 'transient'],
   ],
+  gemini: [
+    ['success', { code: 0 }, 'succeeded'],
+    ['contained', { code: 0 }, 'succeeded'],
+    ['resumed', { code: 0 }, 'succeeded'],
+    ['throttled', { code: 0 }, 'succeeded'],
+    ['tool-error', { code: 0 }, 'succeeded'],
+    ['key-refused', { code: 145 }, 'escalate'],
+    ['unwell-500', { code: 244 }, 'transient'],
+    ['unwell-cut', { code: 1 }, 'transient'],
+    ['unwell-html', { code: 1 }, 'transient'],
+    ['usage-limit', { code: 1 }, 'transient'],
+    ['out-of-turns', { code: 0 }, 'fixable'],
+    ['killed', KILLED, 'transient'],
+    ['cancelled', { code: 0, stopped: 'cancelled' }, 'transient'],
+  ],
 };
 
 /** Lines no program of these ever printed, and that none of the readers may trip over. */

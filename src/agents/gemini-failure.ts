@@ -1,0 +1,56 @@
+import type { FailureType } from '../model/job.ts';
+import type { ProgramExit } from './agent.ts';
+import { failureWithoutEnd, resetTime, saysUsageLimit, typeOfStatus, type AgentFailure } from './failure.ts';
+
+/** What is known about an attempt that did not succeed. */
+interface Evidence {
+  /** Of the final event; API failures often end the program without one. */
+  error: string | undefined;
+  exit: ProgramExit;
+  stray: string;
+}
+
+/** The program's own exit codes; a session that cannot be gone on with (42) may be begun anew. */
+const EXITS: Readonly<Record<number, FailureType>> = {
+  41: 'escalate',
+  42: 'fixable',
+  44: 'escalate',
+  52: 'escalate',
+  53: 'fixable',
+  54: 'fixable',
+  55: 'escalate',
+};
+
+/** `now` in epoch milliseconds. */
+export function geminiFailure({ error, exit, stray }: Evidence, now: number): AgentFailure {
+  const text = error ?? stray;
+  const without = failureWithoutEnd(exit, stray);
+  const message = error ?? without.message;
+  if (saysUsageLimit(text)) {
+    const resetAt = resetTime(text, now);
+    return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
+  }
+  const own = EXITS[exit.code ?? 0];
+  const status = statusIn(text) ?? statusOfExit(exit.code ?? 0);
+  if (!exit.signal && own) return { type: own, message };
+  if (!exit.signal && status !== undefined) return { type: typeOfStatus(status), message };
+  return { type: error === undefined ? without.type : typeOfError(error), message };
+}
+
+/** `{"error":{"code":401,…` as the API says it, or "status: 429" in the program's own words. */
+function statusIn(text: string): number | undefined {
+  const status = /"code"\s*:\s*(\d{3})\b/.exec(text)?.[1] ?? /\bstatus:? (\d{3})\b/.exec(text)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** It exits with the HTTP status, of which a system keeps the lower eight bits: 401 comes out as 145, 500 as 244. */
+function statusOfExit(code: number): number | undefined {
+  if (code === 529 % 256) return 529;
+  return code >= 400 % 256 && code < 256 ? code + 256 : undefined;
+}
+
+/** A broken or senseless answer is the network's, or of something between; what else it says may be mended. */
+const typeOfError = (error: string): FailureType =>
+  /JSON|fetch failed|ECONN|ETIMEDOUT|socket|stream|network|terminated|empty|overloaded/i.test(error)
+    ? 'transient'
+    : 'fixable';

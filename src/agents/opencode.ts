@@ -1,0 +1,146 @@
+import { ok, type Result } from '../model/failure.ts';
+import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
+import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { failed } from './failure.ts';
+import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { opencodeFailure } from './opencode-failure.ts';
+import { stoppedOutcome } from './outcome.ts';
+import { StrayLines } from './stray.ts';
+
+/** opencode without its screen: `opencode run --format json`. Read against version 1.18.33. */
+export const opencode: ProcessAgent = {
+  kind: 'process',
+  name: 'opencode',
+  title: 'opencode',
+  capabilities: {
+    presetSession: false,
+    resume: true,
+    maxTurns: false,
+    budget: false,
+    cost: true,
+    finalEvent: true,
+    needsAccount: true,
+    ownTemp: true,
+    sandbox: 'rules',
+    commands: 'yes',
+    showsRetries: false,
+    givesUp: false,
+    sessionTotals: [],
+  },
+  start,
+  reader: () => new OpencodeReader(),
+};
+
+/** Everything is allowed but files outside the worktree; each run leaves megabytes in its temporary folder. */
+function start({ settings, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
+  const options = {
+    '--model': request.model ?? settings.model,
+    '--variant': request.effort ?? settings.effort,
+    '--session': resume,
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const program = settings.command ?? ['opencode'];
+  const argv = [...program, 'run', '--format', 'json', '--auto', ...given, ...(settings.args ?? [])];
+  const permission = JSON.stringify({ external_directory: 'deny' });
+  const env = { OPENCODE_PERMISSION: permission, OPENCODE_DISABLE_AUTOUPDATE: '1', ...settings.env };
+  return ok({ command: { argv }, stdin: prompt, env });
+}
+
+class OpencodeReader implements AgentReader {
+  #session: string | undefined;
+  /** There is no final event: a step that finished for the reason `stop`, and nothing after it, is the end. */
+  #reason: string | undefined;
+  #error: Json | undefined;
+  #usage: Usage | undefined;
+  #lastText = '';
+  readonly #denied = new Set<string>();
+  readonly #stray = new StrayLines();
+
+  line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
+    const message = stream === 'stdout' ? parseObject(line) : undefined;
+    if (!message) {
+      this.#stray.add(line);
+      return [{ type: 'output', stream, text: line }];
+    }
+    const events = [...this.#readSession(message), ...this.#read(message, objectOf(message['part']) ?? {})];
+    return events.length > 0 ? events : [{ type: 'other', name: textOf(message['type']) ?? 'object' }];
+  }
+
+  outcome(exit: ProgramExit): AgentOutcome {
+    const denied = this.#denied.size === 0 ? '' : `\n\nDenied: ${[...this.#denied].join(', ')}.`;
+    const about = {
+      summary: `${this.#lastText}${denied}`.trim(),
+      ...(this.#usage ? { usage: this.#usage } : {}),
+      ...(this.#session === undefined ? {} : { session: this.#session }),
+    };
+    if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
+    if (this.#reason === 'stop' && !this.#error && exit.code === 0) return { ...about, kind: 'succeeded' };
+    const evidence = { error: this.#error, reason: this.#reason, exit, stray: this.#stray.text };
+    return failed(about, opencodeFailure(evidence, Date.now()));
+  }
+
+  /** Every event names the session; the first says it. */
+  #readSession(message: Json): AgentEvent[] {
+    const id = textOf(message['sessionID']);
+    if (id === undefined || this.#session !== undefined) return [];
+    this.#session = id;
+    return [{ type: 'session', id }];
+  }
+
+  #read(message: Json, part: Json): AgentEvent[] {
+    switch (message['type']) {
+      case 'step_start':
+        this.#reason = undefined;
+        this.#error = undefined;
+        return [];
+      case 'text':
+        this.#lastText = textOf(part['text']) ?? '';
+        return [{ type: 'text', text: this.#lastText }];
+      case 'reasoning':
+        return [{ type: 'thinking', text: textOf(part['text']) ?? '' }];
+      case 'tool_use':
+        return this.#readTool(part, objectOf(part['state']) ?? {});
+      case 'step_finish':
+        return this.#readFinish(part);
+      case 'error':
+        this.#error = objectOf(message['error']) ?? {};
+        return [{ type: 'error', message: messageOf(this.#error) }];
+      default:
+        return [];
+    }
+  }
+
+  /** A tool is told of when it has ended; a command that failed is "completed", with its exit code beside. */
+  #readTool(part: Json, state: Json): AgentEvent[] {
+    const [id = '', name = 'tool'] = [textOf(part['callID']), textOf(part['tool'])];
+    const error = textOf(state['error']);
+    const output = error ?? textOf(state['output']) ?? '';
+    const exit = numberOf(objectOf(state['metadata'])?.['exit']) ?? 0;
+    const detail = textOf(state['title']) ?? JSON.stringify(state['input'] ?? {});
+    const refused = error !== undefined && /rule which prevents|rejected permission|permission/i.test(error);
+    if (refused) this.#denied.add(name);
+    return [
+      { type: 'toolStarted', id, name, detail },
+      { type: 'toolEnded', id, failed: error !== undefined || exit !== 0, output },
+      ...(refused ? [{ type: 'denied' as const, tool: name, detail: output }] : []),
+    ];
+  }
+
+  /** Tokens and cost are of the step alone, so they are added up. */
+  #readFinish(part: Json): AgentEvent[] {
+    this.#reason = textOf(part['reason']) ?? '';
+    const tokens = objectOf(part['tokens']) ?? {};
+    const cache = objectOf(tokens['cache']) ?? {};
+    const sum = (...counts: unknown[]): number => counts.reduce<number>((all, one) => all + (numberOf(one) ?? 0), 0);
+    this.#usage = {
+      inputTokens: sum(this.#usage?.inputTokens, tokens['input'], cache['read'], cache['write']),
+      outputTokens: sum(this.#usage?.outputTokens, tokens['output'], tokens['reasoning']),
+      cost: sum(this.#usage?.cost, part['cost']),
+    };
+    const usage: AgentEvent = { type: 'usage', usage: this.#usage };
+    return this.#reason === 'stop' ? [usage, { type: 'ended', success: true, message: '' }] : [usage];
+  }
+}
+
+const messageOf = (error: Json): string =>
+  textOf(objectOf(error['data'])?.['message']) ?? textOf(error['name']) ?? 'It failed without a word.';
