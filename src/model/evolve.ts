@@ -29,9 +29,11 @@ function intended(state: RunState, event: Event & Intent): void {
     case 'result.intended':
       move(state, attemptOf(state, event.task, event.attempt), { at: 'collecting', intent: event.intent });
       return;
+    case 'removal.intended':
+      state.leftovers.delete(attemptOf(state, event.task, event.attempt));
+      return;
     case 'candidate.intended':
     case 'merge.intended':
-    case 'removal.intended':
     case 'branch.intended':
     case 'tidying.intended':
       return;
@@ -86,7 +88,8 @@ function closed(state: RunState, event: Event & Outcome): void {
       return;
     case 'job.ended': {
       const asked = state.stopping.delete(event.intent);
-      if (intent.type === 'job.intended') jobEnded(state, intent, asked ? event : { ...event, end: ofItself(event.end) });
+      if (intent.type === 'job.intended')
+        jobEnded(state, intent, asked ? event : { ...event, end: ofItself(event.end) });
       return;
     }
     case 'result.taken': {
@@ -106,7 +109,7 @@ function closed(state: RunState, event: Event & Outcome): void {
       if (intent.type === 'merge.intended') merged(state, intent.new, event.at);
       return;
     case 'worktree.removed':
-      if (intent.type === 'removal.intended') removed(state, attemptOf(state, intent.task, intent.attempt));
+      if (intent.type === 'removal.intended') attemptOf(state, intent.task, intent.attempt).worktree = 'removed';
       return;
     case 'branch.moved':
       state.branch = event.branch;
@@ -120,11 +123,6 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'intent.failed':
       return notDone(state, intent, event);
   }
-}
-
-function removed(state: RunState, attempt: Attempt): void {
-  attempt.worktree = 'removed';
-  state.leftovers.delete(attempt);
 }
 
 function created(attempt: Attempt, event: Outcome & { type: 'worktree.created' }): void {
@@ -195,6 +193,7 @@ function notDone(state: RunState, intent: Intent, event: Event & Outcome & { typ
   if (intent.type === 'cancel.intended') state.stopping.delete(intent.job);
   if (intent.type === 'worktree.intended')
     move(state, attemptOf(state, intent.task, intent.attempt), { at: 'preparing' });
+  if (intent.type === 'removal.intended') state.leftovers.add(attemptOf(state, intent.task, intent.attempt));
   if (intent.type === 'result.intended') move(state, attemptOf(state, intent.task, intent.attempt), { at: 'worked' });
   if (intent.type !== 'job.intended') return;
   const { purpose } = intent;

@@ -33,6 +33,9 @@ export class Frontier {
   readonly #missing: Int32Array;
   readonly #status: Uint8Array;
   readonly #byWave = new Map<number, number[]>();
+  /** Tasks neither over nor blocked, by the wave they have in the plan. */
+  readonly #unfinishedIn = new Map<number, number>();
+  readonly #planned: Int32Array;
   readonly #left = new Map<number, number>();
   /** Waves in ascending order, and which of them is open; without a barrier all are. */
   readonly #order: readonly number[];
@@ -45,6 +48,8 @@ export class Frontier {
     this.#ids = ranked.map(({ id }) => id);
     this.#ranks = new Map(this.#ids.map((id, index) => [id, index]));
     this.#waves = Int32Array.from(ranked, ({ wave }) => (barrier ? wave : 0));
+    this.#planned = Int32Array.from(ranked, ({ wave }) => wave);
+    for (const { wave } of ranked) this.#unfinishedIn.set(wave, this.unfinishedIn(wave) + 1);
     this.#missing = Int32Array.from(ranked, ({ dependencies }) => new Set(dependencies).size);
     this.#status = new Uint8Array(ranked.length);
     this.#dependants = dependantsOf(ranked, this.#ranks);
@@ -57,6 +62,11 @@ export class Frontier {
   /** Tasks neither over nor blocked. */
   get unfinished(): number {
     return this.#unfinished;
+  }
+
+  /** Those of a wave of the plan, with a barrier or without. */
+  unfinishedIn(wave: number): number {
+    return this.#unfinishedIn.get(wave) ?? 0;
   }
 
   /** The lowest wave with an unfinished task; 0 without a barrier, undefined when none is left. */
@@ -131,6 +141,8 @@ export class Frontier {
     if (status >= OVER) return false;
     this.#status[index] = as;
     this.#unfinished -= 1;
+    const planned = this.#planned[index] ?? 0;
+    this.#unfinishedIn.set(planned, this.unfinishedIn(planned) - 1);
     const wave = this.#waves[index] ?? 0;
     this.#left.set(wave, (this.#left.get(wave) ?? 1) - 1);
     return true;

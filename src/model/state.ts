@@ -45,7 +45,7 @@ export interface RunState {
   frontier: Frontier;
   /** Attempts that are not over. */
   readonly live: Set<Attempt>;
-  /** Attempts that are over and whose worktree is still there. */
+  /** Attempts that are over and whose worktree is there and not about to be removed. */
   readonly leftovers: Set<Attempt>;
   /** The tip of what is merged: moved only by `merge.done`. */
   integration: string;

@@ -44,19 +44,23 @@ function form(draft: Draft): void {
     type: 'candidate.formed',
     candidate: state.candidates + 1,
     onto: state.integration,
-    members,
+    members: inPlanOrder(state, members),
     gates: gatesOn(state, 'merge', ...moments),
   });
 }
 
-/** In plan order. */
+/** In the order in which they began. */
 function queued(state: RunState): readonly Member[] {
-  const order = (task: string): number => state.graph.order.get(task) ?? 0;
-  return [...state.live]
-    .flatMap(({ task, number, stage }) =>
-      stage.at === 'queued' ? [{ task, attempt: number, commit: stage.commit }] : [],
-    )
-    .toSorted((a, b) => order(a.task) - order(b.task));
+  const members: Member[] = [];
+  for (const { task, number, stage } of state.live) {
+    if (stage.at === 'queued') members.push({ task, attempt: number, commit: stage.commit });
+  }
+  return members;
+}
+
+function inPlanOrder({ graph }: RunState, members: readonly Member[]): readonly Member[] {
+  const order = (task: string): number => graph.order.get(task) ?? 0;
+  return members.toSorted((a, b) => order(a.task) - order(b.task));
 }
 
 /** A task of the same wave conflicts with a member, so it starts only when the member is merged. */
@@ -73,13 +77,12 @@ function isWaitedFor(state: RunState, members: readonly Member[]): boolean {
 
 /** With the members merged, is a wave of theirs over? */
 function completesWave(state: RunState, members: readonly Member[]): boolean {
-  const inside = new Set(members.map(({ task }) => task));
-  const waves = new Set(members.map(({ task }) => taskOf(state, task).wave));
-  const open = new Set<number>();
-  for (const { task, wave, settled } of state.tasks.values()) {
-    if (waves.has(wave) && !settled && !inside.has(task.id) && !state.frontier.isBlocked(task.id)) open.add(wave);
+  const inside = new Map<number, number>();
+  for (const { task } of members) {
+    const { wave, settled } = taskOf(state, task);
+    inside.set(wave, (inside.get(wave) ?? 0) + (settled ? 0 : 1));
   }
-  return open.size < waves.size;
+  return [...inside].some(([wave, count]) => state.frontier.unfinishedIn(wave) === count);
 }
 
 /** With barriers, a wave's results wait for each other when a gate looks at the wave as a whole: so it can be bisected. */

@@ -38,9 +38,7 @@ export function clearAway(draft: Draft): void {
     // A process that cannot be proven dead may still write there: the folder is left to a person.
     const unproven = attempt.end?.kind === 'interrupted' && attempt.end.unproven === true;
     const wanted = unproven || (stage.at === 'ended' && stage.next.kind !== 'skip' && !replaced);
-    if (!wanted && !isBeingRemoved(draft.state, attempt)) {
-      draft.intend({ type: 'removal.intended', task, attempt: number, name, branch });
-    }
+    if (!wanted) draft.intend({ type: 'removal.intended', task, attempt: number, name, branch });
   }
 }
 
@@ -73,8 +71,3 @@ function cancelJob(draft: Draft, job: string): void {
 
 const isCandidate = (state: RunState, attempt: Attempt): boolean =>
   state.candidate?.members.some(({ task }) => task === attempt.task) === true;
-
-const isBeingRemoved = (state: RunState, { task, number }: Attempt): boolean =>
-  [...state.open.values()].some(
-    (intent) => intent.type === 'removal.intended' && intent.task === task && intent.attempt === number,
-  );
