@@ -63,12 +63,27 @@ function writeNested(text: string, statuses: ReadonlyMap<string, FileStatus>, pl
     if (column === undefined || column === 0) continue;
     let end = start + 1;
     while (end < lines.length && ((lines[end] ?? '').trim() === '' || isInside(lines[end] ?? '', column))) end += 1;
-    const block = ['tasks:', ...lines.slice(start + 1, end).map((line) => line.slice(column))].join('\n');
-    const written = writeStatuses(block, statuses).split('\n').slice(1);
-    lines.splice(start + 1, end - start - 1, ...written.map((line) => (line === '' ? '' : ' '.repeat(column) + line)));
+    const own = lines.slice(start + 1, end);
+    const written = writeBlock(own, column, statuses);
+    lines.splice(start + 1, own.length, ...written);
     start += written.length;
   }
   return lines.join('\n');
+}
+
+/** The lines of a list of tasks, written as if it stood at the top. */
+function writeBlock(own: readonly string[], column: number, statuses: ReadonlyMap<string, FileStatus>): string[] {
+  const block = own.map((line) => line.slice(column));
+  const written = writeStatuses(['tasks:', ...block].join('\n'), statuses)
+    .split('\n')
+    .slice(1);
+  let next = 0;
+  return written.map((line, i) => {
+    const isAdded = written.length - i > block.length - next && line !== block[next];
+    if (isAdded) return ' '.repeat(column) + line;
+    next += 1;
+    return line === block[next - 1] ? (own[next - 1] ?? '') : ' '.repeat(column) + line;
+  });
 }
 
 const isInside = (line: string, column: number): boolean => {

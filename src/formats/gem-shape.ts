@@ -24,9 +24,9 @@ export function draftOfShape(
     path: [],
     keys: [...rest.map(([key]) => [key, key] as const), [holder, 'tasks']],
   });
-  const groups = holder === 'tasks' ? [] : listOf(top[holder]).map(withoutTasks);
+  const groups: readonly unknown[] = holder === 'tasks' ? [] : listOf(top[holder]).map(withoutTasks);
   // What a wave says beside its tasks is kept under a name that is not read.
-  if (groups.some((group) => Object.keys(group).length > 0)) draft.data[`${holder}_kept`] = groups;
+  if (groups.some((group) => !isMapping(group) || Object.keys(group).length > 0)) draft.data[`${holder}_kept`] = groups;
   draft.data['tasks'] = tasks.map(({ task, path, wave, id }, i) => {
     const shaped = shapeTask(task, wave, id);
     notePlaces(draft, ['tasks', i], { yaml, file, path, keys: shaped.keys });
@@ -53,13 +53,14 @@ function findTasks(top: Record<string, unknown>): { holder: string; tasks: Found
     listOf(top[key]).some((group) => isMapping(group) && Array.isArray(group['tasks'])),
   );
   if (!holder) return undefined;
-  const tasks = listOf(top[holder]).flatMap((group, i) =>
-    (isMapping(group) ? listOf(group['tasks']) : []).map((task, k) => ({
-      task,
-      path: [holder, i, 'tasks', k],
-      wave: waveOf(group, i),
-    })),
-  );
+  const tasks = listOf(top[holder]).flatMap((group, i) => {
+    const own = isMapping(group) ? group['tasks'] : undefined;
+    const path: Path = [holder, i, 'tasks'];
+    const wave = waveOf(group, i);
+    if (Array.isArray(own)) return own.map((task: unknown, k): Found => ({ task, path: [...path, k], wave }));
+    // What is no list is for the reader of plans to refuse.
+    return isNothing(own) ? [] : [{ task: own, path, wave }];
+  });
   return { holder, tasks };
 }
 
@@ -73,9 +74,8 @@ function waveOf(group: unknown, i: number): number {
   return said === undefined ? i + 1 : Number(said);
 }
 
-function withoutTasks(group: unknown): Record<string, unknown> {
-  return isMapping(group) ? Object.fromEntries(Object.entries(group).filter(([key]) => key !== 'tasks')) : {};
-}
+const withoutTasks = (group: unknown): unknown =>
+  isMapping(group) ? Object.fromEntries(Object.entries(group).filter(([key]) => key !== 'tasks')) : group;
 
 function shapeTask(task: unknown, wave?: number, id?: string): { data: unknown; keys: (readonly [string, string])[] } {
   if (!isMapping(task)) return { data: task, keys: [] };

@@ -56,24 +56,26 @@ export function isLocked({ lock }: Pick<Milestone, 'lock'>, now: number): boolea
   return Number.isNaN(since) || now - since < LOCK_MINUTES * 60_000;
 }
 
-/** The text with the status changed, in its row and nowhere else. */
+/** The text with the status changed, in its row and nowhere else; a column that was straight stays so. */
 export function setMilestoneStatus(text: string, status: string): string {
-  return onFieldLine(text, /^status$/i, (line) =>
-    line.includes('|')
-      ? line.replace(
-          /^(\s*\|[^|]*\|\s*)([^|]*?)(\s*\|\s*)$/,
-          (_, lead: string, old: string, rest: string) => lead + status + padded(old, status, rest),
-        )
-      : line.replace(/(:\**\s*)\S.*?(\s*)$/, `$1${status}$2`),
-  );
+  return onFieldLine(text, /^status$/i, (line) => {
+    if (!line.includes('|')) return line.replace(/(:\**\s*)\S.*?(\s*)$/, `$1${status}$2`);
+    const changed = line.replace(
+      /^(\s*\|[^|]*\|\s*)[^|]*?(\s*\|\s*)$/,
+      (_, lead: string, rest: string) => lead + status + rest,
+    );
+    const isStraight =
+      text.split(/\r?\n/).filter((other) => ROW.test(other) && other.length === line.length).length > 1;
+    return isStraight ? asWide(changed, line.length) : changed;
+  });
 }
 
-/** The column stays as wide as it was where there is room. */
-function padded(old: string, status: string, rest: string): string {
-  const spaces = /^\s*/.exec(rest)?.[0].length ?? 0;
-  if (spaces < 2) return rest;
-  return ' '.repeat(Math.max(1, spaces + old.length - status.length)) + rest.slice(spaces);
-}
+/** Spaces before the last bar, more or fewer but at least one. */
+const asWide = (line: string, width: number): string =>
+  line.replace(
+    /\s*(\|\s*)$/,
+    (_, bar: string) => ' '.repeat(Math.max(1, width - line.replace(/\s*\|\s*$/, '').length - bar.length)) + bar,
+  );
 
 /** The text with a lock: as a row at the end of the table, else as a line. A lock that is there is replaced. */
 export function lockMilestone(text: string, timestamp: string): string {

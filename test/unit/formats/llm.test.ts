@@ -1,0 +1,135 @@
+import { strict as assert } from 'node:assert';
+import { configText } from '../../../src/formats/imported-config.ts';
+import { waveNumber } from '../../../src/formats/llm-gates.ts';
+import { readConfig } from '../../../src/model/config-reader.ts';
+import { errorsOf, fixture, imported } from './fixtures.ts';
+
+const files = [fixture('llm/plan.json'), fixture('llm/gates.json')];
+
+describe('an LLM-native plan', () => {
+  it('becomes tasks: an agent each, the wave by its name, one after the other where it is not parallel', () => {
+    const { plan } = imported(files);
+    assert.deepEqual(
+      plan?.tasks.map(({ id, wave, dependencies, scope }) => [id, wave, dependencies, scope]),
+      [
+        ['AUTH_IMPL', 1, [], undefined],
+        ['LOG_IMPL', 1, [], ['src/log/', 'src/main.ts']],
+        ['PROFILE', 2, ['AUTH_IMPL'], undefined],
+        ['DOCS', 2, ['PROFILE'], undefined],
+      ],
+    );
+  });
+
+  it('whose values are lists of all choices is explained, with the place', () => {
+    const [problem] = imported(files).problems.filter(({ message }) => message.includes('all choices'));
+    assert.equal(problem?.range.line, 4);
+    assert.match(problem.message, /taken for auto\. Keep one of them/);
+  });
+
+  it('keeps what is not read, also under names of ours', () => {
+    const { native = '', kept } = imported(files);
+    assert.deepEqual(
+      kept.map(({ key, place }) => [key, place.line]),
+      [
+        ['runId', 6],
+        ['agents[].riskLevel', 19],
+        ['agents[].status', 20],
+      ],
+    );
+    for (const word of [
+      'runId: 20260401-101500-abcdef',
+      'riskLevel: high',
+      'status: claimed',
+      'branch: parallel/second',
+      'conflictHandling: pause-and-resolve',
+    ])
+      assert.ok(native.includes(word), word);
+  });
+
+  it('runs the gates that orchestrate.yaml has and keeps the names of others', () => {
+    const read = imported(files, { gates: ['lint'] });
+    assert.deepEqual(read.plan?.tasks[0]?.gates, ['lint']);
+    assert.match(read.native ?? '', /quality_gates:\n {6}- unit-tests/);
+    assert.match(read.problems.find(({ code }) => code === 'unknown-gate')?.message ?? '', /no gate "unit-tests"/);
+  });
+
+  it('has gates on waves and at the end, with what is to be done after them as data', () => {
+    const { config, problems } = imported(files);
+    assert.deepEqual(config?.gates[2], {
+      name: 'integration-tests',
+      on: ['wave'],
+      wave: 2,
+      onFailure: 'rollback-and-retry',
+      onSuccess: 'proceed',
+    });
+    assert.deepEqual(config?.gates[3], {
+      name: 'e2e-tests',
+      on: ['final'],
+      onFailure: 'manual-review',
+      onSuccess: 'merge-all',
+    });
+    assert.deepEqual([config?.mode, config?.onFailure], ['continuous', 'stop']);
+    assert.ok(problems.some(({ message }) => message.startsWith('"sometimes" names no wave')));
+  });
+
+  it('suggests settings that orchestrate.yaml takes', () => {
+    const text = configText({
+      gates: [
+        { name: 'a b', command: 'npm "test"', on: ['wave'] },
+        { name: 'c', on: ['final'] },
+      ],
+      mode: 'waves',
+      limits: { agents: 3 },
+      settings: {},
+    });
+    const { config, problems } = readConfig(text, 'orchestrate.yaml');
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      [config?.gates.map(({ name }) => name), config?.mode, config?.limits.agents],
+      [['a b'], 'waves', 3],
+    );
+    assert.deepEqual(readConfig(configText(imported(files).config!), 'orchestrate.yaml').problems, []);
+  });
+
+  it('names its agent where one is asked for', () => {
+    assert.deepEqual(
+      imported(files, { agent: 'gemini' }).plan?.tasks.map(({ agent }) => agent),
+      ['gemini', 'gemini', 'gemini', 'gemini'],
+    );
+  });
+
+  for (const [what, text, expected] of [
+    [
+      'no waves',
+      '{"orchestrationId": "x", "agents": []}',
+      ['1:1 The plan has no list "waves". Add "waves": [{"waveId": "wave-1", "agents": […]}].'],
+    ],
+    [
+      'an unknown agent',
+      '{\n"waves": [{"agents": [\n{"agentId": "A", "dependencies": ["B"]}]}]}',
+      ['3:34 Task "A" depends on "B", which is no task. Did you mean "A"?'],
+    ],
+    [
+      'one id twice',
+      '{"waves": [\n{"agents": [{"agentId": "A"},\n{"agentId": "A"}]}]}',
+      [
+        '2:25 The id "A" is used again by task 2. Give each task an id of its own.',
+        '3:13 The id "A" is already used by task 1. Give each task an id of its own.',
+      ],
+    ],
+  ] as const) {
+    it(`is refused at the place in its own file: ${what}`, () =>
+      assert.deepEqual(errorsOf(imported({ path: 'plan.json', text })), expected));
+  }
+
+  it('knows a wave by any of its names', () => {
+    assert.deepEqual(['wave1', 'wave-1', 'WAVE_01', '1', 'final', 'wave-x'].map(waveNumber), [
+      1,
+      1,
+      1,
+      1,
+      undefined,
+      undefined,
+    ]);
+  });
+});
