@@ -1,5 +1,5 @@
 import { asObject, asString, type Json, type JsonObject, parseLoose } from '../loose-json.ts';
-import { folderOf, inFolder, joined, nameOfFile, upwards } from '../paths.ts';
+import { folderOf, inFolder, joined, upwards } from '../paths.ts';
 import type { FileIndex } from '../repository-files.ts';
 import { entryOrSource, nodeFile } from './node-file.ts';
 import { filled, matchPattern } from './pattern.ts';
@@ -109,6 +109,3 @@ function target(index: FileIndex, owner: Package, wanted: Wanted, depth = 0): st
 }
 
 const DEEPEST = 8;
-
-/** The package.json and tsconfig.json of a repository: what else decides where a specifier leads. */
-export const isJavaScriptConfig = (path: string): boolean => /^(?:package|[jt]sconfig.*)\.json$/.test(nameOfFile(path));

@@ -49,7 +49,7 @@ export function skipTrivia(text: string, from: number): number {
 }
 
 /** Between the words of an import nobody writes a longer comment. */
-const LONGEST = 10_000;
+const LONGEST = 2000;
 
 /** Where the comment that begins here ends; `from` itself where none begins, or where none ends before `limit`. */
 export function endOfComment(text: string, from: number, limit = text.length): number {

@@ -54,14 +54,15 @@ const lastMention = (text: string): number =>
     last(text, 'from', (code) => code === 34 || code === 39 || code === 47),
   );
 
+/** Looked for forwards: that is many times faster than backwards. */
 function last(text: string, word: string, fits: (next: number) => boolean): number {
-  for (let at = text.lastIndexOf(word); at > -1; at = at === 0 ? -1 : text.lastIndexOf(word, at - 1)) {
+  let found = -1;
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
     let next = at + word.length;
     while (kindAt(text, next) === KIND.space) next += 1;
-    if (fits(text.charCodeAt(next)) && (at === 0 || kindAt(text, at - 1) !== KIND.word || text[at - 1] === '@'))
-      return at;
+    if (fits(text.charCodeAt(next))) found = at;
   }
-  return -1;
+  return found;
 }
 
 /** Goes back to where the template began and takes its back-tick for a letter. At most once in a text. */

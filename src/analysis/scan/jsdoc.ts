@@ -1,6 +1,6 @@
 import type { Reference } from './reference.ts';
 
-/** `@type {import('./a').A}` and `@import {A} from './a'`: in JavaScript the compiler follows both. */
+/** `@type {import(…).A}` and `@import {A} from …`: in JavaScript the compiler follows both. */
 export function scanDocComment(comment: string): Reference[] {
   if (!comment.includes('import')) return [];
   const found: Reference[] = [];

@@ -54,9 +54,9 @@ describe('What a prompt asks for', () => {
     ['from', 'after '],
   ])
     it(`is judged in linear time: ${name}`, () => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       judge(`# Fix\n${piece?.repeat(60_000)}`);
-      assert.ok(performance.now() - started < 4000);
+      assert.ok(process.cpuUsage(started).user < 3e6);
     });
 });
 

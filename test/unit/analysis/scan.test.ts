@@ -158,9 +158,9 @@ describe('What a file imports', () => {
     ];
     for (const language of LANGUAGES)
       for (const piece of hostile) {
-        const started = performance.now();
+        const started = process.cpuUsage();
         scanImports(`${piece.repeat(400_000 / piece.length)}import from`, language);
-        const took = performance.now() - started;
+        const took = process.cpuUsage(started).user / 1000;
         assert.ok(took < 3000, `${language} ${JSON.stringify(piece)}: ${Math.round(took)} ms`);
       }
   });
