@@ -94,7 +94,7 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
         return this.#panels.get(run)?.draw();
       case 'approve':
         await give(session, { type: 'approve', planHash: message.planHash, baseline: message.baseline }, this.#asking);
-        if (session.role === 'follows') await this.#runs.drive(session.ref);
+        if (session.role === 'follows') await this.#runs.pickUp(session.ref);
         return;
       case 'reject':
         await give(session, { type: 'reject', planHash: message.planHash, comment: message.comment }, this.#asking);

@@ -81,6 +81,13 @@ export class Runs implements vscode.Disposable {
     });
   }
 
+  /** Drives a run that nobody drives now. A terminal's stays the terminal's, also when the person ends it there. */
+  async pickUp(ref: RunRef): Promise<Result<RunSession>> {
+    const opened = await this.drive(ref);
+    if (!opened.ok || opened.value.role === 'drives') return opened;
+    return this.#inTurn(() => this.#open(ref, 'follow'));
+  }
+
   dispose(): void {
     this.#watcher?.close();
     void this.#closeAll();

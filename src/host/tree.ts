@@ -144,10 +144,16 @@ function messageOf(runs: Runs): string | undefined {
 /** A row with everything below it. */
 export interface DrawnRow extends Drawing {
   id: string;
+  target: Row['target'];
   children: DrawnRow[];
 }
 
-const drawn = (row: Row): DrawnRow => ({ id: row.id, ...row.draw(), children: row.children().map(drawn) });
+const drawn = (row: Row): DrawnRow => ({
+  id: row.id,
+  target: row.target,
+  ...row.draw(),
+  children: row.children().map(drawn),
+});
 
 const lookOf = (row: Row): string => JSON.stringify(row.draw());
 

@@ -73,6 +73,9 @@ export const on = ({ state }: RunSession, task?: string): { target: object } => 
   target: { run: state.run, ...(task === undefined ? {} : { task }) },
 });
 
+/** Presses a button of a row as it stands in the tree. */
+export const clicked = (command: CommandId, { target }: DrawnRow): Promise<void> => run(command, { target });
+
 export const ended = ({ state }: RunSession): boolean => state.ended !== undefined;
 
 /** Every row of the tree, whatever its depth. */

@@ -88,7 +88,7 @@ async function approve({ finding, asking, runs }: Parts, argument: unknown): Pro
   const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
   if (!session) return;
   const given = await give(session, { type: 'approve', planHash: session.state.planHash }, asking);
-  if (given && session.role === 'follows') await runs.drive(session.ref);
+  if (given && session.role === 'follows') await runs.pickUp(session.ref);
 }
 
 async function reject({ finding, asking }: Parts, argument: unknown): Promise<void> {

@@ -48,7 +48,7 @@ async function retry({ finding, asking, runs }: Parts, argument: unknown): Promi
   const wish = { type: 'retry' as const, task: task.task.id, ...(comment.trim() === '' ? {} : { comment }) };
   const given = await give(session, wish, asking);
   // A run that had ended is driven by nobody.
-  if (given && session.role === 'follows') await runs.drive(session.ref);
+  if (given && session.role === 'follows') await runs.pickUp(session.ref);
 }
 
 async function skip({ finding, asking }: Parts, argument: unknown): Promise<void> {

@@ -93,7 +93,13 @@ function desktopEditor({ desktop }) {
 function environmentOf(base) {
   const home = path.join(base, 'home');
   const trust = asked.restricted ? 'restricted' : '';
-  return { HOME: home, USERPROFILE: home, GIT_CONFIG_NOSYSTEM: '1', VSCODE_HOST_TRUST: trust };
+  return {
+    HOME: home,
+    USERPROFILE: home,
+    GIT_CONFIG_NOSYSTEM: '1',
+    VSCODE_HOST_TRUST: trust,
+    VSCODE_TEST_NODE: process.execPath,
+  };
 }
 
 function writeSettings(base) {
