@@ -105,6 +105,8 @@ function script(scratch: Scratch, name: string, text: string): string {
 
 interface Told {
   ms: number;
+  /** Milliseconds of CPU time, all threads. */
+  cpu: number;
   files: number;
   edges?: Record<string, string[]>;
 }
@@ -120,10 +122,10 @@ function turns(programs: readonly string[], list: string, rounds: number): Sampl
   const samples: Sample[][] = programs.map(() => []);
   for (let round = 0; round < Math.min(rounds, 5); round += 1) {
     for (const [at, program] of programs.entries()) {
-      const { ms, files } = graphOf(program, list, 'quiet');
+      const { ms, cpu, files } = graphOf(program, list, 'quiet');
       assert.ok(files > 0, `${program} found nothing`);
-      console.error(`  ${basename(program)}: ${Math.round(ms)} ms, ${files} files`);
-      samples[at]?.push({ wall: ms });
+      console.error(`  ${basename(program)}: ${Math.round(ms)} ms, ${Math.round(cpu)} ms of CPU, ${files} files`);
+      samples[at]?.push({ wall: ms, cpu });
     }
   }
   return samples;
@@ -191,12 +193,13 @@ const { root, files, all } = JSON.parse(readFileSync(list, 'utf8'));
 const text = (path) => readFileSync(root + '/' + path, 'utf8');
 const wanted = new Set(files);
 const paths = all.filter((path) => wanted.has(path) || languageOf(path) === undefined);
-const started = performance.now();
+const [started, before] = [performance.now(), process.cpuUsage()];
 const graph = importGraph({ paths, text });
-const ms = performance.now() - started;
+const [ms, { user, system }] = [performance.now() - started, process.cpuUsage(before)];
+const cpu = (user + system) / 1000;
 const references = (path) => scanImports(text(path), 'python').flatMap(({ specifier, names }) => names ? names.map((name) => specifier + ':' + name) : [specifier]);
 const edges = mode === 'references' ? Object.fromEntries(files.map((path) => [path, references(path)])) : Object.fromEntries([...graph.imports].map(([from, to]) => [from, [...to]]));
-console.log('\\n' + JSON.stringify({ ms, files: graph.imports.size, edges: mode === 'quiet' ? undefined : edges }));
+console.log('\\n' + JSON.stringify({ ms, cpu, files: graph.imports.size, edges: mode === 'quiet' ? undefined : edges }));
 `;
 
 /** Both are given the list of files, so that neither looks for them. */
@@ -205,10 +208,11 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 const madge = createRequire(CACHE)('madge');
 const { root, files } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const started = performance.now();
+const [started, before] = [performance.now(), process.cpuUsage()];
 const graph = await madge(files.map((file) => root + '/' + file), { baseDir: root });
-const ms = performance.now() - started;
-console.log('\\n' + JSON.stringify({ ms, files: Object.keys(graph.obj()).length }));
+const [ms, { user, system }] = [performance.now() - started, process.cpuUsage(before)];
+const cpu = (user + system) / 1000;
+console.log('\\n' + JSON.stringify({ ms, cpu, files: Object.keys(graph.obj()).length }));
 `;
 
 const CRUISER = `
@@ -218,8 +222,9 @@ import { pathToFileURL } from 'node:url';
 const { cruise } = await import(pathToFileURL(join(dirname(CACHE), 'node_modules/dependency-cruiser/src/main/index.mjs')));
 const { root, files } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 process.chdir(root);
-const started = performance.now();
+const [started, before] = [performance.now(), process.cpuUsage()];
 const { output } = await cruise(files, { baseDir: root, doNotFollow: 'node_modules' });
-const ms = performance.now() - started;
-console.log('\\n' + JSON.stringify({ ms, files: output.modules.length }));
+const [ms, { user, system }] = [performance.now() - started, process.cpuUsage(before)];
+const cpu = (user + system) / 1000;
+console.log('\\n' + JSON.stringify({ ms, cpu, files: output.modules.length }));
 `;
