@@ -76,6 +76,8 @@ describe('two engines started at once', () => {
     await using rig = new RunRig({ tasks: TASK });
     const engines = [new Engine(), new Engine()] as const;
     for (let round = 1; round <= ROUNDS; round += 1) {
+      // The run before wrote into it that its task is done.
+      rig.repository.git('checkout', '--quiet', '--', 'docs');
       const ref = await rig.create();
       const { run, folder } = ref;
       const roles = await Promise.all(engines.map((engine) => engine.ask({ root: rig.root, run, folder })));
