@@ -1,0 +1,109 @@
+import { strict as assert } from 'node:assert';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Children } from '../../rig/children.ts';
+import { approve, assertEnded, PLAN, RunRig, worktrees } from '../../rig/run.ts';
+
+const task = (id: string, line: string, more = ''): string =>
+  `  - { id: ${JSON.stringify(id)}, title: T, run: ${JSON.stringify(line)}${more} }\n`;
+const TASKS = task('a', 'echo a > a.txt') + task('b', 'cat a.txt > b.txt', ', dependencies: [a]');
+
+/** A hook that, fired, leaves a mark and would hang. */
+function plantHook(rig: RunRig, name: string): string {
+  const mark = join(rig.root, '..', `fired-${name}`);
+  const file = join(rig.root, '.git', 'hooks', name);
+  mkdirSync(join(rig.root, '.git', 'hooks'), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\necho x > '${mark}'\nexec sleep 1000\n`);
+  chmodSync(file, 0o755);
+  return mark;
+}
+
+async function merges(rig: RunRig): Promise<void> {
+  const session = await rig.run();
+  assertEnded(session, 'merged');
+  assert.equal(rig.merged(session, 'b.txt'), 'a\n');
+  assert.equal(rig.repository.git('rev-parse', session.state.branch ?? ''), session.state.integration);
+  assert.deepEqual(worktrees(rig.root), []);
+}
+
+describe('a run ends well', () => {
+  it('in a dirty checkout, and leaves the dirt as it was', async () => {
+    await using rig = new RunRig({ tasks: TASKS });
+    rig.repository.write({ 'README.md': 'mine\n', 'a.txt': 'also mine\n' });
+    rig.repository.git('add', 'README.md');
+    await merges(rig);
+    assert.equal(readFileSync(join(rig.root, 'a.txt'), 'utf8'), 'also mine\n');
+    assert.match(rig.repository.git('status', '--porcelain'), /^M {2}README\.md/m);
+  });
+
+  it('on a detached HEAD', async () => {
+    await using rig = new RunRig({ tasks: TASKS });
+    rig.repository.git('checkout', '--quiet', '--detach');
+    await merges(rig);
+  });
+
+  it('beside a branch that is called orchestrate', async () => {
+    await using rig = new RunRig({ tasks: TASKS });
+    rig.repository.git('branch', 'orchestrate');
+    await merges(rig);
+  });
+
+  it('beside a branch of the name of its result, even one that is checked out', async () => {
+    await using rig = new RunRig({ tasks: TASKS });
+    rig.repository.git('checkout', '--quiet', '-b', 'orchestrate/p');
+    const before = rig.repository.head();
+    await merges(rig);
+    assert.equal(rig.repository.head(), before);
+  });
+
+  it('with hooks that would fire or hang', async () => {
+    await using rig = new RunRig({ tasks: TASKS });
+    const marks = ['reference-transaction', 'post-checkout', 'post-index-change', 'pre-commit'].map((name) =>
+      plantHook(rig, name),
+    );
+    await merges(rig);
+    assert.deepEqual(
+      marks.filter((mark) => existsSync(mark)),
+      [],
+    );
+  });
+
+  it('with a hostile .gitattributes', async () => {
+    const files = { '.gitattributes': '* text eol=crlf filter=evil merge=evil diff=evil ident\n' };
+    await using rig = new RunRig({ tasks: TASKS, files });
+    rig.repository.git('config', 'merge.evil.driver', 'false');
+    await merges(rig);
+  });
+
+  it('with ids of every kind', async () => {
+    const ids = ['a/b', '..', 'with space', 'ünï-cödé', '测试', 'x'.repeat(300), '-rf', 'a.lock', '$(touch pwned)'];
+    const tasks = ids.map((id, index) => task(id, `echo ${index} > f${index}.txt`)).join('');
+    await using rig = new RunRig({ tasks });
+    const session = await rig.run();
+    assertEnded(session, 'merged');
+    for (const index of ids.keys()) assert.equal(rig.merged(session, `f${index}.txt`), `${index}\n`);
+    assert.deepEqual(worktrees(rig.root), []);
+  });
+
+  it('while the user commits, changes branch and edits the plan; that is said once and nothing is lost', async () => {
+    const children = await Children.open();
+    await using rig = new RunRig({
+      tasks: task('a', `${children.line} && echo a > a.txt`) + task('b', 'cat a.txt > b.txt', ', dependencies: [a]'),
+    });
+    const session = await rig.open();
+    await approve(session);
+    const child = await children.next();
+    rig.repository.commit({ 'mine.txt': 'x\n' }, 'mine');
+    rig.repository.git('checkout', '--quiet', '-b', 'elsewhere');
+    const edited = `${readFileSync(join(rig.root, PLAN), 'utf8')}# mine\n`;
+    writeFileSync(join(rig.root, PLAN), edited);
+    await child.exit(0);
+    await session.atRest();
+    await session.dispose();
+    assertEnded(session, 'merged');
+    assert.equal(readFileSync(join(rig.root, PLAN), 'utf8'), edited);
+    assert.equal(session.findings.filter((finding) => finding.includes('not written back')).length, 1);
+    assert.equal(rig.repository.git('branch', '--show-current'), 'elsewhere');
+    await children.close();
+  });
+});
