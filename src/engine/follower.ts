@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Event } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import { feelPulse } from '../process/pulse.ts';
-import { type Journal, readOn, readSegment } from './journal-reader.ts';
+import { type Journal, readOn, readSegment, type Segment } from './journal-reader.ts';
 import { segmentFile, segments } from './places.ts';
 import type { RunRef } from './session.ts';
 
@@ -66,11 +66,8 @@ export class Follower {
     if (!read.ok) return this.#events.onTrouble(read.failure);
     const newer = (await segments(folder)).find((epoch) => epoch > this.#epoch);
     const next = newer === undefined ? undefined : await readSegment(folder, newer);
-    if (next?.ok) {
-      const accepted = next.value.header.predecessor?.length ?? 0;
-      // What the successor did not accept did not happen; part of it may have been folded already.
-      if (accepted !== read.value.length) return this.#rewritten();
-    }
+    // What a successor did not accept did not happen; part of it may have been folded already.
+    if (next?.ok && acceptedBy(next.value) !== read.value.length) return this.#rewritten();
     this.#length = read.value.length;
     if (read.value.events.length > 0) this.#events.onEvents(read.value.events);
     if (next?.ok) return this.#change(next.value);
@@ -122,3 +119,5 @@ export class Follower {
     if (!this.#closed) this.#events.onWriterGone();
   }
 }
+
+const acceptedBy = ({ header }: Segment): number => header.predecessor?.length ?? 0;

@@ -90,10 +90,12 @@ export class RunRig implements AsyncDisposable {
   }
 }
 
-export const approve = async (session: RunSession, more: object = {}): Promise<void> =>
-  void value(await session.order({ type: 'approve', planHash: session.state.planHash, ...more }));
+export const approve = (session: RunSession, more: object = {}): Promise<void> =>
+  order(session, { type: 'approve', planHash: session.state.planHash, ...more });
 
-export const order = async (session: RunSession, wish: Wish): Promise<void> => void value(await session.order(wish));
+export async function order(session: RunSession, wish: Wish): Promise<void> {
+  value(await session.order(wish));
+}
 
 export function taskOf(state: RunState, id: string): TaskState {
   const task = state.tasks.get(id);

@@ -15,7 +15,7 @@ const TASK = `  - { id: a, title: A, scope: [a.txt], run: ${JSON.stringify(`${ST
 /** A process that opens a session on each run it is told of, and says how that goes. */
 class Engine {
   readonly #child: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
+  readonly #lines: NodeJS.AsyncIterator<string, undefined>;
 
   constructor() {
     this.#child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', SCRIPT], {
@@ -27,7 +27,7 @@ class Engine {
   async ask(order: object): Promise<string> {
     this.#child.stdin?.write(`${JSON.stringify(order)}\n`);
     const { value: line } = await this.#lines.next();
-    return line as string;
+    return line ?? 'it is gone';
   }
 
   async close(): Promise<void> {
