@@ -1,4 +1,4 @@
-import type { Imported } from '../formats/imported.ts';
+import type { Imported, Recomputed } from '../formats/imported.ts';
 import { configText } from '../formats/imported-config.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { effectiveWaves } from '../model/graph.ts';
@@ -20,29 +20,31 @@ export const isRefused = ({ problems }: Imported): boolean => problems.some(({ s
 export function accountLines({ imported, target }: Account): string[] {
   const [file = ''] = imported.files;
   const more = imported.files.length > 1 ? ` and ${count(imported.files.length - 1, 'more file')}` : '';
+  if (isRefused(imported)) return [`${plain(file)}${more}: cannot be read`];
   const title = FORMATS.find(({ name }) => name === imported.format)?.title ?? imported.format;
-  const lines = [`${plain(file)}${more}: ${isRefused(imported) ? 'cannot be read' : `${title}, ${whatOf(imported)}`}`];
-  if (isRefused(imported)) return lines;
-  for (const one of imported.repairs) lines.push(`  repaired    ${problemLine({ ...one, severity: 'error' }, file)}`);
-  for (const { what, stated, actual, place } of imported.recomputed)
-    lines.push(
-      `  recomputed  ${plain(place.file)}:${place.line}:${place.column}: ${what} says ${plain(stated)}, counted ${actual}`,
-    );
-  if (imported.kept.length > 0)
-    lines.push(
-      `  kept        ${count(imported.kept.length, 'key')} that ${imported.kept.length === 1 ? 'is' : 'are'} not read: ${imported.kept.map(({ key }) => plain(key)).join(', ')}`,
-    );
-  const settings = imported.config ? configText(imported.config) : '';
-  if (settings !== '')
-    lines.push(
-      '  orchestrate.yaml could say:',
-      ...settings
-        .trimEnd()
-        .split('\n')
-        .map((line) => `    ${plain(line)}`.replace(/^ {4}/, line.startsWith('  ') ? '      ' : '    ')),
-    );
-  if (target) lines.push(`  ${targetWords(target)}`);
-  return lines;
+  return [
+    `${plain(file)}${more}: ${title}, ${whatOf(imported)}`,
+    ...imported.repairs.map((one) => `  repaired    ${problemLine({ ...one, severity: 'error' }, file)}`),
+    ...imported.recomputed.map(recomputedLine),
+    ...keptLines(imported.kept),
+    ...settingsLines(imported),
+    ...(target ? [`  ${targetWords(target)}`] : []),
+  ];
+}
+
+const recomputedLine = ({ what, stated, actual, place }: Recomputed): string =>
+  `  recomputed  ${plain(place.file)}:${place.line}:${place.column}: ${what} says ${plain(stated)}, counted ${actual}`;
+
+function keptLines(kept: Imported['kept']): string[] {
+  if (kept.length === 0) return [];
+  const names = kept.map(({ key }) => plain(key)).join(', ');
+  return [`  kept        ${count(kept.length, 'key')} that ${kept.length === 1 ? 'is' : 'are'} not read: ${names}`];
+}
+
+function settingsLines({ config }: Imported): string[] {
+  const lines = (config ? configText(config) : '').split('\n').filter((line) => line !== '');
+  const shown = lines.map((line) => `    ${line.startsWith('  ') ? '  ' : ''}${plain(line)}`);
+  return shown.length === 0 ? [] : ['  orchestrate.yaml could say:', ...shown];
 }
 
 function whatOf(imported: Imported): string {
@@ -57,7 +59,7 @@ function whatOf(imported: Imported): string {
   if (knowledge) return count(knowledge.entries.length, 'entry', 'entries');
   if (state)
     return `${count(state.entries.length, 'entry', 'entries')}, ${state.entries.filter(({ doubt }) => doubt !== undefined).length} not believed`;
-  return imported.config ? `${count(imported.config.gates.length, 'gate')}` : 'nothing to take over';
+  return imported.config ? count(imported.config.gates.length, 'gate') : 'nothing to take over';
 }
 
 function targetWords({ file, written }: NonNullable<Account['target']>): string {

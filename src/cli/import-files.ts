@@ -64,7 +64,7 @@ async function walk(folder: string): Promise<string[]> {
   const found = await Promise.all(
     entries
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map((entry): Promise<string[]> | string[] => {
+      .map(async (entry): Promise<string[]> => {
         if (entry.isDirectory()) return PASSED_OVER.has(entry.name) ? [] : walk(join(folder, entry.name));
         return entry.isFile() && TEXTS.test(entry.name) ? [join(folder, entry.name)] : [];
       }),

@@ -42,16 +42,28 @@ export function readFlags(words: readonly string[]): Result<Flags> {
     if (token.kind === 'positional')
       return refuse(`"${token.value}" is not expected. The plan is --plan ${token.value}.`);
     if (token.kind !== 'option') continue;
-    const flag = Object.entries(FLAGS).find(([name]) => name === token.name)?.[1];
-    if (!flag) return refuse(`there is no flag ${token.rawName}.${meant(token.name, Object.keys(FLAGS))}`);
-    if (flag.type === 'string' && !token.value) return refuse(`${token.rawName} needs a value.`);
-    const choices: readonly string[] = 'choices' in flag ? flag.choices : [];
-    const value = token.value ?? true;
-    if (typeof value === 'string' && choices.length > 0 && !choices.includes(value))
-      return refuse(`${token.rawName} is ${choices.join(', ')}, not "${value}".${meant(value, choices)}`);
-    flags[token.name] = value;
+    const wrong = wrongFlag(token);
+    if (wrong !== undefined) return refuse(wrong);
+    flags[token.name] = token.value ?? true;
   }
   return ok(flags);
+}
+
+function wrongFlag({
+  name,
+  rawName,
+  value,
+}: {
+  name: string;
+  rawName: string;
+  value: string | undefined;
+}): string | undefined {
+  const flag = Object.entries(FLAGS).find(([known]) => known === name)?.[1];
+  if (!flag) return `there is no flag ${rawName}.${meant(name, Object.keys(FLAGS))}`;
+  if (flag.type === 'string' && !value) return `${rawName} needs a value.`;
+  const choices: readonly string[] = 'choices' in flag ? flag.choices : [];
+  if (value === undefined || choices.length === 0 || choices.includes(value)) return undefined;
+  return `${rawName} is ${choices.join(', ')}, not "${value}".${meant(value, choices)}`;
 }
 
 const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
+import type { Imported } from '../formats/imported.ts';
 import { importFiles } from '../formats/registry.ts';
-import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { defined } from '../model/defined.ts';
+import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { type Call, inRepository } from './call.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { isRefused, problemLines } from './import-account.ts';
@@ -48,25 +50,31 @@ async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>
   });
 }
 
-async function importPlan({
-  plan,
-  root,
-  flags,
-  terminal,
-}: {
+interface Wanted {
   plan: string;
   root: string;
   flags: Flags;
   terminal: Terminal;
-}): Promise<Result<string>> {
+}
+
+/** The plan's file relative to the root, written now or there already. */
+async function importPlan({ plan, root, flags, terminal }: Wanted): Promise<Result<string>> {
+  const read = await readOne({ plan, root, flags, terminal });
+  if (!read.ok) return read;
+  terminal.note(...problemLines(read.value));
+  const done = await writePlan(read.value, { root, dry: false, force: false, written: new Set() });
+  if (!done.ok) return done;
+  const { target } = done.value;
+  if (target && target.written !== 'differs') return ok(target.file);
+  const file = target?.file ?? 'The plan';
+  return refuse(`${file} is there and differs. Look at both, then: orchestrate import --force ${plan}`);
+}
+
+async function readOne({ plan, root, flags }: Wanted): Promise<Result<Imported>> {
   const files = await readFiles(plan, root);
   if (!files.ok) return files;
-  const agent = agentOf(flags.platform);
-  const { imported } = importFiles(files.value.files, {
-    ...files.value,
-    gates: await gatesOf(root),
-    ...(agent ? { agent } : {}),
-  });
+  const options = { ...files.value, gates: await gatesOf(root), ...defined({ agent: agentOf(flags.platform) }) };
+  const { imported } = importFiles(files.value.files, options);
   const [one, ...others] = imported.filter((each) => each.plan !== undefined || isRefused(each));
   if (!one || others.length > 0)
     return refuse(`${plan} holds ${one ? 'several plans' : 'no plan'}. Name a file with one.`);
@@ -74,30 +82,21 @@ async function importPlan({
   const problems = one.problems.map((each) =>
     strict && each.code === 'unknown-gate' ? { ...each, severity: 'error' as const } : each,
   );
-  const told = { ...one, problems };
-  if (isRefused(told))
-    return fail({
-      kind: 'invalid',
-      file: one.files[0] ?? plan,
-      problems: problems
-        .filter(({ severity }) => severity === 'error')
-        .map(({ file, range, message }) => ({
-          ...(file === undefined ? {} : { file }),
-          line: range.line,
-          column: range.column,
-          message,
-        })),
-    });
-  terminal.note(...problemLines(told));
-  const done = await writePlan(told, { root, dry: false, force: false, written: new Set() });
-  if (!done.ok) return done;
-  const { target } = done.value;
-  if (!target || target.written === 'differs')
-    return refuse(
-      `${target?.file ?? 'The plan'} is there and differs. Look at both, then: orchestrate import --force ${plan}`,
-    );
-  return ok(target.file);
+  return isRefused({ ...one, problems }) ? fail(invalid(one.files[0] ?? plan, problems)) : ok({ ...one, problems });
 }
+
+const invalid = (file: string, problems: Imported['problems']): Failure => ({
+  kind: 'invalid',
+  file,
+  problems: problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ file: where = file, range, message }) => ({
+      file: where,
+      line: range.line,
+      column: range.column,
+      message,
+    })),
+});
 
 async function end(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), openTerminal());

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml';
 import { readPlan } from '../model/plan-reader.ts';
 import type { Plan } from '../model/plan.ts';
 import { at, type Problem, type Range } from '../model/problem.ts';
@@ -62,21 +62,15 @@ function nearest(places: ReadonlyMap<string, Place>, path: Path): Place | undefi
 
 /** Line (from 1) → path of what starts there. */
 function pathsOfLines(text: string): Path[] {
-  const starts: number[] = [0];
-  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+  const lines = new LineCounter();
   const result: Path[] = [];
-  let line = 0;
   const walk = (node: unknown, path: Path): void => {
-    if (isScalar(node) || isAlias(node) || isMap(node) || isSeq(node)) {
-      const offset = node.range?.[0] ?? 0;
-      while (line + 1 < starts.length && (starts[line + 1] ?? 0) <= offset) line += 1;
-      result[line + 1] = path;
-    }
+    if (isNode(node)) result[lines.linePos(node.range?.[0] ?? 0).line] = path;
     if (isMap(node))
-      for (const pair of node.items) walk(pair.value, [...path, String(isScalar(pair.key) ? pair.key.value : '')]);
+      for (const { key, value } of node.items) walk(value, [...path, isScalar(key) ? String(key.value) : '']);
     if (isSeq(node)) for (const [i, item] of node.items.entries()) walk(item, [...path, i]);
   };
-  walk(parseDocument(text, { schema: 'failsafe', prettyErrors: false }).contents, []);
+  walk(parseDocument(text, { schema: 'failsafe', prettyErrors: false, lineCounter: lines }).contents, []);
   return result;
 }
 

@@ -54,20 +54,23 @@ export function readFindings(source: SourceFile): Imported {
 export function readFailureLog(source: SourceFile): Imported {
   return readMapping('gem-failure-log', source, (top) => {
     const { plan_id, task_id, agent, timestamp, failure_type, summary, status: _, ...more } = top;
-    const name = /([^/]*)\.ya?ml$/.exec(source.path)?.[1] ?? '';
+    const [, named = '', at = ''] =
+      /(?:^|\/)(gem-[a-z-]+)_[^/]*?(?:_(\d{8}(?:T\d{6}Z?)?)[^/]*)?\.ya?ml$/.exec(source.path) ?? [];
     return {
       log: {
-        planId: textOf(plan_id) ?? '',
-        taskId: textOf(task_id) ?? '',
-        agent: textOf(agent) ?? /^(gem-[a-z-]+)_/.exec(name)?.[1] ?? '',
-        timestamp: textOf(timestamp) ?? /_(\d{8}(?:T\d{6}Z?)?)/.exec(name)?.[1] ?? '',
-        failureType: textOf(failure_type) ?? '',
+        planId: wordOf(plan_id),
+        taskId: wordOf(task_id),
+        agent: wordOf(agent) || named,
+        timestamp: wordOf(timestamp) || at,
+        failureType: wordOf(failure_type),
         summary: sentence(summary ?? '').trim(),
         more,
       },
     };
   });
 }
+
+const wordOf = (value: unknown): string => textOf(value) ?? '';
 
 /** `.gem-team.yaml`: what it says about how many agents work at once, and every other setting as it is. */
 export function readGemConfig(source: SourceFile): Imported {

@@ -104,31 +104,48 @@ const SAME_STATUS: Readonly<Record<string, FileStatus>> = {
   needs_retry: 'needs_revision',
 };
 
-export const sameStatus = (word: string): FileStatus | undefined =>
+const sameStatus = (word: string): FileStatus | undefined =>
   TASK_STATUSES.find((status) => status === word) ?? SAME_STATUS[word.toLowerCase()];
 
-function inOurWords({ yaml, text }: RepairedYaml, file: string): { native: string; repairs: Problem[] } {
-  const repairs: Problem[] = [];
-  const statuses = new Map<string, FileStatus>();
-  const tasks = isMapping(yaml?.value) ? listOf(yaml.value['tasks']) : [];
-  const say = (path: Path, message: string): number =>
-    repairs.push({ ...problem(file, yaml?.rangeAt(path) ?? NOWHERE, message, 'info'), code: 'repaired' });
-  let native = text;
+function inOurWords(repaired: RepairedYaml, file: string): { native: string; repairs: Problem[] } {
+  const value = repaired.yaml?.value;
+  const tasks = isMapping(value) ? listOf(value['tasks']) : [];
+  const words: Words = { ...repaired, file, tasks, repairs: [], statuses: new Map(), native: repaired.text };
   for (const [i, task] of tasks.entries()) {
     if (!isMapping(task)) continue;
-    const { status, dependencies } = task;
-    const id = isNothing(task['id']) ? task['task_id'] : task['id'];
-    const meant = typeof status === 'string' ? sameStatus(status) : undefined;
-    if (typeof id === 'string' && meant !== undefined && meant !== status) {
-      statuses.set(id, meant);
-      say(['tasks', i, 'status'], `The status "${String(status)}" is read as ${meant}.`);
-    }
-    if (isMapping(dependencies) && !namesTasks(dependencies, tasks)) {
-      native = renamed(native, yaml?.keyRangeAt(['tasks', i, 'dependencies']).line ?? 0, 'context_files' in task);
-      say(['tasks', i, 'dependencies'], 'These dependencies are files, not tasks: they are read as context.');
-    }
+    sameWord(words, task, i);
+    filesAsContext(words, task, i);
   }
+  const { native, statuses, repairs } = words;
   return { native: statuses.size > 0 ? writeStatuses(native, statuses) : native, repairs };
+}
+
+interface Words extends RepairedYaml {
+  file: string;
+  tasks: readonly unknown[];
+  statuses: Map<string, FileStatus>;
+  native: string;
+}
+
+function told({ yaml, file, repairs }: Words, path: Path, message: string): void {
+  repairs.push({ ...problem(file, yaml?.rangeAt(path) ?? NOWHERE, message, 'info'), code: 'repaired' });
+}
+
+function sameWord(words: Words, task: Record<string, unknown>, i: number): void {
+  const { status } = task;
+  const id = isNothing(task['id']) ? task['task_id'] : task['id'];
+  const meant = typeof status === 'string' ? sameStatus(status) : undefined;
+  if (typeof id !== 'string' || typeof status !== 'string' || meant === undefined || meant === status) return;
+  words.statuses.set(id, meant);
+  told(words, ['tasks', i, 'status'], `The status "${status}" is read as ${meant}.`);
+}
+
+function filesAsContext(words: Words, task: Record<string, unknown>, i: number): void {
+  const { dependencies } = task;
+  if (!isMapping(dependencies) || namesTasks(dependencies, words.tasks)) return;
+  const line = words.yaml?.keyRangeAt(['tasks', i, 'dependencies']).line ?? 0;
+  words.native = renamed(words.native, line, 'context_files' in task);
+  told(words, ['tasks', i, 'dependencies'], 'These dependencies are files, not tasks: they are read as context.');
 }
 
 const NOWHERE = { line: 1, column: 1, endLine: 1, endColumn: 2 };

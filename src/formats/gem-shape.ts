@@ -54,12 +54,12 @@ function findTasks(top: Record<string, unknown>): { holder: string; tasks: Found
   );
   if (!holder) return undefined;
   const tasks = listOf(top[holder]).flatMap((group, i) => {
-    const own = isMapping(group) ? group['tasks'] : undefined;
+    const held = isMapping(group) ? group['tasks'] : undefined;
     const path: Path = [holder, i, 'tasks'];
     const wave = waveOf(group, i);
-    if (Array.isArray(own)) return own.map((task: unknown, k): Found => ({ task, path: [...path, k], wave }));
+    if (Array.isArray(held)) return held.map((task: unknown, k): Found => ({ task, path: [...path, k], wave }));
     // What is no list is for the reader of plans to refuse.
-    return isNothing(own) ? [] : [{ task: own, path, wave }];
+    return isNothing(held) ? [] : [{ task: held, path, wave }];
   });
   return { holder, tasks };
 }

@@ -1,5 +1,6 @@
-import type { Problem } from '../model/problem.ts';
-import { problem } from '../model/yaml-text.ts';
+import { defined } from '../model/defined.ts';
+import { at, type Problem } from '../model/problem.ts';
+import { problem, type YamlText } from '../model/yaml-text.ts';
 import type { SourceFile } from './imported.ts';
 import type { ImportedGate } from './imported-config.ts';
 import { readTolerantJson } from './tolerant-json.ts';
@@ -15,23 +16,22 @@ export function llmGates(files: readonly SourceFile[]): {
   problems: Problem[];
 } {
   const result = { gates: [] as ImportedGate[], repairs: [] as Problem[], problems: [] as Problem[] };
-  for (const { path: file, text } of files) {
-    if (!/"?failureAction"?|"?successAction"?/.test(text)) continue;
-    const { json, repairs, problems } = readTolerantJson(text, file, 'failureAction');
+  for (const file of files) {
+    if (!/"?failureAction"?|"?successAction"?/.test(file.text)) continue;
+    const { json, repairs, problems } = readTolerantJson(file.text, file.path, 'failureAction');
     const top = isMapping(json?.value) ? json.value['qualityGates'] : undefined;
+    const groups = Object.entries(isMapping(top) ? top : {});
+    const strange = groups.filter(([key]) => waveNumber(key) === undefined && key !== 'final');
+    result.gates.push(...groups.flatMap(([key, group]) => gatesOfGroup(group, waveNumber(key))));
     result.repairs.push(...repairs);
-    result.problems.push(...problems);
-    if (!isMapping(top)) continue;
-    for (const [key, group] of Object.entries(top)) {
-      const wave = waveNumber(key);
-      if (wave === undefined && key !== 'final') {
-        const message = `"${key}" names no wave and is taken for final. Use wave1, wave2, … or final.`;
-        if (json) result.problems.push(problem(file, json.keyRangeAt(['qualityGates', key]), message, 'warning'));
-      }
-      result.gates.push(...gatesOfGroup(group, wave));
-    }
+    result.problems.push(...problems, ...strange.map(([key]) => strangeGroup(key, file.path, json)));
   }
   return result;
+}
+
+function strangeGroup(key: string, file: string, json: YamlText | undefined): Problem {
+  const message = `"${key}" names no wave and is taken for final. Use wave1, wave2, … or final.`;
+  return problem(file, json?.keyRangeAt(['qualityGates', key]) ?? at(1), message, 'warning');
 }
 
 function gatesOfGroup(group: unknown, wave: number | undefined): ImportedGate[] {
@@ -41,9 +41,7 @@ function gatesOfGroup(group: unknown, wave: number | undefined): ImportedGate[] 
   return textsOf(isMapping(group) ? group['gates'] : group).map((name) => ({
     name,
     on: [wave === undefined ? ('final' as const) : ('wave' as const)],
-    ...(wave === undefined ? {} : { wave }),
-    ...(onFailure === undefined ? {} : { onFailure }),
-    ...(onSuccess === undefined ? {} : { onSuccess }),
+    ...defined({ wave, onFailure, onSuccess }),
   }));
 }
 

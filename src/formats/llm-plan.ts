@@ -12,7 +12,7 @@ import { isMapping, isNothing, listOf, textOf, textsOf } from './values.ts';
  * of quality gates; both may stand in fences of a Markdown text. A wave becomes the wave of its agents, an agent a task.
  */
 export function readLlmPlan(files: readonly SourceFile[], options: ImportOptions): Imported {
-  const [source] = files.filter(({ text }) => text.includes('"waves"') || text.includes('orchestrationId'));
+  const source = files.find(({ text }) => text.includes('"waves"') || text.includes('orchestrationId'));
   const base = { format: 'llm-plan' as const, files: files.map(({ path }) => path), ...nothingSaid };
   if (!source) return gatesAlone(files, base);
   const file = source.path;
@@ -79,7 +79,7 @@ function toDraft(reading: Reading): Draft {
   const { top, json, file } = reading;
   const draft: Draft = { data: {}, places: new Map() };
   const rest = Object.entries(top).filter(([key]) => !TOP_KEYS.has(key));
-  const own = {
+  const fields = {
     plan_id: textOf(top['orchestrationId']) ?? 'parallel-plan',
     objective:
       textOf(top['objective']) ?? textOf(top['description']) ?? textOf(top['orchestrationId']) ?? 'parallel plan',
@@ -88,7 +88,7 @@ function toDraft(reading: Reading): Draft {
     tasks: [],
   };
   draft.data = withRest(
-    own,
+    fields,
     rest.filter(([key]) => key !== 'objective' || isNothing(top['objective'])),
   );
   notePlaces(draft, [], {
@@ -234,10 +234,12 @@ function keptOf({ top, json, file }: Reading): Kept[] {
     if (!kept.has(name)) kept.set(name, { key: name, place: placeIn(file, json.keyRangeAt(path)) });
   };
   for (const key of Object.keys(top)) if (!TOP_KEYS.has(key)) keep(key, [key]);
-  for (const [w, wave] of listOf(top['waves']).entries()) {
-    for (const [a, agent] of (isMapping(wave) ? listOf(wave['agents']) : []).entries())
-      for (const key of isMapping(agent) ? Object.keys(agent) : [])
-        if (!AGENT_KEYS.has(key)) keep(`agents[].${key}`, ['waves', w, 'agents', a, key]);
+  const agents = listOf(top['waves']).flatMap((wave, w) =>
+    (isMapping(wave) ? listOf(wave['agents']) : []).map((agent, a) => ({ agent, path: ['waves', w, 'agents', a] })),
+  );
+  for (const { agent, path } of agents) {
+    const others = isMapping(agent) ? Object.keys(agent).filter((key) => !AGENT_KEYS.has(key)) : [];
+    for (const key of others) keep(`agents[].${key}`, [...path, key]);
   }
   return [...kept.values()];
 }

@@ -66,28 +66,27 @@ function phaseState(item: string, line: number): PhaseState[] {
 }
 
 /** What is known of a phase, written on its line and on no other; a phase without a line gets one after the others. */
-export function setContextPhase(text: string, { id, status, ...more }: Omit<PhaseState, 'line'>): string {
+export function setContextPhase(text: string, phase: Omit<PhaseState, 'line'>): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const parts = [
-    status,
-    ...(more.commit === undefined ? [] : [`commit: ${more.commit}`]),
-    ...(more.files === undefined ? [] : [`files: ${more.files.join(', ')}`]),
-    ...(more.error === undefined ? [] : [`error: ${oneLine(more.error)}`]),
-    ...(more.lastError === undefined ? [] : [`last-error: ${oneLine(more.lastError)}`]),
-  ];
-  const entry = `- ${id}: ${parts.join(' | ')}`;
+  const entry = phaseLine(phase);
   const lines = text.split(eol);
   const found = readContext(text).phases;
-  const known = found.find((phase) => phase.id === id)?.line;
+  const known = found.find(({ id }) => id === phase.id)?.line;
+  const last = found.at(-1)?.line;
+  const head = lines.findIndex((line) => /^##\s+Phases\s*$/i.test(line));
   if (known !== undefined) lines[known - 1] = entry;
-  else if (found.length > 0) lines.splice(found.at(-1)?.line ?? 0, 0, entry);
-  else {
-    const head = lines.findIndex((line) => /^##\s+Phases\s*$/i.test(line));
-    if (head !== -1) lines.splice(head + 1, 0, entry);
-    else
-      return `${text}${text === '' || text.endsWith(eol) ? '' : eol}${text === '' ? '' : eol}## Phases${eol}${entry}${eol}`;
-  }
+  else if (last !== undefined) lines.splice(last, 0, entry);
+  else if (head !== -1) lines.splice(head + 1, 0, entry);
+  else return `${text === '' ? '' : `${text.trimEnd()}${eol}${eol}`}## Phases${eol}${entry}${eol}`;
   return lines.join(eol);
+}
+
+function phaseLine({ id, status, commit, files, error, lastError }: Omit<PhaseState, 'line'>): string {
+  const fields = { commit, files: files?.join(', '), error, 'last-error': lastError };
+  const parts = Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${oneLine(value)}`],
+  );
+  return `- ${id}: ${[status, ...parts].join(' | ')}`;
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll('|', '/').trim();

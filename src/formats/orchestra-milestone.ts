@@ -1,4 +1,4 @@
-import { markdownLines } from './markdown.ts';
+import { type MarkdownLine, markdownLines } from './markdown.ts';
 
 /** A milestone.md (FORMATS.md 3.3): a heading and a table of fields. */
 export interface Milestone {
@@ -11,7 +11,12 @@ export interface Milestone {
   created: string;
   lock?: { text: string; line: number };
   /** Every field of the table, by its lower-case name. */
-  fields: Readonly<Record<string, { value: string; line: number }>>;
+  fields: Readonly<Record<string, Field>>;
+  line: number;
+}
+
+interface Field {
+  value: string;
   line: number;
 }
 
@@ -19,31 +24,43 @@ export interface Milestone {
 export const LOCK_MINUTES = 60;
 
 export function readMilestone(text: string, folder: string): Milestone {
-  const fields: Record<string, { value: string; line: number }> = {};
-  let head: { title: string; line: number } | undefined;
-  for (const { text: line, line: number, isFenced } of markdownLines(text)) {
-    if (isFenced) continue;
-    const title = /^#\s+(?:Milestone:\s*)?(.*\S)/.exec(line)?.[1];
-    if (title !== undefined) head ??= { title, line: number };
-    const [, name, value] = ROW.exec(line) ?? FIELD.exec(line) ?? [];
-    if (name === undefined || /^-+$|^Field$/i.test(name.trim())) continue;
-    fields[name.replaceAll('*', '').trim().toLowerCase()] ??= { value: (value ?? '').trim(), line: number };
-  }
+  const lines = markdownLines(text).filter(({ isFenced }) => !isFenced);
+  const fields = fieldsOf(lines);
+  const head = lines.find((one) => HEAD.test(one.text));
+  const whole = HEAD.exec(head?.text ?? '')?.[1] ?? folder;
+  const [, id = 'milestone', title = whole] = /^(M\d+)\s*[—–:-]+\s*(.*)$/.exec(whole) ?? [];
   const word = (name: string): string => fields[name]?.value ?? '';
-  const lock = fields['locked-by'];
-  const [, id, title] = /^(M\d+)\s*[—–:-]+\s*(.*)$/.exec(head?.title ?? '') ?? [];
   return {
-    id: folder || (id ?? 'milestone'),
-    title: title ?? head?.title ?? folder,
+    id: folder || id,
+    title,
     status: word('status').toLowerCase(),
     priority: word('priority'),
     complexity: word('complexity').toLowerCase(),
     created: word('created'),
-    ...(lock && lock.value !== '' && lock.value !== '-' ? { lock: { text: lock.value, line: lock.line } } : {}),
+    ...lockIn(fields['locked-by']),
     fields,
     line: head?.line ?? 1,
   };
 }
+
+const lockIn = (field: Field | undefined): Pick<Milestone, 'lock'> =>
+  field === undefined || field.value === '' || field.value === '-'
+    ? {}
+    : { lock: { text: field.value, line: field.line } };
+
+const HEAD = /^#\s+(?:Milestone:\s*)?(.*\S)/;
+
+/** Of a field that is there twice the first one counts. */
+function fieldsOf(lines: readonly MarkdownLine[]): Record<string, Field> {
+  const fields: Record<string, Field> = {};
+  for (const { text, line } of lines) {
+    const [, name = '-', value = ''] = ROW.exec(text) ?? FIELD.exec(text) ?? [];
+    if (!/^-+$|^Field$/i.test(name.trim())) fields[fieldName(name)] ??= { value: value.trim(), line };
+  }
+  return fields;
+}
+
+const fieldName = (name: string): string => name.replaceAll('*', '').trim().toLowerCase();
 
 const ROW = /^\s*\|\s*([^|]+?)\s*\|\s*([^|]*?)\s*\|\s*$/;
 const FIELD = /^\s*(?:[-*]\s+)?\**(Locked-By|Status)\**\s*:\**\s*(.*)$/i;

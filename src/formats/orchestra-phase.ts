@@ -1,9 +1,9 @@
-import type { Problem } from '../model/problem.ts';
-import { at } from '../model/problem.ts';
+import { defined } from '../model/defined.ts';
+import { at, type Problem } from '../model/problem.ts';
 import { problem } from '../model/yaml-text.ts';
 import { readFrontMatter, setFrontMatter } from './front-matter.ts';
 import type { SourceFile } from './imported.ts';
-import { bodyOf, listItems, markdownLines, sectionNamed, sectionsOf } from './markdown.ts';
+import { bodyOf, listItems, markdownLines, type Section, sectionNamed, sectionsOf } from './markdown.ts';
 import { isNothing, textOf, textsOf } from './values.ts';
 
 /** A phases/phase-N.md (FORMATS.md 3.4). */
@@ -33,51 +33,60 @@ export interface Phase {
   problems: readonly Problem[];
 }
 
+const KEYS = new Set(['status', 'order', 'complexity', 'skills', 'depends_on', 'role']);
+
 export function readPhase({ path: file, text }: SourceFile): Phase {
   const matter = readFrontMatter(text, file);
-  const { status, order, complexity, skills, depends_on, role, ...more } = matter.values;
-  const lines = markdownLines(text).map((one) =>
-    one.line <= linesBefore(text, matter.end) ? { ...one, text: '', isFenced: true } : one,
-  );
-  const sections = sectionsOf(lines);
+  const more = Object.fromEntries(Object.entries(matter.values).filter(([key]) => !KEYS.has(key)));
+  const skipped = linesBefore(text, matter.end);
+  const lines = markdownLines(text).map((one) => (one.line <= skipped ? { ...one, text: '', isFenced: true } : one));
   const id = /([^/]+)\.md$/.exec(file)?.[1] ?? file;
-  const scope = sectionNamed(sections, /^scope$/i);
-  const paths = listItems(scope?.lines ?? []).map((item) => pathOf(item.text));
-  const list = (name: RegExp): string[] =>
-    listItems(sectionNamed(sections, name)?.lines ?? []).map((item) => item.text);
+  const missing = problem(
+    file,
+    at(1),
+    'A phase begins with "---", its status and its order, and "---". They are missing; it is taken for pending.',
+    'warning',
+  );
   return {
     id,
     file,
-    title: titleOf(
-      sections.find(({ level }) => level === 1)?.title,
-      bodyOf(sectionNamed(sections, /^objective$/i)?.lines ?? []),
-      id,
-    ),
-    status: (textOf(status) ?? 'pending').toLowerCase(),
+    ...ofFrontMatter(matter.values, id),
+    ...ofSections(sectionsOf(lines), id),
     statusLine: matter.yaml?.rangeAt(['status']).line ?? 1,
-    order: Number(textOf(order) ?? /(\d+)$/.exec(id)?.[1] ?? '0') || 0,
-    complexity: textOf(complexity)?.toLowerCase() ?? '',
-    skills: textsOf(skills),
-    ...(depends_on === undefined ? {} : { dependsOn: isNothing(depends_on) ? [] : textsOf(depends_on).map(phaseId) }),
-    ...(textOf(role) === undefined ? {} : { role: textOf(role) ?? '' }),
-    ...(paths.length > 0 && paths.every((path) => path !== undefined) ? { scope: paths } : {}),
-    scopeLine: scope?.line ?? 1,
-    acceptanceCriteria: list(/^acceptance criteria$/i),
-    references: list(/^references$/i),
     body: text.slice(matter.end).trim(),
     more,
     repairs: matter.repairs,
-    problems:
-      matter.end === 0
-        ? [
-            problem(
-              file,
-              at(1),
-              'A phase begins with "---", its status and its order, and "---". They are missing; it is taken for pending.',
-              'warning',
-            ),
-          ]
-        : matter.problems,
+    problems: matter.end === 0 ? [missing] : matter.problems,
+  };
+}
+
+type OfFrontMatter = Pick<Phase, 'status' | 'order' | 'complexity' | 'skills' | 'dependsOn' | 'role'>;
+
+function ofFrontMatter(values: Readonly<Record<string, unknown>>, id: string): OfFrontMatter {
+  const { status, order, complexity, skills, depends_on: before, role } = values;
+  const dependsOn = before === undefined ? undefined : isNothing(before) ? [] : textsOf(before).map(phaseId);
+  return {
+    status: (textOf(status) ?? 'pending').toLowerCase(),
+    order: Number(textOf(order) ?? /(\d+)$/.exec(id)?.[1]) || 0,
+    complexity: textOf(complexity)?.toLowerCase() ?? '',
+    skills: textsOf(skills),
+    ...defined({ dependsOn, role: textOf(role) }),
+  };
+}
+
+type OfSections = Pick<Phase, 'title' | 'scope' | 'scopeLine' | 'acceptanceCriteria' | 'references'>;
+
+function ofSections(sections: readonly Section[], id: string): OfSections {
+  const linesOf = (name: RegExp): Section['lines'] => sectionNamed(sections, name)?.lines ?? [];
+  const list = (name: RegExp): string[] => listItems(linesOf(name)).map((item) => item.text);
+  const paths = list(/^scope$/i).map(pathOf);
+  const scope = paths.length > 0 && paths.every((path) => path !== undefined) ? paths : undefined;
+  return {
+    title: titleOf(sections.find(({ level }) => level === 1)?.title, bodyOf(linesOf(/^objective$/i)), id),
+    ...defined({ scope }),
+    scopeLine: sectionNamed(sections, /^scope$/i)?.line ?? 1,
+    acceptanceCriteria: list(/^acceptance criteria$/i),
+    references: list(/^references$/i),
   };
 }
 

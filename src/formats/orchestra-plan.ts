@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.ts';
 import { at, type Problem } from '../model/problem.ts';
 import { problem } from '../model/yaml-text.ts';
 import { type Draft, finishDraft } from './draft.ts';
@@ -18,43 +19,47 @@ export const milestoneFolder = (path: string): string | undefined =>
  * other unless the configuration says parallel. What context.md says is done is done.
  */
 export function readOrchestraMilestone(files: readonly SourceFile[], options: ImportOptions): Imported {
-  const named = (name: string): SourceFile | undefined =>
-    files.find(({ path }) => path.endsWith(`/${name}`) || path === name);
-  const source = named('milestone.md') ?? files.find(({ path }) => milestoneFolder(path) !== undefined);
   const base = { format: 'orchestra-milestone' as const, files: files.map(({ path }) => path), ...nothingSaid };
-  if (!source) return base;
-  const folder = milestoneFolder(source.path) ?? 'milestone';
-  const milestone = readMilestone(named('milestone.md')?.text ?? '', folder.split('/').at(-1) ?? folder);
-  const config = named('config.yml');
-  const settings = (config ? readOrchestraConfig(config).config : undefined) ?? orchestraSettings();
-  const context = named('context.md');
-  const phases = files
-    .filter(({ path }) => /\/phases\/[^/]+\.md$/.test(path))
-    .map(readPhase)
-    .toSorted((a, b) => a.order - b.order);
-  if (phases.length === 0)
-    return { ...base, problems: [problem(source.path, at(1), 'The milestone has no phases. Add phases/phase-1.md.')] };
-  const resume = context ? readContext(context.text) : undefined;
-  const reading: Reading = {
-    milestone,
-    phases,
-    settings,
-    said: [],
-    source,
-    options,
-    ...(resume ? { resume } : {}),
-    ...(context ? { contextFile: context.path } : {}),
-  };
+  const source = named(files, 'milestone.md') ?? files.find(({ path }) => milestoneFolder(path) !== undefined);
+  const reading = source && readFolder(files, source, options);
+  if (!reading) return base;
+  if (reading.phases.length === 0) {
+    const message = 'The milestone has no phases. Add phases/phase-1.md.';
+    return { ...base, problems: [problem(reading.source.path, at(1), message)] };
+  }
   sayLock(reading);
-  const draft = toDraft(reading, files);
-  const finished = finishDraft(draft, `From ${folder} of Orchestra.`);
+  const finished = finishDraft(
+    toDraft(reading, files),
+    `From ${milestoneFolder(reading.source.path) ?? ''} of Orchestra.`,
+  );
   return {
     ...base,
     ...finished,
-    config: settings,
-    ...(resume ? { resume } : {}),
-    repairs: phases.flatMap(({ repairs }) => repairs),
-    problems: [...phases.flatMap(({ problems }) => problems), ...reading.said, ...finished.problems],
+    config: reading.settings,
+    ...defined({ resume: reading.resume }),
+    repairs: reading.phases.flatMap(({ repairs }) => repairs),
+    problems: [...reading.phases.flatMap(({ problems }) => problems), ...reading.said, ...finished.problems],
+  };
+}
+
+const named = (files: readonly SourceFile[], name: string): SourceFile | undefined =>
+  files.find(({ path }) => path.endsWith(`/${name}`) || path === name);
+
+function readFolder(files: readonly SourceFile[], source: SourceFile, options: ImportOptions): Reading {
+  const folder = milestoneFolder(source.path) ?? 'milestone';
+  const config = named(files, 'config.yml');
+  const context = named(files, 'context.md');
+  return {
+    milestone: readMilestone(named(files, 'milestone.md')?.text ?? '', folder.split('/').at(-1) ?? folder),
+    phases: files
+      .filter(({ path }) => /\/phases\/[^/]+\.md$/.test(path))
+      .map(readPhase)
+      .toSorted((a, b) => a.order - b.order),
+    settings: (config && readOrchestraConfig(config).config) ?? orchestraSettings(),
+    said: [],
+    source,
+    options,
+    ...(context ? { resume: readContext(context.text), contextFile: context.path } : {}),
   };
 }
 
@@ -155,34 +160,41 @@ const STATUSES: Readonly<Record<string, string>> = {
   pending: 'pending',
 };
 
-function toTask(reading: Reading, phase: Phase, order: { dependencies: readonly string[]; wave: number }): unknown {
+function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): unknown {
   const { settings } = reading;
   const complexity = phase.complexity || (settings.settings['pipeline.default_complexity'] ?? 'standard');
-  const model = settings.models?.[complexity];
   const { status, isFromContext } = statusOf(reading, phase);
-  const decisions = reading.resume?.decisions ?? [];
-  const passedOn =
-    status === 'completed' || decisions.length === 0
-      ? ''
-      : `\n\nDecided so far:\n${decisions.map((one) => `- ${one}`).join('\n')}`;
-  return {
+  return defined({
     id: phase.id,
     title: phase.title,
-    description: phase.body + passedOn,
-    wave: order.wave,
-    status: STATUSES[status] ?? status,
-    dependencies: order.dependencies,
-    ...(model === undefined ? {} : { model }),
-    ...(phase.scope ? { scope: phase.scope } : {}),
-    ...(phase.acceptanceCriteria.length > 0 ? { acceptance_criteria: phase.acceptanceCriteria } : {}),
-    ...(phase.references.length > 0 ? { context_files: phase.references } : {}),
+    description: phase.body + (status === 'completed' ? '' : passedOn(reading.resume)),
+    wave,
+    status,
+    dependencies,
+    model: settings.models?.[complexity],
+    scope: phase.scope,
+    acceptance_criteria: orUndefined(phase.acceptanceCriteria),
+    context_files: orUndefined(phase.references),
     complexity,
-    ...(phase.skills.length > 0 ? { skills: phase.skills } : {}),
-    ...(phase.role === undefined ? {} : { role: phase.role }),
-    ...(isFromContext ? { status_from: 'context.md' } : {}),
+    skills: orUndefined(phase.skills),
+    role: phase.role,
+    status_from: isFromContext ? 'context.md' : undefined,
     source: phase.file,
-    ...(Object.keys(phase.more).length > 0 ? { front_matter: phase.more } : {}),
-  };
+    front_matter: Object.keys(phase.more).length > 0 ? phase.more : undefined,
+  });
+}
+
+interface Order {
+  dependencies: readonly string[];
+  wave: number;
+}
+
+const orUndefined = (list: readonly string[]): readonly string[] | undefined => (list.length > 0 ? list : undefined);
+
+/** What was decided before is told to whoever goes on. */
+function passedOn(resume: ResumeState | undefined): string {
+  const decisions = resume?.decisions ?? [];
+  return decisions.length === 0 ? '' : `\n\nDecided so far:\n${decisions.map((one) => `- ${one}`).join('\n')}`;
 }
 
 /** Where context.md and a phase say different things, context.md was written last. */

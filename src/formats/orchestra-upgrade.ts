@@ -56,11 +56,15 @@ function configLines(text: string): (ConfigLine | string)[] {
     }
     while (path.length > 0 && (path.at(-1)?.indent ?? 0) >= indent.length) path.pop();
     path.push({ indent: indent.length, key: name });
-    const [, gap = '', value = '', tail = ''] = VALUE.exec(line.slice(indent.length + name.length + 1)) ?? [];
-    const parsed = { key: path.map(({ key }) => key).join('.'), head: `${indent}${name}:${gap}`, value, tail, above };
+    const parsed = { key: path.map(({ key }) => key).join('.'), ...takenApart(`${indent}${name}:`, line), above };
     above = [];
     return parsed;
   });
+}
+
+function takenApart(lead: string, line: string): Pick<ConfigLine, 'head' | 'value' | 'tail'> {
+  const [, gap = '', value = '', tail = ''] = VALUE.exec(line.slice(lead.length)) ?? [];
+  return { head: lead + gap, value, tail };
 }
 
 const VALUE =

@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.ts';
 import type { SourceFile } from './imported.ts';
 import {
   bodyOf,
@@ -56,18 +57,20 @@ function wholeFile(path: string, text: string, parsed: Parsed): PromptTask {
   const stem = stemOf(path);
   const head = parsed.sections.find(({ level }) => level === 1);
   const first = parsed.lines.find((one) => one.text.trim() !== '');
-  const issue = /issue-(\d+)/i.exec(stem)?.[1] ?? /issue #(\d+)/i.exec(head?.title ?? '')?.[1];
+  const issue = /issue-(\d+)/i.exec(stem)?.[1] ?? issueIn(head?.title ?? '');
   return {
     ...common(parsed),
     id: stem,
     file: path,
-    line: head?.line ?? first?.line ?? 1,
+    line: (head ?? first)?.line ?? 1,
     title: titleOf(parsed, stem, { head: head?.title, first: first?.text }),
     text: text.trim(),
-    ...(issue === undefined ? {} : { issue }),
+    ...defined({ issue }),
     isDone: isDoneIn(parsed.lines),
   };
 }
+
+const issueIn = (title: string): string | undefined => /issue #(\d+)/i.exec(title)?.[1];
 
 /** A prompt that a program wrote around another has its name in a label. */
 function titleOf(
@@ -87,7 +90,7 @@ function taskOfBlock(path: string, block: Section, isDone: boolean): PromptTask 
   const prompt = labelled(block.lines, /^Prompt File$/i)
     ?.value.replaceAll('`', '')
     .replace(/^\//, '');
-  const issue = /#?(\d+)/.exec(labelled(block.lines, /^Issue$/i)?.value ?? '')?.[1] ?? /issue #(\d+)/i.exec(title)?.[1];
+  const issue = /#?(\d+)/.exec(labelled(block.lines, /^Issue$/i)?.value ?? '')?.[1] ?? issueIn(title);
   return {
     ...common(parsed),
     id: `${stemOf(path)}-task-${number}`,
@@ -95,8 +98,7 @@ function taskOfBlock(path: string, block: Section, isDone: boolean): PromptTask 
     line: block.line,
     title,
     text: bodyOf(block.lines),
-    ...(issue === undefined ? {} : { issue }),
-    ...(prompt ? { promptFile: prompt } : {}),
+    ...defined({ issue, promptFile: prompt || undefined }),
     isDone: isDone || /\b(?:IMPLEMENTED|COMPLETED)\b/.test(block.title),
   };
 }

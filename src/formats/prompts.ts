@@ -172,6 +172,6 @@ function names(text: string, other: PromptTask, task: PromptTask): boolean {
     return true;
   // A stem of one word is a word like any other.
   const stem = stemOf(other.file);
-  const words = after.split(/[^\w.-]+/).map((word) => word.replace(/\.$/, ''));
-  return number === undefined && (words.includes(`${stem}.md`) || (stem.includes('-') && words.includes(stem)));
+  const words = new Set(after.split(/[^\w.-]+/).map((word) => word.replace(/\.$/, '')));
+  return number === undefined && (words.has(`${stem}.md`) || (stem.includes('-') && words.has(stem)));
 }

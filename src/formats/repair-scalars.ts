@@ -84,24 +84,24 @@ function textOf({ lines, i, line }: Spot, inside: number): string {
 }
 
 function repairPlain(spot: Spot, inside: number): number {
+  const { line } = spot;
+  const key = line.key === undefined ? sentenceKeyLength(line.value) : 0;
+  if (line.key === undefined && !line.isItem) return repairLooseKey(spot, inside);
+  if (key > 0) return repairSentence(spot, inside, key);
+  return isRisky(textOf(spot, inside)) ? quote(spot, inside) : inside;
+}
+
+/** `- Some words: more` is a mapping; with entries beside it, it is meant as one. */
+function repairSentence(spot: Spot, inside: number, key: number): number {
   const { lines, i, line } = spot;
-  const { value } = line;
-  if (line.key !== undefined) return isRisky(textOf(spot, inside)) ? quote(spot, inside) : inside;
-  if (!line.isItem) return repairLooseKey(spot, inside);
-  const key = sentenceKeyLength(value);
-  if (key === 0) return isRisky(textOf(spot, inside)) ? quote(spot, inside) : inside;
-  // `- Some words: more` is a mapping; with entries beside it, it is meant as one.
-  const below = takeApart(lines[i + 1] ?? '');
-  const isMapping = below !== undefined && inside > 0 && below.indent === line.column && below.key !== undefined;
-  if (isMapping) return isRisky(value.slice(key)) ? quote({ ...spot, line: behindKey(line, key) }, 0) : 0;
-  const rest = value.slice(key);
-  const isWrong = rest !== '' && !isBlockHeader(rest) && (isRisky(rest) || isBroken(rest));
-  if (isWrong) return quote(spot, inside);
-  return isRisky(lines.slice(i + 1, i + 1 + inside).join('\n'))
-    ? quote(spot, inside)
-    : isBlockHeader(rest)
-      ? inside
-      : 0;
+  const rest = line.value.slice(key);
+  const below = inside > 0 ? takeApart(lines[i + 1] ?? '') : undefined;
+  const isMapping = below?.key !== undefined && below.indent === line.column;
+  if (isMapping) return isRisky(rest) ? quote({ ...spot, line: behindKey(line, key) }, 0) : 0;
+  if (isBlockHeader(rest)) return inside;
+  const isWrong =
+    (rest !== '' && (isRisky(rest) || isBroken(rest))) || isRisky(lines.slice(i + 1, i + 1 + inside).join('\n'));
+  return isWrong ? quote(spot, inside) : 0;
 }
 
 /** A key of several words outside a list. */
@@ -138,30 +138,28 @@ const withoutComment = (text: string): string => text.replace(/[ \t]+# .*$/m, ''
 /** Puts the value at a spot in single quotes, over `below` further lines; returns how many. */
 function quote({ lines, repairs, i, line }: Spot, below: number): number {
   // Entries below a text may stand too far in instead: that is not for us to say.
-  for (let n = 1; n <= below; n += 1) {
-    const part = takeApart(lines[i + n] ?? '');
-    if (part && (part.isItem || part.key !== undefined)) return 0;
-  }
-  const isLastWithComment = below === 0 && /[ \t]+# /.test(line.value);
-  const end = isLastWithComment ? line.value.search(/[ \t]+# /) : line.value.length;
-  const doubled = (text: string): string => text.replaceAll("'", "''");
+  if (lines.slice(i + 1, i + 1 + below).some(isEntry)) return 0;
+  const comment = below === 0 ? line.value.search(/[ \t]+# /) : -1;
+  const value = comment === -1 ? line.value : line.value.slice(0, comment);
   const first = lines[i] ?? '';
-  const tail = first.slice(line.valueColumn + end);
-  const close = below === 0 ? "'" : '';
-  lines[i] = `${first.slice(0, line.valueColumn)}'${doubled(line.value.slice(0, end))}${close}${tail}`;
+  const tail = first.slice(line.valueColumn + value.length);
+  lines[i] = `${first.slice(0, line.valueColumn)}'${doubled(value)}${below === 0 ? "'" : ''}${tail}`;
   for (let n = 1; n <= below; n += 1) {
     const text = lines[i + n] ?? '';
     const body = text.trimEnd();
     lines[i + n] = doubled(body) + (n === below ? "'" : '') + text.slice(body.length);
   }
-  repairs.push({
-    line: i,
-    column: line.valueColumn,
-    lastLine: i + below,
-    message: `Read as if in quotes: ${shown(line.value)}`,
-  });
+  const message = `Read as if in quotes: ${shown(line.value)}`;
+  repairs.push({ line: i, column: line.valueColumn, lastLine: i + below, message });
   return below;
 }
+
+function isEntry(text: string): boolean {
+  const part = takeApart(text);
+  return part !== undefined && (part.isItem || part.key !== undefined);
+}
+
+const doubled = (text: string): string => text.replaceAll("'", "''");
 
 const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
@@ -175,13 +173,15 @@ function isReference(lines: readonly string[], value: string): boolean {
 /** The second way: what the parser stumbled over on a line is quoted, if it can be; says whether it was. */
 export function quoteAt(lines: string[], i: number, repairs: Repair[]): boolean {
   const line = takeApart(lines[i] ?? '');
-  if (!line || line.value === '' || isBlockHeader(line.value) || line.value.startsWith("'")) return false;
-  if (line.key === undefined && !line.isItem) return false;
-  if (isReference(lines, line.value)) return false;
-  if (line.value.startsWith('"') && quotedEnd(line.value) === line.value.length) return false;
+  if (!line || !mayBeQuoted(line) || isReference(lines, line.value)) return false;
   const inside = linesInside(lines, i, parentColumn(line));
-  if (inside > 0 && (line.value.startsWith('[') || line.value.startsWith('{'))) return false;
+  if (inside > 0 && /^[[{]/.test(line.value)) return false;
   const before = repairs.length;
   quote({ lines, repairs, i, line }, inside);
   return repairs.length > before;
+}
+
+function mayBeQuoted({ value, key, isItem }: YamlLine): boolean {
+  if (value === '' || isBlockHeader(value) || value.startsWith("'")) return false;
+  return (key !== undefined || isItem) && !(value.startsWith('"') && quotedEnd(value) === value.length);
 }

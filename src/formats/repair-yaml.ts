@@ -79,18 +79,23 @@ function refusals(problems: readonly Problem[], lines: readonly string[], origin
   const told: Problem[] = [];
   let until = 0;
   for (const one of problems) {
-    const { line } = one.range;
-    if (line <= until) continue;
-    const entry = takeApart(lines[line - 1] ?? '');
-    const inside = entry?.key === undefined || entry.value === '' ? 0 : linesInside(lines, line - 1, entry.column);
-    const below = inside > 0 ? takeApart(lines[line] ?? '') : undefined;
-    if (below && (below.isItem || below.key !== undefined)) {
-      until = line + inside;
-      const message = `Not valid YAML: the lines below "${entry?.key ?? ''}" belong to no key. Is one missing above them, or do they stand too far in?`;
-      told.push(withText({ ...one, message }, original));
-    } else told.push(withText(one, original));
+    if (one.range.line <= until) continue;
+    const strays = straysBelow(lines, one.range.line);
+    if (strays) until = strays.until;
+    told.push(withText(strays ? { ...one, message: strays.message } : one, original));
   }
   return told;
+}
+
+/** Entries below the value on a line (from 1), with the last of their lines. */
+function straysBelow(lines: readonly string[], line: number): { until: number; message: string } | undefined {
+  const entry = takeApart(lines[line - 1] ?? '');
+  if (entry?.key === undefined || entry.value === '') return undefined;
+  const inside = linesInside(lines, line - 1, entry.column);
+  const below = inside > 0 ? takeApart(lines[line] ?? '') : undefined;
+  if (!below || (!below.isItem && below.key === undefined)) return undefined;
+  const message = `Not valid YAML: the lines below "${entry.key}" belong to no key. Is one missing above them, or do they stand too far in?`;
+  return { until: line + inside, message };
 }
 
 /** What stands there, so that the message can be understood without the file. */

@@ -32,26 +32,40 @@ export const plain = (value: string): string => stringify(value, { lineWidth: 0,
 
 /** Adds entries at the end of a list at the top of a mapping; a key that is not there is added at the end. */
 export function appendItems(text: string, key: string, items: readonly unknown[]): string {
-  const document = items.length === 0 ? undefined : open(text);
-  if (!document || (!isMap(document.contents) && document.contents !== null)) return text;
+  const document = open(text);
+  const contents = document?.contents;
+  if (items.length === 0 || !document || (contents && !isMap(contents))) return text;
+  return appended(text, key, { items, contents });
+}
+
+function appended(
+  text: string,
+  key: string,
+  { items, contents }: { items: readonly unknown[]; contents: unknown },
+): string {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const whole = text === '' || text.endsWith('\n') ? text : text + eol;
-  const pair = isMap(document.contents) ? pairOf(document.contents, key) : undefined;
-  const block = (indent: string): string =>
-    stringify(items, { lineWidth: 0 })
-      .trimEnd()
-      .split('\n')
-      .map((line) => (line === '' ? '' : indent + line) + eol)
-      .join('');
+  const block = blockOf(items, eol);
+  const pair = isMap(contents) ? pairOf(contents, key) : undefined;
   if (!pair) return `${whole}${key}:${eol}${block('  ')}`;
   const list = pair.value;
-  if (isSeq(list) && !list.flow && list.items.length > 0) return insertBlock(whole, list, block);
-  if (isSeq(list) && list.items.length > 0) return text;
+  if (!isSeq(list) || list.items.length === 0) return fillEmpty(whole, list, eol + block('  '));
+  return list.flow ? text : insertBlock(whole, list, block);
+}
+
+/** The items as lines of block YAML, with any indentation. */
+function blockOf(items: readonly unknown[], eol: string): (indent: string) => string {
+  const lines = stringify(items, { lineWidth: 0 }).trimEnd().split('\n');
+  return (indent) => lines.map((line) => (line === '' ? '' : indent + line) + eol).join('');
+}
+
+/** `key:` and `key: []` become a key with a block below it; anything else stays. */
+function fillEmpty(text: string, list: unknown, block: string): string {
   const range = isSeq(list) || isScalar(list) ? list.range : undefined;
-  if (!range || whole.slice(range[0], range[1]).replaceAll(/[[\]\s]/g, '') !== '') return text;
-  const line = lineEnd(whole, range[0]);
-  const kept = whole.slice(0, range[0]).trimEnd() + whole.slice(Math.max(range[0], range[1]), line).trimEnd();
-  return kept + eol + block('  ') + whole.slice(line);
+  if (!range || text.slice(range[0], range[1]).replaceAll(/[[\]\s]/g, '') !== '') return text;
+  const line = lineEnd(text, range[0]);
+  const comment = text.slice(Math.max(range[0], range[1]), line).trimEnd();
+  return text.slice(0, range[0]).trimEnd() + comment + block + text.slice(line);
 }
 
 const pairOf = (map: YAMLMap, key: string) =>

@@ -47,19 +47,21 @@ export function mutated(text: string, list: readonly Edit[]): string {
 }
 
 function edited(text: string, [kind, at, what]: Edit): string {
-  const offset = text.length === 0 ? 0 : at % (text.length + 1);
+  const offset = at % (text.length + 1);
   const piece = PIECES[what % PIECES.length] ?? '';
   if (kind === 0) return text.slice(0, offset) + piece + text.slice(offset);
   if (kind === 1) return text.slice(0, offset) + text.slice(offset + 1 + (what % 20));
   const lines = text.split('\n');
   const one = at % lines.length;
-  const other = what % lines.length;
+  const other = lines[what % lines.length] ?? '';
   const line = lines[one] ?? '';
-  if (kind === 2) lines.splice(one, 1);
-  else if (kind === 3) lines.splice(other, 0, line);
-  else if (kind === 4) lines.splice(one, 1, lines[other] ?? '');
-  else if (kind === 5) lines[one] = `  ${line}`;
-  else if (kind === 6) lines[one] = line.replace(/^ {2}/, what % 2 === 0 ? '\t' : '');
-  else lines[one] = line + piece;
-  return lines.join('\n');
+  const instead: readonly string[][] = [
+    [],
+    [line, other],
+    [other],
+    [`  ${line}`],
+    [line.replace(/^ {2}/, what % 2 === 0 ? '\t' : '')],
+    [line + piece],
+  ];
+  return lines.toSpliced(one, 1, ...(instead[kind - 2] ?? [])).join('\n');
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { Imported } from '../../../src/formats/imported.ts';
 import { importFiles } from '../../../src/formats/registry.ts';
 import { filesIn } from './fixtures.ts';
 
@@ -8,14 +9,10 @@ const folder = process.env['ORCHESTRATE_SAMPLES'];
 (folder === undefined ? describe.skip : describe)('Real files', () => {
   it('are read or refused with a place', () => {
     const { imported, ignored } = importFiles(filesIn('.', folder ?? '.'));
-    const rows = new Map<string, { read: number; refused: number; repaired: number; recomputed: number }>();
-    for (const { format, files, problems, repairs, recomputed } of imported) {
-      const row = rows.get(format) ?? { read: 0, refused: 0, repaired: 0, recomputed: 0 };
-      const wrong = problems.filter(({ severity }) => severity === 'error');
-      row[wrong.length > 0 ? 'refused' : 'read'] += format === 'prompts' ? files.length : 1;
-      row.repaired += repairs.length > 0 ? 1 : 0;
-      row.recomputed += recomputed.length > 0 ? 1 : 0;
-      rows.set(format, row);
+    const rows = new Map<string, Row>();
+    for (const one of imported) {
+      const wrong = one.problems.filter(({ severity }) => severity === 'error');
+      rows.set(one.format, counted(rows.get(one.format) ?? NONE, one, wrong.length > 0));
       for (const { file, range, message } of wrong) {
         assert.ok(file !== undefined && range.line > 0 && range.column > 0);
         console.log(`${file}:${range.line}:${range.column}: ${message}`);
@@ -28,3 +25,22 @@ const folder = process.env['ORCHESTRATE_SAMPLES'];
     assert.equal(rows.get('prompts')?.refused ?? 0, 0);
   });
 });
+
+interface Row {
+  read: number;
+  refused: number;
+  repaired: number;
+  recomputed: number;
+}
+
+const NONE: Row = { read: 0, refused: 0, repaired: 0, recomputed: 0 };
+
+function counted(row: Row, { files, format, repairs, recomputed }: Imported, isRefused: boolean): Row {
+  const number = format === 'prompts' ? files.length : 1;
+  return {
+    read: row.read + (isRefused ? 0 : number),
+    refused: row.refused + (isRefused ? number : 0),
+    repaired: row.repaired + Math.min(repairs.length, 1),
+    recomputed: row.recomputed + Math.min(recomputed.length, 1),
+  };
+}
