@@ -16,18 +16,37 @@ export function start(command: Command, options: SpawnOptions): ChildProcess {
 
 /**
  * Gives a function that runs commands to their end, for what only has an exit code: output goes nowhere. What costs
- * most beside the start itself is done once here: copying an environment and opening the null device.
+ * most beside the start itself is done once here: copying an environment, opening the null device, and looking along
+ * PATH, which otherwise each new process does for itself.
  */
 export function quietRunner(environment: NodeJS.ProcessEnv): (command: Command, cwd?: string) => Promise<ProgramEnd> {
   const env = { ...environment };
   const nothing = openSync(devNull, 'r+');
-  const options: SpawnOptions = { env, stdio: [nothing, nothing, nothing] };
-  return (command, cwd) =>
-    new Promise((settle) => {
-      const child = start(command, cwd === undefined ? options : { ...options, cwd });
-      child.once('error', ({ message }) => settle({ code: null, signal: null, error: message }));
-      child.once('exit', (code, signal) => settle({ code, signal }));
-    });
+  const places = new Map<string, string | undefined>();
+  const placeOf = (program: string, cwd: string): string | undefined => {
+    const key = `${cwd}\0${program}`;
+    if (!places.has(key)) places.set(key, findProgram(program, env, cwd));
+    return places.get(key);
+  };
+  return async (command, cwd) => {
+    const options: SpawnOptions = { env, stdio: [nothing, nothing, nothing], ...(cwd === undefined ? {} : { cwd }) };
+    const [program = '', ...args] = argvOf(command, env);
+    const named = process.platform === 'win32' || program.includes('/');
+    const place = named ? undefined : placeOf(program, cwd ?? process.cwd());
+    if (place === undefined) return endOf(start({ argv: [program, ...args] }, options));
+    const end = await endOf(start({ argv: [place, ...args] }, { ...options, argv0: program }));
+    if (end.error === undefined) return end;
+    // It may have moved along PATH since: then it is looked for as if for the first time.
+    places.clear();
+    return endOf(start({ argv: [program, ...args] }, options));
+  };
+}
+
+function endOf(child: ChildProcess): Promise<ProgramEnd> {
+  return new Promise((settle) => {
+    child.once('error', ({ message }) => settle({ code: null, signal: null, error: message }));
+    child.once('exit', (code, signal) => settle({ code, signal }));
+  });
 }
 
 /** `error`: it could not be started. */

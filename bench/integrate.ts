@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { buildCandidate } from '../src/git/merge.ts';
+import { moveRef } from '../src/git/refs.ts';
+import { openRepository, type Repository } from '../src/git/repository.ts';
+import { type Files, gitIn, TemporaryRepository } from '../test/rig/repository.ts';
+import { value } from '../test/rig/run.ts';
+import { takeTurns, type Variant } from './measure.ts';
+import { gains, type Line, type Row } from './row.ts';
+import type { Scratch } from './scratch.ts';
+
+const FILES = 9_000;
+const RESULTS = 32;
+const INTEGRATION = 'refs/orchestrate/runs/bench/integration';
+
+/** The merge queue's real path, one result at a time and all at once, against `git merge` in a checkout. */
+export const integration = (scratch: Scratch): Row => ({
+  number: 6,
+  title: `integrate ${RESULTS} results, ${FILES} files`,
+  run: (rounds) => measure(scratch, rounds),
+});
+
+interface Bench {
+  repository: Repository;
+  /** A worktree of its own, which `git merge` merges in. */
+  checkout: string;
+  base: string;
+  results: readonly string[];
+}
+
+async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
+  await using made = TemporaryRepository.with(filesOf(), { within: folder });
+  const base = made.head();
+  const results = writeResults(made.root, base);
+  const checkout = join(made.folder('trees'), 'integration');
+  made.git('worktree', 'add', '--quiet', '--detach', checkout, base);
+  const bench = { repository: value(await openRepository(made.root)), checkout, base, results };
+  const [merged, single, batch] = await takeTurns([mergedByGit(bench), oneByOne(bench), atOnce(bench)], {
+    rounds,
+    budget: 14_000,
+    warmUp: true,
+  });
+  const line = { row: 6, against: 'git merge in a checkout' };
+  return [
+    { ...line, what: `${RESULTS} results one by one`, ...gains(single, merged), target: { atLeast: 3, unit: 'x' } },
+    { ...line, what: `${RESULTS} results as a batch`, ...gains(batch, merged), target: { atLeast: 40, unit: 'x' } },
+  ];
+}
+
+const pathOf = (at: number): string => `packages/p${at % 40}/src/d${at % 11}/file-${at}.ts`;
+
+const filesOf = (): Files =>
+  Object.fromEntries(
+    Array.from({ length: FILES }, (_, at) => [pathOf(at), `export const v${at} = ${at};\n`.repeat(12)]),
+  );
+
+/** Each a commit on the base that changes two files and adds one; no two touch the same. Gives their oids. */
+function writeResults(root: string, base: string): string[] {
+  const names = Array.from({ length: RESULTS }, (_, at) => `refs/orchestrate/runs/bench/results/t${at}`);
+  const commits = names.map((ref, at) => {
+    const message = `Task ${at}\n`;
+    const who = 'Ada <ada@example.org> 1900000000 +0000';
+    const files = [pathOf(at * 200), pathOf(at * 200 + 77), `packages/p${at}/new-${at}.ts`];
+    const changes = files.map((path) => `M 100644 inline ${path}\n${data(`// task ${at}\n`)}`);
+    return `commit ${ref}\ncommitter ${who}\n${data(message)}from ${base}\n${changes.join('')}`;
+  });
+  execFileSync('git', ['fast-import', '--quiet'], { cwd: root, input: `${commits.join('')}done\n` });
+  return gitIn(root, ['rev-parse', ...names]).split('\n');
+}
+
+const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+
+const mergedByGit = ({ checkout, base, results }: Bench): Variant<undefined> => ({
+  name: 'git merge',
+  prepare: () => void gitIn(checkout, ['reset', '--quiet', '--hard', base]),
+  run: () => {
+    for (const commit of results) gitIn(checkout, ['merge', '--quiet', '--no-ff', '--no-edit', '-m', 'Merge', commit]);
+  },
+  answer: () => gitIn(checkout, ['rev-parse', 'HEAD^{tree}']),
+});
+
+const oneByOne = (bench: Bench): Variant<undefined> =>
+  queued('one by one', bench, async () => {
+    let onto = bench.base;
+    for (const commit of bench.results) onto = await integrate(bench, onto, [commit]);
+  });
+
+const atOnce = (bench: Bench): Variant<undefined> =>
+  queued('batch', bench, () => integrate(bench, bench.base, bench.results));
+
+const queued = (
+  name: string,
+  { repository, checkout, base }: Bench,
+  run: () => Promise<unknown>,
+): Variant<undefined> => ({
+  name,
+  prepare: () => void gitIn(repository.root, ['update-ref', INTEGRATION, base]),
+  run,
+  answer: () => gitIn(checkout, ['rev-parse', `${INTEGRATION}^{tree}`]),
+});
+
+/** As the engine does it: build, then move the ref by compare-and-swap. Gives the new tip. */
+async function integrate({ repository }: Bench, onto: string, commits: readonly string[]): Promise<string> {
+  const candidate = value(
+    await buildCandidate(repository, {
+      onto,
+      members: commits.map((commit) => ({ task: commit, commit })),
+      message: () => 'Merge\n',
+      author: { name: 'Ada', email: 'ada@example.org' },
+      date: Date.now(),
+      ref: 'refs/orchestrate/runs/bench/candidates/1',
+    }),
+  );
+  if (candidate.kind !== 'built') throw new Error(`in conflict at ${candidate.task}`);
+  value(await moveRef(repository, { ref: INTEGRATION, old: onto, new: candidate.commit }));
+  return candidate.commit;
+}

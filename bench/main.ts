@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { integration } from './integrate.ts';
+import { overhead } from './overhead.ts';
+import { processes } from './processes.ts';
+import { type Line, passes, type Row } from './row.ts';
+import { scheduler } from './schedule.ts';
+import { Scratch } from './scratch.ts';
+import { jsonOf, tableOf } from './table.ts';
+
+/**
+ * `npm run bench`: measures the rows that a run's speed stands on and prints how each does against its target.
+ *
+ *     --row 1[,6]   these rows only
+ *     --rounds 7    at most so many; a slow machine gets through fewer
+ *     --json        for machines
+ *     --strict      exit 1 where a row is short of its target
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      row: { type: 'string' },
+      rounds: { type: 'string' },
+      json: { type: 'boolean' },
+      strict: { type: 'boolean' },
+    },
+  });
+  using scratch = new Scratch();
+  const wanted = values.row?.split(',').map(Number);
+  const rows = rowsIn(scratch).filter(({ number }) => wanted?.includes(number) ?? true);
+  const lines: Line[] = [];
+  for (const row of rows) {
+    console.error(`row ${row.number}: ${row.title}`);
+    lines.push(...(await row.run(Number(values.rounds ?? 7))));
+  }
+  const place = scratch.inMemory ? 'in memory' : 'in the temporary folder, on a disk';
+  console.log(values.json ? jsonOf(lines, scratch.inMemory) : `${tableOf(lines)}\n\nMeasured ${place}.`);
+  return values.strict && !lines.every(passes) ? 1 : 0;
+}
+
+const rowsIn = (scratch: Scratch): Row[] => [overhead(scratch), integration(scratch), scheduler, processes(scratch)];
+
+process.exitCode = await main();

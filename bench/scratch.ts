@@ -1,0 +1,36 @@
+import { accessSync, constants, cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MEMORY = '/dev/shm';
+
+/** Where everything is made: in memory where there is such a place, so that no disk is measured. */
+export class Scratch implements Disposable {
+  readonly inMemory: boolean;
+  readonly folder: string;
+
+  constructor() {
+    this.inMemory = isWritable(MEMORY);
+    this.folder = realpathSync(mkdtempSync(join(this.inMemory ? MEMORY : tmpdir(), 'bench-')));
+  }
+
+  /** A copy of a bundle, so that a build meanwhile changes nothing. */
+  keep(bundle: string): string {
+    const copy = join(this.folder, 'dist', bundle);
+    cpSync(join('dist', bundle), copy);
+    return copy;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
