@@ -86,8 +86,23 @@ async function answer({ finding, asking }: Parts, argument: unknown): Promise<vo
     item.kind in OWN ? choice : ''
   ];
   if (command) await vscode.commands.executeCommand(`orchestrate.${command}`, target);
-  else await give(session, { type: 'answer', question: item.id, choice }, asking);
+  else await giveAnswer(session, { question: item.id, choice, text: item.text }, asking);
 }
+
+/** Whoever says no, or wants another attempt, may say why: it goes into the prompt of the next attempt. */
+async function giveAnswer(
+  session: RunSession,
+  { question, choice, text }: { question: string; choice: string; text: string },
+  asking: Parts['asking'],
+): Promise<void> {
+  const prompt = vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
+  const said = EXPLAINED.has(choice) ? await asking.input({ title: text, prompt, required: false }) : '';
+  if (said === undefined) return;
+  const comment = said.trim() === '' ? {} : { comment: said };
+  await give(session, { type: 'answer', question, choice, ...comment }, asking);
+}
+
+const EXPLAINED: ReadonlySet<string> = new Set(['reject', 'retry']);
 
 const OWN = { approval: true, paused: true, manual: true };
 

@@ -1,0 +1,92 @@
+import { strict as assert } from 'node:assert';
+import type { TestApi } from '../../src/host/test-api.ts';
+import type { DrawnRow } from '../../src/host/tree.ts';
+import {
+  activated,
+  clicked,
+  commit,
+  ended,
+  eventually,
+  flat,
+  on,
+  outline,
+  planFiles,
+  run,
+  start,
+} from './orchestrate.ts';
+
+describe('what a run asks', function () {
+  this.timeout(90_000);
+  let api: TestApi;
+  const tree = (): string => outline(api.rows());
+  const question = (text: RegExp): Promise<DrawnRow> =>
+    eventually(
+      `the tree asks ${text}`,
+      () => flat(api.rows()).find(({ can, label }) => can.includes('question') && text.test(label)),
+      tree,
+    );
+  before(async () => {
+    api = await activated();
+    await eventually('the repository is open', () => api.site().kind === 'open', api.site);
+  });
+
+  it('is whether a gate that was red before may stay as red: accepted, the run goes on', async () => {
+    commit({
+      'old.js': 'fine\nFIXME\n',
+      'old.sh': `grep -n FIXME old.js | sed -E 's/^([0-9]+):.*/old.js(\\1,1): error TS1: FIXME is left./' | grep . && exit 1\nexit 0\n`,
+      ...planFiles(
+        'redbase',
+        [{ id: 'more', title: 'More', wave: 1, agent: 'shell', run: 'echo good > more.js', scope: ['more.js'] }],
+        { gates: { old: { run: 'sh old.sh', on: ['task', 'final'], problems: ['$tsc'] } } },
+      ),
+    });
+    const session = await start(api, 'redbase');
+    await run('orchestrate.approve', on(session));
+    const asked = await question(/Gate "old" is red on the base commit: 1 problems/);
+    assert.ok(
+      flat(api.rows()).some(({ label }) => label === 'Red before the first task'),
+      tree(),
+    );
+    assert.equal(session.state.live.size, 0, 'nothing starts before the answer');
+    api.answer('Go on');
+    await clicked('orchestrate.answer', asked);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'merged', tree());
+    assert.equal(
+      flat(api.rows()).some(({ can }) => can.includes('question')),
+      false,
+      tree(),
+    );
+  });
+
+  it('is whether an agent may change what the gates check: rejected with a comment, the attempt fails with it', async () => {
+    commit(
+      planFiles(
+        'lax',
+        [
+          {
+            id: 'easy',
+            title: 'Takes it easy',
+            wave: 1,
+            agent: 'shell',
+            run: `echo easy > easy.txt; echo '{ "gates": {} }' > orchestrate.yaml`,
+            scope: ['easy.txt'],
+          },
+        ],
+        { gates: { none: { run: 'true' } }, limits: { retries: 0 } },
+      ),
+    );
+    const session = await start(api, 'lax');
+    await run('orchestrate.approve', on(session));
+    const asked = await question(/"Takes it easy": Changes what the gates check: orchestrate\.yaml/);
+    await eventually('the badge counts it', () => api.head().badge === 1, api.head);
+    api.answer('Reject it', 'The gates stay as they are.');
+    await clicked('orchestrate.answer', asked);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'failed', tree());
+    const stage = session.state.tasks.get('easy')?.attempts[0]?.stage;
+    assert.ok(stage?.at === 'ended' && stage.failure.kind === 'rejected', tree());
+    assert.equal(stage.failure.message, 'The gates stay as they are.');
+    assert.equal(session.state.integration, session.state.base, 'nothing of it is merged');
+  });
+});
