@@ -2,7 +2,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, stringify }
 import { readPlan } from '../model/plan-reader.ts';
 import type { Plan } from '../model/plan.ts';
 import { at, type Problem, type Range } from '../model/problem.ts';
-import { type Path, problem, type YamlText } from '../model/yaml-text.ts';
+import type { Path, YamlText } from '../model/yaml-text.ts';
 import type { Place } from './imported.ts';
 import { isMapping } from './values.ts';
 
@@ -84,10 +84,6 @@ export function notePlaces(
   for (const [source, target] of keys)
     draft.places.set(placeKey([...to, target]), placeIn(file, yaml.rangeAt([...path, source])));
 }
-
-/** An error at a place, for what a format finds itself. */
-export const problemAt = (place: Place, message: string, severity: Problem['severity'] = 'error'): Problem =>
-  problem(place.file, at(place.line, place.column), message, severity);
 
 /** Fields of ours with the keys that are not read; one of those that bears a name of ours is put aside under `kept`. */
 export function withRest(
