@@ -40,6 +40,8 @@ export class Frontier {
   /** Waves in ascending order, and which of them is open; without a barrier all are. */
   readonly #order: readonly number[];
   #open = 0;
+  /** The place in the order whose tasks were looked at when their wave opened. */
+  #entered = -1;
   #lowest = 0;
   #unfinished: number;
 
@@ -149,10 +151,10 @@ export class Frontier {
   }
 
   #openWaves(): void {
-    const before = this.#open;
     while (this.#open < this.#order.length && this.#left.get(this.#order[this.#open] ?? 0) === 0) this.#open += 1;
     const wave = this.wave;
-    if (wave === undefined || (before === this.#open && before !== 0)) return;
+    if (wave === undefined || this.#entered === this.#open) return;
+    this.#entered = this.#open;
     for (const index of this.#byWave.get(wave) ?? []) this.#consider(index);
   }
 
