@@ -7,11 +7,12 @@ import type { Gate, GateRun } from '../model/gate.ts';
 import type { JobEnd, JobExit } from '../model/job.ts';
 import { attemptOf } from '../model/state.ts';
 import { prepareTree } from '../git/checkout.ts';
+import { renewFingerprint } from '../git/fingerprint.ts';
 import { rawFile } from '../process/job-folder.ts';
 import { type RunningJob, settleJob, startJob } from '../process/job.ts';
 import { keepBaseline } from './baselines.ts';
 import { specFor } from './job-spec.ts';
-import { gateTree, jobFolder } from './places.ts';
+import { attemptFolder, gateTree, jobFolder } from './places.ts';
 import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
 
 type JobIntent = Parameters<Perform<'job.intended'>>[1];
@@ -82,6 +83,12 @@ async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promis
 
 async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promise<Result<Closing>> {
   const { purpose } = intent;
+  if (purpose.kind === 'setup' && end.kind === 'exited' && end.exit.code === 0) {
+    const { path = '', name } = attemptOf(shop.state, purpose.task, purpose.attempt);
+    // What the set-up wrote into the configuration is the user's own doing; what changes from here on is the agent's.
+    const renewed = await renewFingerprint(shop.ref.repository, path, attemptFolder(shop.ref, name));
+    if (!renewed.ok) return renewed;
+  }
   if (purpose.kind === 'agent' || purpose.kind === 'setup' || end.kind === 'interrupted')
     return ok({ type: 'job.ended', end });
   const gate = shop.state.config.gates.find(({ name }) => name === purpose.gate);

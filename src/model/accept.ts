@@ -25,7 +25,7 @@ export function refusal(state: RunState, order: Order): string | undefined {
       return refusedResume(state);
     case 'cancel':
       if (state.ended) return 'the run has ended';
-      return state.cancelled ? 'the run is being cancelled already' : undefined;
+      return state.cancelled && !state.paused ? 'the run is being cancelled already' : undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Question } from './event.ts';
 import type { Order } from './order.ts';
 import { latest, type RunState, type TaskState, taskOf } from './state.ts';
-import { reopen, settle } from './transitions.ts';
+import { reopen, settle, stop } from './transitions.ts';
 
 type Answer = Order & { type: 'answer' };
 
@@ -11,7 +11,7 @@ export function answer(state: RunState, order: Answer): void {
   if (!question) return;
   state.questions.delete(question.id);
   const task = question.task === undefined ? undefined : taskOf(state, question.task);
-  if (order.choice === 'stop') state.cancelled = true;
+  if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'flaky' || question.kind === 'final') answerGate(state, question, order);
   else if (task) answerTask(state, task, question, order);

@@ -2,7 +2,7 @@ import { answer } from './answers.ts';
 import type { Decision, Event, Ordered, Started } from './event.ts';
 import type { Order } from './order.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
-import { clearQuestions, move, reopen, settle } from './transitions.ts';
+import { clearQuestions, move, reopen, settle, stop } from './transitions.ts';
 
 /** Folds an order or a decision: nothing was done, something was said or concluded. */
 export function conclude(state: RunState, event: Event & (Ordered | Decision | Started)): void {
@@ -123,6 +123,6 @@ function ordered(state: RunState, order: Order, at: number): void {
       delete state.ended;
       return;
     case 'cancel':
-      state.cancelled = true;
+      stop(state);
   }
 }

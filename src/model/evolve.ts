@@ -198,6 +198,7 @@ function notDone(state: RunState, intent: Intent, event: Event & Outcome & { typ
   if (intent.type !== 'job.intended') return;
   const { purpose } = intent;
   if (purpose.kind === 'baseline' || purpose.kind === 'candidateGate') return;
-  const back = { agent: { at: 'setUp' }, setup: { at: 'prepared' }, taskGate: { at: 'verifying' } } as const;
+  const before = state.config.setup === undefined ? 'prepared' : 'setUp';
+  const back = { agent: { at: before }, setup: { at: 'prepared' }, taskGate: { at: 'verifying' } } as const;
   move(state, attemptOf(state, purpose.task, purpose.attempt), back[purpose.kind]);
 }

@@ -59,3 +59,9 @@ export function reopen(state: RunState, task: TaskState, comment: string | undef
 export function clearQuestions(state: RunState, task: string): void {
   for (const question of state.questions.values()) if (question.task === task) state.questions.delete(question.id);
 }
+
+/** The run winds down, whatever it stood still for; what cannot be done on the way pauses it again. */
+export function stop(state: RunState): void {
+  state.cancelled = true;
+  delete state.paused;
+}

@@ -33,9 +33,11 @@ export function decide(state: RunState, world: World): Decided {
 function rules(draft: Draft, state: RunState): void {
   if (state.approval.kind === 'refused') {
     draft.conclude({ type: 'run.ended', outcome: 'rejected', reason: state.approval.comment });
+  } else if (state.paused?.halt) {
+    return;
   } else if (state.cancelled) {
     windDown(draft);
-  } else if (!state.paused?.halt) {
+  } else {
     const baselinesKnown = checkBaselines(draft);
     if (state.approval.kind === 'awaited' || !baselinesKnown) return;
     stopSkipped(draft);
