@@ -44,6 +44,8 @@ export interface Capabilities {
   maxTurns: boolean;
   /** It can be given a limit in US dollars. */
   budget: boolean;
+  /** It says how many tokens it used. */
+  usage: boolean;
   /** It says what it cost. */
   cost: boolean;
   /** It says itself how it ended, so an exit code of 0 alone is no success. */

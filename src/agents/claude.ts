@@ -17,6 +17,7 @@ export const claude: ProcessAgent = {
     interrupt: 'SIGINT',
     maxTurns: true,
     budget: true,
+    usage: true,
     cost: true,
     finalEvent: true,
     needsAccount: true,

@@ -18,6 +18,7 @@ export const gemini: ProcessAgent = {
     interrupt: 'SIGINT',
     maxTurns: false,
     budget: false,
+    usage: true,
     cost: false,
     finalEvent: true,
     needsAccount: true,

@@ -10,6 +10,7 @@ export const manual: ManualAgent = {
     resume: false,
     maxTurns: false,
     budget: false,
+    usage: false,
     cost: false,
     finalEvent: false,
     needsAccount: false,

@@ -17,6 +17,7 @@ export const opencode: ProcessAgent = {
     resume: true,
     maxTurns: false,
     budget: false,
+    usage: true,
     cost: true,
     finalEvent: true,
     needsAccount: true,

@@ -14,6 +14,7 @@ export const shell: ProcessAgent = {
     resume: false,
     maxTurns: false,
     budget: false,
+    usage: false,
     cost: false,
     finalEvent: false,
     needsAccount: false,

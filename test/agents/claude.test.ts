@@ -2,10 +2,11 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { claude } from '../../src/agents/claude.ts';
+import type { AgentSettings } from '../../src/model/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/job.ts';
 import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
 import { cancelJob } from '../../src/process/job.ts';
-import { JobBench } from '../engine/jobs/bench.ts';
+import { JobBench, ledgerOf } from '../engine/jobs/bench.ts';
 import { Children } from '../rig/children.ts';
 import type { Step } from '../rig/model-server/script.ts';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
@@ -37,10 +38,13 @@ describe('Claude Code, the real program with a scripted model', function () {
 
   async function begin(...steps: Step[]): Promise<{ run: ScriptedRun; attempt: Attempt }> {
     const run = server.run({ steps });
-    const env = { ANTHROPIC_BASE_URL: run.url, ANTHROPIC_API_KEY: 'sk-not-a-key', CLAUDE_CODE_MAX_RETRIES: '2' };
+    return { run, attempt: await attempts.start(settingsFor(run.url)) };
+  }
+
+  function settingsFor(url: string): AgentSettings {
+    const env = { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-not-a-key', CLAUDE_CODE_MAX_RETRIES: '2' };
     const args = ['--allowedTools', 'Bash'];
-    const settings = { command: [program], model: 'claude-sonnet-4-5', maxTurns: 6, env, args };
-    return { run, attempt: await attempts.start(settings) };
+    return { command: [program], model: 'claude-sonnet-4-5', maxTurns: 6, env, args };
   }
 
   /** With ORCHESTRATE_RECORD set, what the program printed becomes a fixture of the reader's own test. */
@@ -128,6 +132,7 @@ describe('Claude Code, the real program with a scripted model', function () {
   for (const fault of [
     { kind: 'status', status: 500 },
     { kind: 'status', status: 529 },
+    { kind: 'cut' },
     { kind: 'malformed' },
   ] as const) {
     it(`whose model never recovers from ${'status' in fault ? fault.status : fault.kind} may be tried again`, async () => {
@@ -157,6 +162,20 @@ describe('Claude Code, the real program with a scripted model', function () {
     deepEqual([stopped, agent?.kind], ['cancelled', 'failed']);
     deepEqual([await tool.isAlive(), await stray.isAlive()], [false, false]);
     deepEqual(await bench.leftovers(), []);
+  });
+
+  it('goes on where it was killed', async () => {
+    const first = await begin({ actions: [{ do: 'shell', command: children.line }] });
+    await children.next();
+    const [program] = await ledgerOf(first.attempt.folder);
+    process.kill(Number(Object(program).pid), 'SIGKILL');
+    const { agent } = await first.attempt.exit();
+    ok(agent?.kind === 'failed' && agent.type === 'transient');
+    const run = server.run({ steps: Array.from({ length: 3 }, () => ({ text: 'Resumed.' })) });
+    const again = await attempts.start(settingsFor(run.url), { prompt: 'Go on.', resume: first.attempt.session });
+    const end = await exitOf(again, 'resumed');
+    deepEqual([end.agent?.kind, end.agent?.session], ['succeeded', first.attempt.session]);
+    ok(run.bodies.some((body) => body.includes('Do as scripted.') && body.includes('Go on.')));
   });
 
   it('cancelled while the model hangs ends at once', async () => {

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { codex } from '../../src/agents/codex.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { Step } from '../rig/model-server/script.ts';
+import { EXPECTED } from './expected.ts';
 import { installCodex } from './install.ts';
 import { goThroughScenarios, succeeded } from './scenarios.ts';
 
 describe('Codex, the real program with a scripted model', function () {
   this.timeout(120_000);
-  const rig = goThroughScenarios(
-    { agent: codex, install: installCodex, settings },
-    { toolFailureSeen: true, cut: 'transient', html: 'transient', patience: 30_000 },
-  );
+  const rig = goThroughScenarios({ agent: codex, install: installCodex, settings }, EXPECTED.codex);
 
   it('whose plan is used up says when it goes on', async () => {
     const resetsAt = Math.floor(Date.now() / 60_000) * 60 + 7200;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gemini } from '../../src/agents/gemini.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { Step } from '../rig/model-server/script.ts';
+import { EXPECTED } from './expected.ts';
 import { installGemini } from './install.ts';
 import { goThroughScenarios, judged, succeeded } from './scenarios.ts';
 
@@ -18,7 +19,7 @@ describe('Gemini CLI, the real program with a scripted model', function () {
   this.timeout(60_000);
   const rig = goThroughScenarios(
     { agent: gemini, install: installGemini, settings, home: { '.gemini/settings.json': JSON.stringify(HOME) } },
-    { toolFailureSeen: false, cut: 'transient', html: 'transient', patience: 20_000 },
+    EXPECTED.gemini,
   );
 
   it('whose quota is used up says when it goes on', async () => {

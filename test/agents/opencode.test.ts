@@ -3,15 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { opencode } from '../../src/agents/opencode.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
+import { EXPECTED } from './expected.ts';
 import { installOpencode } from './install.ts';
 import { goThroughScenarios, succeeded } from './scenarios.ts';
 
 describe('opencode, the real program with a scripted model', function () {
-  this.timeout(60_000);
-  const rig = goThroughScenarios(
-    { agent: opencode, install: installOpencode, settings },
-    { toolFailureSeen: true, cut: 'timedOut', html: 'timedOut', patience: 15_000 },
-  );
+  this.timeout(120_000);
+  const rig = goThroughScenarios({ agent: opencode, install: installOpencode, settings }, EXPECTED.opencode);
 
   it('is held in its worktree by rules, which a command gets around', async () => {
     const [byTool, byShell] = ['tool.txt', 'shell.txt'].map((name) => join(rig().attempts.root, name));

@@ -1,6 +1,7 @@
 import { deepEqual } from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { JobExit } from '../../src/model/job.ts';
@@ -89,6 +90,11 @@ export class AgentRig {
       const watcher = watch(this.attempts.repository, look);
       look();
     });
+  }
+
+  /** Resolves when a process of this name is at work in an attempt. */
+  async isRunning(command: string): Promise<void> {
+    while (!(await this.bench.leftovers()).some((line) => line.endsWith(` ${command}`))) await wait(50);
   }
 
   #record(attempt: Attempt, name: string): void {

@@ -58,7 +58,7 @@ export class ScriptedRun {
   readonly bodies: string[] = [];
   readonly #script: Script;
   readonly #faultsDone = new Map<number, number>();
-  readonly #wanted: { step: number; resolve: () => void }[] = [];
+  readonly #wanted = new Set<{ met: () => boolean; resolve: () => void }>();
 
   constructor(script: Script, url: string) {
     this.#script = script;
@@ -67,8 +67,12 @@ export class ScriptedRun {
 
   /** Resolves when a request for this step, from 0, has come. */
   asked(step: number): Promise<void> {
-    if (this.requests.some(({ round, tools }) => tools.length > 0 && round === step)) return Promise.resolve();
-    return new Promise((resolve) => this.#wanted.push({ step, resolve }));
+    return this.#until(() => this.#asked.some(({ round }) => round === step));
+  }
+
+  /** Resolves when so many requests have come, for whichever step. */
+  askedTimes(count: number): Promise<void> {
+    return this.#until(() => this.#asked.length >= count);
   }
 
   answer(
@@ -80,11 +84,20 @@ export class ScriptedRun {
     this.bodies.push(JSON.stringify(body));
     // Titles and summaries are no part of the script.
     if (request.tools.length === 0) return dialect.reply(response, { text: 'ok', calls: [] }, request);
-    for (const { step, resolve } of this.#wanted) if (step === request.round) resolve();
+    for (const { met, resolve } of this.#wanted) if (met()) resolve();
     const step = this.#script.steps[request.round] ?? { text: 'The script is over.' };
     const fault = this.#nextFault(request.round, step);
     if (fault) return fail(dialect, fault, response, request);
     dialect.reply(response, answerOf(dialect, step, request), request);
+  }
+
+  /** Requests with tools: those the script is about. */
+  get #asked(): readonly ModelRequest[] {
+    return this.requests.filter(({ tools }) => tools.length > 0);
+  }
+
+  #until(met: () => boolean): Promise<void> {
+    return met() ? Promise.resolve() : new Promise((resolve) => this.#wanted.add({ met, resolve }));
   }
 
   #nextFault(round: number, { faults = [] }: Step): Fault | undefined {

@@ -34,7 +34,9 @@ describe('The reader of Claude Code', () => {
     ['unwell-500', 1, 'transient'],
     ['unwell-529', 1, 'transient'],
     ['unwell-malformed', 1, 'transient'],
+    ['unwell-cut', 1, 'transient'],
     ['out-of-turns', 1, 'fixable'],
+    ['resumed', 0, 'succeeded'],
   ];
   for (const [recording, code, expected] of outcomes) {
     it(`makes of the recording "${recording}": ${expected}`, () => {

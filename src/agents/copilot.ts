@@ -1,0 +1,158 @@
+import { ok, type Result } from '../model/failure.ts';
+import type { AgentEvent, AgentOutcome } from '../model/job.ts';
+import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { copilotFailure } from './copilot-failure.ts';
+import { failed } from './failure.ts';
+import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { stoppedOutcome } from './outcome.ts';
+import { StrayLines } from './stray.ts';
+
+/** GitHub Copilot CLI without its screen, one JSON object a line. Read against version 1.0.102. */
+export const copilot: ProcessAgent = {
+  kind: 'process',
+  name: 'copilot',
+  title: 'GitHub Copilot CLI',
+  capabilities: {
+    presetSession: true,
+    resume: true,
+    interrupt: 'SIGINT',
+    maxTurns: false,
+    budget: false,
+    usage: false,
+    cost: false,
+    finalEvent: true,
+    needsAccount: true,
+    ownTemp: true,
+    sandbox: 'rules',
+    commands: 'yes',
+    showsRetries: true,
+    givesUp: true,
+    sessionTotals: [],
+  },
+  start,
+  reader: () => new CopilotReader(),
+};
+
+/** Without a permission for every tool it does not start at all; file tools keep to the worktree all the same. */
+function start({ settings, session, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
+  const options = {
+    '--output-format': 'json',
+    '--model': request.model ?? settings.model,
+    '--reasoning-effort': request.effort ?? settings.effort,
+  };
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const alone = ['--allow-all-tools', '--disallow-temp-dir', '--no-ask-user', '--no-auto-update', '--no-color'];
+  // Only at the very end does it say which session it was, so it is told beforehand.
+  const which = resume === undefined ? `--session-id=${session}` : `--resume=${resume}`;
+  const argv = [...(settings.command ?? ['copilot']), ...given, ...alone, which, ...(settings.args ?? [])];
+  return ok({ command: { argv }, stdin: prompt, env: { ...settings.env } });
+}
+
+class CopilotReader implements AgentReader {
+  #result: Json | undefined;
+  #error: Json | undefined;
+  #lastFailure: Json | undefined;
+  #lastText = '';
+  #retries = 0;
+  readonly #denied = new Set<string>();
+  readonly #tools = new Map<string, string>();
+  readonly #stray = new StrayLines();
+
+  line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
+    const message = stream === 'stdout' ? parseObject(line) : undefined;
+    if (!message) {
+      this.#stray.add(line);
+      return [{ type: 'output', stream, text: line }];
+    }
+    const events = this.#read(message, objectOf(message['data']) ?? {});
+    return events.length > 0 ? events : [{ type: 'other', name: textOf(message['type']) ?? 'object' }];
+  }
+
+  outcome(exit: ProgramExit): AgentOutcome {
+    const session = textOf(this.#result?.['sessionId']);
+    const denied = this.#denied.size === 0 ? '' : `\n\nDenied: ${[...this.#denied].join(', ')}.`;
+    const about = {
+      summary: `${this.#lastText}${denied}`.trim(),
+      ...(session === undefined ? {} : { session }),
+    };
+    if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
+    if (this.#result?.['exitCode'] === 0 && exit.code === 0) return { ...about, kind: 'succeeded' };
+    return failed(about, copilotFailure({ error: this.#error, exit, stray: this.#stray.text }, Date.now()));
+  }
+
+  #read(message: Json, data: Json): AgentEvent[] {
+    switch (message['type']) {
+      case 'assistant.message':
+        return this.#readText(textOf(data['content']) ?? '');
+      case 'assistant.reasoning':
+        return [{ type: 'thinking', text: textOf(data['content']) ?? '' }];
+      case 'tool.execution_start':
+        return [this.#readToolStart(data)];
+      case 'tool.execution_complete':
+        return this.#readToolEnd(data);
+      case 'model.call_failure':
+        this.#lastFailure = data;
+        return [];
+      case 'assistant.turn_retry':
+        return [this.#readRetry(data)];
+      case 'session.error':
+        this.#error = data;
+        return [{ type: 'error', message: textOf(data['message']) ?? '' }];
+      case 'result':
+        return this.#readResult(message);
+      default:
+        return [];
+    }
+  }
+
+  /** A message that only calls tools has no text. */
+  #readText(text: string): AgentEvent[] {
+    if (text === '') return [];
+    this.#lastText = text;
+    return [{ type: 'text', text }];
+  }
+
+  #readToolStart(data: Json): AgentEvent {
+    const [id = '', name = 'tool'] = [textOf(data['toolCallId']), textOf(data['toolName'])];
+    this.#tools.set(id, name);
+    return { type: 'toolStarted', id, name, detail: detailOf(objectOf(data['arguments']) ?? {}) };
+  }
+
+  /**
+   * A command that ran is a success, whatever its exit code, which stands beside. A resumed session first ends the tools
+   * that the one before was killed in: they are not of this attempt.
+   */
+  #readToolEnd(data: Json): AgentEvent[] {
+    const id = textOf(data['toolCallId']) ?? '';
+    if (!this.#tools.has(id)) return [];
+    const error = objectOf(data['error']);
+    const exit = numberOf(objectOf(data['shellExecution'])?.['exitCode']) ?? 0;
+    const output = textOf(error?.['message']) ?? textOf(objectOf(data['result'])?.['content']) ?? '';
+    const ended: AgentEvent = { type: 'toolEnded', id, failed: data['success'] === false || exit !== 0, output };
+    if (error?.['code'] !== 'denied' && !/permission denied and could not request/i.test(output)) return [ended];
+    const tool = this.#tools.get(id) ?? 'tool';
+    this.#denied.add(tool);
+    return [ended, { type: 'denied', tool, detail: output }];
+  }
+
+  #readRetry(data: Json): AgentEvent {
+    const status = numberOf(this.#lastFailure?.['statusCode']);
+    const reason = [textOf(data['reason']), status].filter((part) => part !== undefined).join(' ');
+    this.#retries += 1;
+    return { type: 'retry', attempt: this.#retries, reason, delay: 0 };
+  }
+
+  #readResult(message: Json): AgentEvent[] {
+    this.#result = message;
+    const id = textOf(message['sessionId']);
+    const success = message['exitCode'] === 0;
+    const text = success ? '' : (textOf(this.#error?.['message']) ?? '');
+    return [...(id === undefined ? [] : [{ type: 'session' as const, id }]), { type: 'ended', success, message: text }];
+  }
+}
+
+/** The one argument of a tool that tells a person most. */
+function detailOf(input: Json): string {
+  const telling = ['command', 'path', 'pattern', 'query', 'url', 'description', 'prompt'];
+  return telling.map((name) => textOf(input[name])).find((text) => text !== undefined) ?? JSON.stringify(input);
+}

@@ -1,0 +1,47 @@
+import type { Capabilities, ProcessAgent } from '../../src/agents/agent.ts';
+import { AGENTS } from '../../src/agents/all.ts';
+import { EXPECTED, type Expected } from './expected.ts';
+
+type Row = [what: string, cell: (capabilities: Capabilities, expected: Expected) => string];
+
+const yes = (value: boolean): string => (value ? 'yes' : 'no');
+const ending = (end: string): string => (end === 'never' ? 'goes on until it is ended' : `ends, ${end}`);
+
+const ROWS: readonly Row[] = [
+  ['Takes a session id from us', ({ presetSession }) => yes(presetSession)],
+  ['Goes on with an earlier session', ({ resume }) => yes(resume)],
+  ['Stops politely on', ({ interrupt }) => interrupt ?? 'SIGTERM'],
+  ['Can be limited in turns', ({ maxTurns }) => yes(maxTurns)],
+  ['Can be limited in money', ({ budget }) => yes(budget)],
+  ['Says its tokens', ({ usage }) => yes(usage)],
+  ['Says its cost', ({ cost }) => yes(cost)],
+  ['Numbers that count the whole session', ({ sessionTotals }) => sessionTotals.join(', ') || 'none'],
+  ['Says itself how it ended', ({ finalEvent }) => yes(finalEvent)],
+  ['Shows that it tries its model again', ({ showsRetries }) => yes(showsRetries)],
+  ['Runs commands', ({ commands }) => COMMANDS[commands]],
+  ['Kept in its worktree by', ({ sandbox }) => SANDBOXES[sandbox]],
+  ['A command that fails is seen as failed', (_, { failureSeen }) => yes(failureSeen)],
+  ['Model answers 500 for ever', ({ givesUp }) => ending(givesUp ? 'transient' : 'never')],
+  ['Answers break off for ever', (_, { cut }) => ending(cut)],
+  ['HTML in place of answers', (_, { html }) => ending(html)],
+];
+
+const COMMANDS = { contained: 'yes, contained', ifAllowed: 'if allowed', yes: 'yes' } as const;
+const SANDBOXES = { system: 'the system', rules: 'its own rules', none: 'nothing' } as const;
+
+/** What each native agent can do and how it behaves, as a Markdown table with a row for each thing. */
+export function matrix(): string {
+  const native = Object.entries(EXPECTED).map(([name, expected]) => ({ agent: processAgent(name), expected }));
+  const head = ['', ...native.map(({ agent }) => agent.name)];
+  const rows = ROWS.map(([what, cell]) => [
+    what,
+    ...native.map(({ agent, expected }) => cell(agent.capabilities, expected)),
+  ]);
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function processAgent(name: string): ProcessAgent {
+  const agent = AGENTS.find((one) => one.name === name);
+  if (agent?.kind !== 'process') throw new Error(`${name} is no program`);
+  return agent;
+}
