@@ -1,4 +1,4 @@
-// The extension host is killed from outside in wave 2 and the window loaded again: the run goes on to its end.
+// The window is loaded again in wave 1; in wave 2 the extension host is killed from outside. The run goes on to its end.
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const files = (wait: Stage['wait']): Record<string, string> => ({
   'docs/plan/count/plan.yaml': `plan_id: count
 objective: Count to three
 tasks:
-  - { id: one, title: One, wave: 1, agent: shell, run: "echo 1 > one.txt", scope: [one.txt] }
+  - { id: one, title: One, wave: 1, agent: shell, run: "${wait('one')}; echo 1 > one.txt", scope: [one.txt] }
   - { id: two, title: Two, wave: 2, agent: shell, run: "echo counting; ${wait('two')}; echo 2 > two.txt", scope: [two.txt] }
   - { id: three, title: Three, wave: 3, agent: shell, run: "cat one.txt two.txt > three.txt", scope: [three.txt] }
 `,
@@ -32,11 +32,16 @@ describe('a run whose editor dies', () => {
     stage?.[Symbol.dispose]();
   });
 
-  it('goes on after a reload, and no agent is started twice', async () => {
+  it('goes on after a reload and after a kill, and no agent is started twice', async () => {
     await scene.openView('Orchestrate');
     await scene.command('Orchestrate: Start Plan', { stays: true });
     await scene.pick('count').click();
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
+    await scene.row('One').locator('.codicon-loading').waitFor();
+    await scene.reload();
+    await scene.openView('Orchestrate');
+    await scene.row('One').locator('.codicon-loading').waitFor();
+    stage.release('one');
     await scene.row('Two').locator('.codicon-loading').waitFor();
     await scene.terminal('Two').click();
     await scene.terminal().getByText('counting').waitFor();
