@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { newPlanId } from '../../../src/formats/gem-plan-id.ts';
 import { readGemPlan, writeGemStatuses } from '../../../src/formats/gem-plan.ts';
 import { failureLogFile } from '../../../src/formats/gem-documents.ts';
 import { createPrd, updatePrd } from '../../../src/formats/prd-writer.ts';
@@ -122,6 +123,14 @@ describe('a plan of gem-team', () => {
       writeGemStatuses(text, new Map([['T1', 'completed']])),
       text.replace('id: T1\n', 'id: T1\n\t  status: completed\n'),
     );
+  });
+});
+
+describe('a new plan', () => {
+  it('has an id of its day and its objective', () => {
+    const now = Date.parse('2026-03-19T23:59:00Z');
+    assert.equal(newPlanId('Add form actions to every single card', now), '20260319-add-form-actions-to-every');
+    assert.equal(newPlanId('Add', now, new Set(['20260319-add', '20260319-add-2'])), '20260319-add-3');
   });
 });
 
