@@ -8,6 +8,7 @@ import { ContextKeys } from './context-keys.ts';
 import { CommitFiles } from './diff.ts';
 import { FileProblems } from './file-problems.ts';
 import { GateProblems } from './gate-problems.ts';
+import { registerLanguage } from './language/language.ts';
 import { Notices } from './notices.ts';
 import type { Handlers, Parts } from './parts.ts';
 import { ReviewPages } from './review.ts';
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     new Notices(runs, asking, context.workspaceState),
   ];
   context.subscriptions.push(log, site, runs, ...views, new CommitFiles(site).register(), ...register(parts));
+  context.subscriptions.push(...registerLanguage());
   closing = () => runs.close();
   work(context, parts);
   return script && testApi({ ...parts, tree, statusBar, keys, script });
