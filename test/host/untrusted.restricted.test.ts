@@ -32,5 +32,18 @@ describe('in a folder that nobody has trusted', () => {
       JSON.stringify(found),
     );
     await run('orchestrate.validatePlan');
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, detail }) => [name, detail]),
+      [['a', 'A']],
+    );
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.command),
+      ['orchestrate.validatePlan'],
+    );
   });
 });
