@@ -25,8 +25,8 @@ export function makeRepository(example) {
 /** Installs the packages that package-lock.json asks for, unless they are there, and builds these bundles (all without a name). */
 export function build(...bundles) {
   if (!isInstalled()) {
-    console.log('installing packages (npm ci)');
-    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    console.log('installing packages (npm install)');
+    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   console.log('building');
   run(process.execPath, ['esbuild.mjs', ...bundles]);
