@@ -124,13 +124,17 @@ class CopilotReader implements AgentReader {
    */
   #readToolEnd(data: Json): AgentEvent[] {
     const id = textOf(data['toolCallId']) ?? '';
-    if (!this.#tools.has(id)) return [];
+    const tool = this.#tools.get(id);
+    if (tool === undefined) return [];
     const error = objectOf(data['error']);
-    const exit = numberOf(objectOf(data['shellExecution'])?.['exitCode']) ?? 0;
-    const output = textOf(error?.['message']) ?? textOf(objectOf(data['result'])?.['content']) ?? '';
-    const ended: AgentEvent = { type: 'toolEnded', id, failed: data['success'] === false || exit !== 0, output };
-    if (error?.['code'] !== 'denied' && !/permission denied and could not request/i.test(output)) return [ended];
-    const tool = this.#tools.get(id) ?? 'tool';
+    const output = textOf((error ?? objectOf(data['result']))?.[error ? 'message' : 'content']) ?? '';
+    const ended: AgentEvent = {
+      type: 'toolEnded',
+      id,
+      failed: data['success'] === false || exitOf(data) !== 0,
+      output,
+    };
+    if (error?.['code'] !== 'denied') return [ended];
     this.#denied.add(tool);
     return [ended, { type: 'denied', tool, detail: output }];
   }
@@ -150,6 +154,8 @@ class CopilotReader implements AgentReader {
     return [...(id === undefined ? [] : [{ type: 'session' as const, id }]), { type: 'ended', success, message: text }];
   }
 }
+
+const exitOf = (data: Json): number => numberOf(objectOf(data['shellExecution'])?.['exitCode']) ?? 0;
 
 /** The one argument of a tool that tells a person most. */
 function detailOf(input: Json): string {

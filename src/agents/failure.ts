@@ -50,7 +50,7 @@ export const saysUsageLimit = (text: string): boolean =>
 export function resetTime(text: string, now: number): number | undefined {
   const date = /\bat ((?:[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, \d{4} )?\d{1,2}:\d{2}(?: ?[AP]M)?)/i.exec(text)?.[1];
   if (date !== undefined) return timeOf(date, now);
-  const span = /\b(?:in|after) ((?:\d+(?:\.\d+)? ?(?:days?|hours?|minutes?|seconds?|ms|[dhms])\b,? ?)+)/i.exec(
+  const span = /\b(?:in|after) ((?:\d+(?:\.\d+)? ?(?:days?|hours?|minutes?|seconds?|ms|[dhms])(?![a-z]),? ?)+)/i.exec(
     text,
   )?.[1];
   return span === undefined ? undefined : now + lengthOf(span);

@@ -22,19 +22,23 @@ const EXITS: Readonly<Record<number, FailureType>> = {
 };
 
 /** `now` in epoch milliseconds. */
-export function geminiFailure({ error, exit, stray }: Evidence, now: number): AgentFailure {
+export function geminiFailure(evidence: Evidence, now: number): AgentFailure {
+  const { error, exit, stray } = evidence;
   const text = error ?? stray;
-  const without = failureWithoutEnd(exit, stray);
-  const message = error ?? without.message;
-  if (saysUsageLimit(text)) {
-    const resetAt = resetTime(text, now);
-    return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
-  }
-  const own = EXITS[exit.code ?? 0];
-  const status = statusIn(text) ?? statusOfExit(exit.code ?? 0);
-  if (!exit.signal && own) return { type: own, message };
-  if (!exit.signal && status !== undefined) return { type: typeOfStatus(status), message };
-  return { type: error === undefined ? without.type : typeOfError(error), message };
+  const message = error ?? failureWithoutEnd(exit, stray).message;
+  if (!saysUsageLimit(text)) return { type: typeOf(evidence, text), message };
+  const resetAt = resetTime(text, now);
+  return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
+}
+
+/** The status of the API counts before anything; a program that was killed had no time to say it. */
+function typeOf({ error, exit, stray }: Evidence, text: string): FailureType {
+  const code = exit.code ?? 0;
+  const status = statusIn(text) ?? statusOfExit(code);
+  if (exit.signal) return 'transient';
+  if (EXITS[code]) return EXITS[code];
+  if (status !== undefined) return typeOfStatus(status);
+  return error === undefined ? failureWithoutEnd(exit, stray).type : typeOfError(error);
 }
 
 /** `{"error":{"code":401,…` as the API says it, or "status: 429" in the program's own words. */

@@ -116,15 +116,18 @@ class OpencodeReader implements AgentReader {
     const [id = '', name = 'tool'] = [textOf(part['callID']), textOf(part['tool'])];
     const error = textOf(state['error']);
     const output = error ?? textOf(state['output']) ?? '';
-    const exit = numberOf(objectOf(state['metadata'])?.['exit']) ?? 0;
     const detail = textOf(state['title']) ?? JSON.stringify(state['input'] ?? {});
-    const refused = error !== undefined && /rule which prevents|rejected permission|permission/i.test(error);
-    if (refused) this.#denied.add(name);
     return [
       { type: 'toolStarted', id, name, detail },
-      { type: 'toolEnded', id, failed: error !== undefined || exit !== 0, output },
-      ...(refused ? [{ type: 'denied' as const, tool: name, detail: output }] : []),
+      { type: 'toolEnded', id, failed: error !== undefined || exitOf(state) !== 0, output },
+      ...(error === undefined ? [] : this.#readRefusal(name, error)),
     ];
+  }
+
+  #readRefusal(tool: string, detail: string): AgentEvent[] {
+    if (!/rule which prevents|permission/i.test(detail)) return [];
+    this.#denied.add(tool);
+    return [{ type: 'denied', tool, detail }];
   }
 
   /** Tokens and cost are of the step alone, so they are added up. */
@@ -142,6 +145,8 @@ class OpencodeReader implements AgentReader {
     return this.#reason === 'stop' ? [usage, { type: 'ended', success: true, message: '' }] : [usage];
   }
 }
+
+const exitOf = (state: Json): number => numberOf(objectOf(state['metadata'])?.['exit']) ?? 0;
 
 const messageOf = (error: Json): string =>
   textOf(objectOf(error['data'])?.['message']) ?? textOf(error['name']) ?? 'It failed without a word.';

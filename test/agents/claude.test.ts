@@ -167,8 +167,8 @@ describe('Claude Code, the real program with a scripted model', function () {
   it('goes on where it was killed', async () => {
     const first = await begin({ actions: [{ do: 'shell', command: children.line }] });
     await children.next();
-    const [program] = await ledgerOf(first.attempt.folder);
-    process.kill(Number(Object(program).pid), 'SIGKILL');
+    const [entry] = await ledgerOf(first.attempt.folder);
+    process.kill(Number(Object(entry).pid), 'SIGKILL');
     const { agent } = await first.attempt.exit();
     ok(agent?.kind === 'failed' && agent.type === 'transient');
     const run = server.run({ steps: Array.from({ length: 3 }, () => ({ text: 'Resumed.' })) });

@@ -28,6 +28,8 @@ describe('Codex, the real program with a scripted model', function () {
       `echo x > ${outside}`,
       'git commit --allow-empty -m no',
     ];
+    const { port } = new URL(rig().server.run({ steps: [] }).url);
+    lines.push(`echo > /dev/tcp/127.0.0.1/${port} && touch reached.txt`);
     const shells: Step[] = lines.map((command) => ({ actions: [{ do: 'shell', command }] }));
     const patch: Step = { actions: [{ do: 'write', path: outside, content: 'x' }] };
     const { attempt } = await rig().begin([...shells, patch, { text: 'I could not.' }]);
@@ -36,7 +38,7 @@ describe('Codex, the real program with a scripted model', function () {
     const done = (await attempt.events()).find((event) => event.type === 'toolEnded' && !event.failed);
     match(done?.type === 'toolEnded' ? done.output : '', /own-temp/);
     equal(rig().attempts.git('log', '--format=%s'), 'Begin');
-    equal(existsSync(outside), false);
+    deepEqual([existsSync(outside), existsSync(rig().path('reached.txt'))], [false, false]);
   });
 
   it('works beside another one in the same home', async () => {

@@ -16,7 +16,7 @@ const HOME = {
 };
 
 describe('Gemini CLI, the real program with a scripted model', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const rig = goThroughScenarios(
     { agent: gemini, install: installGemini, settings, home: { '.gemini/settings.json': JSON.stringify(HOME) } },
     EXPECTED.gemini,
