@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
 import { makeStage, shopFiles, type Stage, vsix } from './stage.ts';
 
@@ -72,7 +73,7 @@ describe('a plan in the workbench', () => {
     await review.getByRole('heading', { name: 'Summary' }).waitFor();
     await scene.shot('summary');
 
-    await page.waitForTimeout(1000); // the editor keeps its tabs in the browser's storage, and takes its time
+    await kept(page, 'orchestrate.review');
     await scene.reload();
     await review.getByRole('heading', { name: 'Summary' }).waitFor();
     await scene.shot('reloaded');
@@ -93,6 +94,30 @@ describe('a plan in the workbench', () => {
     await scene.shot('diff');
   });
 });
+
+/** The editor keeps its tabs in the browser's storage, and takes its time. */
+async function kept(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(
+    // Runs in the page, which knows nothing of this file.
+    `(async () => {
+      for (const { name } of await indexedDB.databases()) {
+        const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+        const database = await asked(indexedDB.open(name));
+        try {
+          for (const store of database.objectStoreNames) {
+            const values = await asked(database.transaction(store).objectStore(store).getAll());
+            if (JSON.stringify(values).includes(${JSON.stringify(text)})) return true;
+          }
+        } finally {
+          database.close();
+        }
+      }
+      return false;
+    })()`,
+    undefined,
+    { polling: 100 },
+  );
+}
 
 const worktreeOf = ({ workspace }: Stage, task: string): string => {
   const folder = join(workspace, '.worktrees');

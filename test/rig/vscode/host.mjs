@@ -136,11 +136,11 @@ function signalGroup(child, signal) {
   }
 }
 
-/** The address of the workbench with a folder open, or with none. */
+/** The address of the workbench with a folder or a `.code-workspace` file open, or with none. */
 export function url(port, folder) {
   const address = new URL(`http://127.0.0.1:${port}/`);
   if (folder === undefined) address.searchParams.set('ew', 'true');
-  else address.searchParams.set('folder', folder);
+  else address.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
   address.searchParams.set('payload', JSON.stringify([['skipWelcome', 'true']]));
   return address.href;
 }

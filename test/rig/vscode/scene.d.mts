@@ -5,7 +5,10 @@ export interface SceneOptions {
   readonly name: string;
   /** A packaged extension to install, as a path. Without one the bare workbench opens. */
   readonly vsix?: string;
-  /** The folder to open, as an absolute path; `makeRepository` makes one. Without it the window is empty. */
+  /**
+   * The folder or `.code-workspace` file to open, as an absolute path; `makeRepository` makes one. Without it the
+   * window is empty.
+   */
   readonly workspace?: string;
   /** User settings over the rig's quiet ones. */
   readonly settings?: Readonly<Record<string, unknown>>;
