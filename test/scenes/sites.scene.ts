@@ -63,6 +63,7 @@ describe('a window with an old git', () => {
       await scene.shot('too-old');
       await scene.command('Orchestrate: Start Plan');
       await scene.notification('2.30.0').waitFor();
+      await welcome(scene, '2.38');
       await scene.shot('start-refused');
     } finally {
       await scene.close();
