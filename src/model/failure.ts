@@ -8,7 +8,11 @@ export type Failure =
   | { kind: 'notARepository'; path: string }
   | { kind: 'bareRepository'; path: string }
   | { kind: 'noCommits'; path: string }
-  | { kind: 'invalid'; file: string; problems: readonly { file?: string; line: number; column: number; message: string }[] }
+  | {
+      kind: 'invalid';
+      file: string;
+      problems: readonly { file?: string; line: number; column: number; message: string }[];
+    }
   | { kind: 'unreadable'; file: string; message: string }
   | { kind: 'diskFull'; path: string }
   | { kind: 'io'; path: string; code: string; message: string }

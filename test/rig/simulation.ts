@@ -22,8 +22,20 @@ export interface Oracle {
 }
 
 export const task = (id: string, more: Partial<Task> = {}): Task => ({
-  id, title: id, description: '', wave: 1, agent: 'shell', priority: 'medium', status: 'pending', dependencies: [],
-  conflictsWith: [], produces: 'change', acceptanceCriteria: [], verification: [], contextFiles: [], ...more,
+  id,
+  title: id,
+  description: '',
+  wave: 1,
+  agent: 'shell',
+  priority: 'medium',
+  status: 'pending',
+  dependencies: [],
+  conflictsWith: [],
+  produces: 'change',
+  acceptanceCriteria: [],
+  verification: [],
+  contextFiles: [],
+  ...more,
 });
 
 export const gate = (name: string, ...on: Gate['on']): Gate => ({ name, on, command: { line: name }, problems: [] });
@@ -42,9 +54,21 @@ export class Simulation {
     this.#oracle = oracle;
     const plan: Plan = { id: 'p', objective: 'o', tasks, contracts: [] };
     const started: Event = {
-      at: this.now, type: 'run.started', run: 'p-1', plan, planFile: 'plan.yaml', planHash: 'h', base: 'base', root: '/r',
-      config: { ...DEFAULT_CONFIG, ...config }, author: { name: 'n', email: 'e' }, baselines: [], completed: {},
-      agents: Object.fromEntries(tasks.map(({ id, agent }) => [id, { name: agent ?? 'shell', manual: agent === 'manual' }])),
+      at: this.now,
+      type: 'run.started',
+      run: 'p-1',
+      plan,
+      planFile: 'plan.yaml',
+      planHash: 'h',
+      base: 'base',
+      root: '/r',
+      config: { ...DEFAULT_CONFIG, ...config },
+      author: { name: 'n', email: 'e' },
+      baselines: [],
+      completed: {},
+      agents: Object.fromEntries(
+        tasks.map(({ id, agent }) => [id, { name: agent ?? 'shell', manual: agent === 'manual' }]),
+      ),
     };
     this.state = begin(started);
     this.events.push(started);
@@ -84,8 +108,10 @@ export class Simulation {
     const event = this.#fold(happening);
     if (!isIntent(event)) return;
     const closing = this.#oracle.closing?.(event, this.state) ?? this.#answer(event);
-    const takes = event.type === 'job.intended' && event.purpose.kind === 'agent'
-      ? (this.#oracle.takes?.(event.purpose.task, event.purpose.attempt) ?? 10) : 1;
+    const takes =
+      event.type === 'job.intended' && event.purpose.kind === 'agent'
+        ? (this.#oracle.takes?.(event.purpose.task, event.purpose.attempt) ?? 10)
+        : 1;
     this.#due.push({ at: this.now + takes, outcome: { ...closing, intent: event.intent } as Happening });
   }
 
@@ -112,7 +138,12 @@ export class Simulation {
   #answer(intent: Event & Intent): Closing {
     switch (intent.type) {
       case 'worktree.intended':
-        return { type: 'worktree.created', path: `/w/${intent.name}`, carried: intent.carry ? 'applied' : 'none', warnings: [] };
+        return {
+          type: 'worktree.created',
+          path: `/w/${intent.name}`,
+          carried: intent.carry ? 'applied' : 'none',
+          warnings: [],
+        };
       case 'job.intended':
         return this.#job(intent);
       case 'cancel.intended':
@@ -123,7 +154,10 @@ export class Simulation {
         const culprit = this.#oracle.conflicts?.(intent.members);
         if (culprit !== undefined) return { type: 'candidate.conflicted', task: culprit, paths: ['f'], with: [] };
         const inside = this.#contents.get(intent.onto) ?? [];
-        return { type: 'candidate.built', commit: this.#commit([...inside, ...intent.members.map((member) => member.task)]) };
+        return {
+          type: 'candidate.built',
+          commit: this.#commit([...inside, ...intent.members.map((member) => member.task)]),
+        };
       }
       case 'merge.intended':
         return { type: 'merge.done' };
@@ -156,9 +190,26 @@ export class Simulation {
 }
 
 export const gateRun = (name: string, green: boolean): GateRun => ({
-  gate: name, result: green ? 'passed' : 'failed', exitCode: green ? 0 : 1, problems: [], tail: '', duration: 1,
+  gate: name,
+  result: green ? 'passed' : 'failed',
+  exitCode: green ? 0 : 1,
+  problems: [],
+  tail: '',
+  duration: 1,
 });
 
 function exited(agent: AgentOutcome | undefined, code = 0): { kind: 'exited'; exit: JobExit } {
-  return { kind: 'exited', exit: { code, signal: null, startedAt: 0, endedAt: 0, strays: 0, bytes: 0, dropped: 0, ...(agent ? { agent } : {}) } };
+  return {
+    kind: 'exited',
+    exit: {
+      code,
+      signal: null,
+      startedAt: 0,
+      endedAt: 0,
+      strays: 0,
+      bytes: 0,
+      dropped: 0,
+      ...(agent ? { agent } : {}),
+    },
+  };
 }

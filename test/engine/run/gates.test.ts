@@ -14,7 +14,8 @@ gates:
 
 describe('gates', () => {
   it('send a task back with the evidence and take it when it is mended', async () => {
-    const run = 'if [ -n \\"$ORCHESTRATE_FEEDBACK_FILE\\" ]; then grep -q \\"a bug\\" \\"$ORCHESTRATE_FEEDBACK_FILE\\" && echo fine > a.txt; else echo a bug > a.txt; fi';
+    const run =
+      'if [ -n \\"$ORCHESTRATE_FEEDBACK_FILE\\" ]; then grep -q \\"a bug\\" \\"$ORCHESTRATE_FEEDBACK_FILE\\" && echo fine > a.txt; else echo a bug > a.txt; fi';
     await using rig = new RunRig({ tasks: task('a', `run: "${run}", scope: [a.txt]`), config: BUGS });
     const session = await rig.run();
     assertEnded(session, 'merged');
@@ -30,21 +31,29 @@ describe('gates', () => {
 
   it('on a wave find the two that are red only together, name them and merge the rest', async () => {
     const both = 'test ! -e t2.txt || test ! -e t6.txt';
-    const tasks = Array.from({ length: 8 }, (_, index) => task(`t${index}`, `run: "echo ${index} > t${index}.txt", scope: [t${index}.txt]`)).join('');
+    const tasks = Array.from({ length: 8 }, (_, index) =>
+      task(`t${index}`, `run: "echo ${index} > t${index}.txt", scope: [t${index}.txt]`),
+    ).join('');
     const config = `agents: { default: shell }\nlimits: { agents: 8, retries: 0, conflicts: 0 }\ngates:\n  both: { run: "${both}", on: wave }\n`;
     await using rig = new RunRig({ tasks, config });
     const session = await rig.run();
     assertEnded(session, 'failed');
-    assert.match(failureOf(session.state, 't6') ?? '', /^together: green alone, but gate "both" is red together with "t2"/);
+    assert.match(
+      failureOf(session.state, 't6') ?? '',
+      /^together: green alone, but gate "both" is red together with "t2"/,
+    );
     const merged = session.state.merges.flatMap(({ members }) => members.map((member) => member.task));
     assert.deepEqual(merged, ['t0', 't1', 't2', 't3', 't4', 't5', 't7']);
     assert.throws(() => rig.merged(session, 't6.txt'));
   });
 
   it('do not blame a task for what was red before it, once a person accepted that', async () => {
-    const tap = 'echo TAP version 13; echo 1..2; echo not ok 1 - old; if test -e bad.txt; then echo not ok 2 - new; else echo ok 2 - new; fi; exit 1';
+    const tap =
+      'echo TAP version 13; echo 1..2; echo not ok 1 - old; if test -e bad.txt; then echo not ok 2 - new; else echo ok 2 - new; fi; exit 1';
     const config = `agents: { default: shell }\nlimits: { retries: 0 }\ngates:\n  tests: { run: "${tap}", on: task, report: { format: tap } }\n`;
-    const tasks = task('good', 'run: "echo x > good.txt", scope: [good.txt]') + task('bad', 'run: "echo x > bad.txt", scope: [bad.txt]');
+    const tasks =
+      task('good', 'run: "echo x > good.txt", scope: [good.txt]') +
+      task('bad', 'run: "echo x > bad.txt", scope: [bad.txt]');
     await using rig = new RunRig({ tasks, config });
     const session = await rig.open();
     await approve(session);
@@ -60,8 +69,11 @@ describe('gates', () => {
   });
 
   it('that are final and red leave integration at the last green tip', async () => {
-    const config = 'agents: { default: shell }\nlimits: { retries: 0 }\ngates:\n  all: { run: "test ! -e b.txt", on: [final] }\n';
-    const tasks = task('a', 'run: "echo a > a.txt", scope: [a.txt]') + task('b', 'run: "echo b > b.txt", scope: [b.txt], dependencies: [a]');
+    const config =
+      'agents: { default: shell }\nlimits: { retries: 0 }\ngates:\n  all: { run: "test ! -e b.txt", on: [final] }\n';
+    const tasks =
+      task('a', 'run: "echo a > a.txt", scope: [a.txt]') +
+      task('b', 'run: "echo b > b.txt", scope: [b.txt], dependencies: [a]');
     await using rig = new RunRig({ tasks, config });
     const session = await rig.run();
     assertEnded(session, 'failed');

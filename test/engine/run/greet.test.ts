@@ -46,7 +46,9 @@ describe('a run', () => {
 
 describe('an agent that writes into the checkout itself', () => {
   it('is noticed, with the files', async () => {
-    await using rig = new RunRig({ tasks: '  - { id: stray, title: Stray, run: "echo x > ../../stray.txt; echo y > mine.txt", scope: [mine.txt] }\n' });
+    await using rig = new RunRig({
+      tasks: '  - { id: stray, title: Stray, run: "echo x > ../../stray.txt; echo y > mine.txt", scope: [mine.txt] }\n',
+    });
     const session = await rig.run();
     assertEnded(session, 'merged');
     const [attempt] = session.state.tasks.get('stray')?.attempts ?? [];

@@ -6,18 +6,29 @@ import { type RunSession } from '../../../src/engine/session.ts';
 const CONFIG = 'agents: { default: shell }\nlimits: { retries: 0 }\nscope: block\n';
 
 /** One liar beside one honest task; what the liar left must not be in integration, and the reason must be told. */
-async function lie(run: string, reason: RegExp, more: { scope?: string; config?: string; files?: Record<string, string> } = {}): Promise<void> {
+async function lie(
+  run: string,
+  reason: RegExp,
+  more: { scope?: string; config?: string; files?: Record<string, string> } = {},
+): Promise<void> {
   const scope = more.scope ?? 'lie.txt';
   const tasks = `  - { id: liar, title: Liar, agent: shell, scope: [${scope}], run: ${JSON.stringify(run)} }
   - { id: honest, title: Honest, agent: shell, scope: [honest.txt], run: "echo honest > honest.txt" }
 `;
-  await using rig = new RunRig({ tasks, config: more.config ?? CONFIG, files: { 'package.json': '{"scripts":{"test":"node --test"}}\n', ...more.files } });
+  await using rig = new RunRig({
+    tasks,
+    config: more.config ?? CONFIG,
+    files: { 'package.json': '{"scripts":{"test":"node --test"}}\n', ...more.files },
+  });
   const session = await rig.run();
   assert.notEqual(taskOf(session.state, 'liar').settled?.kind, 'done');
   assert.match(why(session), reason);
   const merged = session.state.merges.flatMap(({ members }) => members.map(({ task }) => task));
   assert.ok(!merged.includes('liar'));
-  assert.equal(rig.repository.git('rev-parse', `refs/orchestrate/runs/${session.ref.run}/integration`), session.state.integration);
+  assert.equal(
+    rig.repository.git('rev-parse', `refs/orchestrate/runs/${session.ref.run}/integration`),
+    session.state.integration,
+  );
 }
 
 /** All that a person sees about the liar. */
@@ -33,21 +44,34 @@ describe('a lying agent is found out:', () => {
   it("another task's file written under block", () => lie('echo lie > honest.txt', /outside/i));
 
   it('a merge of another branch', () =>
-    lie('git checkout -q -b other && echo x > o.txt && git add . && git commit -qm other && git checkout -q - && git merge -q --no-ff --no-edit other && echo lie > lie.txt', /merge|commit|HEAD|branch/i));
+    lie(
+      'git checkout -q -b other && echo x > o.txt && git add . && git commit -qm other && git checkout -q - && git merge -q --no-ff --no-edit other && echo lie > lie.txt',
+      /merge|commit|HEAD|branch/i,
+    ));
 
   it('a pull from somewhere else', () =>
-    lie('git init -q ../../up && git -C ../../up -c user.name=u -c user.email=u@u commit -q --allow-empty -m up && git pull -q --no-rebase --no-edit --allow-unrelated-histories ../../up && echo lie > lie.txt', /merge|commit/i));
+    lie(
+      'git init -q ../../up && git -C ../../up -c user.name=u -c user.email=u@u commit -q --allow-empty -m up && git pull -q --no-rebase --no-edit --allow-unrelated-histories ../../up && echo lie > lie.txt',
+      /merge|commit/i,
+    ));
 
-  it('an amended base', () => lie('echo lie > lie.txt && git add . && git commit -q --amend -m mine', /base|amend|history|HEAD/i));
+  it('an amended base', () =>
+    lie('echo lie > lie.txt && git add . && git commit -q --amend -m mine', /base|amend|history|HEAD/i));
 
   it('another branch checked out', () => lie('git checkout -q -b elsewhere && echo lie > lie.txt', /branch|HEAD/i));
 
   it('a test command that cannot fail', () =>
-    lie(`echo '{"scripts":{"test":"true"}}' > package.json && echo lie > lie.txt`, /package\.json/, { config: CONFIG.replace('block', 'warn') }));
+    lie(`echo '{"scripts":{"test":"true"}}' > package.json && echo lie > lie.txt`, /package\.json/, {
+      config: CONFIG.replace('block', 'warn'),
+    }));
 
   it('the integration ref moved', async () => {
-    const run = 'echo lie > lie.txt && git add . && git commit -qm lie && git update-ref refs/orchestrate/runs/$ORCHESTRATE_RUN/integration HEAD';
-    await using rig = new RunRig({ tasks: `  - { id: liar, title: Liar, agent: shell, run: ${JSON.stringify(run)} }\n`, config: CONFIG });
+    const run =
+      'echo lie > lie.txt && git add . && git commit -qm lie && git update-ref refs/orchestrate/runs/$ORCHESTRATE_RUN/integration HEAD';
+    await using rig = new RunRig({
+      tasks: `  - { id: liar, title: Liar, agent: shell, run: ${JSON.stringify(run)} }\n`,
+      config: CONFIG,
+    });
     const session = await rig.run();
     assert.equal(session.state.paused?.halt, true);
     assert.match(why(session), /integration/);
@@ -56,12 +80,19 @@ describe('a lying agent is found out:', () => {
   });
 
   it('a nested repository', () =>
-    lie('mkdir -p lie && cd lie && git init -q && echo x > x && git add . && git -c user.name=l -c user.email=l@l commit -qm x', /nested|repository/i, { scope: 'lie/**' }));
+    lie(
+      'mkdir -p lie && cd lie && git init -q && echo x > x && git add . && git -c user.name=l -c user.email=l@l commit -qm x',
+      /nested|repository/i,
+      { scope: 'lie/**' },
+    ));
 
   it('a hooks path of its own', () => lie('git config core.hooksPath /tmp && echo lie > lie.txt', /config|hook/i));
 
   it('a symlink out of the tree', () => lie('ln -s /etc/passwd lie.txt', /symlink|link/i));
 
   it('an exclude that hides what it did', () =>
-    lie('echo lie.txt >> "$(git rev-parse --git-common-dir)/info/exclude" && echo lie > lie.txt', /info|exclude|config/i));
+    lie(
+      'echo lie.txt >> "$(git rev-parse --git-common-dir)/info/exclude" && echo lie > lie.txt',
+      /info|exclude|config/i,
+    ));
 });

@@ -10,13 +10,19 @@ type Verdict = (tasks: readonly string[]) => boolean;
 const members = (...tasks: string[]): Member[] => tasks.map((task) => ({ task, attempt: 1, commit: `c-${task}` }));
 
 const candidate = (of: readonly Member[], gates = ['g']): Candidate => ({
-  number: 1, onto: 'tip', members: of, gates, builds: new Map([['', { commit: 'tip' }]]), runs: new Map(), waived: new Set(),
+  number: 1,
+  onto: 'tip',
+  members: of,
+  gates,
+  builds: new Map([['', { commit: 'tip' }]]),
+  runs: new Map(),
+  waived: new Set(),
 });
 
 /** Follows the search to its end, answering as `green` says; counts gate runs. */
 function search(of: readonly Member[], green: Verdict): { step: Step; runs: number } {
   const subject = candidate(of);
-  for (let runs = 0; runs < 1_000; ) {
+  for (let runs = 0; runs < 1_000;) {
     const step = nextStep(subject, new Map());
     if (step.do === 'build') subject.builds.set(step.key, { commit: step.key });
     else if (step.do === 'gate') {
@@ -31,7 +37,10 @@ function search(of: readonly Member[], green: Verdict): { step: Step; runs: numb
 }
 
 /** Evicts and goes on until the rest is accepted, as the run does. */
-function settle(tasks: readonly string[], green: Verdict): { merged: string[]; evicted: { task: string; with: readonly string[] }[] } {
+function settle(
+  tasks: readonly string[],
+  green: Verdict,
+): { merged: string[]; evicted: { task: string; with: readonly string[] }[] } {
   let left = members(...tasks);
   const evicted: { task: string; with: readonly string[] }[] = [];
   while (left.length > 0) {
@@ -102,15 +111,20 @@ describe('the merge queue', () => {
 
   it('leaves a green rest and evicts no member that breaks nothing, whatever is broken', () => {
     const sets = fc.array(fc.subarray(EIGHT, { minLength: 1, maxLength: 2 }), { maxLength: 4 });
-    fc.assert(fc.property(sets, (broken) => {
-      const green: Verdict = (tasks) => broken.every((set) => !set.every((task) => tasks.includes(task)));
-      const { merged, evicted } = settle(EIGHT, green);
-      assert.ok(green(merged));
-      for (const { task, with: partners } of evicted) {
-        assert.ok(broken.some((set) => set.includes(task)), `${task} was innocent`);
-        if (partners.length === 0) assert.ok(!green([task]), `${task} is green alone`);
-        else assert.ok(!green([task, ...partners]) || broken.some((set) => set.includes(task)));
-      }
-    }));
+    fc.assert(
+      fc.property(sets, (broken) => {
+        const green: Verdict = (tasks) => broken.every((set) => !set.every((task) => tasks.includes(task)));
+        const { merged, evicted } = settle(EIGHT, green);
+        assert.ok(green(merged));
+        for (const { task, with: partners } of evicted) {
+          assert.ok(
+            broken.some((set) => set.includes(task)),
+            `${task} was innocent`,
+          );
+          if (partners.length === 0) assert.ok(!green([task]), `${task} is green alone`);
+          else assert.ok(!green([task, ...partners]) || broken.some((set) => set.includes(task)));
+        }
+      }),
+    );
   });
 });
