@@ -211,6 +211,8 @@ class OpenSession implements RunSession {
   /** The writer that was followed is gone: a session opened to drive takes its place, unless another does. */
   async #succeed(): Promise<void> {
     if (this.#disposed || this.#driver) return;
+    // Nobody need drive what has ended, unless somebody wants something of it.
+    if (this.#state.ended && this.#unanswered.size === 0) return;
     const journal = await readJournal(this.ref.folder);
     if (!journal.ok || !(await isFree(journal.value))) return;
     if (this.#options.as === 'drive') return this.#startOver();
