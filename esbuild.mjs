@@ -1,4 +1,4 @@
-// Builds the four bundles: the extension, the command line, the runner that owns a job, and the review page.
+// Builds the bundles: the extension, the two command lines, the runner that owns a job, and the review page.
 // Each is built for its own platform with only what that platform has, so a wrong import fails here.
 import { build } from 'esbuild';
 
@@ -15,9 +15,29 @@ const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 export const bundles = [
   { ...node, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: ['src/cli/llm-orchestrate.ts'],
+    outfile: 'dist/llm-orchestrate.cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  },
   { ...node, entryPoints: ['src/runner/main.ts'], outfile: 'dist/runner.cjs' },
-  { ...shared, platform: 'browser', target: 'es2022', format: 'iife', entryPoints: ['src/webview/main.tsx'], outfile: 'dist/webview.js', jsx: 'automatic', jsxImportSource: 'preact', loader: { '.css': 'css' } },
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    entryPoints: ['src/webview/main.tsx'],
+    outfile: 'dist/webview.js',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.css': 'css' },
+  },
 ];
 
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-await Promise.all(bundles.filter(({ outfile }) => only.length === 0 || only.some((name) => outfile.includes(name))).map((options) => build(options)));
+await Promise.all(
+  bundles
+    .filter(({ outfile }) => only.length === 0 || only.some((name) => outfile.includes(name)))
+    .map((options) => build(options)),
+);

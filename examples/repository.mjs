@@ -26,7 +26,13 @@ export function makeRepository(example) {
 export function build(...bundles) {
   if (!isInstalled()) {
     console.log('installing packages (npm install)');
-    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
+    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
   }
   console.log('building');
   run(process.execPath, ['esbuild.mjs', ...bundles]);

@@ -19,7 +19,9 @@ const LAYERS = {
       ['node', 'test/rig/vscode/run-host-tests.mjs', '--restricted'],
     ],
   },
-  scenes: { commands: [['npm', 'run', '--silent', 'package'], mocha('test/scenes/**/*.scene.ts', 300), ['node', 'esbuild.mjs']] },
+  scenes: {
+    commands: [['npm', 'run', '--silent', 'package'], mocha('test/scenes/**/*.scene.ts', 300), ['node', 'esbuild.mjs']],
+  },
 };
 
 const QUICK = ['unit', 'engine', 'chaos'];
@@ -27,7 +29,8 @@ const QUICK = ['unit', 'engine', 'chaos'];
 const words = process.argv.slice(2);
 const chosen = words.length === 0 ? Object.keys(LAYERS) : words.flatMap((word) => (word === 'quick' ? QUICK : word));
 const unknown = chosen.filter((name) => !(name in LAYERS));
-if (unknown.length > 0) throw new Error(`no such layer: ${unknown.join(', ')}; there are ${Object.keys(LAYERS).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`no such layer: ${unknown.join(', ')}; there are ${Object.keys(LAYERS).join(', ')}`);
 
 build();
 // Everything temporary of the whole run lies in one folder, so that what a test leaves behind is seen.
@@ -55,7 +58,12 @@ function isShared(entry) {
 function run([program, ...args]) {
   console.log(`\n$ ${[program, ...args].join(' ')}`);
   const env = { ...process.env, TMPDIR: temporary, TMP: temporary, TEMP: temporary, FORCE_COLOR: '0' };
-  const child = spawn(program, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'inherit'], shell: process.platform === 'win32' });
+  const child = spawn(program, args, {
+    cwd: home,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   let rest = '';
   child.stdout.on('data', (chunk) => {
     process.stdout.write(chunk);

@@ -105,7 +105,6 @@ export type Intent = { intent: string } & (
   /** Take away the tree in which candidates and the base were tried. */
   | { type: 'tidying.intended' }
 );
-export type IntentType = Intent['type'];
 
 /** Something seen in what an attempt left behind that its word alone cannot settle. */
 export interface Finding {

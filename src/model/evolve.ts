@@ -86,19 +86,12 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'worktree.created':
       if (intent.type === 'worktree.intended') created(attemptOf(state, intent.task, intent.attempt), event);
       return;
-    case 'job.ended': {
-      const asked = state.stopping.delete(event.intent);
-      if (intent.type === 'job.intended')
-        jobEnded(state, intent, asked ? event : { ...event, end: ofItself(event.end) });
+    case 'job.ended':
+      if (intent.type === 'job.intended') jobOver(state, intent, event);
       return;
-    }
-    case 'result.taken': {
-      if (intent.type !== 'result.intended') return;
-      const attempt = attemptOf(state, intent.task, intent.attempt);
-      attempt.result = { commit: event.commit, paths: event.paths, findings: event.findings };
-      attempt.stage = { at: 'verifying' };
+    case 'result.taken':
+      if (intent.type === 'result.intended') collected(attemptOf(state, intent.task, intent.attempt), event);
       return;
-    }
     case 'candidate.built':
     case 'candidate.conflicted':
       if (intent.type === 'candidate.intended' && state.candidate?.number === intent.candidate) {
@@ -131,6 +124,20 @@ function created(attempt: Attempt, event: Outcome & { type: 'worktree.created' }
   attempt.carried = event.carried;
   attempt.warnings.push(...event.warnings);
   attempt.stage = { at: 'prepared' };
+}
+
+function collected(attempt: Attempt, { commit, paths, findings }: Outcome & { type: 'result.taken' }): void {
+  attempt.result = { commit, paths, findings };
+  attempt.stage = { at: 'verifying' };
+}
+
+function jobOver(
+  state: RunState,
+  intent: Intent & { type: 'job.intended' },
+  event: Event & Outcome & { type: 'job.ended' },
+): void {
+  const asked = state.stopping.delete(event.intent);
+  jobEnded(state, intent, asked ? event : { ...event, end: ofItself(event.end) });
 }
 
 /** A job that was stopped and nobody asked for it was ended by the system: a shutdown, a logout. */

@@ -25,6 +25,3 @@ export const nameOf = (id: string, ...more: readonly (string | number)[]): strin
 
 /** The folder and branch name of one attempt. */
 export const attemptName = (run: string, task: string, attempt: number): string => nameOf(task, run, attempt);
-
-/** Where the run's own refs live. */
-export const refsOf = (run: string): string => `refs/orchestrate/runs/${run}`;

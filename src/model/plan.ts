@@ -1,5 +1,3 @@
-import type { Problem } from './problem.ts';
-
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'blocked', 'needs_revision'] as const;
 /** A task's status as the file says it: input when a run is made, a projection afterwards, never believed alone. */
 export type FileStatus = (typeof TASK_STATUSES)[number];
@@ -50,13 +48,4 @@ export interface Plan {
   objective: string;
   tasks: readonly Task[];
   contracts: readonly Contract[];
-}
-
-/** A plan with its place: `file` relative to the repository root with `/`, `text` exactly as read. */
-export interface PlanFile {
-  file: string;
-  text: string;
-  plan: Plan;
-  /** Warnings only; a text with an error has no plan. */
-  problems: readonly Problem[];
 }

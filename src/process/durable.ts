@@ -23,22 +23,6 @@ export async function writeDurably(path: string, text: string): Promise<Result<u
   }
 }
 
-/** Adds to the end of a file, made durable. `text` should end with a newline. */
-export async function appendDurably(path: string, text: string): Promise<Result<undefined>> {
-  try {
-    const file = await open(path, 'a');
-    try {
-      await file.appendFile(text);
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    return ok(undefined);
-  } catch (error) {
-    return fail(ioFailure(path, error));
-  }
-}
-
 /** Replaces a file by rename, without waiting for the disk: for what only living processes read. */
 export async function writeByRename(path: string, text: string): Promise<Result<undefined>> {
   const temporary = temporaryFor(path);

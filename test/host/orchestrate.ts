@@ -1,7 +1,7 @@
 // What the host tests share: the extension as it shows itself in test mode, and the repository it works in.
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSession } from '../../src/engine/session.ts';
@@ -89,7 +89,3 @@ export const outline = (rows: readonly DrawnRow[], depth = 0): string =>
         `${'  '.repeat(depth)}${row.label} — ${row.description ?? ''} [${row.mark.icon}] {${row.can.join(' ')}}\n${outline(row.children, depth + 1)}`,
     )
     .join('');
-
-export function removeFolder(path: string): void {
-  rmSync(join(root, path), { recursive: true, force: true });
-}

@@ -112,7 +112,7 @@ export class Simulation {
       event.type === 'job.intended' && event.purpose.kind === 'agent'
         ? (this.#oracle.takes?.(event.purpose.task, event.purpose.attempt) ?? 10)
         : 1;
-    this.#due.push({ at: this.now + takes, outcome: { ...closing, intent: event.intent } as Happening });
+    this.#due.push({ at: this.now + takes, outcome: { ...closing, intent: event.intent } });
   }
 
   #advance(wakeAt: number | undefined): boolean {
@@ -171,10 +171,10 @@ export class Simulation {
   }
 
   #job({ purpose }: Intent & { type: 'job.intended' }): Closing {
-    if (purpose.kind === 'agent' || purpose.kind === 'setup') {
-      const outcome = purpose.kind === 'agent' ? this.#oracle.agent?.(purpose.task, purpose.attempt) : undefined;
-      if (outcome === 'interrupted') return { type: 'job.ended', end: { kind: 'interrupted', reason: 'killed' } };
-      return { type: 'job.ended', end: exited(outcome ?? { kind: 'succeeded', summary: '' }) };
+    if (purpose.kind === 'setup') return { type: 'job.ended', end: exited(SUCCEEDED) };
+    if (purpose.kind === 'agent') {
+      const outcome = this.#oracle.agent?.(purpose.task, purpose.attempt) ?? SUCCEEDED;
+      return { type: 'job.ended', end: outcome === 'interrupted' ? KILLED : exited(outcome) };
     }
     const tasks = purpose.kind === 'taskGate' ? [purpose.task] : (this.#contents.get(purpose.commit) ?? []);
     const attempt = purpose.kind === 'taskGate' ? purpose.attempt : undefined;
@@ -188,6 +188,9 @@ export class Simulation {
     return `c${this.#commits}`;
   }
 }
+
+const SUCCEEDED: AgentOutcome = { kind: 'succeeded', summary: '' };
+const KILLED = { kind: 'interrupted', reason: 'killed' } as const;
 
 export const gateRun = (name: string, green: boolean): GateRun => ({
   gate: name,

@@ -60,11 +60,6 @@ export function installVsix(base, vsix) {
   return codeServer(base, '--install-extension', path.resolve(vsix), '--force');
 }
 
-/** The installed extensions, each as `publisher.name@version`. */
-export function listExtensions(base) {
-  return codeServer(base, '--list-extensions', '--show-versions').split('\n').filter(Boolean);
-}
-
 function codeServer(base, ...words) {
   const edition = chosenEdition();
   installHost(edition);

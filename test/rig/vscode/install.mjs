@@ -48,7 +48,8 @@ function wantedStamp(edition) {
   const sources = [edition.manifest, standIns].flatMap((folder) =>
     fs.readdirSync(folder).map((name) => path.join(folder, name)),
   );
-  for (const file of [...sources.toSorted(), fileURLToPath(import.meta.url)]) hash.update(fs.readFileSync(file));
+  for (const file of [...sources.toSorted((a, b) => (a < b ? -1 : 1)), fileURLToPath(import.meta.url)])
+    hash.update(fs.readFileSync(file));
   return hash.digest('hex');
 }
 
