@@ -14,7 +14,7 @@ export class Attempts {
   readonly root = mkdtempSync(join(tmpdir(), 'attempts-'));
   /** The worktree they all work in. */
   readonly repository = join(this.root, 'repository');
-  readonly #home = join(this.root, 'home');
+  readonly home = join(this.root, 'home');
   readonly #bench: JobBench;
   readonly #agent: ProcessAgent;
   #serial = 0;
@@ -23,8 +23,8 @@ export class Attempts {
     this.#bench = bench;
     this.#agent = agent;
     for (const [path, text] of Object.entries(home)) {
-      mkdirSync(dirname(join(this.#home, path)), { recursive: true });
-      writeFileSync(join(this.#home, path), text);
+      mkdirSync(dirname(join(this.home, path)), { recursive: true });
+      writeFileSync(join(this.home, path), text);
     }
     const origin = join(this.root, 'origin');
     mkdirSync(origin);
@@ -72,14 +72,14 @@ export class Attempts {
 
   /** Nothing of the machine's own but where programs are. */
   #environment(): NodeJS.ProcessEnv {
-    mkdirSync(this.#home, { recursive: true });
+    mkdirSync(this.home, { recursive: true });
     const person = {
       GIT_AUTHOR_NAME: 'A',
       GIT_AUTHOR_EMAIL: 'a@example.org',
       GIT_COMMITTER_NAME: 'A',
       GIT_COMMITTER_EMAIL: 'a@example.org',
     };
-    return { PATH: process.env['PATH'], HOME: this.#home, LANG: 'C.UTF-8', ...person };
+    return { PATH: process.env['PATH'], HOME: this.home, LANG: 'C.UTF-8', ...person };
   }
 }
 

@@ -7,9 +7,11 @@ import { EXPECTED } from './expected.ts';
 import { installCopilot } from './install.ts';
 import { goThroughScenarios, succeeded } from './scenarios.ts';
 
+const saved = (session: string): string => join('.copilot', 'session-state', session, 'events.jsonl');
+
 describe('GitHub Copilot CLI, the real program with a scripted model', function () {
   this.timeout(120_000);
-  const rig = goThroughScenarios({ agent: copilot, install: installCopilot, settings }, EXPECTED.copilot);
+  const rig = goThroughScenarios({ agent: copilot, install: installCopilot, settings, saved }, EXPECTED.copilot);
 
   it('is held in its worktree by rules, which a command that hides where it writes gets around', async () => {
     const [byTool, byShell] = ['tool.txt', 'shell.txt'].map((name) => join(rig().attempts.root, name));

@@ -21,6 +21,8 @@ export interface Driven {
   settings: (url: string) => AgentSettings;
   /** Files of the home it finds, by path in it. */
   home?: Readonly<Record<string, string>>;
+  /** The file below the home in which it saves a session, where it does so only after a while. */
+  saved?: (session: string) => string;
 }
 
 /** Everything a test of a real agent needs: the program, the model, a worktree and a home. Opened once for a file. */
@@ -95,6 +97,13 @@ export class AgentRig {
   /** Resolves when a process of this name is at work in an attempt. */
   async isRunning(command: string): Promise<void> {
     while (!(await this.bench.leftovers()).some((line) => line.endsWith(` ${command}`))) await wait(50);
+  }
+
+  /** Resolves when the session of an attempt can be gone on with. */
+  async isSaved({ session }: Attempt): Promise<void> {
+    const path = this.#driven.saved?.(session);
+    if (path === undefined) return;
+    while (!existsSync(join(this.attempts.home, path))) await wait(50);
   }
 
   #record(attempt: Attempt, name: string): void {
