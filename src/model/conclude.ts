@@ -76,6 +76,7 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
       settle(state, task, { kind: 'skipped' });
       return;
     case 'again':
+      if (event.next.at !== undefined) task.retryAt = event.next.at;
       return;
   }
 }

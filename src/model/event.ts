@@ -154,25 +154,27 @@ export type Outcome = { intent: string } & (
 );
 
 /** Why an attempt did not become done. */
-export type AttemptFailure = { type: FailureType; message: string } & (
-  | { kind: 'agent' }
-  | { kind: 'timedOut' }
-  | { kind: 'setup'; tail: string }
-  | { kind: 'nothingChanged' }
-  | { kind: 'finding'; findings: readonly Finding[] }
-  | { kind: 'gate'; run: GateRun }
-  | { kind: 'conflict'; paths: readonly string[]; with: readonly string[] }
-  | { kind: 'together'; run: GateRun; with: readonly string[] }
-  | { kind: 'interrupted' }
-  | { kind: 'cancelled' }
-  | { kind: 'rejected' }
-);
+export type AttemptFailure = { type: FailureType; message: string } &
+  /** `resetAt`: a usage limit that ends then, epoch milliseconds. */
+  (
+    | { kind: 'agent'; resetAt?: number }
+    | { kind: 'timedOut' }
+    | { kind: 'setup'; tail: string }
+    | { kind: 'nothingChanged' }
+    | { kind: 'finding'; findings: readonly Finding[] }
+    | { kind: 'gate'; run: GateRun }
+    | { kind: 'conflict'; paths: readonly string[]; with: readonly string[] }
+    | { kind: 'together'; run: GateRun; with: readonly string[] }
+    | { kind: 'interrupted' }
+    | { kind: 'cancelled' }
+    | { kind: 'rejected' }
+  );
 
 /** What follows a failed attempt. `revision` and `again` spend no retry. */
 export type Next =
   | { kind: 'retry'; at?: number }
   | { kind: 'revision' }
-  | { kind: 'again' }
+  | { kind: 'again'; at?: number }
   | { kind: 'giveUp' }
   | { kind: 'skip' };
 

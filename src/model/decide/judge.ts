@@ -48,6 +48,10 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
   const task = taskOf(state, attempt.task);
   const { limits } = state.config;
   switch (failure.kind) {
+    case 'agent':
+      // The program is not to blame for a used-up allowance, and neither is the task.
+      if (failure.resetAt !== undefined) return { kind: 'again', at: Math.max(failure.resetAt, now + 1000) };
+      break;
     case 'cancelled':
       return { kind: 'again' };
     case 'interrupted': {
@@ -98,7 +102,10 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
   if (exit.spawnError !== undefined) {
     return { kind: 'agent', type: 'escalate', message: `could not be started: ${exit.spawnError}` };
   }
-  if (exit.agent?.kind === 'failed') return { kind: 'agent', type: exit.agent.type, message: exit.agent.message };
+  if (exit.agent?.kind === 'failed') {
+    const { type, message, resetAt } = exit.agent;
+    return { kind: 'agent', type, message, ...(resetAt === undefined ? {} : { resetAt }) };
+  }
   return undefined;
 }
 
