@@ -60,7 +60,7 @@ const locks = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lock'));
 
 /** All points with CHAOS=all; else so many, evenly spread, that the suite takes minutes. */
-const KILLS = process.env['CHAOS'] === 'all' ? Infinity : 40;
+const KILLS = process.env['CHAOS'] === 'all' ? Infinity : 32;
 
 describe('the engine killed', () => {
   it('at any point goes on to the same result with the same starts', async () => {
