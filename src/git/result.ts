@@ -153,11 +153,19 @@ const headMoved = (detail: string): Finding => ({ kind: 'headMoved', paths: [], 
 async function findingsOfCommits(repo: Repository, order: ResultOrder, head: string): Promise<Result<Finding[]>> {
   const { base, branch, startedAt } = order;
   const options = { gitDir: repo.commonDir };
+  // Also what other attempts left: an evicted commit must not come back through a later task.
+  const others = [
+    `--exclude=${branch}`,
+    '--branches',
+    '--remotes',
+    `--exclude=${order.headRef}`,
+    '--glob=refs/orchestrate',
+  ];
   const list = ['rev-list', '--max-count=1000', '--no-commit-header', '--format=%H %ct %P', head, `^${base}`];
   const [onBase, all, unshared] = await Promise.all([
     runGit(['merge-base', '--is-ancestor', base, head], options),
     git(list, options),
-    git([...list, '--not', `--exclude=${branch}`, '--branches', '--remotes'], options),
+    git([...list, '--not', ...others], options),
   ]);
   if (!onBase.ok) return onBase;
   if (!all.ok) return all;

@@ -95,4 +95,19 @@ describe('a lying agent is found out:', () => {
       'echo lie.txt >> "$(git rev-parse --git-common-dir)/info/exclude" && echo lie > lie.txt',
       /info|exclude|config/i,
     ));
+
+  it('an evicted commit brought back by a later task', async () => {
+    const bring =
+      'git merge -q --no-edit $(git for-each-ref --format="%(objectname)" refs/orchestrate/runs/$ORCHESTRATE_RUN/results)';
+    const tasks = `  - { id: evicted, title: Evicted, agent: shell, scope: [bad.txt], run: "echo bad > bad.txt" }
+  - { id: liar, title: Liar, wave: 2, agent: shell, run: ${JSON.stringify(`${bring} && echo mine > mine.txt`)} }
+`;
+    const config = `${CONFIG}gates:\n  clean: { run: "test ! -e bad.txt", on: [merge] }\n`;
+    await using rig = new RunRig({ tasks, config });
+    const session = await rig.run();
+    assert.match(failureOf(session.state, 'evicted') ?? '', /^gate: /);
+    assert.match(why(session), /is on another branch/);
+    assert.equal(session.state.merges.flatMap(({ members }) => members).length, 0);
+    assert.throws(() => rig.merged(session, 'bad.txt'));
+  });
 });
