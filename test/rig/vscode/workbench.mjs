@@ -68,8 +68,13 @@ async function openView(page, container) {
   const label = page.locator(`.activitybar .action-label[aria-label^="${container}"]`).first();
   await label.waitFor();
   const shown = page.locator('.part.sidebar .composite.title', { hasText: new RegExp(container, 'i') });
-  if (!(await shown.isVisible())) await label.click();
-  await shown.waitFor();
+  // The icon is a switch: on a view that a reload is just bringing back, a click closes it, and the next one opens it.
+  for (let left = 3; !(await shown.isVisible()); left -= 1) {
+    await label.click();
+    const opened = shown.waitFor({ timeout: left > 0 ? 5_000 : 30_000 });
+    if (left === 0) await opened;
+    else await opened.catch(() => undefined);
+  }
 }
 
 async function rowAction(page, text, action) {
