@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Runs } from './runs.ts';
-import { findPlans } from './plans.ts';
+import { findPlans, isPlanFile } from './plans.ts';
 import type { Site, SiteState } from './site.ts';
 import { Throttled } from './throttled.ts';
 
@@ -28,6 +28,10 @@ export class ContextKeys implements vscode.Disposable {
       runs.onDidChange(() => this.#projector.ask()),
       runs.onDidList(() => this.#projector.ask()),
       site.onDidChange(() => this.#move()),
+      // The watcher says nothing of a file that is made while it is only being set up.
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        if (isPlanFile(uri)) this.#projector.ask();
+      }),
     ];
     this.#move();
   }
