@@ -82,7 +82,7 @@ function body(state: RunState, room: number, world: BlockWorld, style: Style): s
     waveLine(state, group, { columns: world.columns, open: fits && !folded.has(group) }, style),
     ...(folded.has(group) || !fits ? [] : group.tasks.map(row)),
   ]);
-  return fits ? lines : squeezed(state, { lines, groups, room, row }, style);
+  return fits ? lines : squeezed(state, { lines, groups, room, columns: world.columns, row }, style);
 }
 
 /** Even so there are too many: the tasks at work, then waves as far as there is room. */
@@ -92,8 +92,9 @@ function squeezed(
     lines,
     groups,
     room,
+    columns,
     row,
-  }: { lines: string[]; groups: WaveGroup[]; room: number; row: (task: TaskState) => string },
+  }: { lines: string[]; groups: WaveGroup[]; room: number; columns: number; row: (task: TaskState) => string },
   style: Style,
 ): string[] {
   const busy = groups.flatMap(({ tasks }) => tasks).filter((task) => !AT_REST.has(statusOf(state, task)));
@@ -102,9 +103,12 @@ function squeezed(
   const left = Math.max(0, room - rows.length - 1);
   const kept = lines.slice(0, left);
   const hidden = state.tasks.size - rows.length;
-  const more = hidden > 0 ? [style.paint('dim', `  ${style.glyphs.more} ${hidden} more`)] : [];
+  const more = hidden > 0 ? [`  ${style.paint('dim', moreText(hidden, columns - 2, style))}`] : [];
   return [...kept, ...rows, ...more].slice(0, Math.max(0, room));
 }
+
+const moreText = (hidden: number, columns: number, { glyphs }: Style): string =>
+  clip(`${glyphs.more} ${hidden} more`, columns, glyphs.more);
 
 const AT_REST: ReadonlySet<TaskStatus> = new Set(['pending', 'ready', 'done', 'skipped', 'blocked', 'failed']);
 
@@ -149,7 +153,7 @@ function waiting(state: RunState, { columns, prompt }: BlockWorld, style: Style)
   if (items.length === 0) return [];
   const asked = prompt === undefined ? [] : ['at the keyboard below'];
   const shown = items.slice(0, 5).flatMap((item, index) => itemLines(item, index === 0 ? asked : [], columns, style));
-  const more = items.length > 5 ? [`   ${style.glyphs.more} ${items.length - 5} more`] : [];
+  const more = items.length > 5 ? [`   ${moreText(items.length - 5, columns - 3, style)}`] : [];
   const title = rest(state) === 'waiting' ? 'Waits for you' : 'Asks you, while the rest goes on';
   return [` ${style.paint('yellow', clip(title, columns - 1))}`, ...shown, ...more];
 }
