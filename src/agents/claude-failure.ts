@@ -1,6 +1,6 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
-import { failureWithoutEnd, typeOfStatus, type AgentFailure } from './failure.ts';
+import { failureWithoutEnd, typeOfStatus, usageLimit, type AgentFailure } from './failure.ts';
 import { listOf, numberOf, textOf, type Json } from './json.ts';
 
 /** What is known about an attempt that did not succeed. */
@@ -19,7 +19,7 @@ export function claudeFailure(evidence: Evidence): AgentFailure {
   // Interrupted from outside it exits with 0 and says nothing more.
   if (!result) return failureWithoutEnd(exit, stray);
   const message = textOf(result['result']) ?? listOf(result['errors']).map(textOf).join('\n');
-  const limit = usageLimit(message, evidence.resetsAt);
+  const limit = limitIn(message, evidence.resetsAt);
   if (limit) return limit;
   return { type: typeOf(result, exit), message: message || textOf(result['subtype']) || 'It failed without a word.' };
 }
@@ -44,9 +44,8 @@ function typeOf(result: Json, exit: ProgramExit): FailureType {
  * A plan's limit, in the wordings seen: "Claude AI usage limit reached|1763593200" with epoch seconds, and "You've hit
  * your limit · resets 3pm (Europe/Berlin)", whose time of day is left to the breaker's own waiting.
  */
-function usageLimit(message: string, resetsAt: number | undefined): AgentFailure | undefined {
+function limitIn(message: string, resetsAt: number | undefined): AgentFailure | undefined {
   if (!/usage limit|hit your .*limit|limit reached/i.test(message)) return undefined;
   const seconds = /\|(\d{9,11})\b/.exec(message)?.[1];
-  const resetAt = seconds === undefined ? resetsAt : Number(seconds) * 1000;
-  return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
+  return usageLimit(message, seconds === undefined ? resetsAt : Number(seconds) * 1000);
 }

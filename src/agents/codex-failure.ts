@@ -1,6 +1,13 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
-import { failureWithoutEnd, resetTime, saysUsageLimit, typeOfStatus, type AgentFailure } from './failure.ts';
+import {
+  failureWithoutEnd,
+  resetTime,
+  saysUsageLimit,
+  typeOfStatus,
+  usageLimit,
+  type AgentFailure,
+} from './failure.ts';
 
 /** What is known about an attempt that did not succeed. */
 interface Evidence {
@@ -14,10 +21,7 @@ interface Evidence {
 export function codexFailure({ error, exit, stray }: Evidence, now: number): AgentFailure {
   if (error === undefined) return failureWithoutEnd(exit, stray);
   const message = error || 'It failed without a word.';
-  if (saysUsageLimit(error)) {
-    const resetAt = resetTime(error, now);
-    return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
-  }
+  if (saysUsageLimit(error)) return usageLimit(message, resetTime(error, now));
   return { type: typeOfError(error), message };
 }
 

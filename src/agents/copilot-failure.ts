@@ -1,6 +1,13 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
-import { failureWithoutEnd, resetTime, saysUsageLimit, typeOfStatus, type AgentFailure } from './failure.ts';
+import {
+  failureWithoutEnd,
+  resetTime,
+  saysUsageLimit,
+  typeOfStatus,
+  usageLimit,
+  type AgentFailure,
+} from './failure.ts';
 import { numberOf, textOf, type Json } from './json.ts';
 
 /** What is known about an attempt that did not succeed. */
@@ -15,10 +22,7 @@ interface Evidence {
 export function copilotFailure({ error, exit, stray }: Evidence, now: number): AgentFailure {
   if (!error) return failureWithoutEnd(exit, stray);
   const message = textOf(error['message']) || 'It failed without a word.';
-  if (error['errorType'] === 'quota' || saysUsageLimit(message)) {
-    const resetAt = resetTime(message, now);
-    return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
-  }
+  if (error['errorType'] === 'quota' || saysUsageLimit(message)) return usageLimit(message, resetTime(message, now));
   const status = numberOf(error['statusCode']);
   return { type: status === undefined ? typeOfError(error, message) : typeOfStatus(status), message };
 }

@@ -5,9 +5,19 @@ import type { ProgramExit } from './agent.ts';
 export interface AgentFailure {
   type: FailureType;
   message: string;
+  /** The allowance of an account is used up. */
+  limit?: true;
   /** When a usage limit ends, as the program said; epoch milliseconds. */
   resetAt?: number;
 }
+
+/** The failure that a used-up allowance is: nobody's fault, and no matter of trying again at once. */
+export const usageLimit = (message: string, resetAt: number | undefined): AgentFailure => ({
+  type: 'transient',
+  limit: true,
+  message,
+  ...(resetAt === undefined ? {} : { resetAt }),
+});
 
 /**
  * The failure an HTTP status stands for: 401 and 403 need a person's account, 404 a model that exists; 408, 409, 429

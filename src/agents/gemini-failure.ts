@@ -1,6 +1,13 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
-import { failureWithoutEnd, resetTime, saysUsageLimit, typeOfStatus, type AgentFailure } from './failure.ts';
+import {
+  failureWithoutEnd,
+  resetTime,
+  saysUsageLimit,
+  typeOfStatus,
+  usageLimit,
+  type AgentFailure,
+} from './failure.ts';
 
 /** What is known about an attempt that did not succeed. */
 interface Evidence {
@@ -27,8 +34,7 @@ export function geminiFailure(evidence: Evidence, now: number): AgentFailure {
   const text = error ?? stray;
   const message = error ?? failureWithoutEnd(exit, stray).message;
   if (!saysUsageLimit(text)) return { type: typeOf(evidence, text), message };
-  const resetAt = resetTime(text, now);
-  return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
+  return usageLimit(message, resetTime(text, now));
 }
 
 /** The status of the API counts before anything; a program that was killed had no time to say it. */

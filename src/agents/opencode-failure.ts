@@ -1,6 +1,13 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
-import { failureWithoutEnd, resetTime, saysUsageLimit, typeOfStatus, type AgentFailure } from './failure.ts';
+import {
+  failureWithoutEnd,
+  resetTime,
+  saysUsageLimit,
+  typeOfStatus,
+  usageLimit,
+  type AgentFailure,
+} from './failure.ts';
 import { numberOf, objectOf, textOf, type Json } from './json.ts';
 
 /** What is known about an attempt that did not succeed. */
@@ -19,10 +26,7 @@ export function opencodeFailure({ error, reason, exit, stray }: Evidence, now: n
   const name = textOf(error['name']) ?? '';
   const message = textOf(data['message']) ?? (name || 'It failed without a word.');
   const said = `${message}\n${textOf(data['responseBody']) ?? ''}`;
-  if (saysUsageLimit(said)) {
-    const resetAt = resetTime(said, now);
-    return { type: 'transient', message, ...(resetAt === undefined ? {} : { resetAt }) };
-  }
+  if (saysUsageLimit(said)) return usageLimit(message, resetTime(said, now));
   const status = numberOf(data['statusCode']);
   return { type: status === undefined ? typeOfName(name, message) : typeOfStatus(status), message };
 }

@@ -1,9 +1,9 @@
 import type { RunState, TaskState } from '../model/state.ts';
-import { type Attention, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
+import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
 import { answersTo, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { nameOf, taskRow } from './task-row.ts';
-import { clip, plain, plainLines, timeText, widthOf } from './text.ts';
+import { clip, clockText, plain, plainLines, timeText, widthOf } from './text.ts';
 
 export interface BlockWorld {
   columns: number;
@@ -21,7 +21,7 @@ export interface BlockWorld {
  */
 export function block(state: RunState, world: BlockWorld, style: Style): string[] {
   const head = [headline(state, world, style), bar(state, world, style)];
-  const foot = [...waiting(state, world, style), ...(world.prompt ?? [])];
+  const foot = [...limits(state, world, style), ...waiting(state, world, style), ...(world.prompt ?? [])];
   const room = world.rows === undefined ? Infinity : world.rows - head.length - foot.length;
   const lines = [...head, ...body(state, room, world, style), ...foot];
   const shown = world.rows === undefined ? lines : lines.slice(0, Math.max(1, world.rows));
@@ -146,6 +146,14 @@ function waveLine(
   const text = clip(open ? `Wave ${wave}` : `Wave ${wave} ${glyphs.dot} ${counts}`, columns - 1, glyphs.more);
   return ` ${paint(current ? 'bold' : 'dim', text)}`;
 }
+
+/** Usage limits that hold agents back, and how not to wait. */
+const limits = (state: RunState, { columns, now }: BlockWorld, { paint, glyphs }: Style): string[] =>
+  state.ended
+    ? []
+    : limitWords(state, (at) => clockText(at, now)).map(
+        (line) => ` ${paint('yellow', clip(`${plain(line)} (now: orchestrate resume)`, columns - 1, glyphs.more))}`,
+      );
 
 /** What waits for a person, and how to answer. */
 function waiting(state: RunState, { columns, prompt }: BlockWorld, style: Style): string[] {

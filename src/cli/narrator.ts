@@ -4,7 +4,8 @@ import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
 import { answersTo } from './answers.ts';
-import { count, plain, timeText } from './text.ts';
+import { limitWords } from '../model/view.ts';
+import { clockText, count, plain, timeText } from './text.ts';
 
 /** Tells a run as plain lines, one for each event that a person wants to hear of. Remembers which intents are open. */
 export class Narrator {
@@ -58,6 +59,9 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       return `could not be done: ${describe(event.failure)}`;
     case 'question.asked':
       return `? ${event.question.text} — ${answersTo({ ...event.question, since: event.at }).join(' | ')}`;
+    case 'breaker.opened':
+    case 'breaker.closed':
+      return tellLimit(event, state);
     case 'run.paused':
       return `paused: ${event.reason}`;
     case 'run.ended':
@@ -65,6 +69,13 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     default:
       return undefined;
   }
+}
+
+function tellLimit(event: Event & { type: 'breaker.opened' | 'breaker.closed' }, state: RunState): string {
+  if (event.type === 'breaker.closed') return `${event.agent}: the usage limit is over`;
+  const { agent, message } = event.breaker;
+  const words = limitWords(state, clockText).find((line) => line.startsWith(`${agent}:`));
+  return `${words ?? agent}; the rest goes on, "orchestrate resume" tries it now: ${message}`;
 }
 
 const ORDER: { [T in Order['type']]: (order: Order) => string } = {

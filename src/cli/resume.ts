@@ -6,7 +6,7 @@ import type { ExitCode } from './exit.ts';
 import { openRun } from './pick.ts';
 
 export const resume: Command = {
-  summary: 'take up a run again: after a pause, a cancel, a crash, or an answer given elsewhere',
+  summary: 'take up a run again: after a pause, a cancel, a crash, a usage limit, or an answer given elsewhere',
   more: 'Without a run, the newest unfinished one. Where somebody drives it already, their progress is shown.',
   places: ['[run]'],
   options: ['run', 'yes', 'baseline', 'json', 'wait', 'on-interrupt'],
@@ -24,8 +24,8 @@ async function resumeRun(call: Call): Promise<Result<ExitCode>> {
 
 /** What stands still by a person's word goes on by a person's word; what has ended otherwise is only shown. */
 async function goOn(session: RunSession): Promise<Failure | undefined> {
-  const { paused, cancelled, ended } = session.state;
-  if (!paused && !cancelled && ended?.outcome !== 'cancelled') return undefined;
+  const { paused, cancelled, ended, breakers } = session.state;
+  if (!paused && !cancelled && ended?.outcome !== 'cancelled' && (ended || breakers.size === 0)) return undefined;
   const given = await session.order({ type: 'resume' });
   return given.ok ? undefined : given.failure;
 }

@@ -54,6 +54,7 @@ function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'fo
     integration: state.integration,
     branch: state.branch,
     tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
+    limits: [...state.breakers.values()],
     progress: progress(state),
     tasks: [...state.tasks.values()].map((task) => taskObject(state, task)),
     attention: attention(state).map((item) => ({ ...item, commands: answersTo(item) })),

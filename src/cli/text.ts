@@ -89,6 +89,14 @@ export function timeText(milliseconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+/** A moment as a person reads it, in their own time: the time of day, and the date where it is not today. */
+export function clockText(at: number, now = Date.now()): string {
+  const moment = new Date(at);
+  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  if (moment.toDateString() === new Date(now).toDateString()) return time;
+  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${time}`;
+}
+
 const two = (number: number): string => String(number).padStart(2, '0');
 
 export const count = (number: number, one: string, many = `${one}s`): string =>

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { attention, progress } from '../model/view.ts';
 import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
+import { clock } from './words.ts';
 import { Throttled } from './throttled.ts';
 
 /** One item: how far the run is, and whether it waits for a person. Hidden where nothing ever ran. */
@@ -36,7 +37,9 @@ export class StatusBar implements vscode.Disposable {
     const { byStatus, total } = progress(state);
     const waiting = attention(state);
     const { icon, word } = runWords(state);
-    this.#item.text = `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}`;
+    const [limit] = state.ended ? [] : state.breakers.values();
+    const until = limit ? ` $(watch) ${clock(limit.until)}` : '';
+    this.#item.text = `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}${until}`;
     this.#item.tooltip = `Orchestrate: ${state.plan.id}, ${waiting[0]?.text ?? word}`;
     this.#item.accessibilityInformation = {
       label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, word),

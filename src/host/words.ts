@@ -72,6 +72,8 @@ export function failureWords(failure: AttemptFailure): string {
       return failure.kind;
     case 'setup':
       return 'set-up failed';
+    case 'limit':
+      return 'met a usage limit';
     case 'agent':
       return firstLine(failure.message) || 'agent failed';
   }

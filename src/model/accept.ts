@@ -68,5 +68,5 @@ function refusedSkip(state: RunState, task: string): string | undefined {
 function refusedResume(state: RunState): string | undefined {
   if (state.ended)
     return state.ended.outcome === 'cancelled' ? undefined : `the run has ended (${state.ended.outcome})`;
-  return state.paused || state.cancelled ? undefined : 'the run is not paused';
+  return state.paused || state.cancelled || state.breakers.size > 0 ? undefined : 'the run is not paused';
 }

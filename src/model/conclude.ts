@@ -39,6 +39,12 @@ export function conclude(state: RunState, event: Event & (Ordered | Decision | S
     case 'question.asked':
       state.questions.set(event.question.id, { ...event.question, askedAt: event.at });
       return;
+    case 'breaker.opened':
+      state.breakers.set(event.breaker.agent, event.breaker);
+      return;
+    case 'breaker.closed':
+      state.breakers.delete(event.agent);
+      return;
     case 'run.paused':
       state.paused = { reason: event.reason, halt: event.halt, at: event.at };
       return;
@@ -119,11 +125,16 @@ function ordered(state: RunState, order: Order, at: number): void {
       state.paused = { reason: 'paused by a person', halt: false, at };
       return;
     case 'resume':
-      delete state.paused;
-      state.cancelled = false;
-      delete state.ended;
-      return;
+      return resumed(state);
     case 'cancel':
       stop(state);
   }
+}
+
+/** A run that only waits for a usage limit tries at once whether it is over. */
+function resumed(state: RunState): void {
+  if (!state.paused && !state.cancelled && !state.ended) state.breakers.clear();
+  delete state.paused;
+  state.cancelled = false;
+  delete state.ended;
 }

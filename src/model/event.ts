@@ -1,3 +1,4 @@
+import type { Breaker } from './breaker.ts';
 import type { Config } from './config.ts';
 import type { Failure } from './failure.ts';
 import type { Baseline, GateRun } from './gate.ts';
@@ -154,21 +155,21 @@ export type Outcome = { intent: string } & (
 );
 
 /** Why an attempt did not become done. */
-export type AttemptFailure = { type: FailureType; message: string } &
-  /** `resetAt`: a usage limit that ends then, epoch milliseconds. */
-  (
-    | { kind: 'agent'; resetAt?: number }
-    | { kind: 'timedOut' }
-    | { kind: 'setup'; tail: string }
-    | { kind: 'nothingChanged' }
-    | { kind: 'finding'; findings: readonly Finding[] }
-    | { kind: 'gate'; run: GateRun }
-    | { kind: 'conflict'; paths: readonly string[]; with: readonly string[] }
-    | { kind: 'together'; run: GateRun; with: readonly string[] }
-    | { kind: 'interrupted' }
-    | { kind: 'cancelled' }
-    | { kind: 'rejected' }
-  );
+export type AttemptFailure = { type: FailureType; message: string } & (
+  | { kind: 'agent' }
+  /** A usage limit; `resetAt`: when it ends, where the program said it; epoch milliseconds. */
+  | { kind: 'limit'; resetAt?: number }
+  | { kind: 'timedOut' }
+  | { kind: 'setup'; tail: string }
+  | { kind: 'nothingChanged' }
+  | { kind: 'finding'; findings: readonly Finding[] }
+  | { kind: 'gate'; run: GateRun }
+  | { kind: 'conflict'; paths: readonly string[]; with: readonly string[] }
+  | { kind: 'together'; run: GateRun; with: readonly string[] }
+  | { kind: 'interrupted' }
+  | { kind: 'cancelled' }
+  | { kind: 'rejected' }
+);
 
 /** What follows a failed attempt. `revision` and `again` spend no retry. */
 export type Next =
@@ -198,6 +199,9 @@ export type Decision =
   | { type: 'candidate.formed'; candidate: number; onto: string; members: readonly Member[]; gates: readonly string[] }
   | { type: 'candidate.dissolved'; candidate: number; reason: string }
   | { type: 'question.asked'; question: Question }
+  /** A usage limit was met: nothing new is begun with the agent before `until`. */
+  | { type: 'breaker.opened'; breaker: Breaker }
+  | { type: 'breaker.closed'; agent: string }
   | { type: 'run.paused'; reason: string; halt: boolean }
   | { type: 'run.ended'; outcome: RunOutcome; reason: string };
 

@@ -116,5 +116,6 @@ export type FailureType = 'transient' | 'fixable' | 'needs_replan' | 'escalate';
 /** Success needs the program's positive end and exit 0 and no cancel. Whether anything was done is asked of git. */
 export type AgentOutcome = { summary: string; usage?: Usage; session?: string } & (
   | { kind: 'succeeded' }
-  | { kind: 'failed'; type: FailureType; message: string; resetAt?: number }
+  /** `limit`: the allowance of an account is used up, until `resetAt` (epoch milliseconds) where the program says it. */
+  | { kind: 'failed'; type: FailureType; message: string; limit?: true; resetAt?: number }
 );

@@ -1,3 +1,4 @@
+import type { Breaker } from './breaker.ts';
 import type { Config } from './config.ts';
 import type {
   AttemptFailure,
@@ -61,6 +62,8 @@ export interface RunState {
   /** Gates that a person chose to do without. */
   readonly dropped: Set<string>;
   readonly questions: Map<string, Question & { askedAt: number }>;
+  /** Agents that met a usage limit. */
+  readonly breakers: Map<string, Breaker>;
   paused?: { reason: string; halt: boolean; at: number };
   cancelled: boolean;
   ended?: { outcome: RunOutcome; reason: string; at: number };
@@ -216,6 +219,7 @@ export function begin(event: Event & Started): RunState {
     baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
     dropped: new Set(),
     questions: new Map(),
+    breakers: new Map(),
     cancelled: false,
     gateTree: false,
     orders: new Map(),

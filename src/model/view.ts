@@ -74,9 +74,24 @@ export function attention(state: RunState): readonly Attention[] {
 export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
   if (state.ended) return 'ended';
   const due = [...state.tasks.values()].some(({ retryAt, settled }) => retryAt !== undefined && !settled);
-  if (state.open.size > 0 || (due && !state.paused)) return 'working';
+  if (state.open.size > 0 || ((due || waitsForLimit(state)) && !state.paused)) return 'working';
   return attention(state).length > 0 ? 'waiting' : 'working';
 }
+
+/** Something could be begun and waits for the end of a usage limit, which comes by itself. */
+function waitsForLimit({ breakers, frontier, agents, live }: RunState): boolean {
+  if (breakers.size === 0) return false;
+  const waits = (task: string): boolean => breakers.has(agents[task]?.name ?? '');
+  return [...live].some(({ task }) => waits(task)) || [...frontier.ready()].some(waits);
+}
+
+/** `claude: usage limit until 15:04`, one for each agent that met one; `clock` writes a time of day. */
+export const limitWords = ({ breakers }: RunState, clock: (at: number) => string): string[] =>
+  [...breakers.values()].map(({ agent, until, known }) =>
+    known
+      ? `${agent}: usage limit until ${clock(until)}, goes on then by itself`
+      : `${agent}: usage limit, tried again at ${clock(until)} with one attempt`,
+  );
 
 export interface Progress {
   total: number;

@@ -84,13 +84,13 @@ export class Simulation {
     return this.tell({ type: 'order.accepted', order: { id: 'approve', type: 'approve', planHash: 'h' } });
   }
 
-  /** Goes on until nothing is due; fails loudly rather than runs for ever. */
-  run(limit = 100_000): this {
+  /** Goes on until nothing is due, or not before `until`; fails loudly rather than runs for ever. */
+  run(limit = 100_000, until = Infinity): this {
     for (let turns = 0; turns < limit; turns += 1) {
       const decided = decide(this.state, { now: this.now });
       for (const event of decided.events) this.#take(event);
       if (decided.events.length > 0) continue;
-      if (!this.#advance(decided.wakeAt)) return this;
+      if (!this.#advance(decided.wakeAt, until)) return this;
     }
     throw new Error('the run does not come to rest');
   }
@@ -115,8 +115,9 @@ export class Simulation {
     this.#due.push({ at: this.now + takes, outcome: { ...closing, intent: event.intent } });
   }
 
-  #advance(wakeAt: number | undefined): boolean {
+  #advance(wakeAt: number | undefined, until: number): boolean {
     const next = this.#due.toSorted((a, b) => a.at - b.at)[0];
+    if (Math.min(next?.at ?? Infinity, wakeAt ?? Infinity) > until) return false;
     if (next && (wakeAt === undefined || next.at <= wakeAt)) {
       this.#due.splice(this.#due.indexOf(next), 1);
       this.now = Math.max(this.now, next.at);

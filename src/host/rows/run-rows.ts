@@ -1,7 +1,18 @@
 import { refusal } from '../../model/accept.ts';
 import type { RunState, TaskState } from '../../model/state.ts';
 import { progress, rest, statusOf } from '../../model/view.ts';
-import { count, gateMark, gateWords, latestRuns, type Mark, OUTCOME, short, STATUS } from '../words.ts';
+import {
+  clock,
+  count,
+  firstLine,
+  gateMark,
+  gateWords,
+  latestRuns,
+  type Mark,
+  OUTCOME,
+  short,
+  STATUS,
+} from '../words.ts';
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
 import { gateRow, taskRow } from './task-rows.ts';
 
@@ -16,6 +27,7 @@ export function runRow(shown: Shown, newest: boolean): Row {
     draw: () => drawRun(shown, newest),
     children: () => [
       summaryRow(state),
+      ...limitRows(state),
       ...resultRow(state),
       ...baselineRow(state),
       ...waveRows(shown),
@@ -30,7 +42,10 @@ export function runWords(state: RunState): Mark & { word: string } {
   if (state.approval.kind === 'awaited') return { ...STATUS.waiting, word: 'waits for approval' };
   if (state.paused) return { icon: 'debug-pause', color: 'charts.yellow', word: 'paused' };
   if (state.cancelled) return { icon: 'loading~spin', color: 'charts.orange', word: 'stopping' };
-  return rest(state) === 'waiting' ? STATUS.waiting : STATUS.running;
+  if (rest(state) === 'waiting') return STATUS.waiting;
+  const [limit] = state.breakers.values();
+  if (limit && state.open.size === 0) return { ...LIMIT, word: `usage limit until ${clock(limit.until)}` };
+  return STATUS.running;
 }
 
 function drawRun({ state, role }: Shown, newest: boolean): Drawing {
@@ -67,6 +82,21 @@ function summaryRow(state: RunState): Row {
     command: 'orchestrate.showReview',
   }));
 }
+
+/** An agent that nothing new is begun with until its account's limit is over. */
+const limitRows = (state: RunState): Row[] =>
+  state.ended
+    ? []
+    : [...state.breakers.values()].map(({ agent, until, known, message }) =>
+        leaf(rowId(state.run, 'limit', agent), { run: state.run }, () => ({
+          label: `${agent}: usage limit`,
+          description: `${known ? 'until' : 'tried again at'} ${clock(until)} · ${firstLine(message)}`,
+          mark: LIMIT,
+          can: ['resumable'],
+        })),
+      );
+
+const LIMIT: Mark = { icon: 'watch', color: 'charts.yellow' };
 
 function resultRow(state: RunState): Row[] {
   const { ended, branch } = state;

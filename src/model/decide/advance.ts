@@ -1,6 +1,7 @@
 import type { Attempt } from '../state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt, judge } from './judge.ts';
+import { mayWork } from './limits.ts';
 
 /** Takes each living attempt one step further; see `Stage` for the steps. */
 export function advance(draft: Draft): void {
@@ -44,7 +45,7 @@ function prepareAgain(draft: Draft, { task, number, name, branch, base, carry }:
 
 function startAgent(draft: Draft, { task, number }: Attempt): void {
   if (draft.state.agents[task]?.manual) draft.conclude({ type: 'attempt.handed', task, attempt: number });
-  else draft.job({ kind: 'agent', task, attempt: number });
+  else if (mayWork(draft, task)) draft.job({ kind: 'agent', task, attempt: number });
 }
 
 function afterSetup(draft: Draft, attempt: Attempt): void {

@@ -5,6 +5,7 @@ import { checkBaselines } from './baseline.ts';
 import { dispatch } from './dispatch.ts';
 import { Draft } from './draft.ts';
 import { finish } from './finish.ts';
+import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
 import { clearAway, stopSkipped, windDown } from './stopping.ts';
 
@@ -40,6 +41,7 @@ function rules(draft: Draft, state: RunState): void {
   } else {
     const baselinesKnown = checkBaselines(draft);
     if (state.approval.kind === 'awaited' || !baselinesKnown) return;
+    closeBreakers(draft);
     stopSkipped(draft);
     advance(draft);
     mergeQueued(draft);

@@ -1,16 +1,18 @@
 import { attemptName } from '../names.ts';
 import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../state.ts';
 import type { Draft } from './draft.ts';
+import { agentOf, mayDispatch } from './limits.ts';
+import { gateOf } from '../breaker.ts';
 
 /** Starts what may start, most urgent first, up to the limit of agents; never two tasks that conflict. */
 export function dispatch(draft: Draft): void {
   const { state } = draft;
   const started = new Set<string>();
-  let free = state.config.limits.agents - [...state.live].filter(occupiesSlot).length;
+  let free = state.config.limits.agents - [...state.live].filter((attempt) => occupiesSlot(draft, attempt)).length;
   if (free <= 0) return;
   for (const id of state.frontier.ready()) {
     const task = taskOf(state, id);
-    if (waits(draft, task) || conflictsWithLive(state, id, started)) continue;
+    if (waits(draft, task) || conflictsWithLive(state, id, started) || !mayDispatch(draft, id)) continue;
     begin(draft, task);
     started.add(id);
     free -= 1;
@@ -18,11 +20,16 @@ export function dispatch(draft: Draft): void {
   }
 }
 
-/** From its worktree to its result an attempt holds one of the agents' places; a person's work holds none. */
-const occupiesSlot = (attempt: Attempt): boolean =>
-  attempt.stage.at !== 'queued' &&
-  attempt.stage.at !== 'verifying' &&
-  !(attempt.stage.at === 'working' && attempt.stage.intent === undefined);
+/**
+ * From its worktree to its result an attempt holds one of the agents' places; a person's work holds none, and neither
+ * does one that waits for the end of a usage limit.
+ */
+function occupiesSlot({ state, now }: Draft, { stage, task }: Attempt): boolean {
+  if (stage.at === 'queued' || stage.at === 'verifying') return false;
+  if (stage.at === 'working') return stage.intent !== undefined;
+  const waiting = stage.at === 'prepared' || stage.at === 'setUp';
+  return !waiting || gateOf(state, agentOf(state, task), now) !== 'open';
+}
 
 function waits(draft: Draft, task: TaskState): boolean {
   if (task.claimed) {

@@ -3,6 +3,7 @@ import { compare, type Gate, type GateRun } from '../gate.ts';
 import { type Attempt, type RunState, taskOf } from '../state.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
+import { learnLimit } from './limits.ts';
 
 /** After so many interrupted attempts of one task something is wrong that another attempt will not mend. */
 const INTERRUPTIONS = 5;
@@ -22,6 +23,7 @@ const ESCALATING: ReadonlySet<Finding['kind']> = new Set([
  */
 export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): void {
   const failure = gone(attempt) ?? wrongWithAgent(attempt) ?? wrongWithResult(draft.state, attempt);
+  learnLimit(draft, attempt, failure);
   if (failure) return failAttempt(draft, attempt, failure);
   if (askFirst(draft, attempt)) return;
   if (attempt.result?.commit) return runGates(draft, attempt, gates);
@@ -48,10 +50,7 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
   const task = taskOf(state, attempt.task);
   const { limits } = state.config;
   switch (failure.kind) {
-    case 'agent':
-      // The program is not to blame for a used-up allowance, and neither is the task.
-      if (failure.resetAt !== undefined) return { kind: 'again', at: Math.max(failure.resetAt, now + 1000) };
-      break;
+    case 'limit':
     case 'cancelled':
       return { kind: 'again' };
     case 'interrupted': {
@@ -103,8 +102,9 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
     return { kind: 'agent', type: 'escalate', message: `could not be started: ${exit.spawnError}` };
   }
   if (exit.agent?.kind === 'failed') {
-    const { type, message, resetAt } = exit.agent;
-    return { kind: 'agent', type, message, ...(resetAt === undefined ? {} : { resetAt }) };
+    const { type, message, limit, resetAt } = exit.agent;
+    if (limit) return { kind: 'limit', type, message, ...(resetAt === undefined ? {} : { resetAt }) };
+    return { kind: 'agent', type, message };
   }
   return undefined;
 }

@@ -106,23 +106,6 @@ describe('deciding', () => {
     assert.equal(simulation.state.ended?.outcome, 'merged');
   });
 
-  it('waits for the end of a usage limit, and spends no retry on it', () => {
-    const limited = {
-      kind: 'failed' as const,
-      type: 'transient' as const,
-      message: 'limit',
-      summary: '',
-      resetAt: 500_000,
-    };
-    const agent = (_task: string, attempt: number) =>
-      attempt === 1 ? limited : { kind: 'succeeded' as const, summary: '' };
-    const simulation = new Simulation([task('a')], {}, { agent }).approve().run();
-    const second = simulation.events.find((event) => event.type === 'worktree.intended' && event.attempt === 2);
-    assert.equal(second?.at, 500_000);
-    assert.equal(simulation.state.tasks.get('a')?.retries, 0);
-    assert.equal(simulation.state.ended?.outcome, 'merged');
-  });
-
   it('tries an interrupted attempt again without spending a retry', () => {
     const simulation = new Simulation(
       [task('a')],

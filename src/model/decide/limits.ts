@@ -1,0 +1,67 @@
+import { gateOf, opened } from '../breaker.ts';
+import type { AttemptFailure, Happening } from '../event.ts';
+import type { Attempt, RunState } from '../state.ts';
+import type { Draft } from './draft.ts';
+
+/** Closes what has run its time. Where nobody said how long, an attempt has to find out. */
+export function closeBreakers(draft: Draft): void {
+  for (const { agent, known, until } of draft.state.breakers.values()) {
+    if (known && until <= draft.now) draft.conclude({ type: 'breaker.closed', agent });
+    else if (known) draft.wake(until);
+  }
+}
+
+/** What an attempt that is over tells of its agent's allowance: used up, or there again. */
+export function learnLimit(draft: Draft, attempt: Attempt, failure: AttemptFailure | undefined): void {
+  const { state, now } = draft;
+  const agent = agentOf(state, attempt.task);
+  const former = state.breakers.get(agent);
+  if (failure?.kind === 'limit') {
+    const { message, resetAt } = failure;
+    const met = { agent, message, startedAt: attempt.startedAt, ...(resetAt === undefined ? {} : { resetAt }) };
+    const breaker = opened(former, met, now);
+    if (breaker) draft.conclude({ type: 'breaker.opened', breaker });
+    return;
+  }
+  const tells = failure === undefined || failure.kind === 'nothingChanged' || failure.kind === 'finding';
+  if (former && tells && attempt.startedAt >= former.until) draft.conclude({ type: 'breaker.closed', agent });
+}
+
+/** May another attempt with the task's agent be begun? Asks to be woken where only time is missing. */
+export function mayDispatch(draft: Draft, task: string): boolean {
+  return passes(draft, task, ({ stage: { at } }) => BEFORE.has(at) || UNKNOWN.has(at));
+}
+
+/** May an attempt that is ready for its agent go to it? One of several that wait has to be the first. */
+export function mayWork(draft: Draft, task: string): boolean {
+  return passes(draft, task, ({ stage: { at } }) => UNKNOWN.has(at));
+}
+
+export const agentOf = (state: RunState, task: string): string => state.agents[task]?.name ?? '';
+
+type At = Attempt['stage']['at'];
+const BEFORE: ReadonlySet<At> = new Set(['preparing', 'prepared', 'settingUp', 'setUp']);
+/** It has not been judged yet whether it met the limit again. */
+const UNKNOWN: ReadonlySet<At> = new Set(['working', 'worked', 'collecting', 'verifying']);
+
+function passes(draft: Draft, task: string, tries: (attempt: Attempt) => boolean): boolean {
+  const { state, now, events } = draft;
+  const agent = agentOf(state, task);
+  // What was learnt in this very decision is not folded in yet.
+  if (events.some((event) => event.type === 'breaker.opened' && event.breaker.agent === agent)) return false;
+  const gate = gateOf(state, agent, now);
+  if (gate === 'none') return true;
+  if (gate === 'open') draft.wake(state.breakers.get(agent)?.until ?? now);
+  if (gate === 'open') return false;
+  const isSame = (other: string): boolean => agentOf(state, other) === agent;
+  return (
+    ![...state.live].some((attempt) => isSame(attempt.task) && tries(attempt)) &&
+    !events.some((event) => isBegun(event, isSame))
+  );
+}
+
+/** In this very decision another one of the agent's is begun. */
+function isBegun(event: Happening, isSame: (task: string) => boolean): boolean {
+  if (event.type === 'worktree.intended') return isSame(event.task);
+  return event.type === 'job.intended' && event.purpose.kind === 'agent' && isSame(event.purpose.task);
+}
