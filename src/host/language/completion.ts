@@ -1,88 +1,115 @@
 import * as vscode from 'vscode';
 import { AGENTS } from '../../agents/all.ts';
+import { type Offer, offersAt } from '../../language/completion.ts';
+import type { Names } from '../../language/shapes/shape.ts';
 import { readConfig } from '../../model/config-reader.ts';
-import { TASK_STATUSES } from '../../model/plan.ts';
+import { MATCHER_NAMES } from '../../model/matcher-names.ts';
+import { openFile, rangeIn } from './open-file.ts';
 
-const TASK_KEYS =
-  `id title description wave agent priority status dependencies conflicts_with scope run gates model effort
-  produces estimated_effort acceptance_criteria verification context_files`.split(/\s+/);
-const PLAN_KEYS = ['plan_id', 'objective', 'tasks', 'contracts'];
-
-/** Ids, names and words that fit where the cursor is. It goes by lines: a text that is being written is seldom YAML. */
+/** Ids, names, files and words that fit where the cursor is. */
 export const completing: vscode.CompletionItemProvider = {
-  provideCompletionItems: async (document, position) => {
-    const key = keyAround(document, position);
-    if (key === undefined) return keysAt(document, position);
-    const { kind, words } = await wordsFor(key, document);
-    return words.map((word) => new vscode.CompletionItem(word, kind));
+  provideCompletionItems: async (document, position, cancel) => {
+    const file = openFile(document);
+    const found = file && offersAt(file, document.offsetAt(position));
+    if (!found) return undefined;
+    const names = found.names ? await namesFor(found.names, document.uri, cancel) : [];
+    const range = rangeIn(document, found.replace);
+    return [...found.offers, ...names].map((offer, i) => itemOf(offer, range, i));
   },
 };
 
-/** The key whose value is written: on this line, or above a list that this line is an entry of. */
-function keyAround(document: vscode.TextDocument, position: vscode.Position): string | undefined {
-  const before = document.lineAt(position.line).text.slice(0, position.character);
-  const inline = /(?:^|[\s{,])(\w+):\s*(?:\[[^\]]*|[^[\]{},:]*)$/.exec(before)?.[1];
-  if (inline !== undefined) return inline;
-  const entry = /^(\s*)-\s+[^\s:]*$/.exec(before);
-  if (!entry) return undefined;
-  for (let line = position.line - 1; line >= 0; line -= 1) {
-    const { text } = document.lineAt(line);
-    if (/^\s*-\s+[^\s:]+\s*$/.test(text) || text.trim() === '') continue;
-    const key = /^[\s-]*(\w+):\s*$/.exec(text)?.[1];
-    return key === 'tasks' || key === 'contracts' ? undefined : key;
-  }
-  return undefined;
+const KINDS: Record<Offer['kind'], vscode.CompletionItemKind> = {
+  key: vscode.CompletionItemKind.Property,
+  word: vscode.CompletionItemKind.EnumMember,
+  task: vscode.CompletionItemKind.Reference,
+  name: vscode.CompletionItemKind.Value,
+  file: vscode.CompletionItemKind.File,
+};
+
+/** In the order in which they come: that of the plan, or of what is usual. */
+function itemOf(
+  { label, insert, kind, detail, about, isOld }: Offer,
+  range: vscode.Range,
+  at: number,
+): vscode.CompletionItem {
+  const item = new vscode.CompletionItem(label, KINDS[kind]);
+  item.insertText = insert;
+  item.range = range;
+  item.detail = detail;
+  item.sortText = String(at).padStart(6, '0');
+  if (about !== '') item.documentation = about;
+  if (isOld) item.tags = [vscode.CompletionItemTag.Deprecated];
+  return item;
 }
 
-async function wordsFor(
-  key: string,
-  document: vscode.TextDocument,
-): Promise<{ kind: vscode.CompletionItemKind; words: readonly string[] }> {
-  const { Reference, Value, EnumMember } = vscode.CompletionItemKind;
-  switch (key) {
-    case 'dependencies':
-    case 'depends_on':
-    case 'conflicts_with':
-    case 'from_task':
-    case 'to_task':
-      return { kind: Reference, words: idsIn(document.getText()) };
-    case 'agent':
-      return { kind: Value, words: AGENTS.map(({ name }) => name) };
+const nameOffer = (label: string, detail = '', kind: Offer['kind'] = 'name'): Offer => ({
+  label,
+  insert: label,
+  kind,
+  detail,
+  about: '',
+  isOld: false,
+});
+
+async function namesFor(
+  names: Exclude<Names, 'tasks'>,
+  uri: vscode.Uri,
+  cancel: vscode.CancellationToken,
+): Promise<Offer[]> {
+  switch (names) {
+    case 'agents':
+      return agentsFor(await configNear(uri));
     case 'gates':
-      return { kind: Value, words: await gatesFor(document.uri) };
-    case 'status':
-      return { kind: EnumMember, words: TASK_STATUSES };
-    case 'priority':
-      return { kind: EnumMember, words: ['high', 'medium', 'low'] };
-    case 'produces':
-      return { kind: EnumMember, words: ['change', 'report'] };
-    default:
-      return { kind: Value, words: [] };
+      return (await configNear(uri))?.gates.map(({ name, on }) => nameOffer(name, on.join(', '))) ?? [];
+    case 'matchers':
+      return MATCHER_NAMES.map((name) => nameOffer(name));
+    case 'files':
+      return filesNear(uri, cancel);
+    case 'phases':
+      return phasesBeside(uri);
   }
 }
 
-const idsIn = (text: string): string[] => [
-  ...new Set([...text.matchAll(/(?:^[ \t-]*|[{,]\s*)(?:task_)?id:\s*["']?([^\s"',}]+)/gm)].map(([, id]) => id ?? '')),
-];
+type Config = ReturnType<typeof readConfig>['config'];
 
-async function gatesFor(uri: vscode.Uri): Promise<string[]> {
+/** The roles of the configuration are names of agents too. */
+function agentsFor(config: Config): Offer[] {
+  const roles = Object.entries(config?.agents.roles ?? {}).map(([role, agent]) => nameOffer(role, agent));
+  const usual = config?.agents.default;
+  return [...AGENTS.map(({ name }) => nameOffer(name, name === usual ? vscode.l10n.t('default') : '')), ...roles];
+}
+
+/** orchestrate.yaml of the folder, as it stands in an editor or else on disk. */
+async function configNear(uri: vscode.Uri): Promise<Config> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!folder) return [];
+  if (!folder) return undefined;
   const file = vscode.Uri.joinPath(folder.uri, 'orchestrate.yaml');
   const read = await vscode.workspace.openTextDocument(file).then(
     (document) => document.getText(),
     () => null, // there is none: then there are no gates
   );
-  return readConfig(read, 'orchestrate.yaml').config?.gates.map(({ name }) => name) ?? [];
+  return readConfig(read, 'orchestrate.yaml').config;
 }
 
-function keysAt(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
-  const before = document.lineAt(position.line).text.slice(0, position.character);
-  if (!/^[\s-]*\w*$|[{,]\s*\w*$/.test(before)) return [];
-  const keys = /^\w*$/.test(before) ? PLAN_KEYS : TASK_KEYS;
-  return keys.map((key) => {
-    const item = new vscode.CompletionItem(key, vscode.CompletionItemKind.Property);
-    item.insertText = `${key}: `;
-    return item;
-  });
+const MOST_FILES = 2_000;
+
+/** Files of the folder, and their folders with all that is in them. */
+async function filesNear(uri: vscode.Uri, cancel: vscode.CancellationToken): Promise<Offer[]> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (!folder) return [];
+  const pattern = new vscode.RelativePattern(folder, '**/*');
+  const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.git,.worktrees}/**', MOST_FILES, cancel);
+  const paths = found.map((file) => vscode.workspace.asRelativePath(file, false)).toSorted();
+  const folders = new Set(
+    paths.flatMap((path) => (path.includes('/') ? [`${path.slice(0, path.lastIndexOf('/'))}/**`] : [])),
+  );
+  return [...folders, ...paths].map((path) => nameOffer(path, '', 'file'));
+}
+
+async function phasesBeside(uri: vscode.Uri): Promise<Offer[]> {
+  const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(uri, '..'));
+  const names = entries.flatMap(([name]) =>
+    name.endsWith('.md') && !uri.path.endsWith(`/${name}`) ? [name.slice(0, -3)] : [],
+  );
+  return names.toSorted().map((name) => nameOffer(name));
 }

@@ -1,37 +1,60 @@
 import * as vscode from 'vscode';
-import { conflictsOf, dependants, effectiveWaves } from '../../model/graph.ts';
-import type { Plan, Task } from '../../model/plan.ts';
-import { readPlan } from '../../model/plan-reader.ts';
-import { mentionAt, titlesOf } from './mentions.ts';
+import { hoverAt, type TaskFacts } from '../../language/hover.ts';
+import type { Shape } from '../../language/shapes/shape.ts';
+import { openFile, rangeIn } from './open-file.ts';
 
-/** What there is to know of a task where its id is named. */
+/** What there is to know of a task where its id is named, and of a key. */
 export const hovering: vscode.HoverProvider = {
   provideHover: (document, position) => {
-    const mention = mentionAt(document, position);
-    if (!mention) return undefined;
-    const { plan } = readPlan(document.getText(), '');
-    const task = plan?.tasks.find(({ id }) => id === mention.task);
-    const title = titlesOf(document).get(mention.task) ?? vscode.l10n.t('There is no such task.');
-    return new vscode.Hover(textOf(title, plan && task ? linesOf(plan, task) : []), mention.range);
+    const file = openFile(document);
+    const hover = file && hoverAt(file, document.offsetAt(position));
+    if (!hover) return undefined;
+    const [head, ...lines] = hover.kind === 'task' ? taskLines(hover.task) : keyLines(hover.name, hover.shape);
+    return new vscode.Hover(textOf(head ?? '', lines), rangeIn(document, hover));
   },
 };
 
 /** Text of a plan is data: no link, no picture in it works. */
-function textOf(title: string, lines: readonly string[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString().appendText(title);
+function textOf(head: string, lines: readonly string[]): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString().appendMarkdown('**').appendText(head).appendMarkdown('**');
   for (const line of lines) markdown.appendMarkdown('\n\n').appendText(line);
   return markdown;
 }
 
-/** Known only of a plan without mistakes. */
-function linesOf(plan: Plan, { id, dependencies }: Task): string[] {
-  const wave = effectiveWaves(plan).get(id) ?? 1;
-  const after = dependants(plan).get(id) ?? [];
-  const conflicts = [...(conflictsOf(plan).get(id) ?? [])];
+/** The order in which it stands is known only of a plan without mistakes. */
+function taskLines({ id, title, graph }: TaskFacts): string[] {
+  if (title === undefined) return [id, vscode.l10n.t('There is no such task.')];
+  if (!graph) return [title || id];
+  const { wave, stated, after, before, conflicts } = graph;
   return [
-    vscode.l10n.t('Wave {0}', wave),
-    dependencies.length > 0 ? vscode.l10n.t('After: {0}', dependencies.join(', ')) : '',
-    after.length > 0 ? vscode.l10n.t('Before: {0}', after.join(', ')) : '',
-    conflicts.length > 0 ? vscode.l10n.t('Never at the same time as: {0}', conflicts.join(', ')) : '',
+    title || id,
+    stated === undefined
+      ? vscode.l10n.t('Wave {0}', wave)
+      : vscode.l10n.t('Wave {0} (the file says {1})', wave, stated),
+    list(vscode.l10n.t('After'), after),
+    list(vscode.l10n.t('Before'), before),
+    list(vscode.l10n.t('Never at the same time as'), conflicts),
+    list(vscode.l10n.t('May change'), graph.scope ?? []),
+    graph.agent === undefined ? '' : vscode.l10n.t('Agent: {0}', graph.agent),
+    graph.estimate === undefined ? '' : vscode.l10n.t('Estimate: {0}', graph.estimate),
+    before.length === 0 ? '' : vscode.l10n.t('With what waits for it: as long as {0} tasks of medium size', graph.path),
+  ].filter(Boolean);
+}
+
+const MOST = 12;
+
+function list(what: string, words: readonly string[]): string {
+  if (words.length === 0) return '';
+  const more = words.length > MOST ? vscode.l10n.t(' and {0} more', words.length - MOST) : '';
+  return `${what}: ${words.slice(0, MOST).join(', ')}${more}`;
+}
+
+function keyLines(name: string, { about, default: usual, words, instead }: Shape): string[] {
+  return [
+    name,
+    about,
+    ...Object.entries(words ?? {}).map(([word, means]) => (means === '' ? `– ${word}` : `– ${word}: ${means}`)),
+    usual === undefined ? '' : vscode.l10n.t('Default: {0}', usual),
+    instead === undefined ? '' : vscode.l10n.t('Instead: {0}', instead),
   ].filter(Boolean);
 }

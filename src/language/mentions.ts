@@ -1,0 +1,64 @@
+import { entriesOf, type TextFile } from './document.ts';
+import type { Entry, Span } from './sketch.ts';
+
+/** One place of a text that names a task. */
+export interface Mention extends Span {
+  task: string;
+  /** The task's own id, not another's word for it. */
+  defines: boolean;
+}
+
+const NAMING = new Set(['dependencies', 'depends_on', 'conflicts_with']);
+const CONTRACT = new Set(['from_task', 'to_task']);
+
+/** All places that name tasks, in the order of the text. */
+export function mentionsOf(file: TextFile): Mention[] {
+  if (file.kind !== 'plan') return [];
+  return entriesOf(file).flatMap((entry) => {
+    const { word, value } = entry;
+    const role = roleOf(entry);
+    // An anchor, an alias or an escape is not to be edited.
+    if (role === undefined || word === undefined || word === '' || /^[&*!]|[\\]/.test(word)) return [];
+    return [{ ...value, task: word, defines: role === 'id' }];
+  });
+}
+
+/** Tasks stand under `tasks`, in some plans under `waves[].tasks` or `phases[].tasks`. */
+function roleOf({ path }: Entry): 'id' | 'mention' | undefined {
+  const key = path.at(-1);
+  if (typeof key === 'number') return path.length > 2 && NAMING.has(String(path.at(-2))) ? 'mention' : undefined;
+  if (typeof path.at(-2) !== 'number') return undefined;
+  const list = path.at(-3);
+  if (list === 'tasks' && (key === 'id' || key === 'task_id')) return 'id';
+  if (list === 'tasks' && NAMING.has(String(key))) return 'mention';
+  return list === 'contracts' && CONTRACT.has(String(key)) ? 'mention' : undefined;
+}
+
+/** The mention at an offset, its end included: that is where the cursor stands after the word was written. */
+export const mentionAt = (file: TextFile, offset: number): Mention | undefined =>
+  mentionsOf(file).find(({ start, end }) => start <= offset && offset <= end);
+
+/** A task as far as its text can be told, also of a plan that is being written. */
+export interface TaskText extends Span {
+  id: string;
+  title: string;
+  /** The id's place. */
+  name: Span;
+}
+
+export function tasksOf(file: TextFile): TaskText[] {
+  if (file.kind !== 'plan') return [];
+  const items: { item: Entry; said: Map<string, Entry> }[] = [];
+  for (const entry of entriesOf(file)) {
+    const { path } = entry;
+    const last = items.at(-1);
+    if (typeof path.at(-1) === 'number' && path.at(-2) === 'tasks') items.push({ item: entry, said: new Map() });
+    else if (last && path.length === last.item.path.length + 1) last.said.set(String(path.at(-1)), entry);
+  }
+  return items.flatMap(({ item, said }) => {
+    const id = said.get('id') ?? said.get('task_id');
+    const title = said.get('title') ?? said.get('name');
+    if (!id?.word) return [];
+    return [{ id: id.word, title: title?.word ?? '', name: id.value, start: item.start, end: item.end }];
+  });
+}

@@ -1,0 +1,118 @@
+import { entriesOf, type TextFile } from './document.ts';
+import { tasksOf } from './mentions.ts';
+import type { Entry, Span } from './sketch.ts';
+
+/** A line of the outline. */
+export interface Symbol extends Span {
+  name: string;
+  detail: string;
+  kind: 'task' | 'section' | 'entry' | 'gate';
+  /** What is selected when one goes there. */
+  selection: Span;
+  children: Symbol[];
+}
+
+/** What stands in a file, for the outline. Markdown has the editor's own. */
+export function outlineOf(file: TextFile): Symbol[] {
+  switch (file.kind) {
+    case 'plan':
+      return planOutline(file);
+    case 'config':
+    case 'prd':
+    case 'orchestraConfig':
+      return nested(entriesOf(file), 0, entriesOf(file).length, file.kind === 'config');
+    case 'milestone':
+    case 'phase':
+    case 'prompt':
+      return [];
+  }
+}
+
+const planOutline = (file: TextFile): Symbol[] =>
+  tasksOf(file).map(({ id, title, name, start, end }) => ({
+    name: id,
+    detail: title,
+    kind: 'task',
+    start,
+    end,
+    selection: name,
+    children: [],
+  }));
+
+/** Two levels say enough: the keys at the top and what is listed below each. */
+function nested(entries: readonly Entry[], from: number, to: number, gates: boolean): Symbol[] {
+  const symbols: Symbol[] = [];
+  for (let i = from; i < to; i += 1) {
+    const entry = entries[i];
+    if (entry?.path.length !== 1 || !entry.key) continue;
+    const inside = entries.slice(i + 1).filter(({ path }) => path.length === 2 && path[0] === entry.path[0]);
+    const kind = gates && entry.path[0] === 'gates' ? 'gate' : 'entry';
+    const children = inside.map((child): Symbol => ({ ...symbolOf(child, titleIn(entries, child)), kind }));
+    symbols.push({ ...symbolOf(entry, ''), children });
+  }
+  return symbols;
+}
+
+function symbolOf(entry: Entry, title: string): Symbol {
+  const selection = entry.key ?? { start: entry.start, end: Math.max(entry.start + 1, entry.value.end) };
+  const name = title || (entry.key ? String(entry.path.at(-1)) : (entry.word ?? ''));
+  const detail = entry.key && entry.word ? entry.word : '';
+  const end = Math.max(entry.end, selection.end);
+  return { name: name || '–', detail, kind: 'section', start: entry.start, end, selection, children: [] };
+}
+
+/** An item of a list is known by the first thing that it says. */
+function titleIn(entries: readonly Entry[], { path, key }: Entry): string {
+  if (key) return '';
+  const depth = path.length;
+  const isInside = (other: Entry): boolean =>
+    other.path.length === depth + 1 && path.every((part, i) => part === other.path[i]);
+  return entries.find((other) => isInside(other) && other.word)?.word ?? '';
+}
+
+/** Lines that can be folded away, from 0. */
+export interface Fold {
+  start: number;
+  end: number;
+}
+
+/** Whatever has lines of its own below it, and comments; of Markdown only its front matter. */
+export function foldsOf(file: TextFile): (Fold & { isComment: boolean })[] {
+  const lineAt = lineFinder(file.text);
+  const entries = entriesOf(file).map(({ start, end }) => ({
+    start: lineAt(start),
+    end: lineAt(end),
+    isComment: false,
+  }));
+  const matter = file.kind === 'phase' ? [{ start: 0, end: lineAt(entriesOf(file).at(-1)?.end ?? 0) }] : [];
+  const comments = file.path.endsWith('.md') ? [] : commentsIn(file);
+  const folds = [...entries, ...matter.map((one) => ({ ...one, isComment: false })), ...comments];
+  const seen = new Set<number>();
+  // An item and the key on its line begin together: the longer one is the one to fold.
+  return folds.filter(({ start, end }) => end > start && !seen.has(start) && seen.add(start));
+}
+
+function commentsIn(file: TextFile): (Fold & { isComment: boolean })[] {
+  const folds: (Fold & { isComment: boolean })[] = [];
+  for (const [i, line] of file.text.split('\n').entries()) {
+    if (!/^\s*#/.test(line)) continue;
+    const last = folds.at(-1);
+    if (last?.end === i - 1) last.end = i;
+    else folds.push({ start: i, end: i, isComment: true });
+  }
+  return folds;
+}
+
+function lineFinder(text: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+}

@@ -1,0 +1,109 @@
+import { namesOf, type Shape, textsOf } from './shape.ts';
+
+const settings: Shape = {
+  about: 'How this agent is started.',
+  keys: {
+    command: textsOf('Program and leading arguments in place of the one on PATH.'),
+    model: { about: 'The model of tasks that name none.' },
+    effort: { about: 'How hard the model is to think, in the words of the agent.' },
+    args: textsOf('Further arguments, as they are.'),
+    env: { about: 'Variables of its environment.', each: { about: 'A variable of the environment.' } },
+    maxTurns: { about: 'After so many turns the agent is stopped.' },
+    max_turns: { about: 'After so many turns the agent is stopped.', instead: 'maxTurns' },
+  },
+};
+
+const gate: Shape = {
+  about: 'A command that results must pass. It passes when it ends with 0.',
+  keys: {
+    run: { about: 'A line for the shell, or a list of program and arguments.' },
+    on: {
+      about: 'When it runs.',
+      default: 'wave',
+      words: {
+        task: "In the task's own worktree, before its result is merged",
+        merge: 'On every candidate of the merge queue',
+        wave: 'On the merged tasks that complete a wave',
+        final: 'On everything, at the end',
+      },
+    },
+    problems: namesOf('matchers', 'Matchers that find file, line and message in its output.'),
+    report: {
+      about: 'A report of tests that it writes.',
+      keys: {
+        format: { about: 'The form of the report.', words: { junit: 'JUnit XML', tap: 'Test Anything Protocol' } },
+        file: {
+          about: 'Where it is written, from the root of the tree; without it the output is the report.',
+          names: 'files',
+        },
+      },
+    },
+    timeout: { about: 'It is ended after this long: 30s, 10m, 2h.' },
+  },
+};
+const on = gate.keys?.['on'];
+if (on) on.each = { about: on.about, ...(on.words ? { words: on.words } : {}) };
+
+/** `orchestrate.yaml`. */
+export const configShape: Shape = {
+  about: 'How results are tested before they are merged, and who works.',
+  keys: {
+    gates: { about: 'Commands that results must pass before they are merged, by name.', each: gate },
+    agents: {
+      about: 'Who works, and how each is started.',
+      keys: {
+        default: { about: 'The agent of a task that names none.', default: 'claude', names: 'agents' },
+        roles: {
+          about: 'Which agent plays a role that plans name, e.g. gem-implementer: claude.',
+          each: { about: 'The agent that plays this role.', names: 'agents' },
+        },
+      },
+      each: settings,
+    },
+    limits: {
+      about: 'How much at once, and how often again.',
+      keys: {
+        agents: { about: 'Agents at work at once.', default: '4' },
+        gates: { about: 'Gates at work at once.', default: '2' },
+        retries: { about: 'Further attempts after the first that failed by its own fault.', default: '3' },
+        conflicts: { about: 'Revisions after a merge conflict; they spend no retry.', default: '2' },
+        attempt: { about: 'An attempt is ended after this long: 30m, 2h.', default: 'no limit' },
+      },
+    },
+    mode: {
+      about: 'When a task may start.',
+      default: 'waves',
+      words: { waves: 'When the wave before it is merged', continuous: 'As soon as its dependencies are merged' },
+    },
+    on_failure: {
+      about: 'What happens when a task is given up.',
+      default: 'continue',
+      words: { continue: 'Everything that does not need it goes on', stop: 'Nothing new starts' },
+    },
+    scope: {
+      about: "What happens to a change outside a task's declared scope.",
+      default: 'warn',
+      words: { warn: 'It is shown', ask: 'A person decides', block: 'It is refused' },
+    },
+    setup: { about: 'A line that is run in every new worktree before its agent, e.g. npm ci.' },
+    progress: { about: 'How often progress is reported in plain terminals and logs: 30s, 5m.', default: 'never' },
+    worktrees: {
+      about: 'Where tasks are worked on.',
+      keys: {
+        folder: {
+          about: 'Their folder, from the root. It starts with a dot, so that nothing watches it.',
+          default: '.worktrees',
+        },
+        copy: textsOf('Ignored files to copy into each worktree, as paths or globs.'),
+        branch: {
+          about: "Pattern of an attempt's branch, with {name} and {task}.",
+          default: 'orchestrate-tasks/{name}',
+        },
+      },
+    },
+    guard: {
+      about: 'What is looked for in every result before it is merged.',
+      keys: { exempt: textsOf('Globs of files in which conflict markers are text.') },
+    },
+  },
+};
