@@ -1,5 +1,5 @@
 import { readPlan } from '../model/plan-reader.ts';
-import { type FileStatus, TASK_STATUSES } from '../model/plan.ts';
+import { type FileStatus, sameStatus } from '../model/plan.ts';
 import { writeStatuses } from '../model/plan-writer.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Path, problem } from '../model/yaml-text.ts';
@@ -90,22 +90,6 @@ const isInside = (line: string, column: number): boolean => {
   const indent = line.search(/[^ ]/);
   return indent > column || (indent === column && line.startsWith('- ', column));
 };
-
-/** Words of other versions and of hurried agents that can only mean one of ours. */
-const SAME_STATUS: Readonly<Record<string, FileStatus>> = {
-  complete: 'completed',
-  done: 'completed',
-  finished: 'completed',
-  'in-progress': 'in_progress',
-  active: 'in_progress',
-  todo: 'pending',
-  not_started: 'pending',
-  needs_replan: 'needs_revision',
-  needs_retry: 'needs_revision',
-};
-
-const sameStatus = (word: string): FileStatus | undefined =>
-  TASK_STATUSES.find((status) => status === word) ?? SAME_STATUS[word.toLowerCase()];
 
 function inOurWords(repaired: RepairedYaml, file: string): { native: string; repairs: Problem[] } {
   const value = repaired.yaml?.value;

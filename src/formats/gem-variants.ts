@@ -1,4 +1,4 @@
-import { metricsOf, type Metrics } from './gem-metrics.ts';
+import { metricsOf, type Metrics } from '../model/plan-metrics.ts';
 import { readGemPlan } from './gem-plan.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { placeIn } from './draft.ts';

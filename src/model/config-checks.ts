@@ -2,9 +2,12 @@ import type { RawConfig } from './config-schema.ts';
 import type { Config } from './config.ts';
 import { isMatcherName, MATCHER_NAMES } from './matcher-names.ts';
 import { meant } from './nearest.ts';
-import type { Locate } from './plan-checks.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, Severity } from './problem.ts';
 import { scopeFault } from './scope.ts';
+import type { Path } from './yaml-text.ts';
+
+/** Makes a problem at a place in the file; an error unless said otherwise. */
+export type Locate = (path: Path, message: string, severity?: Severity) => Problem;
 
 /** What the shape of a configuration alone cannot say: names that must be known, places, branch names. */
 export function checkConfig(config: Config, raw: RawConfig, locate: Locate): Problem[] {

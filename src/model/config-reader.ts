@@ -1,11 +1,10 @@
 import type { z } from 'zod';
-import { checkConfig } from './config-checks.ts';
+import { checkConfig, type Locate } from './config-checks.ts';
 import { configSchema, type RawConfig, type RawGate, type RawSettings } from './config-schema.ts';
 import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';
 import { defined } from './defined.ts';
 import type { Gate, ProblemMatcher, ProblemPattern } from './gate.ts';
 import { meant } from './nearest.ts';
-import type { Locate } from './plan-checks.ts';
 import type { Problem } from './problem.ts';
 import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
 

@@ -1,5 +1,5 @@
 /** The candidate a person most likely meant: few letters apart, first one of equals; undefined when none is near. */
-function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let limit = Math.max(1, Math.ceil(word.length / 3));
   let found: string | undefined;
   const plain = word.toLowerCase();

@@ -48,7 +48,9 @@ function nearestPlace(places: ReadonlyMap<string, Entry>, path: Path): Found {
     const entry = places.get(keyOf(path.slice(0, depth)));
     if (entry) return { entry, depth };
   }
-  return { entry: places.values().next().value ?? { key: 0, start: 0, end: 1 }, depth: 0 };
+  // The whole text starts at its first key.
+  const { key, end } = places.values().next().value ?? { key: 0, end: 1 };
+  return { entry: { key, start: key, end }, depth: 0 };
 }
 
 function placesOf(text: string, deepest: number): Map<string, Entry> {

@@ -1,34 +1,55 @@
 import type { z } from 'zod';
 import type { Contract, Plan, Task } from './plan.ts';
-import { checkPlan, type Locate } from './plan-checks.ts';
+import { checkPlan, type Say, type Telling } from './plan-checks.ts';
+import { fixOf, planFixes, quoted } from './plan-fixes.ts';
+import { PLAN_RULES, type PlanRule } from './plan-rules.ts';
 import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
 import type { Problem } from './problem.ts';
-import { type Path, inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
+import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
 
 /**
  * Reads `docs/plan/<id>/plan.yaml`. Every problem has its place and says what to do; with an error among them there is
  * no plan. Unknown keys are ignored here and kept by the writer. Never throws.
  */
-export function readPlan(text: string, file: string): { plan?: Plan; problems: Problem[] } {
-  const { yaml, problems } = readYaml(text, file);
+export function readPlan(text: string, file: string): ReadPlan {
+  const { yaml, problems: found } = readYaml(text, file);
+  const problems = found.map((one) => ({ ...one, code: ruleOfYaml(one) }));
   if (!yaml) return { problems };
   const parsed = planSchema.safeParse(yaml.value);
   if (!parsed.success) return { problems: [...problems, ...shapeProblems(parsed.error, yaml, file)] };
-  const locate: Locate = (path, message, severity) => problem(file, yaml.rangeAt(path), message, severity);
+  const say = sayIn(file, yaml);
+  const fixes = planFixes(text, yaml);
   const plan = toPlan(parsed.data, file);
-  const found = inOrderOfText([
+  const all = inOrderOfText([
     ...problems,
-    ...checkTop(parsed.data, plan, locate),
-    ...checkPlan(plan, parsed.data.tasks, locate),
+    ...checkTop(parsed.data, plan, { say, fixes }),
+    ...checkPlan(plan, parsed.data.tasks, { say, fixes }),
   ]);
-  return found.some(({ severity }) => severity === 'error') ? { problems: found } : { plan, problems: found };
+  return all.some(({ severity }) => severity === 'error') ? { problems: all } : { plan, problems: all };
 }
+
+/** A plan where there is no error, and everything there is to say, in the order of the text; each with its rule as `code`. */
+export interface ReadPlan {
+  plan?: Plan;
+  problems: Problem[];
+}
+
+const ruleOfYaml = ({ severity }: Problem): PlanRule => (severity === 'error' ? 'yaml' : 'key-twice');
+
+/** Words at a place, under a rule of the table. */
+export const sayIn =
+  (file: string, yaml: YamlText): Say =>
+  (rule, path, message, { fix, severity = PLAN_RULES[rule].severity } = {}) => ({
+    ...problem(file, yaml.rangeAt(path), message, severity),
+    code: rule,
+    ...(fix ? { fix } : {}),
+  });
 
 function shapeProblems(error: z.ZodError, yaml: YamlText, file: string): Problem[] {
   return error.issues.map((issue) => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
     const label = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`)).join('');
-    return problem(file, yaml.rangeAt(path), label ? `${label.slice(1)} ${issue.message}.` : issue.message);
+    return sayIn(file, yaml)('shape', path, label ? `${label.slice(1)} ${issue.message}.` : issue.message);
   });
 }
 
@@ -96,15 +117,18 @@ function estimateOf(word: string | undefined): Task['estimate'] {
   return plain === 'small' || plain === 'medium' || plain === 'large' ? plain : undefined;
 }
 
-function checkTop(raw: RawPlan, plan: Plan, locate: Locate): Problem[] {
+function checkTop(raw: RawPlan, plan: Plan, { say, fixes }: Telling): Problem[] {
   const problems: Problem[] = [];
-  const say = (path: Path, message: string, severity?: Problem['severity']): number =>
-    problems.push(locate(path, message, severity));
-  if (plan.tasks.length === 0) say(['tasks'], noTasks(raw));
-  if (!raw.plan_id)
-    say([], `The plan has no plan_id: "${plan.id}", its folder, stands in. Add "plan_id: ${plan.id}".`, 'warning');
-  if (!plan.objective)
-    say([], 'The plan has no objective: agents are told nothing about the whole. Add "objective:".', 'warning');
+  if (plan.tasks.length === 0) problems.push(say('tasks-missing', ['tasks'], noTasks(raw)));
+  if (!raw.plan_id) {
+    const fix = fixOf(`Add "plan_id: ${plan.id}"`, fixes.prepend(`plan_id: ${quoted(plan.id)}`), true);
+    const message = `The plan has no plan_id: "${plan.id}", its folder, stands in. Add "plan_id: ${plan.id}".`;
+    problems.push(say('plan-id-missing', [], message, { fix }));
+  }
+  if (!plan.objective) {
+    const message = 'The plan has no objective: agents are told nothing about the whole. Add "objective:".';
+    problems.push(say('objective-missing', [], message));
+  }
   return problems;
 }
 

@@ -2,6 +2,24 @@ export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed', '
 /** A task's status as the file says it: input when a run is made, a projection afterwards, never believed alone. */
 export type FileStatus = (typeof TASK_STATUSES)[number];
 
+/** Words of other versions of the format and of hurried agents that can only mean one of ours. */
+const SAME_STATUS: Readonly<Record<string, FileStatus>> = {
+  complete: 'completed',
+  done: 'completed',
+  finished: 'completed',
+  'in-progress': 'in_progress',
+  active: 'in_progress',
+  todo: 'pending',
+  not_started: 'pending',
+  needs_replan: 'needs_revision',
+  needs_retry: 'needs_revision',
+};
+
+/** The status that a word means for certain. */
+export const sameStatus = (word: string): FileStatus | undefined =>
+  TASK_STATUSES.find((status) => status === word) ??
+  (Object.hasOwn(SAME_STATUS, word.toLowerCase()) ? SAME_STATUS[word.toLowerCase()] : undefined);
+
 export type Priority = 'high' | 'medium' | 'low';
 
 /** One piece of work for one agent. */

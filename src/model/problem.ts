@@ -19,6 +19,22 @@ export interface Problem {
   code?: string;
   /** Who found it: a gate's name, or `orchestrate`. */
   source?: string;
+  /** What would put it right, where that can be said. */
+  fix?: Fix;
+}
+
+/** A change of the text a problem is in; edits do not overlap and are all of the same text. */
+export interface Fix {
+  title: string;
+  edits: readonly Edit[];
+  /** Nothing else can have been meant: it may be applied unasked. Else it is a proposal. */
+  isCertain: boolean;
+}
+
+/** What stands in the range becomes `text`; an empty range inserts. */
+export interface Edit {
+  range: Range;
+  text: string;
 }
 
 /** The range of one whole position: from `column` on `line` to the next column. */

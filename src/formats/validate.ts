@@ -1,0 +1,74 @@
+import { readConfig } from '../model/config-reader.ts';
+import { planFixes } from '../model/plan-fixes.ts';
+import { readPlan, sayIn } from '../model/plan-reader.ts';
+import { reviewPlan } from '../model/plan-review.ts';
+import type { Edit, Problem } from '../model/problem.ts';
+import { inOrderOfText, readYaml } from '../model/yaml-text.ts';
+import { readGemPrd } from './gem-prd.ts';
+import type { SourceFile } from './imported.ts';
+import { checkAgainstPrd, type PrdBeside, requirementsOf } from './plan-prd.ts';
+import { formatOf, importFiles } from './registry.ts';
+import { readRepaired } from './repair-yaml.ts';
+import { isMapping, listOf } from './values.ts';
+
+/** What lies beside a file and helps to judge it. */
+export interface Beside {
+  /** `docs/PRD.yaml`. */
+  prd?: SourceFile | undefined;
+}
+
+/**
+ * Everything there is to say about a file of Orchestrate or of one of the systems it reads, in the order of the text:
+ * each problem with its place, the name of its rule as `code`, and a fix where one is known. Pure; never throws.
+ */
+export function validateText(file: SourceFile, beside: Beside = {}): Problem[] {
+  if (/(?:^|\/)orchestrate\.ya?ml$/.test(file.path)) return readConfig(file.text, file.path).problems;
+  if (formatOf(file)?.name === 'gem-plan') return validatePlan(file, beside);
+  const { imported } = importFiles([file], { named: true });
+  return inOrderOfText(
+    imported.flatMap(({ format, problems, repairs }) =>
+      [...problems, ...repairs].map((one) => ({ ...one, code: one.code ?? format })),
+    ),
+  );
+}
+
+/** A plan against every rule of `PLAN_RULES`; those of the reviewer once it can be run at all. */
+export function validatePlan(file: SourceFile, { prd }: Beside = {}): Problem[] {
+  const { text, path } = file;
+  const { plan, problems } = readPlan(text, path);
+  const { yaml } = readYaml(text, path);
+  if (!yaml) return withRepair(file, problems);
+  if (!plan || !isMapping(yaml.value)) return problems;
+  const telling = { say: sayIn(path, yaml), fixes: planFixes(text, yaml) };
+  const top = yaml.value;
+  const tasks = listOf(top['tasks']).map((task) => (isMapping(task) ? task : {}));
+  const asked = prd && prdBeside(prd);
+  return inOrderOfText([
+    ...problems,
+    ...reviewPlan({ ...telling, plan, top, tasks }),
+    ...(asked ? checkAgainstPrd({ ...telling, plan, tasks, text }, asked) : []),
+  ]);
+}
+
+function prdBeside(file: SourceFile): PrdBeside | undefined {
+  const { prd } = readGemPrd(file);
+  return prd && { prd, requirements: requirementsOf(readRepaired(file.text, file.path).yaml?.value) };
+}
+
+/** A text that can be made YAML is offered to be; what else is wrong with the plan is said once it is. */
+function withRepair({ text, path }: SourceFile, problems: readonly Problem[]): Problem[] {
+  const repaired = readRepaired(text, path);
+  if (!repaired.yaml) return repaired.problems.map((one) => ({ ...one, code: 'yaml' }));
+  const fix = { title: 'Make it YAML', edits: lineEdits(text, repaired.text), isCertain: true };
+  return problems.map((one, i) => (i === 0 ? { ...one, fix } : one));
+}
+
+/** Repairs keep every line where it is. */
+function lineEdits(before: string, after: string): Edit[] {
+  const instead = after.split('\n');
+  return before.split('\n').flatMap((line, i): Edit[] => {
+    const text = instead[i] ?? '';
+    const range = { line: i + 1, column: 1, endLine: i + 1, endColumn: line.length + 1 };
+    return line === text ? [] : [{ range, text }];
+  });
+}
