@@ -28,6 +28,14 @@ function textOf(event: AgentEvent): string[] {
       return [`… retry ${event.attempt} in ${(event.delay / 1000).toFixed(1)} s: ${event.reason}`];
     case 'denied':
       return [`⊘ ${event.tool} was denied: ${event.detail}`];
+    case 'permissionAsked':
+      return [`? asks leave: ${event.permission.title}`, ...indentedLines(event.permission.detail)];
+    case 'permissionSettled':
+      return event.by === 'policy'
+        ? []
+        : [`  ${event.option === undefined ? 'no answer is needed any more' : 'answered'}`];
+    case 'ordered':
+      return event.reply.kind === 'refused' ? [`⊘ ${event.reply.reason}`] : [];
     case 'error':
       return [`✗ ${event.message}`];
     case 'progress':
@@ -41,6 +49,8 @@ function textOf(event: AgentEvent): string[] {
       return [];
   }
 }
+
+const indentedLines = (text: string): string[] => (text === '' ? [] : text.split('\n').map((line) => `    ${line}`));
 
 /** What a tool printed, at most ten lines of it. */
 function indented(mark: string, output: string): string {

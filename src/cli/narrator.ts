@@ -1,5 +1,6 @@
 import type { Event, Intent, JobPurpose } from '../model/event.ts';
 import { describe } from '../model/failure.ts';
+import type { Reply } from '../model/job.ts';
 import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
@@ -62,6 +63,8 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     case 'breaker.opened':
     case 'breaker.closed':
       return tellLimit(event, state);
+    case 'steer.replied':
+      return replied(event.reply, intent);
     case 'run.paused':
       return `paused: ${event.reason}`;
     case 'run.ended':
@@ -122,6 +125,14 @@ function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined)
   const took = timeText(end.exit.endedAt - end.exit.startedAt);
   if (purpose.kind !== 'agent') return undefined;
   return `${purpose.task}: agent ${end.exit.agent?.kind === 'failed' ? 'failed' : 'finished'} in ${took}`;
+}
+
+/** Only what did not go as it was meant. */
+function replied(reply: Reply, intent: Intent | undefined): string | undefined {
+  const what = intent?.type === 'steer.intended' ? intent.steering.kind : 'order';
+  if (reply.kind === 'refused') return `the ${what} was not taken: ${reply.reason}`;
+  if (reply.kind === 'missed') return `the ${what} came too late: its agent had ended`;
+  return undefined;
 }
 
 /** `gate test is red in 1.2 s: src/a.js:3: expected 2`. */

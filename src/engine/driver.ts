@@ -1,22 +1,28 @@
 import { refusal } from '../model/accept.ts';
 import { decide } from '../model/decide/decide.ts';
-import { type Event, type Happening, type Intent, isIntent, type Outcome } from '../model/event.ts';
+import { type Event, type Happening, type Intent, isIntent, type Outcome, type Reported } from '../model/event.ts';
 import { evolve } from '../model/evolve.ts';
+import { isNews } from '../model/reported.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Order } from '../model/order.ts';
 import { faultPoint } from '../process/fault.ts';
+import type { ReportLine } from '../process/reports.ts';
 import { Inbox } from './inbox.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import { perform } from './perform.ts';
+import { Replies } from './replies.ts';
 import { soon, type Workshop } from './workshop.ts';
 
 /** Why a driver stopped. */
 export type DriverEnd = { kind: 'disposed' } | { kind: 'fenced' } | { kind: 'failed'; failure: Failure };
 
-type Mail = { outcome: Happening & Outcome } | { order: Order; answer?: (result: Result<void>) => void };
+type Mail =
+  | { outcome: Happening & Outcome }
+  | { reported: Reported }
+  | { order: Order; answer?: (result: Result<void>) => void };
 
 /**
- * The loop: mail in (outcomes, orders) → fold → decide until nothing follows → all of it durable in one write →
+ * The loop: mail in (outcomes, reports, orders) → fold → decide until nothing follows → all of it durable in one write →
  * perform the new intents. It remembers nothing of its own that the journal does not hold; what was open when it
  * starts is settled the same way as what it begins.
  */
@@ -35,8 +41,13 @@ export class Driver {
   #end: DriverEnd | undefined;
 
   /** `publish` is called after each durable append. */
-  constructor(shop: Workshop, writer: JournalWriter, publish: (events: readonly Event[]) => void) {
-    this.#shop = shop;
+  constructor(
+    shop: Omit<Workshop, 'report' | 'replies'>,
+    writer: JournalWriter,
+    publish: (events: readonly Event[]) => void,
+  ) {
+    const report: Workshop['report'] = (job, lines) => this.#report(job, lines);
+    this.#shop = { ...shop, replies: new Replies(), report };
     this.#writer = writer;
     this.#publish = publish;
     this.#inbox = new Inbox(shop.ref, (order) => this.#post({ order }));
@@ -94,6 +105,7 @@ export class Driver {
 
   #admit(item: Mail, answers: (() => void)[]): Event[] {
     if ('outcome' in item) return [this.#fold(item.outcome)];
+    if ('reported' in item) return this.#admitReport(item.reported);
     const { order, answer } = item;
     answers.push(() => void this.#inbox.taken(order.id));
     // Left behind by a writer that died between writing it down and taking it away: twice is once.
@@ -103,6 +115,10 @@ export class Driver {
     return [
       this.#fold(reason === undefined ? { type: 'order.accepted', order } : { type: 'order.refused', order, reason }),
     ];
+  }
+
+  #admitReport(reported: Reported): Event[] {
+    return isNews(this.#shop.state, reported.job, reported.line) ? [this.#fold(reported)] : [];
   }
 
   #conclude(events: Event[]): void {
@@ -134,7 +150,8 @@ export class Driver {
 
   #perform(intent: Event & Intent, known: 'fresh' | 'found'): void {
     const work = this.#performFenced(intent, known);
-    if (intent.type !== 'job.intended') void soon(this.#shop, work);
+    // Both wait for a program that does not wait for us.
+    if (intent.type !== 'job.intended' && intent.type !== 'steer.intended') void soon(this.#shop, work);
   }
 
   async #performFenced(intent: Event & Intent, known: 'fresh' | 'found'): Promise<void> {
@@ -146,6 +163,13 @@ export class Driver {
     faultPoint(`${intent.type}.after`);
     const outcome = closing.ok ? closing.value : { type: 'intent.failed' as const, failure: closing.failure };
     this.#post({ outcome: { ...outcome, intent: intent.intent } });
+  }
+
+  #report(job: string, lines: readonly ReportLine[]): void {
+    for (const [line, report] of lines) {
+      if (report.type === 'ordered') this.#shop.replies.give(report.order, report.reply);
+      this.#post({ reported: { type: 'job.reported', job, line, report } });
+    }
   }
 
   #post(item: Mail): void {
@@ -172,7 +196,7 @@ export class Driver {
     const { epoch } = this.#writer;
     for (const item of this.#mail) if ('answer' in item) item.answer?.(fail({ kind: 'fenced', epoch, by: epoch + 1 }));
     if (end.kind === 'disposed') {
-      const rest = this.#mail.flatMap((item) => ('outcome' in item ? [this.#fold(item.outcome)] : []));
+      const rest = this.#mail.flatMap((item) => ('order' in item ? [] : this.#admit(item, [])));
       await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);
     }
     await this.#writer.close();

@@ -9,6 +9,7 @@ import { attemptOf } from '../model/state.ts';
 import { prepareTree } from '../git/checkout.ts';
 import { renewFingerprint } from '../git/fingerprint.ts';
 import { rawFile } from '../process/job-folder.ts';
+import { Reports } from '../process/reports.ts';
 import { type RunningJob, settleJob, startJob } from '../process/job.ts';
 import { keepBaseline } from './baselines.ts';
 import { specFor } from './job-spec.ts';
@@ -24,11 +25,25 @@ export async function performJob(
   known: 'fresh' | 'found',
 ): Promise<Result<Closing>> {
   const begun = await soon(shop, begin(shop, intent, known));
-  if ('closing' in begun) return begun.closing;
-  shop.jobs.set(intent.intent, begun.job);
+  if ('closing' in begun) {
+    shop.replies.end(intent.intent);
+    return begun.closing;
+  }
+  const reports = intent.purpose.kind === 'agent' ? await followReports(shop, intent.intent) : undefined;
+  const dispose = (): void => {
+    reports?.dispose();
+    begun.job.dispose();
+  };
+  shop.jobs.set(intent.intent, { ...begun.job, dispose });
   const end = await begun.job.ended;
   shop.jobs.delete(intent.intent);
+  await reports?.close();
+  shop.replies.end(intent.intent);
   return concluded(shop, intent, end);
+}
+
+async function followReports(shop: Workshop, job: string): Promise<Reports> {
+  return new Reports(await jobFolder(shop.ref, job), (lines) => shop.report(job, lines));
 }
 
 const FOUND = {

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event, Intent } from '../model/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/job.ts';
 import { attemptOf, type Attempt, taskOf } from '../model/state.ts';
 import { forgetWorktree } from '../git/admin.ts';
 import { publishBranch } from '../git/branch.ts';
@@ -12,7 +13,8 @@ import { strayWrites } from '../git/stray.ts';
 import { removeWorktree } from '../git/trash.ts';
 import { createWorktree } from '../git/worktree.ts';
 import { ioFailure } from '../process/durable.ts';
-import { cancelJob } from '../process/job.ts';
+import { readSpec } from '../process/job-folder.ts';
+import { sendOrder } from '../process/job.ts';
 import { keepBriefing } from './briefing.ts';
 import { candidateMessage, resultMessage } from './messages.ts';
 import { performJob } from './perform-job.ts';
@@ -30,6 +32,7 @@ const TABLE: PerformTable = {
   'worktree.intended': makeWorktree,
   'job.intended': performJob,
   'cancel.intended': cancel,
+  'steer.intended': steer,
   'result.intended': collect,
   'candidate.intended': build,
   'merge.intended': merge,
@@ -73,8 +76,26 @@ async function cancel(
   { ref, epoch }: Workshop,
   { intent, job }: Parameters<Perform<'cancel.intended'>>[1],
 ): Promise<Result<Closing>> {
-  const sent = await cancelJob(await jobFolder(ref, job), { id: intent, epoch, kind: 'cancel' });
+  const sent = await sendOrder(await jobFolder(ref, job), { id: intent, epoch, kind: 'cancel' });
   return sent.ok ? ok({ type: 'cancel.sent' }) : sent;
+}
+
+/** Sent again when it is found open: the runner follows it once and its reply is read again. */
+async function steer(
+  { ref, epoch, state, replies }: Workshop,
+  { intent, job, steering }: Parameters<Perform<'steer.intended'>>[1],
+): Promise<Result<Closing>> {
+  if (!state.open.has(job)) return ok({ type: 'steer.replied', reply: { kind: 'missed' } });
+  const folder = await jobFolder(ref, job);
+  const protocol = (await readSpec(folder))?.protocol ?? RUNNER_PROTOCOL;
+  // An earlier runner would take any order for a cancel.
+  if (protocol < PROTOCOL_WITH_REPORTS) {
+    const reason = 'it was started by an earlier version, which can only cancel it';
+    return ok({ type: 'steer.replied', reply: { kind: 'refused', reason } });
+  }
+  const reply = replies.to(intent, job);
+  const sent = await sendOrder(folder, { id: intent, epoch, ...steering });
+  return sent.ok ? ok({ type: 'steer.replied', reply: await reply }) : sent;
 }
 
 async function collect(

@@ -2,6 +2,8 @@ import type { Event, Intent, Outcome } from '../model/event.ts';
 import type { Result } from '../model/failure.ts';
 import type { RunState } from '../model/state.ts';
 import type { RunningJob } from '../process/job.ts';
+import type { ReportLine } from '../process/reports.ts';
+import type { Replies } from './replies.ts';
 import type { RunRef } from './session.ts';
 
 /** Everything an intent needs to be performed; one for each driver. */
@@ -15,6 +17,10 @@ export interface Workshop {
   node: string;
   /** Jobs being watched, by intent. */
   jobs: Map<string, RunningJob>;
+  /** What runners replied to what was said to their agents. */
+  replies: Replies;
+  /** Takes what a job reported, in order; what the state has already is left out. */
+  report: (job: string, lines: readonly ReportLine[]) => void;
   /** What was found open at the start and done about it, for the person who looks. */
   note: (finding: string) => void;
   /** Work that ends by itself in moments: waited for before the driver leaves. */

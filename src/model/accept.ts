@@ -43,7 +43,7 @@ function refusedAnswer(state: RunState, id: string, choice: string): string | un
 }
 
 const hasQuestion = (state: RunState, task: string): boolean =>
-  [...state.questions.values()].some((question) => question.task === task);
+  [...state.questions.values()].some((question) => question.task === task && question.kind !== 'permission');
 
 const refusedDone = (state: RunState, task: string): string | undefined =>
   attention(state).some(({ id }) => id === `manual:${task}`)

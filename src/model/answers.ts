@@ -1,5 +1,6 @@
 import type { Question } from './event.ts';
 import type { Order } from './order.ts';
+import { choicesOf } from './permission.ts';
 import { latest, type RunState, type TaskState, taskOf } from './state.ts';
 import { reopen, settle, stop } from './transitions.ts';
 
@@ -11,10 +12,17 @@ export function answer(state: RunState, order: Answer): void {
   if (!question) return;
   state.questions.delete(question.id);
   const task = question.task === undefined ? undefined : taskOf(state, question.task);
-  if (order.choice === 'stop') stop(state);
+  if (question.permission) answerPermission(state, question.permission, order.choice);
+  else if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'flaky' || question.kind === 'final') answerGate(state, question, order);
   else if (task) answerTask(state, task, question, order);
+}
+
+function answerPermission(state: RunState, { job, id }: { job: string; id: string }, choice: string): void {
+  const permission = state.reports.get(job)?.permissions.get(id);
+  const option = permission && choicesOf(permission).find((one) => one.id === choice)?.option;
+  if (option !== undefined) state.unsaid.push({ job, steering: { kind: 'answer', permission: id, option } });
 }
 
 /** A gate accepted all the same counts for this candidate only; run again, it starts without its former runs. */

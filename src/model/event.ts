@@ -2,24 +2,25 @@ import type { Breaker } from './breaker.ts';
 import type { Config } from './config.ts';
 import type { Failure } from './failure.ts';
 import type { Baseline, GateRun } from './gate.ts';
-import type { FailureType, JobEnd, ProcessIdentity } from './job.ts';
+import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering } from './job.ts';
 import type { Order } from './order.ts';
 import type { Plan } from './plan.ts';
 
 /**
  * The journal is a list of these; a run's state is their fold and nothing else (state.ts).
  *
- * Four families:
+ * Five families:
  * - `run.started` and orders: what came from outside.
  * - `….intended`: something will be done; it is done because this line is durable. Has an `intent` id.
  * - outcomes: close exactly one intent, named by `intent`.
+ * - reports: what a job that is open said of itself, in the order it was said; they close nothing.
  * - decisions: what was concluded, so that a later version never concludes something else from an old journal.
  *
  * Every event carries `at`, epoch milliseconds, given when it is appended.
  */
 export type Event = { at: number } & Happening;
 /** An event before the journal stamps it. */
-export type Happening = Started | Ordered | Intent | Outcome | Decision;
+export type Happening = Started | Ordered | Intent | Outcome | Reported | Decision;
 
 export const JOURNAL_FORMAT = 1;
 
@@ -97,6 +98,8 @@ export type Intent = { intent: string } & (
     }
   | { type: 'job.intended'; purpose: JobPurpose }
   | { type: 'cancel.intended'; job: string }
+  /** Something is said to the agent of a job; sent again until its runner replied. */
+  | { type: 'steer.intended'; job: string; steering: Steering }
   | { type: 'result.intended'; task: string; attempt: number }
   /** Build the tree of integration plus members, in this order. `key` names the members. */
   | { type: 'candidate.intended'; candidate: number; key: string; onto: string; members: readonly Member[] }
@@ -136,6 +139,7 @@ export type Outcome = { intent: string } & (
     }
   | { type: 'job.ended'; end: JobEnd; gate?: GateRun }
   | { type: 'cancel.sent' }
+  | { type: 'steer.replied'; reply: Reply }
   | {
       type: 'result.taken';
       /** The commit on the attempt's base; null when the tree equals the base's. */
@@ -153,6 +157,14 @@ export type Outcome = { intent: string } & (
   /** It could not be done; the run pauses and the intent is tried again when it is resumed. */
   | { type: 'intent.failed'; failure: Failure }
 );
+
+/** `line` counts the job's reports from 1: found again after a restart, one is not taken twice. */
+export interface Reported {
+  type: 'job.reported';
+  job: string;
+  line: number;
+  report: Report;
+}
 
 /** Why an attempt did not become done. */
 export type AttemptFailure = { type: FailureType; message: string } & (
@@ -184,8 +196,12 @@ export interface Question {
   task?: string;
   /** The gate it is about. */
   gate?: string;
-  kind: 'baseline' | 'gateDefining' | 'outsideScope' | 'flaky' | 'completed' | 'escalated' | 'final';
+  kind: 'baseline' | 'gateDefining' | 'outsideScope' | 'flaky' | 'completed' | 'escalated' | 'final' | 'permission';
   text: string;
+  /** More than a line holds: a command, a change. */
+  detail?: string;
+  /** The job whose agent asks, and its name for what it asks. */
+  permission?: { job: string; id: string };
   choices: readonly { id: string; label: string }[];
 }
 

@@ -3,6 +3,7 @@ import { describe } from './failure.ts';
 import { type Event, type Intent, isIntent, type Outcome } from './event.ts';
 import type { GateRun } from './gate.ts';
 import type { JobEnd } from './job.ts';
+import { forgetReports, reported } from './reported.ts';
 import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
 import { move, settle } from './transitions.ts';
 
@@ -11,6 +12,7 @@ export function evolve(state: RunState, event: Event): RunState {
   state.at = event.at;
   if (isIntent(event)) intended(state, event);
   else if ('intent' in event) closed(state, event);
+  else if (event.type === 'job.reported') reported(state, event);
   else conclude(state, event);
   return state;
 }
@@ -25,6 +27,9 @@ function intended(state: RunState, event: Event & Intent): void {
       return startJob(state, event);
     case 'cancel.intended':
       state.stopping.add(event.job);
+      return;
+    case 'steer.intended':
+      state.unsaid.shift();
       return;
     case 'result.intended':
       move(state, attemptOf(state, event.task, event.attempt), { at: 'collecting', intent: event.intent });
@@ -112,6 +117,7 @@ function closed(state: RunState, event: Event & Outcome): void {
       state.gateTree = false;
       return;
     case 'cancel.sent':
+    case 'steer.replied':
       return;
     case 'intent.failed':
       return notDone(state, intent, event);
@@ -136,6 +142,7 @@ function jobOver(
   intent: Intent & { type: 'job.intended' },
   event: Event & Outcome & { type: 'job.ended' },
 ): void {
+  forgetReports(state, event.intent);
   const asked = state.stopping.delete(event.intent);
   jobEnded(state, intent, asked ? event : { ...event, end: ofItself(event.end) });
 }

@@ -1,16 +1,21 @@
+import type { Permission } from './permission.ts';
+
 /**
  * A job is everything that may outlive a second: one process tree, owned by a runner, described by a folder.
  *
  *     spec.json   what to run (this file's JobSpec), written before the runner starts
  *     claim       who owns it: the runner's identity, or "revoked" when an engine declared it dead first
- *     orders/     cancel orders, one file each; renamed to .applied or .refused by the runner
+ *     orders/     what the engine tells the runner (JobOrder), one file each; renamed to .applied or .refused by it
  *     output.jsonl  the agent's events (AgentEvent), one a line
+ *     reports.jsonl  those of them that the engine must know before the end (Report), one a line
  *     raw.log     what the program printed, byte for byte
  *     ledger.jsonl  processes the runner saw (LedgerEntry)
  *     runner.log  what the runner itself had to say; empty when all is well
  *     exit.json   JobExit, written by rename after the whole process set is gone; unreadable = absent
  */
-export const RUNNER_PROTOCOL = 1;
+export const RUNNER_PROTOCOL = 2;
+/** The first protocol whose runners take orders other than a cancel, and report while they work. */
+export const PROTOCOL_WITH_REPORTS = 2;
 
 export interface JobSpec {
   protocol: number;
@@ -55,11 +60,21 @@ export interface LedgerEntry {
   command: string;
 }
 
-export interface JobOrder {
-  id: string;
-  epoch: number;
-  kind: 'cancel';
-}
+/** What a runner is told while its job runs. `id` is the intent's; an order that comes twice is followed once. */
+export type JobOrder = { id: string; epoch: number } & ({ kind: 'cancel' } | Steering);
+
+/** What is said to an agent at work. */
+export type Steering =
+  | { kind: 'answer'; permission: string; option: string }
+  | { kind: 'message'; text: string }
+  /** Stop what it does now; it goes on with the next message, or ends. */
+  | { kind: 'interrupt' };
+
+/**
+ * What the runner did with a steering order. `queued`: it is said when the agent's turn is over; `missed`: the job
+ * ended before.
+ */
+export type Reply = { kind: 'applied' } | { kind: 'queued' } | { kind: 'refused'; reason: string } | { kind: 'missed' };
 
 /** How the program itself ended. */
 export interface JobExit {
@@ -97,11 +112,25 @@ export type AgentEvent =
   | { type: 'retry'; attempt: number; reason: string; delay: number }
   | { type: 'usage'; usage: Usage }
   | { type: 'denied'; tool: string; detail: string }
+  /** The agent waits for an answer, and for nothing else. */
+  | { type: 'permissionAsked'; permission: Permission }
+  /** `option` as it was answered; absent when the question was taken back. `by` policy: nobody had to be asked. */
+  | { type: 'permissionSettled'; permission: string; option?: string; by: 'person' | 'policy' | 'program' }
+  /** The runner's reply to an order of the engine. */
+  | { type: 'ordered'; order: string; reply: Reply }
   | { type: 'error'; message: string }
   | { type: 'progress'; percent: number; text: string }
   | { type: 'ended'; success: boolean; message: string }
   | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'other'; name: string };
+
+const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered'] as const;
+
+/** An event that the engine must know before the job ends; it goes into the journal. Text never does. */
+export type Report = Extract<AgentEvent, { type: (typeof REPORTS)[number] }>;
+
+export const isReport = (event: AgentEvent): event is Report =>
+  (REPORTS as readonly AgentEvent['type'][]).includes(event.type);
 
 /** Counted over one attempt. `cost` in US dollars where the program says it. */
 export interface Usage {

@@ -15,7 +15,8 @@ import type {
 import type { Baseline, GateRun } from './gate.ts';
 import type { Frontier } from './frontier.ts';
 import { conflictsOf, criticalPath, effectiveWaves } from './graph.ts';
-import type { JobEnd } from './job.ts';
+import type { JobEnd, Steering } from './job.ts';
+import type { Permission } from './permission.ts';
 import type { Plan, Task } from './plan.ts';
 import { frontierOf } from './transitions.ts';
 
@@ -53,6 +54,10 @@ export interface RunState {
   readonly open: Map<string, Event & Intent>;
   /** Jobs that were told to stop, by the intent that started them. */
   readonly stopping: Set<string>;
+  /** What the open jobs reported, by the intent that started them. */
+  readonly reports: Map<string, JobReports>;
+  /** What is to be said to agents at work and has no intent yet, oldest first. */
+  readonly unsaid: { job: string; steering: Steering }[];
   /** How many intents there were; the next one's id follows from it. */
   intents: number;
   candidate?: Candidate;
@@ -76,6 +81,14 @@ export interface RunState {
   readonly orders: Map<string, string | null>;
   /** When the last event was appended. */
   at: number;
+}
+
+/** What an open job reported. */
+export interface JobReports {
+  /** How many lines there were. */
+  lines: number;
+  /** What its agent waits for leave to do, by the agent's id for it. */
+  readonly permissions: Map<string, Permission>;
 }
 
 /** Computed once from the plan; nothing in it changes during a run. */
@@ -213,6 +226,8 @@ export function begin(event: Event & Started): RunState {
     integration: base,
     open: new Map(),
     stopping: new Set(),
+    reports: new Map(),
+    unsaid: [],
     intents: 0,
     candidates: 0,
     merges: [],

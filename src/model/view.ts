@@ -52,6 +52,8 @@ export interface Attention {
   kind: 'approval' | 'manual' | 'paused' | Question['kind'];
   task?: string;
   text: string;
+  /** More than a line holds: a command, a change. */
+  detail?: string;
   choices: readonly { id: string; label: string }[];
   /** Epoch milliseconds. */
   since: number;
@@ -74,7 +76,7 @@ export function attention(state: RunState): readonly Attention[] {
 export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
   if (state.ended) return 'ended';
   const due = [...state.tasks.values()].some(({ retryAt, settled }) => retryAt !== undefined && !settled);
-  if (state.open.size > 0 || ((due || waitsForLimit(state)) && !state.paused)) return 'working';
+  if (isBusy(state) || ((due || waitsForLimit(state)) && !state.paused)) return 'working';
   return attention(state).length > 0 ? 'waiting' : 'working';
 }
 
@@ -92,6 +94,12 @@ export const limitWords = ({ breakers }: RunState, clock: (at: number) => string
       ? `${agent}: usage limit until ${clock(until)}, goes on then by itself`
       : `${agent}: usage limit, tried again at ${clock(until)} with one attempt`,
   );
+
+/** Something is under way that does not wait for a person's leave. */
+function isBusy(state: RunState): boolean {
+  const asking = new Set([...state.questions.values()].flatMap(({ permission }) => permission?.job ?? []));
+  return [...state.open.keys()].some((intent) => !asking.has(intent));
+}
 
 export interface Progress {
   total: number;

@@ -11,6 +11,7 @@ export const specFile = (folder: string): string => join(folder, 'spec.json');
 export const claimFile = (folder: string): string => join(folder, 'claim');
 export const ordersFolder = (folder: string): string => join(folder, 'orders');
 export const outputFile = (folder: string): string => join(folder, 'output.jsonl');
+export const reportsFile = (folder: string): string => join(folder, 'reports.jsonl');
 export const rawFile = (folder: string): string => join(folder, 'raw.log');
 export const ledgerFile = (folder: string): string => join(folder, 'ledger.jsonl');
 export const exitFile = (folder: string): string => join(folder, 'exit.json');

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, open } from 'node:fs/promises';
+import { appendFile, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import type { JobEnd, JobOrder, JobSpec } from '../model/job.ts';
@@ -7,7 +7,7 @@ import { nameOf } from '../model/names.ts';
 import { createExclusively, ioFailure, syncFile, writeByRename, writeDurably } from './durable.ts';
 import { faultPoint } from './fault.ts';
 import { findNode, nodeEnvironment } from './find-node.ts';
-import { claimFile, ordersFolder, readClaim, readExit, runnerLog, specFile } from './job-folder.ts';
+import { claimFile, ordersFolder, readClaim, readExit, reportsFile, runnerLog, specFile } from './job-folder.ts';
 import { knock } from './pulse.ts';
 import { followRunner } from './follow.ts';
 import { start } from './spawn.ts';
@@ -59,8 +59,8 @@ export async function settleJob(folder: string, job: string): Promise<Settled> {
   return (await revoke(folder)) ? { kind: 'notStarted' } : settleJob(folder, job);
 }
 
-/** Asks the runner to end the job. Applied once, however often it is sent; the runner renames it when it has. */
-export async function cancelJob(folder: string, order: JobOrder): Promise<Result<undefined>> {
+/** Tells the runner something. Followed once, however often it is sent; the runner renames it when it has. */
+export async function sendOrder(folder: string, order: JobOrder): Promise<Result<undefined>> {
   const path = join(ordersFolder(folder), `${nameOf(order.id)}.json`);
   try {
     await mkdir(ordersFolder(folder), { recursive: true });
@@ -76,6 +76,8 @@ export async function cancelJob(folder: string, order: JobOrder): Promise<Result
 async function writeSpec(folder: string, spec: JobSpec): Promise<Result<undefined>> {
   try {
     await mkdir(ordersFolder(folder), { recursive: true, mode: 0o700 });
+    // There from the start, so that it can be watched before anything is in it.
+    if (spec.agent !== undefined) await appendFile(reportsFile(folder), '');
   } catch (error) {
     return fail(ioFailure(folder, error));
   }

@@ -11,6 +11,7 @@ import { claimFile, exitFile, readSpec, removeScratch, scratchFolder } from '../
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
 import { programEnvironment } from './environment.ts';
+import { Helm } from './helm.ts';
 import { Orders } from './orders.ts';
 import { OutputRecord } from './output.ts';
 import { startProgram, type Program } from './program.ts';
@@ -25,12 +26,13 @@ async function main(folder: string): Promise<number> {
   const spec = await readSpec(folder);
   if (!spec) return 2;
   const stop = new AbortController();
-  const orders = new Orders(folder, spec.epoch, () => stop.abort('cancelled'));
+  const helm = new Helm(stop);
+  const orders = new Orders(folder, spec.epoch, helm);
   const [pulse, identity] = await Promise.all([openPulse(folder, () => orders.read()), ownIdentity()]);
   if (!claim(folder, { kind: 'runner', pulse: pulse.address, ...identity })) return 0;
   outliveSignals(stop);
   orders.listen();
-  const end = await runJob(folder, spec, stop);
+  const end = await runJob(folder, spec, { stop, helm });
   await removeScratch(folder);
   faultPoint('exit.before');
   const written = await writeDurably(
@@ -44,6 +46,12 @@ async function main(folder: string): Promise<number> {
 }
 
 type End = Omit<JobExit, 'startedAt' | 'endedAt'>;
+
+/** How the job is told what to do. */
+interface Control {
+  stop: AbortController;
+  helm: Helm;
+}
 
 /** The pulse is open already: whoever finds the claim can feel it. */
 function claim(folder: string, claimant: Claim): boolean {
@@ -61,7 +69,7 @@ function outliveSignals(stop: AbortController): void {
   process.on('SIGTERM', () => stop.abort('cancelled'));
 }
 
-async function runJob(folder: string, spec: JobSpec, stop: AbortController): Promise<End> {
+async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): Promise<End> {
   const refused = refusal(spec);
   if (refused !== undefined) return neverStarted({ spawnError: refused });
   if (stop.signal.aborted) return neverStarted({ stopped: 'cancelled' });
@@ -69,7 +77,7 @@ async function runJob(folder: string, spec: JobSpec, stop: AbortController): Pro
   const env = programEnvironment(spec, agent?.capabilities.ownTemp ? makeScratch(folder) : undefined);
   const program = await startProgram(folder, spec, env, syncFile(claimFile(folder)));
   if (!program.ok) return neverStarted({ spawnError: program.failure });
-  return watchProgram(program.value, { folder, spec, agent, stop });
+  return watchProgram(program.value, { folder, spec, agent, stop, helm });
 }
 
 function refusal(spec: JobSpec): string | undefined {
@@ -102,17 +110,17 @@ function makeScratch(folder: string): string {
   return scratch;
 }
 
-interface Watched {
+interface Watched extends Control {
   folder: string;
   spec: JobSpec;
   agent: ProcessAgent | undefined;
-  stop: AbortController;
 }
 
-async function watchProgram(program: Program, { folder, spec, agent, stop }: Watched): Promise<End> {
+async function watchProgram(program: Program, { folder, spec, agent, stop, helm }: Watched): Promise<End> {
   const reader = agent?.reader();
   const output = new OutputRecord(folder, spec.outputLimit, reader);
   record(program, output);
+  helm.man(output, undefined);
   const timer =
     spec.timeout === undefined
       ? undefined

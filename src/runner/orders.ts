@@ -1,16 +1,26 @@
 import { mkdirSync, renameSync, watch } from 'node:fs';
+import type { JobOrder, Reply, Steering } from '../model/job.ts';
 import { ordersFolder, readOrders } from '../process/job-folder.ts';
+
+/** Who follows orders. What is said to the agent gets a reply, once it is known what becomes of it. */
+export interface Obedient {
+  cancel(): void;
+  steer(steering: Steering): Promise<Reply>;
+  replied(order: string, reply: Reply): void;
+}
 
 /** Reads orders to this job, now and whenever told to, and marks each as applied or, from an older epoch, as refused. */
 export class Orders {
   readonly #folder: string;
   readonly #epoch: number;
-  readonly #onCancel: () => void;
+  readonly #obedient: Obedient;
+  /** Sent again by an engine that did not hear our reply: it will find it. */
+  readonly #known = new Set<string>();
 
-  constructor(folder: string, epoch: number, onCancel: () => void) {
+  constructor(folder: string, epoch: number, obedient: Obedient) {
     this.#folder = folder;
     this.#epoch = epoch;
-    this.#onCancel = onCancel;
+    this.#obedient = obedient;
   }
 
   /** Watches the folder. Where the system has no watch left, whoever sends an order still knocks at the pulse. */
@@ -28,7 +38,14 @@ export class Orders {
     for (const { path, order } of readOrders(this.#folder)) {
       const valid = order.epoch >= this.#epoch;
       renameSync(path, path.replace(/\.json$/, valid ? '.applied' : '.refused'));
-      if (valid) this.#onCancel();
+      if (valid && !this.#known.has(order.id)) void this.#follow(order);
     }
+  }
+
+  async #follow(order: JobOrder): Promise<void> {
+    this.#known.add(order.id);
+    if (order.kind === 'cancel') return this.#obedient.cancel();
+    const { id, epoch: _, ...steering } = order;
+    this.#obedient.replied(id, await this.#obedient.steer(steering));
   }
 }

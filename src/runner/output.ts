@@ -1,20 +1,22 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AgentReader } from '../agents/agent.ts';
-import type { AgentEvent } from '../model/job.ts';
-import { outputFile, rawFile } from '../process/job-folder.ts';
+import { type AgentEvent, isReport } from '../model/job.ts';
+import { outputFile, rawFile, reportsFile } from '../process/job-folder.ts';
 import { Lines } from './lines.ts';
 
 type Stream = 'stdout' | 'stderr';
 
 /**
  * Keeps what a program prints: bytes as they are in raw.log up to a limit, and, for an agent, what its reader makes of
- * them in output.jsonl. Past the limit the reader still sees everything, because the end may be what matters.
+ * them in output.jsonl, and in reports.jsonl what the engine must know at once. Past the limit the reader still sees
+ * everything, because the end may be what matters.
  */
 export class OutputRecord {
   readonly #limit: number;
   readonly #reader: AgentReader | undefined;
   readonly #raw: number;
-  readonly #events: number | undefined;
+  #events: number | undefined;
+  #reports: number | undefined;
   readonly #lines = { stdout: new Lines(), stderr: new Lines() };
   #bytes = 0;
   #kept = 0;
@@ -25,6 +27,7 @@ export class OutputRecord {
     this.#reader = reader;
     this.#raw = openSync(rawFile(folder), 'a');
     this.#events = reader && openSync(outputFile(folder), 'a');
+    this.#reports = reader && openSync(reportsFile(folder), 'a');
   }
 
   take(stream: Stream, chunk: Buffer): void {
@@ -37,7 +40,8 @@ export class OutputRecord {
   end(): void {
     for (const stream of ['stdout', 'stderr'] as const) this.#read(stream, this.#lines[stream].end());
     closeSync(this.#raw);
-    if (this.#events !== undefined) closeSync(this.#events);
+    for (const file of [this.#events, this.#reports]) if (file !== undefined) closeSync(file);
+    this.#events = this.#reports = undefined;
   }
 
   get counts(): { bytes: number; dropped: number } {
@@ -45,15 +49,25 @@ export class OutputRecord {
   }
 
   #read(stream: Stream, lines: readonly string[]): void {
-    const events = lines.flatMap((line) => this.#reader?.line(line, stream) ?? []);
+    this.note(lines.flatMap((line) => this.#reader?.line(line, stream) ?? []));
+  }
+
+  /** Writes down what no line said: what the runner itself did. Too late at the end. */
+  note(events: readonly AgentEvent[]): void {
     const wanted = this.#eventsKept < this.#limit ? events : events.filter(isVital);
     if (wanted.length === 0 || this.#events === undefined) return;
-    this.#eventsKept += keep(this.#events, Buffer.from(wanted.map((event) => `${JSON.stringify(event)}\n`).join('')));
+    this.#eventsKept += keep(this.#events, linesOf(wanted));
+    const reports = wanted.filter(isReport);
+    if (reports.length > 0 && this.#reports !== undefined) keep(this.#reports, linesOf(reports));
   }
 }
 
+const linesOf = (events: readonly AgentEvent[]): Buffer =>
+  Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+
 /** What a flood must not push out. */
-const isVital = ({ type }: AgentEvent): boolean => type === 'ended' || type === 'error' || type === 'session';
+const isVital = (event: AgentEvent): boolean =>
+  isReport(event) || event.type === 'ended' || event.type === 'error' || event.type === 'session';
 
 /** How many bytes were written: a full disk costs output, not the job. */
 function keep(file: number, bytes: Buffer): number {

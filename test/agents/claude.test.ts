@@ -5,7 +5,7 @@ import { claude } from '../../src/agents/claude.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/job.ts';
 import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
-import { cancelJob } from '../../src/process/job.ts';
+import { sendOrder } from '../../src/process/job.ts';
 import { JobBench, ledgerOf } from '../engine/jobs/bench.ts';
 import { Children } from '../rig/children.ts';
 import type { Step } from '../rig/model-server/script.ts';
@@ -157,7 +157,7 @@ describe('Claude Code, the real program with a scripted model', function () {
     await tool.ignore('SIGTERM');
     await tool.fork({ detached: true });
     const stray = await children.next();
-    await cancelJob(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
+    await sendOrder(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
     const { stopped, agent } = await attempt.exit();
     deepEqual([stopped, agent?.kind], ['cancelled', 'failed']);
     deepEqual([await tool.isAlive(), await stray.isAlive()], [false, false]);
@@ -181,7 +181,7 @@ describe('Claude Code, the real program with a scripted model', function () {
   it('cancelled while the model hangs ends at once', async () => {
     const { attempt, run } = await begin({ faults: [{ kind: 'hang' }] });
     await run.asked(0);
-    await cancelJob(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
+    await sendOrder(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
     equal((await attempt.exit()).stopped, 'cancelled');
   });
 });

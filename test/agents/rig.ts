@@ -6,7 +6,7 @@ import type { ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { JobExit } from '../../src/model/job.ts';
 import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
-import { cancelJob } from '../../src/process/job.ts';
+import { sendOrder } from '../../src/process/job.ts';
 import { JobBench } from '../engine/jobs/bench.ts';
 import type { Step } from '../rig/model-server/script.ts';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
@@ -74,7 +74,7 @@ export class AgentRig {
   }
 
   cancel(attempt: Attempt): Promise<unknown> {
-    return cancelJob(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
+    return sendOrder(attempt.folder, { id: 'cancel', epoch: 1, kind: 'cancel' });
   }
 
   path(name: string): string {

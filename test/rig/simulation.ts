@@ -149,6 +149,8 @@ export class Simulation {
         return this.#job(intent);
       case 'cancel.intended':
         return { type: 'cancel.sent' };
+      case 'steer.intended':
+        return { type: 'steer.replied', reply: { kind: 'applied' } };
       case 'result.intended':
         return { type: 'result.taken', commit: this.#commit([intent.task]), paths: [intent.task], findings: [] };
       case 'candidate.intended': {

@@ -7,6 +7,7 @@ import { Draft } from './draft.ts';
 import { finish } from './finish.ts';
 import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
+import { steer } from './steering.ts';
 import { clearAway, stopSkipped, windDown } from './stopping.ts';
 
 /** All that `decide` may know beyond the state. */
@@ -32,6 +33,7 @@ export function decide(state: RunState, world: World): Decided {
 }
 
 function rules(draft: Draft, state: RunState): void {
+  steer(draft);
   if (state.approval.kind === 'refused') {
     draft.conclude({ type: 'run.ended', outcome: 'rejected', reason: state.approval.comment });
   } else if (state.paused?.halt) {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { AgentEvent, JobEnd, JobExit, JobSpec } from '../../../src/model/job.ts';
+import { type AgentEvent, type JobEnd, type JobExit, type JobSpec, RUNNER_PROTOCOL } from '../../../src/model/job.ts';
 import { readJsonLines } from '../../../src/process/durable.ts';
 import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
 import { startJob, type RunningJob } from '../../../src/process/job.ts';
@@ -26,7 +26,15 @@ export class JobBench {
   job(parts: Partial<JobSpec> & Pick<JobSpec, 'command'>): { folder: string; spec: JobSpec } {
     const name = `job-${process.pid}-${this.#jobs.length}-${this.root.slice(-6)}`;
     this.#jobs.push(name);
-    const defaults = { protocol: 1, epoch: 1, job: name, cwd: this.root, env: {}, grace: 5000, outputLimit: 1_000_000 };
+    const defaults = {
+      protocol: RUNNER_PROTOCOL,
+      epoch: 1,
+      job: name,
+      cwd: this.root,
+      env: {},
+      grace: 5000,
+      outputLimit: 1_000_000,
+    };
     return { folder: join(this.root, name), spec: { ...defaults, ...parts } };
   }
 

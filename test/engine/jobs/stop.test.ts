@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordersFolder, readClaim } from '../../../src/process/job-folder.ts';
-import { cancelJob, type RunningJob } from '../../../src/process/job.ts';
+import { sendOrder, type RunningJob } from '../../../src/process/job.ts';
 import { STUB } from '../../../src/runner/program.ts';
 import { Children, type Child } from '../../rig/children.ts';
 import { exitOf, JobBench, ledgerOf } from './bench.ts';
@@ -154,4 +154,4 @@ describe('Stopping a job', () => {
 });
 
 const cancel = (folder: string, epoch = 1): Promise<unknown> =>
-  cancelJob(folder, { id: `o${epoch}`, epoch, kind: 'cancel' });
+  sendOrder(folder, { id: `o${epoch}`, epoch, kind: 'cancel' });
