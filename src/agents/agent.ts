@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../model/config.ts';
+import type { Containment } from '../model/crew.ts';
 import type { Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome } from '../model/job.ts';
 import type { Task } from '../model/plan.ts';
@@ -18,6 +19,10 @@ export interface ProcessAgent {
   /** For people. */
   title: string;
   capabilities: Capabilities;
+  /** How to find out whether it is there; absent = `auto` never means it. */
+  presence?: Presence;
+  /** What keeps it in its worktree where that depends on the machine or the settings; else `capabilities.sandbox`. */
+  containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
   /** What to start for an attempt; a failure where the task cannot be done by this agent at all, whoever tries again. */
   start(request: AgentRequest): Result<AgentStart>;
   /** Reads the output of one attempt. */
@@ -32,6 +37,30 @@ export interface ManualAgent {
   capabilities: Capabilities;
   /** Markdown. */
   instructions(request: AgentRequest): string;
+}
+
+/** Where an agent would be started: its environment decides what it finds. */
+export interface Machine {
+  env: NodeJS.ProcessEnv;
+  home: string;
+  cwd: string;
+  platform: NodeJS.Platform;
+}
+
+/** Where to look whether a program is installed and signed in: names only, nothing of anybody is opened. */
+export interface Presence {
+  /** Its name on PATH. */
+  program: string;
+  /** Environment variables of which any says that it has an account. */
+  keys: readonly string[];
+  /** Files of which any is there once somebody signed in. `~/` is the home, `$NAME/…` counts only where NAME is set. */
+  logins: readonly string[];
+  /** Files that may hold an account, and may not: with one of them it cannot be told. */
+  settings: readonly string[];
+  /** Where there is no file because the system keeps it: it cannot be told there, or nowhere. */
+  keychain?: readonly NodeJS.Platform[] | 'everywhere';
+  /** How a person signs in, as a sentence. */
+  signIn: string;
 }
 
 export interface Capabilities {

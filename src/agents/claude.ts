@@ -3,6 +3,7 @@ import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { claudeFailure } from './claude-failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { LOOSENED } from './containment.ts';
 import { stoppedOutcome } from './outcome.ts';
 import { WORKING_RULES } from './prompt.ts';
 
@@ -28,6 +29,24 @@ export const claude: ProcessAgent = {
     givesUp: true,
     sessionTotals: ['cost'],
   },
+  presence: {
+    program: 'claude',
+    keys: [
+      'ANTHROPIC_API_KEY',
+      'ANTHROPIC_AUTH_TOKEN',
+      'CLAUDE_CODE_OAUTH_TOKEN',
+      'CLAUDE_CODE_USE_BEDROCK',
+      'CLAUDE_CODE_USE_VERTEX',
+    ],
+    logins: ['$CLAUDE_CONFIG_DIR/.credentials.json', '~/.claude/.credentials.json'],
+    settings: ['$CLAUDE_CONFIG_DIR/settings.json', '~/.claude/settings.json'],
+    keychain: ['darwin'],
+    signIn: 'Start `claude` once and type /login, or set ANTHROPIC_API_KEY.',
+  },
+  containment: ({ args = [] }) =>
+    args.some((arg) => /^--(?:allowed-?[tT]ools|dangerously-skip-permissions|settings|permission-mode)\b/.test(arg))
+      ? LOOSENED
+      : undefined,
   start,
   reader: () => new ClaudeReader(),
 };

@@ -29,6 +29,13 @@ export const codex: ProcessAgent = {
     givesUp: true,
     sessionTotals: ['tokens'],
   },
+  presence: {
+    program: 'codex',
+    keys: ['CODEX_API_KEY'],
+    logins: ['$CODEX_HOME/auth.json', '~/.codex/auth.json'],
+    settings: ['$CODEX_HOME/config.toml', '~/.codex/config.toml'],
+    signIn: 'Run `codex login`, or set CODEX_API_KEY.',
+  },
   start,
   reader: () => new CodexReader(),
 };

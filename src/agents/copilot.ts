@@ -29,6 +29,14 @@ export const copilot: ProcessAgent = {
     givesUp: true,
     sessionTotals: [],
   },
+  presence: {
+    program: 'copilot',
+    keys: ['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_BASE_URL'],
+    logins: [],
+    settings: [],
+    keychain: 'everywhere',
+    signIn: 'Start `copilot` once and type /login, or set COPILOT_GITHUB_TOKEN.',
+  },
   start,
   reader: () => new CopilotReader(),
 };

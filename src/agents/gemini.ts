@@ -1,6 +1,7 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { LOOSENED } from './containment.ts';
 import { failed } from './failure.ts';
 import { geminiFailure } from './gemini-failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
@@ -29,6 +30,15 @@ export const gemini: ProcessAgent = {
     givesUp: true,
     sessionTotals: [],
   },
+  presence: {
+    program: 'gemini',
+    keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI'],
+    logins: ['$GEMINI_CLI_HOME/.gemini/oauth_creds.json', '~/.gemini/oauth_creds.json'],
+    settings: ['$GEMINI_CLI_HOME/.gemini/settings.json', '~/.gemini/settings.json'],
+    signIn: 'Start `gemini` once and choose how to sign in, or set GEMINI_API_KEY.',
+  },
+  containment: ({ args = [] }) =>
+    args.some((arg) => /^(?:--approval-mode|--yolo$|-y$)/.test(arg)) ? LOOSENED : undefined,
   start,
   reader: () => new GeminiReader(),
 };

@@ -28,6 +28,18 @@ export const opencode: ProcessAgent = {
     givesUp: false,
     sessionTotals: [],
   },
+  presence: {
+    program: 'opencode',
+    keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],
+    logins: ['$XDG_DATA_HOME/opencode/auth.json', '~/.local/share/opencode/auth.json'],
+    settings: [
+      '$OPENCODE_CONFIG',
+      '$XDG_CONFIG_HOME/opencode/opencode.json',
+      '~/.config/opencode/opencode.json',
+      '~/.config/opencode/opencode.jsonc',
+    ],
+    signIn: 'Run `opencode auth login`, or name a provider in its configuration.',
+  },
   start,
   reader: () => new OpencodeReader(),
 };

@@ -1,3 +1,4 @@
+import { agents } from './agents.ts';
 import { analyze } from './analyze.ts';
 import { OPTIONS, type OptionName } from './arguments.ts';
 import type { Command } from './call.ts';
@@ -16,6 +17,7 @@ export const COMMANDS = {
   init,
   import: importPlans,
   validate,
+  agents,
   analyze,
   run,
   status,

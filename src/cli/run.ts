@@ -2,6 +2,7 @@ import { openSession } from '../engine/open-session.ts';
 import { createRun, prepareRun, type Prepared } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Config } from '../model/config.ts';
+import { crewLines } from '../model/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunState } from '../model/state.ts';
@@ -11,6 +12,7 @@ import { type Call, type Command, inRepository } from './call.ts';
 import type { ExitCode } from './exit.ts';
 import { planOf } from './plan-file.ts';
 import { problemLine } from './problem-line.ts';
+import { plain } from './text.ts';
 
 export const run: Command = {
   summary: 'run a plan: agents in parallel, gates, one merged branch',
@@ -37,6 +39,8 @@ async function start(call: Call, repository: Repository): Promise<Result<ExitCod
   if (!session.ok) return session;
   const changed = whatChanged(session.value.state, prepared.value);
   if (changed !== undefined) call.terminal.note(changed);
+  const { state } = session.value;
+  if (state.approval.kind === 'awaited') call.terminal.note(...crewLines(state).map(plain));
   return attend(session.value, call.terminal, call.options);
 }
 

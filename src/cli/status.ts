@@ -1,5 +1,6 @@
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
+import { crewLines, crewOf } from '../model/crew.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { latest, type RunState, type TaskState } from '../model/state.ts';
 import { attention, progress, rest, statusOf } from '../model/view.ts';
@@ -11,6 +12,7 @@ import { lastWords } from './last-words.ts';
 import { testedWhole } from './measure.ts';
 import { pickRun } from './pick.ts';
 import { summary } from './summary.ts';
+import { plain } from './text.ts';
 
 export const status: Command = {
   summary: 'show where a run stands',
@@ -34,6 +36,7 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
   else
     terminal.print(
       ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
+      ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
       ` run ${ref.run}`,
     );
   return ok(EXIT.merged);
@@ -55,6 +58,8 @@ function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'fo
     branch: state.branch,
     tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
     limits: [...state.breakers.values()],
+    agents: crewOf(state),
+    auto: state.auto,
     progress: progress(state),
     tasks: [...state.tasks.values()].map((task) => taskObject(state, task)),
     attention: attention(state).map((item) => ({ ...item, commands: answersTo(item) })),

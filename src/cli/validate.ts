@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { assign } from '../engine/assign.ts';
 import { prepareRun } from '../engine/runs.ts';
 import { fixText } from '../formats/fix.ts';
 import type { SourceFile } from '../formats/imported.ts';
 import { formatOf } from '../formats/registry.ts';
 import { type Beside, validateText } from '../formats/validate.ts';
 import type { Repository } from '../git/repository.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { crewLines } from '../model/crew.ts';
+import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { effectiveWaves } from '../model/graph.ts';
 import type { Plan } from '../model/plan.ts';
 import { readPlan } from '../model/plan-reader.ts';
@@ -39,7 +41,10 @@ async function check(call: Call, repository: Repository): Promise<Result<ExitCod
   const problems = validateText(file, beside);
   const isPlan = formatOf(file)?.name === 'gem-plan';
   const more = isPlan && !problems.some(isError) ? await withConfig(repository, file.path) : ok([]);
-  return more.ok ? tell(call, file, [...problems, ...more.value]) : more;
+  if (!more.ok) return more;
+  const exit = tell(call, file, [...problems, ...more.value]);
+  if (isPlan && exit.ok && exit.value === EXIT.merged) await tellCrew(call, repository, file);
+  return exit;
 }
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
@@ -122,4 +127,13 @@ function soundness(file: SourceFile): string {
   if (!plan) return 'no error';
   const waves = new Set(effectiveWaves(plan).values()).size;
   return `${count(plan.tasks.length, 'task')} in ${count(waves, 'wave')}, ready to run`;
+}
+
+/** Who would do what. That nobody is here to do it makes the plan no worse: it may be run elsewhere. */
+async function tellCrew({ terminal, options }: Call, repository: Repository, { path }: SourceFile): Promise<void> {
+  const prepared = await prepareRun(repository, { planFile: path });
+  if (options.json || !prepared.ok) return;
+  const assigned = await assign(repository, prepared.value);
+  if (assigned.ok) terminal.print(...crewLines(assigned.value).map(plain));
+  else terminal.note(`warning: ${plain(describe(assigned.failure))}`);
 }

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { AGENTS, agentNamed } from '../agents/all.ts';
 import type { Config } from '../model/config.ts';
 import { readConfig } from '../model/config-reader.ts';
 import { type Event, JOURNAL_FORMAT, type Started } from '../model/event.ts';
@@ -14,6 +13,7 @@ import type { RunState } from '../model/state.ts';
 import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
 import { ioFailure, syncFile, systemError } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
+import { agentWords, assign, unknownAgents } from './assign.ts';
 import { knownBaselines } from './baselines.ts';
 import { readWhole } from './fold.ts';
 import { runsFolder, segmentFile } from './places.ts';
@@ -116,12 +116,6 @@ async function highest(repository: Repository, prefix: string): Promise<number> 
   return Math.max(0, ...numbers.filter(Number.isSafeInteger));
 }
 
-/** The adapter that does a task: named, by its role, or the default. */
-export function agentFor(agent: string | undefined, config: Config): string {
-  if (agent === undefined) return config.agents.default;
-  return config.agents.roles[agent] ?? (agentNamed(agent) ? agent : config.agents.default);
-}
-
 async function locate(repository: Repository, planFile: string): Promise<Result<string>> {
   const candidates = [planFile, join('docs', 'plan', planFile, 'plan.yaml')].map((path) =>
     resolve(repository.root, path),
@@ -157,7 +151,6 @@ const invalid = (file: string, problems: readonly Problem[]): Failure => ({
 /** Agents and gates that a task names and nobody knows. */
 function unknownNames(plan: Plan, config: Config): Problem[] {
   const gates = new Set(config.gates.map(({ name }) => name));
-  const agents = AGENTS.map(({ name }) => name).join(', ');
   const says = (message: string): Problem => ({
     range: { line: 1, column: 1, endLine: 1, endColumn: 2 },
     severity: 'error',
@@ -168,12 +161,9 @@ function unknownNames(plan: Plan, config: Config): Problem[] {
       .filter((gate) => !gates.has(gate))
       .map((gate) => says(`task "${id}" names gate "${gate}", which ${CONFIG_FILE} does not have`)),
   );
-  const targets = [config.agents.default, ...Object.values(config.agents.roles)];
   return [
     ...wrongGates,
-    ...targets
-      .filter((name) => !agentNamed(name))
-      .map((name) => says(`${CONFIG_FILE} names agent "${name}"; known are ${agents}`)),
+    ...unknownAgents(config).map((name) => says(`${CONFIG_FILE} names agent "${name}"; known are ${agentWords()}`)),
   ];
 }
 
@@ -185,10 +175,8 @@ async function startedEvent(
   const head = await readHead(repository);
   if (!head.ok) return head;
   const { commit: base, branch: baseBranch } = head.value;
-  const agents = plan.tasks.map(({ id, agent }): [string, { name: string; manual: boolean }] => {
-    const name = agentFor(agent, config);
-    return [id, { name, manual: agentNamed(name)?.kind === 'manual' }];
-  });
+  const assigned = await assign(repository, { plan, config });
+  if (!assigned.ok) return assigned;
   return ok({
     at: Date.now(),
     type: 'run.started',
@@ -201,7 +189,7 @@ async function startedEvent(
     ...(baseBranch === undefined ? {} : { baseBranch }),
     root: repository.root,
     author: await readAuthor(repository),
-    agents: Object.fromEntries(agents),
+    ...assigned.value,
     baselines: await knownBaselines(repository, config.gates, { config, base }),
     completed: await proofs(repository, plan, { base, former }),
   });

@@ -10,7 +10,7 @@ tasks:
   - id: en
     title: English
     wave: 1
-    # Who does it: shell runs the line below, manual is you, claude is a coding agent.
+    # Who does it: shell runs the line below, manual is you, claude or codex is a coding agent.
     # Without "agent" it is the default of orchestrate.yaml.
     agent: shell
     run: mkdir -p hello && echo hello > hello/en.txt
@@ -54,8 +54,8 @@ gates:
   #   problems: ["$tsc"]
 
 agents:
-  # The agent of a task that names none: claude, shell or manual.
-  default: claude
+  # The agent of a task that names none. auto: whichever is installed and signed in; or claude, codex, shell, manual, …
+  default: auto
 
 limits:
   # Agents at work at once, and further attempts after one that failed.

@@ -1,3 +1,4 @@
+import { autoLines, crewLine, crewOf } from '../model/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import type { Attempt, RunState, TaskState } from '../model/state.ts';
 import { type Attention, attention, rest, statusOf } from '../model/view.ts';
@@ -18,6 +19,10 @@ export function pageOf(state: RunState): Page {
     startedAt: state.startedAt,
     limits: { agents: state.config.limits.agents, retries: state.config.limits.retries },
     mode: state.config.mode,
+    crew: [
+      ...crewOf(state).map((member) => ({ text: crewLine(member), loose: member.containment?.kind === 'none' })),
+      ...autoLines(state).map((text) => ({ text, loose: false })),
+    ],
     warnings: warningsOf(state),
     waiting: attention(state).map(({ id, text, since, kind }) => ({ id, text, since, todo: TODO[kind] ?? 'answer' })),
     gates: state.config.gates.map((gate) => gateCard(state, gate)),

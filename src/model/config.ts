@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts';
 export interface Config {
   gates: readonly Gate[];
   agents: {
-    /** The agent of a task that names none. */
+    /** The agent of a task that names none; `auto` is whichever is there, and the shell for a task with a `run:` line. */
     default: string;
     /** Role or plan agent → adapter, e.g. `gem-implementer: claude`. */
     roles: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export interface AgentSettings {
 
 export const DEFAULT_CONFIG: Config = {
   gates: [],
-  agents: { default: 'claude', roles: {}, settings: {} },
+  agents: { default: 'auto', roles: {}, settings: {} },
   limits: { agents: 4, gates: 2, retries: 3, conflicts: 2 },
   mode: 'waves',
   onFailure: 'continue',

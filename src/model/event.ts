@@ -1,4 +1,7 @@
 import type { Breaker } from './breaker.ts';
+import type { Assignment } from './assignment.ts';
+import type { Choice } from './auto.ts';
+import type { Containment } from './crew.ts';
 import type { Config } from './config.ts';
 import type { Failure } from './failure.ts';
 import type { Baseline, GateRun } from './gate.ts';
@@ -52,8 +55,12 @@ export interface Started {
   /** Root of the checkout the run was started in; worktrees are made below it. */
   root: string;
   author: { name: string; email: string };
-  /** Which adapter does each task, and whether a person does it. */
-  agents: Readonly<Record<string, { name: string; manual: boolean }>>;
+  /** Who does each task. */
+  agents: Readonly<Record<string, Assignment>>;
+  /** What `auto` came to, and why. */
+  auto?: Choice;
+  /** What keeps each agent in its worktree, as it was when a person was asked. */
+  containment?: Readonly<Record<string, Containment>>;
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */

@@ -1,4 +1,6 @@
 import type { Breaker } from './breaker.ts';
+import type { Choice } from './auto.ts';
+import type { Containment } from './crew.ts';
 import type { Config } from './config.ts';
 import type {
   AttemptFailure,
@@ -43,6 +45,10 @@ export interface RunState {
   readonly tasks: Map<string, TaskState>;
   /** Which adapter does each task. */
   readonly agents: Started['agents'];
+  /** What `auto` came to, where a task asked for it. */
+  readonly auto?: Choice;
+  /** What keeps each agent in its worktree. */
+  readonly containment: Readonly<Record<string, Containment>>;
   /** What may start; made anew when a task is reopened. */
   frontier: Frontier;
   /** Attempts that are not over. */
@@ -220,6 +226,8 @@ export function begin(event: Event & Started): RunState {
     approval: { kind: 'awaited' },
     tasks,
     agents: event.agents,
+    containment: event.containment ?? {},
+    ...(event.auto ? { auto: event.auto } : {}),
     frontier: frontierOf(tasks, graph, config),
     live: new Set(),
     leftovers: new Set(),

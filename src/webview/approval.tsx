@@ -17,6 +17,13 @@ export function Approval({ page, say }: { page: Page; say: Say }) {
         No agent starts before you approve. {page.limits.agents} agents may work at once; a task that fails is tried up
         to {page.limits.retries} more times.
       </p>
+      <ul class="crew" aria-label="Agents">
+        {page.crew.map(({ text, loose }) => (
+          <li key={text} class={loose ? 'warn' : ''}>
+            {text}
+          </li>
+        ))}
+      </ul>
       {unknown.length > 0 && (
         <p>
           Gates are being tried on {page.base} to know what is red before any task: {names(unknown)}.

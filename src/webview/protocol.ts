@@ -20,6 +20,8 @@ export interface Page {
   endedAt?: number;
   limits: { agents: number; retries: number };
   mode: 'waves' | 'continuous';
+  /** Who works and what keeps each in its worktree, a line each; `loose`: nothing does. */
+  crew: readonly { text: string; loose: boolean }[];
   /** What a person should know before saying yes. */
   warnings: readonly string[];
   waiting: readonly {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AGENTS } from '../../agents/all.ts';
+import { AUTO } from '../../model/auto.ts';
 import { type Offer, offersAt } from '../../language/completion.ts';
 import type { Names } from '../../language/shapes/shape.ts';
 import { readConfig } from '../../model/config-reader.ts';
@@ -76,7 +77,8 @@ type Config = ReturnType<typeof readConfig>['config'];
 function agentsFor(config: Config): Offer[] {
   const roles = Object.entries(config?.agents.roles ?? {}).map(([role, agent]) => nameOffer(role, agent));
   const usual = config?.agents.default;
-  return [...AGENTS.map(({ name }) => nameOffer(name, name === usual ? vscode.l10n.t('default') : '')), ...roles];
+  const names = [AUTO, ...AGENTS.map(({ name }) => name)];
+  return [...names.map((name) => nameOffer(name, name === usual ? vscode.l10n.t('default') : '')), ...roles];
 }
 
 /** orchestrate.yaml of the folder, as it stands in an editor or else on disk. */

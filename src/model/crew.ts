@@ -1,0 +1,67 @@
+import type { RunState } from './state.ts';
+
+/** What keeps an agent in its worktree, on this machine and with these settings. */
+export interface Containment {
+  /** `system`: the operating system; `rules`: its own rules; `none`: nothing. */
+  kind: 'system' | 'rules' | 'none';
+  /** For a person who is about to say yes to it. */
+  words: string;
+}
+
+/** One agent that a run uses. */
+export interface CrewMember {
+  agent: string;
+  tasks: number;
+  /** Models of its tasks and how many have each, most first; without one it takes its own default. */
+  models: readonly { model: string; tasks: number }[];
+  /** Absent where a person does it. */
+  containment?: Containment;
+}
+
+/** What the agents of a run are known by: as concluded when it was made. */
+export type Crewed = Pick<RunState, 'agents' | 'containment' | 'auto'>;
+
+/** The agents of a run, those with most tasks first. */
+export function crewOf({ agents, containment }: Crewed): CrewMember[] {
+  const all = Object.values(agents);
+  const members = counted(all.map(({ name }) => name)).map(([agent, tasks]): CrewMember => {
+    const kept = containment[agent];
+    const models = counted(all.flatMap(({ name, model }) => (name === agent && model !== undefined ? [model] : [])));
+    return {
+      agent,
+      tasks,
+      models: models.map(([model, number]) => ({ model, tasks: number })),
+      ...(kept ? { containment: kept } : {}),
+    };
+  });
+  return members;
+}
+
+/** Each word with how often it is there, the most frequent first. */
+function counted(words: readonly string[]): [string, number][] {
+  const numbers = new Map<string, number>();
+  for (const word of words) numbers.set(word, (numbers.get(word) ?? 0) + 1);
+  return [...numbers].toSorted(([, a], [, b]) => b - a);
+}
+
+/** One line for each agent: `claude: 3 tasks (opus 2, haiku 1), kept in its worktree by …`; then what `auto` came to. */
+export const crewLines = (crewed: Crewed): string[] => [...crewOf(crewed).map(crewLine), ...autoLines(crewed)];
+
+/** What `auto` came to, where a task asked for it. */
+export const autoLines = ({ auto }: Crewed): string[] => (auto ? [`auto is ${auto.agent}: ${auto.because}.`] : []);
+
+/** Who, how much of it, with which models, and what keeps it in. */
+export function crewLine({ agent, tasks, models, containment }: CrewMember): string {
+  const which = models.length === 0 ? '' : ` (${models.map(({ model, tasks: n }) => `${model} ${n}`).join(', ')})`;
+  const what = `${agent}: ${tasks === 1 ? '1 task' : `${tasks} tasks`}${which}`;
+  return containment ? `${what}. ${holds(containment)}` : what;
+}
+
+/** As a sentence; a warning where nothing does. */
+export const holds = ({ kind, words }: Containment): string => `${HOLDS[kind]} it in its worktree: ${words}.`;
+
+const HOLDS = {
+  system: 'The operating system keeps',
+  rules: 'Only its own rules keep',
+  none: 'Warning: nothing keeps',
+} as const;
