@@ -12,8 +12,28 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 
+// The extension comes in parts that are loaded when they are first needed: what one part imports of another while it
+// runs stays an import, of the bundle that the other part became.
+const parts = { extension: 'extension.ts', workbench: 'workbench.ts', language: 'language/providers.ts' };
+const apart = {
+  name: 'apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
+      const [part] = Object.entries(parts).find(([, file]) => file.endsWith(path.replace(/^\.*\//, ''))) ?? [];
+      return kind === 'dynamic-import' && part ? { path: `./${part}.cjs`, external: true } : undefined;
+    }),
+};
+const host = Object.entries(parts).map(([part, file]) => ({
+  ...node,
+  entryPoints: [`src/host/${file}`],
+  outfile: `dist/${part}.cjs`,
+  external: ['vscode'],
+  supported: { 'dynamic-import': false },
+  plugins: [apart],
+}));
+
 export const bundles = [
-  { ...node, entryPoints: ['src/host/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  ...host,
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
   {
     ...node,

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { problemsOf } from '../language/check.ts';
 import type { Problem } from '../model/problem.ts';
 import { diagnosticOf } from './diagnostic.ts';
+import { features } from './language/language.ts';
 import { kindOf, openFile } from './language/open-file.ts';
 
 /**
@@ -29,7 +29,7 @@ export class FileProblems implements vscode.Disposable {
 
   #ask(document: vscode.TextDocument): void {
     if (!kindOf(document)) return;
-    if (this.#due.size === 0) setImmediate(() => this.#checkAll());
+    if (this.#due.size === 0) setImmediate(() => void this.#checkAll());
     this.#due.add(document);
   }
 
@@ -38,15 +38,20 @@ export class FileProblems implements vscode.Disposable {
     this.#found.delete(document.uri);
   }
 
-  #checkAll(): void {
-    const due = [...this.#due];
+  /** What is found in a text that has changed meanwhile is dropped: the change asked for a check of its own. */
+  async #checkAll(): Promise<void> {
+    const due = [...this.#due].map((document) => ({ document, version: document.version }));
     this.#due.clear();
-    for (const document of due) this.#found.set(document.uri, checkFile(document).map(diagnosticOf));
+    for (const { document, version } of due) {
+      const problems = await checkFile(document);
+      if (document.version === version && !document.isClosed) this.#found.set(document.uri, problems.map(diagnosticOf));
+    }
   }
 }
 
 /** What is wrong with an open file; nothing where it is none of ours. */
-export function checkFile(document: vscode.TextDocument): readonly Problem[] {
+export async function checkFile(document: vscode.TextDocument): Promise<readonly Problem[]> {
+  const { problemsOf } = await features();
   const file = openFile(document);
   return file ? problemsOf(file) : [];
 }

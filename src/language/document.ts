@@ -3,15 +3,38 @@ import { type Entry, sketchYaml, type Span } from './sketch.ts';
 /** The files whose text the editor knows about. */
 export type DocumentKind = 'plan' | 'config' | 'prd' | 'orchestraConfig' | 'milestone' | 'phase' | 'prompt';
 
-/** Where files of each kind lie, as globs; the first that matches has the file. */
-export const PLACES: Readonly<Record<DocumentKind, string>> = {
-  plan: '**/docs/plan/**/plan*.{yaml,yml}',
-  config: '**/orchestrate.{yaml,yml}',
-  prd: '**/docs/PRD*.{yaml,yml}',
-  orchestraConfig: '**/.orchestra/config.{yml,yaml}',
-  milestone: '**/.orchestra/milestones/*/milestone.md',
-  phase: '**/.orchestra/milestones/*/phases/*.md',
-  prompt: '**/prompts/*.md',
+/** What the editor does with a text. */
+export type Feature =
+  | 'problems'
+  | 'fixes'
+  | 'completion'
+  | 'hover'
+  | 'navigation'
+  | 'rename'
+  | 'outline'
+  | 'folding'
+  | 'lenses';
+
+/** Of one kind of file: where it lies, as a glob, and what is done with it. Markdown has the editor's own outline. */
+interface Kind {
+  place: string;
+  features: readonly Feature[];
+}
+
+const YAML: readonly Feature[] = ['problems', 'fixes', 'completion', 'hover', 'outline', 'folding'];
+
+/** The first whose place matches has the file. */
+export const KINDS: Readonly<Record<DocumentKind, Kind>> = {
+  plan: { place: '**/docs/plan/**/plan*.{yaml,yml}', features: [...YAML, 'navigation', 'rename', 'lenses'] },
+  config: { place: '**/orchestrate.{yaml,yml}', features: [...YAML, 'lenses'] },
+  prd: { place: '**/docs/PRD*.{yaml,yml}', features: YAML },
+  orchestraConfig: { place: '**/.orchestra/config.{yml,yaml}', features: YAML },
+  milestone: { place: '**/.orchestra/milestones/*/milestone.md', features: ['problems', 'fixes'] },
+  phase: {
+    place: '**/.orchestra/milestones/*/phases/*.md',
+    features: ['problems', 'fixes', 'completion', 'hover', 'folding'],
+  },
+  prompt: { place: '**/prompts/*.md', features: ['problems', 'fixes'] },
 };
 
 /** The text of an open file, saved or not. */

@@ -138,7 +138,7 @@ async function validatePlan({ site, asking }: Parts, argument: unknown): Promise
   const uri = shownFile(argument) ?? (await pickPlan(root, asking));
   if (!uri) return;
   const document = await vscode.workspace.openTextDocument(uri);
-  const problems = checkFile(document);
+  const problems = await checkFile(document);
   await vscode.window.showTextDocument(document);
   const name = vscode.workspace.asRelativePath(uri);
   if (problems.length === 0) return void (await asking.tell('info', vscode.l10n.t('{0} is valid.', name)));

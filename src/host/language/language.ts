@@ -1,21 +1,47 @@
 import * as vscode from 'vscode';
-import { completing } from './completion.ts';
-import { hovering } from './hover.ts';
-import { definitions, highlights, references, renaming } from './navigation.ts';
-import { filesOf } from './open-file.ts';
-import { folding, lenses, outlining } from './outline.ts';
+import { filesWith } from './open-file.ts';
 
-const YAML = filesOf('plan', 'config', 'prd', 'orchestraConfig');
+/** The features themselves, loaded when one of them is first asked for. */
+export const features = async () => (await import('./providers.ts')).providers;
 
-/** What the editor knows about the texts people write for us. It needs no trust, no repository, no other extension. */
-export const registerLanguage = (): vscode.Disposable[] => [
-  vscode.languages.registerCompletionItemProvider(filesOf(), completing, ' ', '[', ',', '-'),
-  vscode.languages.registerHoverProvider(filesOf(), hovering),
-  vscode.languages.registerDefinitionProvider(filesOf('plan'), definitions),
-  vscode.languages.registerReferenceProvider(filesOf('plan'), references),
-  vscode.languages.registerDocumentHighlightProvider(filesOf('plan'), highlights),
-  vscode.languages.registerRenameProvider(filesOf('plan'), renaming),
-  vscode.languages.registerDocumentSymbolProvider(YAML, outlining),
-  vscode.languages.registerFoldingRangeProvider(filesOf('plan', 'config', 'prd', 'orchestraConfig', 'phase'), folding),
-  vscode.languages.registerCodeLensProvider(filesOf('plan', 'config'), lenses),
-];
+/**
+ * What the editor knows about the texts people write for us. It needs no trust, no repository and no other extension.
+ */
+export function registerLanguage(): vscode.Disposable[] {
+  const { languages } = vscode;
+  return [
+    languages.registerCompletionItemProvider(
+      filesWith('completion'),
+      { provideCompletionItems: async (...asked) => (await features()).completing.provideCompletionItems(...asked) },
+      ' ',
+      '[',
+      ',',
+      '-',
+    ),
+    languages.registerHoverProvider(filesWith('hover'), {
+      provideHover: async (...asked) => (await features()).hovering.provideHover(...asked),
+    }),
+    languages.registerDefinitionProvider(filesWith('navigation'), {
+      provideDefinition: async (...asked) => (await features()).definitions.provideDefinition(...asked),
+    }),
+    languages.registerReferenceProvider(filesWith('navigation'), {
+      provideReferences: async (...asked) => (await features()).references.provideReferences(...asked),
+    }),
+    languages.registerDocumentHighlightProvider(filesWith('navigation'), {
+      provideDocumentHighlights: async (...asked) => (await features()).highlights.provideDocumentHighlights(...asked),
+    }),
+    languages.registerRenameProvider(filesWith('rename'), {
+      prepareRename: async (...asked) => (await features()).renaming.prepareRename?.(...asked),
+      provideRenameEdits: async (...asked) => (await features()).renaming.provideRenameEdits(...asked),
+    }),
+    languages.registerDocumentSymbolProvider(filesWith('outline'), {
+      provideDocumentSymbols: async (...asked) => (await features()).outlining.provideDocumentSymbols(...asked),
+    }),
+    languages.registerFoldingRangeProvider(filesWith('folding'), {
+      provideFoldingRanges: async (...asked) => (await features()).folding.provideFoldingRanges(...asked),
+    }),
+    languages.registerCodeLensProvider(filesWith('lenses'), {
+      provideCodeLenses: async (...asked) => (await features()).lenses.provideCodeLenses(...asked),
+    }),
+  ];
+}

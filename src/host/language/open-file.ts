@@ -1,18 +1,17 @@
 import * as vscode from 'vscode';
-import { type DocumentKind, PLACES, type TextFile } from '../../language/document.ts';
+import { type DocumentKind, type Feature, KINDS, type TextFile } from '../../language/document.ts';
 import type { Span } from '../../language/sketch.ts';
 
-const kinds = Object.entries(PLACES) as [DocumentKind, string][];
+const kinds = Object.entries(KINDS) as [DocumentKind, (typeof KINDS)[DocumentKind]][];
+const filesAt = (pattern: string): vscode.DocumentFilter => ({ scheme: 'file', pattern });
 
-/** Files of these kinds, also those of an untrusted folder: nothing here reads more than text. */
-export const filesOf = (...wanted: DocumentKind[]): vscode.DocumentSelector =>
-  kinds
-    .filter(([kind]) => wanted.length === 0 || wanted.includes(kind))
-    .map(([, pattern]) => ({ scheme: 'file', pattern }));
+/** Files that have a feature, also those of an untrusted folder: nothing here reads more than text. */
+export const filesWith = (feature: Feature): vscode.DocumentSelector =>
+  kinds.filter(([, { features }]) => features.includes(feature)).map(([, { place }]) => filesAt(place));
 
 /** The kind of an open file by where it lies; undefined for all others. */
 export const kindOf = (document: vscode.TextDocument): DocumentKind | undefined =>
-  kinds.find(([, pattern]) => vscode.languages.match({ scheme: 'file', pattern }, document) > 0)?.[0];
+  kinds.find(([, { place }]) => vscode.languages.match(filesAt(place), document) > 0)?.[0];
 
 const known = new WeakMap<vscode.TextDocument, { version: number; file: TextFile }>();
 

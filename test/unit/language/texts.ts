@@ -1,6 +1,6 @@
 // What the tests of language features share: files with a bar for the cursor, and texts of all sorts.
 import fc from 'fast-check';
-import { type DocumentKind, PLACES, type TextFile } from '../../../src/language/document.ts';
+import { type DocumentKind, KINDS as PLACES, type TextFile } from '../../../src/language/document.ts';
 
 export const KINDS = Object.keys(PLACES) as DocumentKind[];
 

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { askPerson, type Asking } from './asking.ts';
+import { planCommands } from './commands/plan-commands.ts';
+import { runCommands } from './commands/run-commands.ts';
+import { taskCommands } from './commands/task-commands.ts';
+import type { CommandId } from './contributions.ts';
+import { ContextKeys } from './context-keys.ts';
+import { CommitFiles } from './diff.ts';
+import { GateProblems } from './gate-problems.ts';
+import { Notices } from './notices.ts';
+import type { Handler, Handlers, Parts } from './parts.ts';
+import { ReviewPages } from './review.ts';
+import { Runs } from './runs.ts';
+import { Site } from './site.ts';
+import { StatusBar } from './status-bar.ts';
+import { Finding } from './target.ts';
+import { Terminals } from './terminals.ts';
+import { ScriptedAsking, type TestApi, testApi } from './test-api.ts';
+import { RunsTree } from './tree.ts';
+
+/** Everything that runs need: it is loaded when there are runs, or when a person asks for something. */
+export interface Workbench {
+  handlers: Handlers;
+  /** In test mode only: what host tests look at. */
+  api?: TestApi;
+  /** Lets go of the runs this window drives; their agents go on. */
+  close(): Promise<void>;
+}
+
+export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Workbench {
+  const script = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedAsking() : undefined;
+  const asking = script ?? askPerson;
+  const site = new Site(context.workspaceState, log);
+  const runs = new Runs(context.asAbsolutePath('dist/runner.cjs'), log);
+  const tree = new RunsTree(runs);
+  const terminals = new Terminals(runs);
+  const review = new ReviewPages(runs, asking, context.extensionUri);
+  const statusBar = new StatusBar(runs);
+  const keys = new ContextKeys(site, runs);
+  const parts: Parts = { site, runs, asking, finding: new Finding(runs, asking), terminals, review, log };
+  const rest = [
+    new GateProblems(runs),
+    new Notices(runs, asking, context.workspaceState),
+    new CommitFiles(site).register(),
+  ];
+  context.subscriptions.push(site, runs, tree, terminals, review, statusBar, keys, ...rest, follow(parts));
+  const api = script && testApi({ ...parts, tree, statusBar, keys, script });
+  return { handlers: guarded(parts), ...(api ? { api } : {}), close: () => runs.close() };
+}
+
+/** The runs of the site are this window's runs. */
+function follow({ site, runs, log, asking }: Parts): vscode.Disposable {
+  const moved = site.onDidChange(() => void runs.attach(site.repository).catch(broken({ log, asking })));
+  site.look().catch(broken({ log, asking }));
+  return moved;
+}
+
+function guarded(parts: Parts): Handlers {
+  const handlers: Handlers = { ...planCommands(parts), ...runCommands(parts), ...taskCommands(parts) };
+  const entries = Object.entries(handlers).map(([id, handler]): [string, Handler] => [
+    id,
+    (argument) => handler(argument).catch(broken(parts)),
+  ]);
+  return Object.fromEntries(entries) as Record<CommandId, Handler>;
+}
+
+/** What nobody foresaw: into the log in full, and to the person in a line with what to do. */
+function broken({ log, asking }: { log: vscode.LogOutputChannel; asking: Asking }): (error: unknown) => Promise<void> {
+  return async (error) => {
+    log.error(asError(error));
+    const show = vscode.l10n.t('Show Log');
+    const text = vscode.l10n.t(
+      'Orchestrate did not expect this: {0}. Runs are safe in their journal: reload the window to go on.',
+      asError(error).message,
+    );
+    if ((await asking.tell('error', text, show)) === show) log.show();
+  };
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
