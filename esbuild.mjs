@@ -1,8 +1,11 @@
 // Builds the bundles: the extension, the two command lines, the runner that owns a job, and the review page.
 // Each is built for its own platform with only what that platform has, so a wrong import fails here.
+// `--into=<folder>` builds elsewhere than into dist/, names build only the bundles that have them in theirs.
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
+const into = process.argv.find((word) => word.startsWith('--into='))?.slice('--into='.length) ?? 'dist';
 const shared = {
   bundle: true,
   minify: production,
@@ -26,7 +29,7 @@ const apart = {
 const host = Object.entries(parts).map(([part, file]) => ({
   ...node,
   entryPoints: [`src/host/${file}`],
-  outfile: `dist/${part}.cjs`,
+  outfile: `${into}/${part}.cjs`,
   external: ['vscode'],
   supported: { 'dynamic-import': false },
   plugins: [apart],
@@ -34,21 +37,21 @@ const host = Object.entries(parts).map(([part, file]) => ({
 
 export const bundles = [
   ...host,
-  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${into}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   {
     ...node,
     entryPoints: ['src/cli/llm-orchestrate.ts'],
-    outfile: 'dist/llm-orchestrate.cjs',
+    outfile: `${into}/llm-orchestrate.cjs`,
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...node, entryPoints: ['src/runner/main.ts'], outfile: 'dist/runner.cjs' },
+  { ...node, entryPoints: ['src/runner/main.ts'], outfile: `${into}/runner.cjs` },
   {
     ...shared,
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
     entryPoints: ['src/webview/main.tsx'],
-    outfile: 'dist/webview.js',
+    outfile: `${into}/webview.js`,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.css': 'css' },
@@ -58,6 +61,6 @@ export const bundles = [
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 await Promise.all(
   bundles
-    .filter(({ outfile }) => only.length === 0 || only.some((name) => outfile.includes(name)))
+    .filter(({ outfile }) => only.length === 0 || only.some((name) => basename(outfile).includes(name)))
     .map((options) => build(options)),
 );

@@ -8,7 +8,7 @@ import { createRun, prepareRun } from '../src/engine/runs.ts';
 import { openRepository } from '../src/git/repository.ts';
 import { TemporaryRepository } from '../test/rig/repository.ts';
 import { value } from '../test/rig/run.ts';
-import { bundleText } from './bundle.ts';
+import { buildShipped, bundleText } from './bundle.ts';
 import { spreadOf, takeTurns, type Variant, wallsOf } from './measure.ts';
 import { type PlainOrder, runPlain } from './plain.ts';
 import { costs, type Line, type Row } from './row.ts';
@@ -43,8 +43,8 @@ const shapeOf = (name: string, tasks: number, layers: number): Shape => ({
 });
 
 async function measure(scratch: Scratch, rounds: number): Promise<Line[]> {
-  const cli = scratch.keep('cli.cjs');
-  const runner = scratch.keep('runner.cjs');
+  const shipped = buildShipped(scratch.folder);
+  const [cli, runner] = [join(shipped, 'cli.cjs'), join(shipped, 'runner.cjs')];
   const script = join(scratch.folder, 'plain.cjs');
   await bundleText(SCRIPT, script);
   const shapes = [shapeOf('8 independent tasks', 8, 1), shapeOf('8 tasks in 4 layers', 8, 4)];

@@ -1,4 +1,4 @@
-import { accessSync, constants, cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,13 +12,6 @@ export class Scratch implements Disposable {
   constructor() {
     this.inMemory = isWritable(MEMORY);
     this.folder = realpathSync(mkdtempSync(join(this.inMemory ? MEMORY : tmpdir(), 'bench-')));
-  }
-
-  /** A copy of a bundle, so that a build meanwhile changes nothing. */
-  keep(bundle: string): string {
-    const copy = join(this.folder, 'dist', bundle);
-    cpSync(join('dist', bundle), copy);
-    return copy;
   }
 
   [Symbol.dispose](): void {

@@ -4,7 +4,7 @@ import type { SourceFile } from '../formats/imported.ts';
 import { invocationFiles, isInvocation } from '../formats/invocation.ts';
 import { milestoneFolder } from '../formats/orchestra-plan.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { ioFailure, systemError } from '../process/durable.ts';
+import { ioFailure, systemError } from '../process/durable-now.ts';
 
 /** What a call of import names, read. */
 export interface ReadFiles {

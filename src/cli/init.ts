@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
-import { ioFailure, systemError } from '../process/durable.ts';
+import { ioFailure, systemError } from '../process/durable-now.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 

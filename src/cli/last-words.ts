@@ -15,7 +15,7 @@ export async function lastWords(ref: RunRef, state: RunState): Promise<Map<strin
   const jobs = [...state.open.values()].filter((intent) => intent.type === 'job.intended').slice(0, 32);
   const said = await Promise.all(
     jobs.map(async ({ intent, purpose }) => {
-      const folder = await jobFolder(ref, intent);
+      const folder = jobFolder(ref, intent);
       const line =
         purpose.kind === 'agent' ? lastSaid(await tail(outputFile(folder))) : lastLine(await tail(rawFile(folder)));
       return line === undefined ? [] : [[intent, line] as const];

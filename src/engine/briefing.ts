@@ -8,7 +8,8 @@ import { fail, ok, type Result } from '../model/failure.ts';
 import { hash8 } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Attempt, type RunState, taskOf } from '../model/state.ts';
-import { ioFailure, writeDurably } from '../process/durable.ts';
+import { ioFailure } from '../process/durable-now.ts';
+import { writeDurably } from '../process/durable.ts';
 import { attemptFolder } from './places.ts';
 import type { RunRef } from './session.ts';
 

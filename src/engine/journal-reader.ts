@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import type { Event, SegmentHeader } from '../model/event.ts';
 import { JOURNAL_FORMAT } from '../model/event.ts';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
-import { ioFailure, systemError } from '../process/durable.ts';
+import { ioFailure, systemError } from '../process/durable-now.ts';
 import { segmentFile, segments } from './places.ts';
 
 /** One segment as far as it is whole. */

@@ -1,7 +1,8 @@
 import { access, type FileHandle, open } from 'node:fs/promises';
 import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../model/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { createExclusively, ioFailure, syncFile } from '../process/durable.ts';
+import { createExclusively, ioFailure } from '../process/durable-now.ts';
+import { syncFile } from '../process/durable.ts';
 import { faultPoint } from '../process/fault.ts';
 import { segmentFile } from './places.ts';
 

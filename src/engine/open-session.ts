@@ -108,7 +108,7 @@ class OpenSession implements RunSession {
     this.#disposed = true;
     await this.#turning;
     await this.#driver?.dispose();
-    await this.#pulse?.close();
+    this.#pulse?.close();
     await this.#follower?.close();
     await this.#projection?.flush(this.#state);
     const left = fail({
@@ -127,7 +127,7 @@ class OpenSession implements RunSession {
     const header = { ...(await this.#headerAfter(journal)), pulse: pulse.address };
     const writer = await JournalWriter.claim(this.ref.folder, header);
     if (!writer.ok || !writer.value) {
-      await pulse.close();
+      pulse.close();
       return writer.ok ? ok(false) : writer;
     }
     this.#pulse = pulse;
@@ -167,7 +167,7 @@ class OpenSession implements RunSession {
 
   async #stopDriving(end: DriverEnd): Promise<void> {
     this.#driver = undefined;
-    await this.#pulse?.close();
+    this.#pulse?.close();
     if (end.kind === 'failed') this.#holdBack(end.failure);
     else await this.#startOver();
     this.#publish([]);

@@ -43,7 +43,7 @@ export async function performJob(
 }
 
 async function followReports(shop: Workshop, job: string): Promise<Reports> {
-  return new Reports(await jobFolder(shop.ref, job), (lines) => shop.report(job, lines));
+  return new Reports(jobFolder(shop.ref, job), (lines) => shop.report(job, lines));
 }
 
 const FOUND = {
@@ -71,7 +71,7 @@ type Begun = { closing: Result<Closing> } | { job: RunningJob };
 
 async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'): Promise<Begun> {
   if (known === 'found') {
-    const settled = await settleJob(await jobFolder(shop.ref, intent.intent), jobId(shop, intent));
+    const settled = await settleJob(jobFolder(shop.ref, intent.intent), jobId(shop, intent));
     shop.note(`${nameOfJob(intent.purpose)}: ${FOUND[settled.kind]}`);
     if (settled.kind === 'ended') return { closing: await concluded(shop, intent, settled.end) };
     if (settled.kind === 'running') return settled;
@@ -80,7 +80,7 @@ async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'
   if (!prepared.ok) return { closing: prepared };
   const spec = await specFor(shop, intent, jobId(shop, intent));
   if (!spec.ok) return { closing: await notStarted(shop, intent, spec.failure) };
-  const started = await startJob(await jobFolder(shop.ref, intent.intent), spec.value, {
+  const started = await startJob(jobFolder(shop.ref, intent.intent), spec.value, {
     runner: shop.runner,
     node: shop.node,
   });
@@ -118,7 +118,7 @@ async function read(
   { intent, purpose }: JobIntent,
   { gate, exit }: { gate: Gate; exit: JobExit },
 ): Promise<GateRun> {
-  const output = await readFile(rawFile(await jobFolder(shop.ref, intent)), 'utf8').catch(() => '');
+  const output = await readFile(rawFile(jobFolder(shop.ref, intent)), 'utf8').catch(() => '');
   const root =
     purpose.kind === 'taskGate'
       ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '')

@@ -12,7 +12,7 @@ import { takeResult } from '../git/result.ts';
 import { strayWrites } from '../git/stray.ts';
 import { removeWorktree } from '../git/trash.ts';
 import { createWorktree } from '../git/worktree.ts';
-import { ioFailure } from '../process/durable.ts';
+import { ioFailure } from '../process/durable-now.ts';
 import { readSpec } from '../process/job-folder.ts';
 import { sendOrder } from '../process/job.ts';
 import { keepBriefing } from './briefing.ts';
@@ -76,7 +76,7 @@ async function cancel(
   { ref, epoch }: Workshop,
   { intent, job }: Parameters<Perform<'cancel.intended'>>[1],
 ): Promise<Result<Closing>> {
-  const sent = await sendOrder(await jobFolder(ref, job), { id: intent, epoch, kind: 'cancel' });
+  const sent = await sendOrder(jobFolder(ref, job), { id: intent, epoch, kind: 'cancel' });
   return sent.ok ? ok({ type: 'cancel.sent' }) : sent;
 }
 
@@ -86,8 +86,8 @@ async function steer(
   { intent, job, steering }: Parameters<Perform<'steer.intended'>>[1],
 ): Promise<Result<Closing>> {
   if (!state.open.has(job)) return ok({ type: 'steer.replied', reply: { kind: 'missed' } });
-  const folder = await jobFolder(ref, job);
-  const protocol = (await readSpec(folder))?.protocol ?? RUNNER_PROTOCOL;
+  const folder = jobFolder(ref, job);
+  const protocol = readSpec(folder)?.protocol ?? RUNNER_PROTOCOL;
   // An earlier runner would take any order for a cancel.
   if (protocol < PROTOCOL_WITH_REPORTS) {
     const reason = 'it was started by an earlier version, which can only cancel it';

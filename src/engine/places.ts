@@ -40,10 +40,10 @@ export async function segments(folder: string): Promise<number[]> {
  * The folder of an intent's job: the first that was not given up before it began. A folder is claimed once, ever, so
  * an intent that is performed again after such an end has another one.
  */
-export async function jobFolder(ref: RunRef, intent: string): Promise<string> {
+export function jobFolder(ref: RunRef, intent: string): string {
   for (let n = 1; ; n += 1) {
     const folder = join(ref.folder, 'jobs', n === 1 ? intent : `${intent}.${n}`);
-    if ((await readClaim(folder))?.kind !== 'revoked') return folder;
+    if (readClaim(folder)?.kind !== 'revoked') return folder;
   }
 }
 

@@ -173,7 +173,7 @@ class Screen implements vscode.Pseudoterminal {
     const transcript = transcriptOf(purpose, this.#session.state.agents[this.#attempt.task]?.name ?? '');
     // What an earlier job of the attempt still has to say comes first.
     await this.#files.at(-1)?.settled();
-    const folder = await jobFolder(this.#session.ref, intent);
+    const folder = jobFolder(this.#session.ref, intent);
     if (!this.#isOpen) return;
     this.#say(transcript.heading);
     const path = transcript.source === 'output' ? outputFile(folder) : rawFile(folder);

@@ -1,7 +1,7 @@
-import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { dirname } from 'node:path';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { ioFailure, temporaryFor } from './durable-now.ts';
 import { faultPoint } from './fault.ts';
 
 /**
@@ -38,23 +38,6 @@ export async function writeByRename(path: string, text: string): Promise<Result<
   }
 }
 
-/**
- * Creates a file with its whole text in one step; false when it was there before. A hard link does it, because a file
- * opened exclusively is empty for a moment. Not durable until `syncFile`; done at once, because a runner does nothing
- * else before it.
- */
-export function createExclusively(path: string, text: string): Result<boolean> {
-  const temporary = temporaryFor(path);
-  try {
-    writeFileSync(temporary, text);
-    return ok(placeExclusively(temporary, path, text));
-  } catch (error) {
-    return fail(ioFailure(path, error));
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-}
-
 /** Makes a file that exists, and its name in its folder, durable. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
@@ -72,52 +55,6 @@ export async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch {
     return undefined;
-  }
-}
-
-/** The same for a small file that is read at once. */
-export function readJsonNow(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The values of a JSONL file; lines that are not JSON, such as a torn last one, are left out. */
-export async function readJsonLines(path: string): Promise<unknown[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n').flatMap(parseLine);
-}
-
-/** What the system said, as a failure: a full disk is told apart because a person can do something about it. */
-export function ioFailure(path: string, error: unknown): Failure {
-  const { code, message } = systemError(error);
-  return code === 'ENOSPC' || code === 'EDQUOT' ? { kind: 'diskFull', path } : { kind: 'io', path, code, message };
-}
-
-/** The parts of a system's error; anything may be thrown, so the code can be UNKNOWN. */
-export function systemError(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: 'UNKNOWN', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
-  return { code, message: error.message };
-}
-
-function placeExclusively(temporary: string, path: string, text: string): boolean {
-  if (tookPlace(() => linkSync(temporary, path))) return true;
-  if (existsSync(path)) return false;
-  // A file system without hard links.
-  if (tookPlace(() => writeFileSync(path, text, { flag: 'wx' }))) return true;
-  if (existsSync(path)) return false;
-  throw new Error('neither a link nor a new file can be made here');
-}
-
-function tookPlace(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -139,16 +76,5 @@ async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-const temporaryFor = (path: string): string =>
-  join(dirname(path), `.${basename(path)}.${process.pid}-${process.hrtime.bigint().toString(36)}`);
-
-function parseLine(line: string): unknown[] {
-  try {
-    return [JSON.parse(line) as unknown];
-  } catch {
-    return [];
   }
 }

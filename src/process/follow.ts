@@ -1,9 +1,10 @@
 import { watch } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import type { Claim, JobEnd } from '../model/job.ts';
 import { isAlive } from './identity.ts';
-import { readExit, readLedger, removeScratch } from './job-folder.ts';
+import { readExit, readLedger, scratchFolder } from './job-folder.ts';
 import { killSet } from './process-set.ts';
 import { feelPulse } from './pulse.ts';
 
@@ -34,11 +35,11 @@ async function staysAlive(claim: RunnerClaim): Promise<boolean> {
 
 /** The end of a runner that is gone: what it wrote, or nothing; then whatever it left running is ended here. */
 async function endOfDead(folder: string, job: string, { pid }: RunnerClaim): Promise<JobEnd> {
-  const written = await readExit(folder);
+  const written = readExit(folder);
   if (written) return { kind: 'exited', exit: written };
-  const ended = await killSet({ job, ledger: await readLedger(folder) }, GRACE_FOR_ORPHANS);
+  const ended = await killSet({ job, ledger: readLedger(folder) }, GRACE_FOR_ORPHANS);
   const left = ended.filter((one) => one.pid !== pid);
-  await removeScratch(folder);
+  await rm(scratchFolder(folder), { recursive: true, force: true });
   const found = left.length === 0 ? 'nothing was left running' : `${left.length} processes it left were ended`;
   return { kind: 'interrupted', reason: `the runner died before the job ended; ${found}` };
 }
@@ -47,7 +48,7 @@ async function endOfDead(folder: string, job: string, { pid }: RunnerClaim): Pro
 const GRACE_FOR_ORPHANS = 1000;
 
 async function unprovenEnd(folder: string, { host, pid }: RunnerClaim): Promise<JobEnd> {
-  const exit = await readExit(folder);
+  const exit = readExit(folder);
   if (exit) return { kind: 'exited', exit };
   const reason = `runner ${pid} on ${host} cannot be asked from here, so it may still be at work`;
   return { kind: 'interrupted', reason, unproven: true };
@@ -76,7 +77,7 @@ function followFolder(folder: string, job: string, claim: RunnerClaim): { ended:
   const stop = new AbortController();
   const ended = new Promise<JobEnd>((resolve) => {
     const look = async (): Promise<void> => {
-      const exit = await readExit(folder);
+      const exit = readExit(folder);
       if (!exit && (await isAlive(claim)) === 'alive') return;
       if (stop.signal.aborted) return;
       stop.abort();

@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Claim, JobExit, JobOrder, JobSpec, LedgerEntry } from '../model/job.ts';
 import { hash8 } from '../model/names.ts';
-import { readJson, readJsonLines, readJsonNow } from './durable.ts';
+import { readJsonLinesNow, readJsonNow } from './durable-now.ts';
 
 /** The files of a job; model/job.ts says what is in them. */
 export const specFile = (folder: string): string => join(folder, 'spec.json');
@@ -21,14 +20,10 @@ export const runnerLog = (folder: string): string => join(folder, 'runner.log');
 export const scratchFolder = (folder: string): string =>
   join(tmpdir(), `orchestrate-${hash8(folder)}${hash8('tmp', folder)}`);
 
-export const readSpec = async (folder: string): Promise<JobSpec | undefined> =>
-  only(isSpec, await readJson(specFile(folder)));
-export const readExit = async (folder: string): Promise<JobExit | undefined> =>
-  only(isExit, await readJson(exitFile(folder)));
-export const readClaim = async (folder: string): Promise<Claim | undefined> =>
-  only(isClaim, await readJson(claimFile(folder)));
-export const readLedger = async (folder: string): Promise<LedgerEntry[]> =>
-  (await readJsonLines(ledgerFile(folder))).filter(isEntry);
+export const readSpec = (folder: string): JobSpec | undefined => only(isSpec, readJsonNow(specFile(folder)));
+export const readExit = (folder: string): JobExit | undefined => only(isExit, readJsonNow(exitFile(folder)));
+export const readClaim = (folder: string): Claim | undefined => only(isClaim, readJsonNow(claimFile(folder)));
+export const readLedger = (folder: string): LedgerEntry[] => readJsonLinesNow(ledgerFile(folder)).filter(isEntry);
 
 /** Orders not yet applied or refused, with the path each lies at. */
 export function readOrders(folder: string): { path: string; order: JobOrder }[] {
@@ -39,9 +34,6 @@ export function readOrders(folder: string): { path: string; order: JobOrder }[] 
     return order ? [{ path, order }] : [];
   });
 }
-
-export const removeScratch = (folder: string): Promise<void> =>
-  rm(scratchFolder(folder), { recursive: true, force: true });
 
 const only = <T>(is: (value: unknown) => value is T, value: unknown): T | undefined => (is(value) ? value : undefined);
 

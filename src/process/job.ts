@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import type { JobEnd, JobOrder, JobSpec } from '../model/job.ts';
 import { nameOf } from '../model/names.ts';
-import { createExclusively, ioFailure, syncFile, writeByRename, writeDurably } from './durable.ts';
+import { createExclusively, ioFailure } from './durable-now.ts';
+import { syncFile, writeByRename, writeDurably } from './durable.ts';
 import { faultPoint } from './fault.ts';
 import { findNode, nodeEnvironment } from './find-node.ts';
 import { claimFile, ordersFolder, readClaim, readExit, reportsFile, runnerLog, specFile } from './job-folder.ts';
 import { knock } from './pulse.ts';
 import { followRunner } from './follow.ts';
+import { heldBack } from './held-back.ts';
 import { start } from './spawn.ts';
 
 /** A job somebody works at. It does not need us: `dispose` only stops watching, and then `ended` never settles. */
@@ -51,9 +53,9 @@ export async function startJob(folder: string, spec: JobSpec, options: StartOpti
  * behind is ended first; a folder that nobody claimed is claimed here, so that a late runner finds it taken.
  */
 export async function settleJob(folder: string, job: string): Promise<Settled> {
-  const exit = await readExit(folder);
+  const exit = readExit(folder);
   if (exit) return { kind: 'ended', end: { kind: 'exited', exit } };
-  const claim = await readClaim(folder);
+  const claim = readClaim(folder);
   if (claim?.kind === 'revoked') return { kind: 'notStarted' };
   if (claim) return followRunner(folder, job, claim);
   return (await revoke(folder)) ? { kind: 'notStarted' } : settleJob(folder, job);
@@ -68,7 +70,7 @@ export async function sendOrder(folder: string, order: JobOrder): Promise<Result
     return fail(ioFailure(path, error));
   }
   const written = await writeByRename(path, `${JSON.stringify(order)}\n`);
-  const claim = await readClaim(folder);
+  const claim = readClaim(folder);
   if (claim?.kind === 'runner') await knock(claim.pulse);
   return written;
 }
@@ -92,10 +94,8 @@ async function startRunner(
 ): Promise<ChildProcess> {
   const log = await open(runnerLog(folder), 'a');
   try {
-    const { NODE_OPTIONS, ...inherited } = options.env ?? process.env;
-    // What the user set for his programs should not slow or break the runner; it gives it back to them.
-    const kept = NODE_OPTIONS === undefined ? {} : { ORCHESTRATE_NODE_OPTIONS: NODE_OPTIONS };
-    const env = { ...inherited, ...kept, ...nodeEnvironment(options.node), ORCHESTRATE_JOB: job };
+    const inherited = heldBack(options.env ?? process.env);
+    const env = { ...inherited, ...nodeEnvironment(options.node), ORCHESTRATE_JOB: job };
     const stdio = ['ignore' as const, log.fd, log.fd];
     faultPoint('runner.before');
     return start({ argv: [options.node, options.runner, folder] }, { cwd: folder, detached: true, env, stdio });

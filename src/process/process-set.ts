@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { LedgerEntry } from '../model/job.ts';
-import { processTable, readProcess, startedWith, type ProcessRow } from './process-table.ts';
+import { processesSince, processTable, readProcess, startedWith, type ProcessRow } from './process-table.ts';
 
 /** How the processes of a job are known. */
 export interface ProcessSet {
@@ -23,7 +23,9 @@ export interface ProcessSet {
  * ever seen and wiped its environment cannot be found.
  */
 export async function livingMembers(set: ProcessSet): Promise<ProcessRow[]> {
-  const rows = (await processTable()).filter(({ pid }) => pid !== process.pid);
+  const [program] = set.ledger;
+  const all = await (program ? processesSince(program) : processTable());
+  const rows = all.filter(({ pid }) => pid !== process.pid);
   const members = new Set(rows.filter((row) => isKnown(set, row) || isStray(set, row)));
   for (let before = -1; before !== members.size;) {
     before = members.size;

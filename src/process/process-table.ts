@@ -16,8 +16,18 @@ export interface ProcessRow {
 
 /** Every process this one may see. Linux reads /proc; macOS asks `ps`, Windows PowerShell: those two were not run. */
 export async function processTable(): Promise<ProcessRow[]> {
-  if (process.platform === 'linux') return linuxTable();
+  if (process.platform === 'linux') return rowsOf(linuxPids());
   return process.platform === 'win32' ? windowsTable() : psTable(['-A']);
+}
+
+/**
+ * The processes that may be younger than `first`, which tells for certain only where there was no time for pids to come
+ * round again; else all of them. Looking at a pid is cheap, looking at a process is not.
+ */
+export async function processesSince(first: Pick<ProcessRow, 'pid' | 'started'>): Promise<ProcessRow[]> {
+  if (process.platform !== 'linux') return processTable();
+  const pids = linuxPids();
+  return rowsOf(pids.filter(youngerThan(first)));
 }
 
 /** One process, or undefined when it has ended. */
@@ -31,25 +41,49 @@ export async function readProcess(pid: number): Promise<ProcessRow | undefined> 
 export function startedWith(pid: number, variable: string): boolean {
   if (process.platform !== 'linux') return false;
   try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`.includes(`\0${variable}\0`);
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}\0`.includes(`\0${variable}\0`);
   } catch {
     return false;
   }
 }
 
-function linuxTable(): ProcessRow[] {
-  return readdirSync('/proc').flatMap((name) => {
-    const first = name.codePointAt(0) ?? 0;
-    if (first < 48 || first > 57) return [];
-    return linuxRow(Number(name)) ?? [];
-  });
+const linuxPids = (): number[] => readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+const rowsOf = (pids: readonly number[]): ProcessRow[] => pids.flatMap((pid) => linuxRow(pid) ?? []);
+
+/**
+ * Linux gives out pids in a circle (proc(5): sys/kernel/pid_max, and the last one given stands at the end of loadavg).
+ * Asked after the pids were listed, so that none of them is later than the last one. What cannot be read is NaN, and
+ * then nothing is known.
+ */
+function youngerThan({ pid: first, started }: Pick<ProcessRow, 'pid' | 'started'>): (pid: number) => boolean {
+  const age = Number(textOf('/proc/uptime').split(' ')[0]) - Number(started) / TICKS_PER_SECOND;
+  const mayHaveComeRound = !(age * MOST_STARTS_PER_SECOND < Number(textOf('/proc/sys/kernel/pid_max')));
+  const last = Number(textOf('/proc/loadavg').split(' ')[4] ?? Number.NaN);
+  if (mayHaveComeRound || Number.isNaN(last)) return () => true;
+  return last < first ? (pid) => pid >= first || pid <= last : (pid) => pid >= first;
 }
 
-/** proc(5), stat: pid (comm) state ppid pgrp session … starttime is the 22nd. comm may hold spaces and brackets. */
+/** What the kernel tells programs in, whatever it counts in itself. */
+const TICKS_PER_SECOND = 100;
+/** Several times what any machine does. */
+const MOST_STARTS_PER_SECOND = 1_000_000;
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/**
+ * Read as UTF-8, which Node.js does in one step; for anything else it makes a buffer of 64 KiB for each file.
+ * proc(5), stat: pid (comm) state ppid pgrp session … starttime is the 22nd. comm may hold spaces and brackets.
+ */
 function linuxRow(pid: number): ProcessRow | undefined {
   let stat: string;
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash8 } from '../model/names.ts';
@@ -11,7 +11,7 @@ import { hash8 } from '../model/names.ts';
 export interface Pulse {
   /** What others need to connect. */
   address: string;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -66,8 +66,8 @@ function addressFor(name: string): string {
 }
 
 /** Visitors are let go too: they would keep us alive, and feel a pulse that has stopped. */
-async function closePulse(server: Server, visitors: Iterable<Socket>, address: string): Promise<void> {
+function closePulse(server: Server, visitors: Iterable<Socket>, address: string): void {
   server.close();
   for (const visitor of visitors) visitor.destroy();
-  if (!address.startsWith('\0')) await rm(address, { force: true });
+  if (!address.startsWith('\0')) rmSync(address, { force: true });
 }

@@ -1,12 +1,11 @@
 import type { JobSpec } from '../model/job.ts';
+import { givenBack } from '../process/held-back.ts';
 
 /** What a program of a job finds in its environment: ours, without what belongs to an editor or to the runner itself. */
 export function programEnvironment(spec: JobSpec, scratch: string | undefined): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !isForeign(name));
-  const options = process.env['ORCHESTRATE_NODE_OPTIONS'];
+  const inherited = Object.entries(givenBack(process.env)).filter(([name]) => !isForeign(name));
   const all = {
     ...Object.fromEntries(inherited),
-    ...(options === undefined ? {} : { NODE_OPTIONS: options }),
     ...(scratch === undefined ? {} : { TMPDIR: scratch, TMP: scratch, TEMP: scratch }),
     ...spec.env,
     ORCHESTRATE_JOB: spec.job,
@@ -16,5 +15,4 @@ export function programEnvironment(spec: JobSpec, scratch: string | undefined): 
   );
 }
 
-const isForeign = (name: string): boolean =>
-  /^(ELECTRON_|VSCODE_)/i.test(name) || name === 'ORCHESTRATE_FAULT' || name === 'ORCHESTRATE_NODE_OPTIONS';
+const isForeign = (name: string): boolean => /^(ELECTRON_|VSCODE_)/i.test(name) || name === 'ORCHESTRATE_FAULT';

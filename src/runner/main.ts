@@ -1,13 +1,13 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AgentReader, ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { describe } from '../model/failure.ts';
 import { RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/job.ts';
-import { createExclusively, syncFile, writeDurably } from '../process/durable.ts';
+import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ownIdentity } from '../process/identity.ts';
-import { claimFile, exitFile, readSpec, removeScratch, scratchFolder } from '../process/job-folder.ts';
+import { claimFile, exitFile, readSpec, scratchFolder } from '../process/job-folder.ts';
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
 import { programEnvironment } from './environment.ts';
@@ -23,7 +23,7 @@ import { startProgram, type Program } from './program.ts';
  */
 async function main(folder: string): Promise<number> {
   const startedAt = Date.now();
-  const spec = await readSpec(folder);
+  const spec = readSpec(folder);
   if (!spec) return 2;
   const stop = new AbortController();
   const helm = new Helm(stop);
@@ -33,14 +33,10 @@ async function main(folder: string): Promise<number> {
   outliveSignals(stop);
   orders.listen();
   const end = await runJob(folder, spec, { stop, helm });
-  await removeScratch(folder);
   faultPoint('exit.before');
-  const written = await writeDurably(
-    exitFile(folder),
-    `${JSON.stringify({ ...end, startedAt, endedAt: Date.now() })}\n`,
-  );
+  const written = writeDurablyNow(exitFile(folder), `${JSON.stringify({ ...end, startedAt, endedAt: Date.now() })}\n`);
   faultPoint('exit.after');
-  await pulse.close();
+  pulse.close();
   if (!written.ok) console.error(describe(written.failure));
   return written.ok ? 0 : 1;
 }
@@ -74,10 +70,15 @@ async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): P
   if (refused !== undefined) return neverStarted({ spawnError: refused });
   if (stop.signal.aborted) return neverStarted({ stopped: 'cancelled' });
   const agent = spec.agent === undefined ? undefined : processAgent(spec.agent);
-  const env = programEnvironment(spec, agent?.capabilities.ownTemp ? makeScratch(folder) : undefined);
-  const program = await startProgram(folder, spec, env, syncFile(claimFile(folder)));
-  if (!program.ok) return neverStarted({ spawnError: program.failure });
-  return watchProgram(program.value, { folder, spec, agent, stop, helm });
+  const scratch = agent?.capabilities.ownTemp ? makeScratch(folder) : undefined;
+  try {
+    const env = programEnvironment(spec, scratch);
+    const program = await startProgram(folder, spec, env, () => syncNow(claimFile(folder)));
+    if (!program.ok) return neverStarted({ spawnError: program.failure });
+    return await watchProgram(program.value, { folder, spec, agent, stop, helm });
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
 function refusal(spec: JobSpec): string | undefined {

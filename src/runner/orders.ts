@@ -23,9 +23,17 @@ export class Orders {
     this.#obedient = obedient;
   }
 
-  /** Watches the folder. Where the system has no watch left, whoever sends an order still knocks at the pulse. */
+  /**
+   * Reads what is there. Whoever sends an order knocks at the pulse, so a watch is only for who cannot reach it: it is
+   * begun once the job proves to be a long one, and that the system has none left is no failure.
+   */
   listen(): void {
     mkdirSync(ordersFolder(this.#folder), { recursive: true });
+    this.read();
+    setTimeout(() => this.#watch(), BEFORE_WATCHING).unref();
+  }
+
+  #watch(): void {
     try {
       watch(ordersFolder(this.#folder), { persistent: false }, () => this.read()).on('error', () => undefined);
     } catch (error) {
@@ -49,3 +57,6 @@ export class Orders {
     this.#obedient.replied(id, await this.#obedient.steer(steering));
   }
 }
+
+/** Milliseconds. A watch takes longer to load and begin than many a gate runs. */
+const BEFORE_WATCHING = 500;

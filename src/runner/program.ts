@@ -2,7 +2,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { appendFileSync, statSync } from 'node:fs';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobSpec, LedgerEntry } from '../model/job.ts';
-import { systemError } from '../process/durable.ts';
+import { systemError } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ledgerFile } from '../process/job-folder.ts';
 import { readProcess } from '../process/process-table.ts';
@@ -22,7 +22,7 @@ export class Program {
   readonly #folder: string;
   readonly #job: string;
   readonly #ledger: LedgerEntry[] = [];
-  #lastLook = performance.now();
+  #lastLook = Date.now();
 
   constructor(folder: string, job: string, child: ChildProcess, pid: number) {
     this.#folder = folder;
@@ -44,7 +44,7 @@ export class Program {
 
   /** Writes down the processes not seen before; how many are alive now. */
   async look(): Promise<number> {
-    this.#lastLook = performance.now();
+    this.#lastLook = Date.now();
     const living = await livingMembers(this.processes);
     this.note(living.map(toEntry));
     return living.length;
@@ -52,7 +52,7 @@ export class Program {
 
   /** Something happened after a quiet second: a moment at which new processes are likely. */
   async lookAfterQuiet(): Promise<void> {
-    if (performance.now() - this.#lastLook > 1000) await this.look();
+    if (Date.now() - this.#lastLook > 1000) await this.look();
   }
 
   note(entries: readonly LedgerEntry[]): void {
@@ -68,13 +68,13 @@ export class Program {
 /**
  * Starts the job's program as a stub that leads its own group, writes it down, and only then lets it become the
  * program. If we die in between, the stub finds its pipe closed and exits, so no program is ever unknown.
- * `beforeGo` is awaited just before. The failure is the system's message.
+ * `beforeGo` is done just before, while the stub starts. The failure is the system's message.
  */
 export async function startProgram(
   folder: string,
   spec: JobSpec,
   env: NodeJS.ProcessEnv,
-  beforeGo: Promise<void>,
+  beforeGo: () => void,
 ): Promise<Result<Program, string>> {
   const argv = programArgv(spec, env);
   if (!argv.ok) return argv;
@@ -87,7 +87,7 @@ export async function startProgram(
   const row = await readProcess(pid);
   if (row) program.note([toEntry(row)]);
   faultPoint('ledger.after');
-  await beforeGo;
+  beforeGo();
   letGo(child, spec.stdin);
   faultPoint('byte.after');
   return ok(program);

@@ -167,7 +167,7 @@ describe('Claude Code, the real program with a scripted model', function () {
   it('goes on where it was killed', async () => {
     const first = await begin({ actions: [{ do: 'shell', command: children.line }] });
     await children.next();
-    const [entry] = await ledgerOf(first.attempt.folder);
+    const [entry] = ledgerOf(first.attempt.folder);
     process.kill(Number(Object(entry).pid), 'SIGKILL');
     const { agent } = await first.attempt.exit();
     ok(agent?.kind === 'failed' && agent.type === 'transient');

@@ -134,7 +134,7 @@ async function resumes(rig: AgentRig): Promise<void> {
 
 /** Ends the program as a crash would; what it started is the runner's to end. */
 async function kill(attempt: Attempt): Promise<void> {
-  const [program] = await ledgerOf(attempt.folder);
+  const [program] = ledgerOf(attempt.folder);
   process.kill(Number(Object(program).pid), 'SIGKILL');
 }
 

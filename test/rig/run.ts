@@ -141,15 +141,15 @@ export const worktrees = (root: string): string[] => {
 };
 
 /** Folders of the run's jobs of one kind that are open now. */
-export async function openJobs({ ref, state }: RunSession, kind: JobPurpose['kind']): Promise<string[]> {
+export function openJobs({ ref, state }: RunSession, kind: JobPurpose['kind']): string[] {
   const jobs = [...state.open.values()].filter((open) => open.type === 'job.intended' && open.purpose.kind === kind);
-  return Promise.all(jobs.map(({ intent }) => jobFolder(ref, intent)));
+  return jobs.map(({ intent }) => jobFolder(ref, intent));
 }
 
 /** Ends the runner of the only open job of its kind as a crash would. */
 export async function killRunner(session: RunSession, kind: JobPurpose['kind']): Promise<void> {
-  const [folder = ''] = await openJobs(session, kind);
-  const claim = await readClaim(folder);
+  const [folder = ''] = openJobs(session, kind);
+  const claim = readClaim(folder);
   if (claim?.kind !== 'runner') assert.fail(`no runner has claimed ${folder}`);
   process.kill(claim.pid, 'SIGKILL');
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { type AgentEvent, type JobEnd, type JobExit, type JobSpec, RUNNER_PROTOCOL } from '../../../src/model/job.ts';
-import { readJsonLines } from '../../../src/process/durable.ts';
+import { readJsonLinesNow } from '../../../src/process/durable-now.ts';
 import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
 import { startJob, type RunningJob } from '../../../src/process/job.ts';
 import { processTable, startedWith } from '../../../src/process/process-table.ts';
@@ -62,9 +62,8 @@ export class JobBench {
 }
 
 export const rawOf = (folder: string): string => readFileSync(rawFile(folder), 'utf8');
-export const eventsOf = async (folder: string): Promise<AgentEvent[]> =>
-  (await readJsonLines(outputFile(folder))).filter(isEvent);
-export const ledgerOf = (folder: string): Promise<unknown[]> => readJsonLines(ledgerFile(folder));
+export const eventsOf = (folder: string): AgentEvent[] => readJsonLinesNow(outputFile(folder)).filter(isEvent);
+export const ledgerOf = (folder: string): unknown[] => readJsonLinesNow(ledgerFile(folder));
 
 /** The exit of a job that must have exited. */
 export function exitOf(end: JobEnd): JobExit {

@@ -182,7 +182,7 @@ describe('Death around a job', () => {
       match(reasonOf(await running.ended), end);
       if (program !== 'may') equal(existsSync(mark), program === 'ran');
       equal(
-        (await ledgerOf(job.folder)).length,
+        ledgerOf(job.folder).length,
         ['ledger.after', 'byte.after', 'exit.before', 'exit.after'].includes(point) ? 1 : 0,
       );
       deepEqual(await bench.leftovers(), []);
@@ -191,7 +191,7 @@ describe('Death around a job', () => {
 });
 
 async function runnerOf(folder: string): Promise<number> {
-  const claim = await readClaim(folder);
+  const claim = readClaim(folder);
   ok(claim?.kind === 'runner');
   return claim.pid;
 }

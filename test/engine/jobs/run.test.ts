@@ -90,7 +90,7 @@ describe('A job', () => {
     await child.exit(0);
     const exit = exitOf(await running.ended);
     deepEqual(
-      (await eventsOf(job.folder)).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+      eventsOf(job.folder).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
       [
         { type: 'output', stream: 'stderr', text: 'to stderr' },
         { type: 'output', stream: 'stdout', text: 'grüße 🚢' },

@@ -61,7 +61,7 @@ describe('Stopping a job', () => {
     equal(exitOf(await job.ended).stopped, 'cancelled');
     equal(await stray.isAlive(), false);
     equal(await child.isAlive(), false);
-    equal((await ledgerOf(folder)).length, 2);
+    equal(ledgerOf(folder).length, 2);
   });
 
   it('reaches a process that left its session and wiped its environment, because its parent is known', async () => {
@@ -76,7 +76,7 @@ describe('Stopping a job', () => {
   it('is refused when the order comes from an older epoch', async () => {
     const { folder, job, child } = await running();
     await cancel(folder, 0);
-    const claim = await readClaim(folder);
+    const claim = readClaim(folder);
     ok(claim?.kind === 'runner');
     await child.write('still here');
     await child.exit(0);
@@ -105,7 +105,7 @@ describe('Stopping a job', () => {
 
   it('takes a signal to the runner for a cancel, and a closed terminal for nothing', async () => {
     const { folder, job } = await running();
-    const claim = await readClaim(folder);
+    const claim = readClaim(folder);
     ok(claim?.kind === 'runner');
     process.kill(claim.pid, 'SIGHUP');
     process.kill(claim.pid, 'SIGINT');
@@ -124,7 +124,7 @@ describe('Stopping a job', () => {
     const exit = exitOf(await job.ended);
     deepEqual([exit.code, exit.strays, exit.stopped], [0, 2, undefined]);
     deepEqual([await near.isAlive(), await far.isAlive()], [false, false]);
-    equal((await ledgerOf(folder)).length, 3);
+    equal(ledgerOf(folder).length, 3);
   });
 
   it('a line that leaves a job in the background is no different', async () => {
