@@ -167,17 +167,24 @@ class OpenSession implements RunSession {
 
   async #stopDriving(end: DriverEnd): Promise<void> {
     this.#driver = undefined;
+<<<<<<< HEAD
     this.#pulse?.close();
     if (end.kind === 'failed') this.#holdBack(end.failure);
+=======
+    await this.#pulse?.close();
+    if (end.kind === 'failed') await this.#holdBack(end.failure);
+>>>>>>> cd3b6de (A disk that is full in the middle of a run is told, and shown as nothing that did not happen; shown without root too)
     else await this.#startOver();
     this.#publish([]);
   }
 
   /**
-   * What happens cannot be written down, so nothing more is done before a person gives an order. Until then this
-   * copy of the state, which is only for showing, says so.
+   * What happens cannot be written down, so it did not, and nothing more is done before a person gives an order. Until
+   * then this copy of the state, which is only for showing, says so.
    */
-  #holdBack(failure: Failure): void {
+  async #holdBack(failure: Failure): Promise<void> {
+    const read = await readWhole(this.ref.folder);
+    if (read.ok) this.#state = read.value.state;
     this.#findings.add(describe(failure));
     this.#state.paused = { reason: describe(failure), halt: true, at: this.#state.at };
     this.#state.open.clear();
@@ -190,7 +197,7 @@ class OpenSession implements RunSession {
     const read = await readWhole(this.ref.folder);
     if (read.ok) this.#state = read.value.state;
     const begun = read.ok ? await this.begin(read.value.journal) : read;
-    if (!begun.ok) this.#holdBack(begun.failure);
+    if (!begun.ok) await this.#holdBack(begun.failure);
     this.#publish([]);
   }
 

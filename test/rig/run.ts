@@ -13,7 +13,7 @@ import { attention } from '../../src/model/view.ts';
 import { jobFolder } from '../../src/engine/places.ts';
 import { readClaim } from '../../src/process/job-folder.ts';
 import { processTable, startedWith } from '../../src/process/process-table.ts';
-import { type Files, TemporaryRepository } from './repository.ts';
+import { type Files, type RepositoryOptions, TemporaryRepository } from './repository.ts';
 
 export const RUNNER = resolve('dist/runner.cjs');
 export const CLI = resolve('dist/cli.cjs');
@@ -35,6 +35,7 @@ export interface RunFiles {
   /** orchestrate.yaml. */
   config?: string;
   files?: Files;
+  repository?: RepositoryOptions;
 }
 
 /** A real repository with a plan, and the runs made of it; leaves nothing behind. */
@@ -43,13 +44,14 @@ export class RunRig implements AsyncDisposable {
   readonly #sessions: RunSession[] = [];
   #opened: Repository | undefined;
 
-  constructor({ tasks, config = 'agents: { default: shell }\n', files = {} }: RunFiles) {
-    this.repository = TemporaryRepository.with({
+  constructor({ tasks, config = 'agents: { default: shell }\n', files = {}, repository = {} }: RunFiles) {
+    const all = {
       'README.md': '# Example\n',
       [PLAN]: `plan_id: p\nobjective: An example\ntasks:\n${tasks}`,
       'orchestrate.yaml': config,
       ...files,
-    });
+    };
+    this.repository = TemporaryRepository.with(all, repository);
   }
 
   get root(): string {

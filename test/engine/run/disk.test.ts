@@ -1,0 +1,76 @@
+import { strict as assert } from 'node:assert';
+import type { RunSession } from '../../../src/engine/session.ts';
+import { attention } from '../../../src/model/view.ts';
+import { Children } from '../../rig/children.ts';
+import { approve, assertEnded, order, RunRig } from '../../rig/run.ts';
+import { itMayMount, SmallDisk } from '../../rig/small-disk.ts';
+
+const task = (id: string, run: string, more = ''): string =>
+  `  - { id: ${id}, title: ${id}, scope: [${id}.txt], run: ${JSON.stringify(run)}${more} }\n`;
+
+const asked = ({ state, findings }: RunSession): string =>
+  [...attention(state).map(({ text }) => text), ...findings].join('\n');
+
+describe('a disk that is full in the middle of a run', () => {
+  let children: Children;
+  before(async () => {
+    children = await Children.open();
+  });
+  after(() => children.close());
+
+  /** The disk is filled but for `left` bytes while the first agent is at work, freed when the run stands still. */
+  async function filled(left: number): Promise<void> {
+    using disk = new SmallDisk(8);
+    // Only the first attempt waits for the test: it may be cut off, and then another follows.
+    const first = `! mkdir ../../../first 2>/dev/null || ${children.line}`;
+    const tasks = task('a', `{ ${first}; } && echo a > a.txt`) + task('b', 'cat a.txt > b.txt', ', dependencies: [a]');
+    await using rig = new RunRig({ tasks, repository: { within: disk.path } });
+    const session = await rig.open();
+    await approve(session);
+    const agent = await children.next();
+    disk.fill(left);
+    const still = stillness(session);
+    await agent.exit(0);
+    await still;
+    assert.match(asked(session), /The disk is full .*Free some space, then resume: nothing was lost/);
+    disk.free();
+    await order(session, { type: 'resume' });
+    await session.atRest();
+    assertEnded(session, 'merged');
+    assert.equal(rig.merged(session, 'b.txt'), 'a\n');
+  }
+
+  for (const left of [0, 8_000, 64_000]) {
+    itMayMount(`with ${left} bytes left stands still, says so, and goes on when there is room again`, () =>
+      filled(left),
+    );
+  }
+
+  itMayMount('before an order is written down refuses it, and takes it when there is room again', async () => {
+    using disk = new SmallDisk(8);
+    await using rig = new RunRig({ tasks: task('a', 'echo a > a.txt'), repository: { within: disk.path } });
+    const session = await rig.open();
+    disk.fill();
+    const wish = { type: 'reject' as const, planHash: session.state.planHash, comment: 'no '.repeat(10_000) };
+    const still = stillness(session);
+    const given = await session.order(wish);
+    assert.ok(!given.ok && given.failure.kind === 'diskFull', JSON.stringify(given));
+    await still;
+    assert.match(asked(session), /The disk is full .*Free some space/);
+    assert.equal(session.state.ended, undefined);
+    disk.free();
+    await approve(session);
+    await session.atRest();
+    assertEnded(session, 'merged');
+  });
+});
+
+/** Resolves when the run is paused. */
+const stillness = (session: RunSession): Promise<void> =>
+  new Promise((resolve) => {
+    const subscription = session.subscribe(({ state }) => {
+      if (!state.paused) return;
+      subscription[Symbol.dispose]();
+      resolve();
+    });
+  });
