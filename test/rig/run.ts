@@ -58,8 +58,8 @@ export class RunRig implements AsyncDisposable {
     return this.repository.root;
   }
 
-  async create(): Promise<RunRef> {
-    this.#opened ??= value(await openRepository(this.root));
+  async create(root = this.root): Promise<RunRef> {
+    this.#opened ??= value(await openRepository(root));
     return value(await createRun(this.#opened, value(await prepareRun(this.#opened, { planFile: PLAN })), 'cli'));
   }
 
@@ -69,9 +69,9 @@ export class RunRig implements AsyncDisposable {
     return session;
   }
 
-  /** Opens, approves and goes on until the run is at rest. */
-  async run(): Promise<RunSession> {
-    const session = await this.open();
+  /** Opens, approves and goes on until the run is at rest; in another checkout where `root` names one. */
+  async run(root?: string): Promise<RunSession> {
+    const session = await this.open(await this.create(root));
     await approve(session);
     await session.atRest();
     return session;

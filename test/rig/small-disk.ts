@@ -40,6 +40,7 @@ export function itMayMount(title: string, test: () => Promise<void>): void {
     if (process.getuid?.() === 0) return test();
     const mocha = [...process.execArgv, process.argv[1] ?? '', this.test?.file ?? '', '--fail-zero', '--fgrep', title];
     const again = spawnSync('unshare', ['-Urm', process.execPath, ...mocha], { encoding: 'utf8' });
-    if (again.status !== 0) throw new Error(`as root of a user namespace: ${again.error?.message ?? again.stdout + again.stderr}`);
+    if (again.status !== 0)
+      throw new Error(`as root of a user namespace: ${again.error?.message ?? again.stdout + again.stderr}`);
   });
 }

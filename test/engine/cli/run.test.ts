@@ -99,6 +99,28 @@ describe('orchestrate run', () => {
     assert.match(nowhere.stderr, /not inside a git repository/);
   });
 
+  it('takes a plan of 10,000 tasks', async () => {
+    const line = (at: number): string =>
+      `  - { id: t${at}, run: "echo ${at}", scope: [${at}.txt], wave: ${1 + (at >> 8)} }\n`;
+    await using rig = new RunRig({ tasks: Array.from({ length: 10_000 }, (_, at) => line(at)).join('') });
+    const checked = await orchestrate(rig.root, 'validate', 'p');
+    assert.equal(checked.code, 0, checked.stderr);
+    const waiting = await orchestrate(rig.root, 'run');
+    assert.equal(waiting.code, 3, waiting.stderr);
+    assert.match(waiting.stdout, /Approve the plan "An example" \(10000 tasks\)/);
+    const cancelled = await orchestrate(rig.root, 'cancel');
+    assert.equal(cancelled.code, 0, cancelled.stderr);
+  });
+
+  it('ends with 2 in a bare repository', async () => {
+    await using repository = TemporaryRepository.with({ 'a.txt': 'one\n' });
+    const bare = join(repository.folder('beside'), 'bare.git');
+    repository.git('clone', '-q', '--bare', repository.root, bare);
+    const { code, stderr } = await orchestrate(bare, 'run');
+    assert.equal(code, 2);
+    assert.match(stderr, /is a bare repository: open a checkout of it/);
+  });
+
   it('takes a plan by path from a folder below, through a link, by id, and finds the only one', async () => {
     await using rig = new RunRig({ tasks: TWO });
     symlinkSync(rig.root, join(rig.repository.folder('links'), 'here'));

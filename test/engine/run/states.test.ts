@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunSession } from '../../../src/engine/session.ts';
 import { Children } from '../../rig/children.ts';
+import { gitIn, TemporaryRepository } from '../../rig/repository.ts';
 import { approve, assertEnded, PLAN, RunRig, worktrees } from '../../rig/run.ts';
 
 const task = (id: string, line: string, more = ''): string =>
@@ -18,12 +22,27 @@ function plantHook(rig: RunRig, name: string): string {
   return mark;
 }
 
-async function merges(rig: RunRig): Promise<void> {
-  const session = await rig.run();
+/** The run is started in `root`, another checkout than the main one where it is given. */
+async function merges(rig: RunRig, root?: string): Promise<RunSession> {
+  const session = await rig.run(root);
   assertEnded(session, 'merged');
   assert.equal(rig.merged(session, 'b.txt'), 'a\n');
   assert.equal(rig.repository.git('rev-parse', session.state.branch ?? ''), session.state.integration);
   assert.deepEqual(worktrees(rig.root), []);
+  return session;
+}
+
+/** Resolves when a folder has so many entries. */
+function entries(folder: string, many: number): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (readdirSync(folder).length < many) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(folder, look);
+    look();
+  });
 }
 
 describe('a run ends well', () => {
@@ -55,6 +74,46 @@ describe('a run ends well', () => {
     await merges(rig);
     assert.equal(rig.repository.head(), before);
   });
+
+  it('in a checkout that is a linked worktree itself, and leaves the main one alone', async () => {
+    await using rig = new RunRig({ tasks: TASKS });
+    const linked = join(rig.root, '..', 'linked');
+    rig.repository.git('worktree', 'add', '-q', '-b', 'side', linked);
+    await merges(rig, linked);
+    assert.deepEqual(worktrees(linked), []);
+    assert.equal(rig.repository.git('status', '--porcelain'), '');
+    assert.match(gitIn(linked, ['status', '--porcelain']), /^M docs\/plan\/p\/plan\.yaml$/);
+  });
+
+  it('with a submodule, which stays at its commit', async () => {
+    await using other = TemporaryRepository.with({ 'lib.txt': 'library\n' });
+    await using rig = new RunRig({ tasks: TASKS });
+    rig.repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.root, 'lib');
+    rig.repository.git('commit', '-q', '-m', 'a library');
+    const session = await merges(rig);
+    assert.match(rig.repository.git('ls-tree', session.state.integration, 'lib'), new RegExp(`commit ${other.head()}`));
+    assert.equal(rig.repository.git('submodule', 'status').trim().split(' ')[0], other.head());
+  });
+
+  it('with 64 tasks at work at once', async () => {
+    const ids = Array.from({ length: 64 }, (_, index) => `t${index}`);
+    // Each says that it began, then waits at a pipe that the test opens when all have.
+    const line = (id: string): string => `: > ../../../began/${id}; read go < ../../../go; echo ${id} > ${id}.txt`;
+    const tasks = ids.map((id) => task(id, line(id), `, scope: [${id}.txt]`)).join('');
+    await using rig = new RunRig({ tasks, config: 'agents: { default: shell }\nlimits: { agents: 64 }\n' });
+    const began = rig.repository.folder('began');
+    execFileSync('mkfifo', [join(began, '..', 'go')]);
+    await using go = await open(join(began, '..', 'go'), 'r+');
+    const session = await rig.open();
+    await approve(session);
+    await entries(began, ids.length);
+    await go.write('\n'.repeat(ids.length));
+    await session.atRest();
+    assertEnded(session, 'merged');
+    for (const id of ids) assert.equal(rig.merged(session, `${id}.txt`), `${id}\n`);
+    assert.ok([...session.state.tasks.values()].every(({ attempts }) => attempts.length === 1));
+    assert.deepEqual(worktrees(rig.root), []);
+  }).timeout(120_000);
 
   it('with hooks that would fire or hang', async () => {
     await using rig = new RunRig({ tasks: TASKS });
