@@ -1,7 +1,7 @@
 import type { AgentSettings } from '../model/config.ts';
 import type { Containment } from '../model/crew.ts';
 import type { Result } from '../model/failure.ts';
-import type { AgentEvent, AgentOutcome } from '../model/job.ts';
+import type { AgentEvent, AgentOutcome, Stopped } from '../model/job.ts';
 import type { Task } from '../model/plan.ts';
 import type { Command } from '../process/spawn.ts';
 
@@ -143,5 +143,5 @@ export interface AgentReader {
 export interface ProgramExit {
   code: number | null;
   signal: string | null;
-  stopped?: 'cancelled' | 'timedOut';
+  stopped?: Stopped;
 }

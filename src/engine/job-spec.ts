@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { agentNamed } from '../agents/all.ts';
+import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/event.ts';
 import { type JobSpec, RUNNER_PROTOCOL } from '../model/job.ts';
@@ -62,6 +63,7 @@ async function agentSpec(
     ...start.value,
     cwd: attempt.path ?? '',
     agent: name,
+    watch: defined({ idle: limits.idle, steps: limits.steps, flood: limits.flood, tools: limits.tools }),
     ...(limits.attempt === undefined ? {} : { timeout: limits.attempt }),
   });
 }

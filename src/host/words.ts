@@ -66,6 +66,14 @@ export function failureWords(failure: AttemptFailure): string {
       return 'changed nothing';
     case 'timedOut':
       return 'took too long';
+    case 'idle':
+      return 'showed no sign of life';
+    case 'noEffect':
+      return 'went on without effect';
+    case 'flood':
+      return 'printed too much';
+    case 'tools':
+      return 'used too many tools';
     case 'interrupted':
     case 'cancelled':
     case 'rejected':

@@ -52,7 +52,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 }
 
 const KEYS =
-  `gates agents limits mode on_failure scope setup progress worktrees guard run on problems report timeout format file
+  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools run on problems report timeout format file
   default roles command model effort args env maxTurns retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
     /\s+/,
@@ -82,7 +82,7 @@ function toConfig(raw: RawConfig): Config {
       roles: roles ?? {},
       settings: Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, toSettings(one)])),
     },
-    limits: { ...DEFAULT_CONFIG.limits, ...defined(raw.limits ?? {}) },
+    limits: withoutZeros({ ...DEFAULT_CONFIG.limits, ...defined(raw.limits ?? {}) }),
     mode: raw.mode ?? DEFAULT_CONFIG.mode,
     onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
     scope: raw.scope ?? DEFAULT_CONFIG.scope,
@@ -90,6 +90,12 @@ function toConfig(raw: RawConfig): Config {
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
   };
+}
+
+/** `0` says that there is no such watch. */
+function withoutZeros({ idle, steps, flood, tools, ...limits }: Config['limits']): Config['limits'] {
+  const watch = Object.entries({ idle, steps, flood, tools }).filter(([, limit]) => limit);
+  return { ...limits, ...Object.fromEntries(watch) };
 }
 
 function trimmed(worktrees: NonNullable<RawConfig['worktrees']>): Partial<Config['worktrees']> {

@@ -38,6 +38,16 @@ const span = z.string({ error: DURATION }).transform((word, context) => {
   return z.NEVER;
 });
 
+/** `0` switches a watch off. */
+const off = <T>(schema: z.ZodType<T>, means: string): z.ZodType<T | 0> =>
+  z.union([z.literal('0').transform(() => 0 as const), schema], { error: `must be ${means}, or 0 (off)` });
+
+const SIZES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+const size = z
+  .string()
+  .regex(/^\d{1,6}(?:\.\d+)?\s*[KMG]B$/i)
+  .transform((word) => Math.round(Number.parseFloat(word) * (SIZES[word.slice(-2).toUpperCase()] ?? 1)));
+
 const group = z
   .string()
   .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
@@ -167,6 +177,10 @@ export const configSchema = z.strictObject(
           retries: whole(0).optional(),
           conflicts: whole(0).optional(),
           attempt: span.optional(),
+          idle: off(span, 'a duration such as 20m').optional(),
+          steps: whole(0).optional(),
+          flood: off(size, 'a size a minute such as 64MB').optional(),
+          tools: whole(0).optional(),
         },
         mapping,
       ),

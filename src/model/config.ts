@@ -22,6 +22,11 @@ export interface Config {
     conflicts: number;
     /** Milliseconds of wall clock for one attempt; absent = no limit. */
     attempt?: number;
+    /** What an attempt is watched for; see WatchLimits. Absent = not watched. */
+    idle?: number;
+    steps?: number;
+    flood?: number;
+    tools?: number;
   };
   mode: 'waves' | 'continuous';
   onFailure: 'continue' | 'stop';
@@ -59,7 +64,7 @@ export interface AgentSettings {
 export const DEFAULT_CONFIG: Config = {
   gates: [],
   agents: { default: 'auto', roles: {}, settings: {} },
-  limits: { agents: 4, gates: 2, retries: 3, conflicts: 2 },
+  limits: { agents: 4, gates: 2, retries: 3, conflicts: 2, idle: 20 * 60_000, steps: 25, flood: 64 * 1024 * 1024 },
   mode: 'waves',
   onFailure: 'continue',
   scope: 'warn',

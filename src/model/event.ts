@@ -5,7 +5,7 @@ import type { Containment } from './crew.ts';
 import type { Config } from './config.ts';
 import type { Failure } from './failure.ts';
 import type { Baseline, GateRun } from './gate.ts';
-import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering } from './job.ts';
+import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering, Stopped } from './job.ts';
 import type { Order } from './order.ts';
 import type { Plan } from './plan.ts';
 
@@ -178,7 +178,7 @@ export type AttemptFailure = { type: FailureType; message: string } & (
   | { kind: 'agent' }
   /** A usage limit; `resetAt`: when it ends, where the program said it; epoch milliseconds. */
   | { kind: 'limit'; resetAt?: number }
-  | { kind: 'timedOut' }
+  | { kind: Exclude<Stopped, 'cancelled'> }
   | { kind: 'setup'; tail: string }
   | { kind: 'nothingChanged' }
   | { kind: 'finding'; findings: readonly Finding[] }

@@ -34,10 +34,27 @@ export interface JobSpec {
   agent?: string;
   /** Milliseconds of wall clock after which the job is ended as timed out. */
   timeout?: number;
+  /** Watched for signs of life and of effect; absent for gates and set-up. */
+  watch?: WatchLimits;
   /** Milliseconds between the group's polite signal and SIGKILL. */
   grace: number;
   /** At most this many bytes are kept in raw.log; the rest is counted and dropped. */
   outputLimit: number;
+}
+
+/** Why a runner ended its program. */
+export type Stopped = 'cancelled' | 'timedOut' | 'idle' | 'noEffect' | 'flood' | 'tools';
+
+/** What is absent is not watched. */
+export interface WatchLimits {
+  /** Milliseconds without a sign of life: new output, processor time, another program, a file, a commit. */
+  idle?: number;
+  /** Tools in a row whose output is nothing new, without a file or a commit. */
+  steps?: number;
+  /** Bytes a minute. */
+  flood?: number;
+  /** Tools in all. */
+  tools?: number;
 }
 
 /** A process is itself only with its start time and boot: pids come round again. */
@@ -84,7 +101,9 @@ export interface JobExit {
   startedAt: number;
   endedAt: number;
   /** Why the runner ended it, when it did. */
-  stopped?: 'cancelled' | 'timedOut';
+  stopped?: Stopped;
+  /** What the watchdog saw, in a sentence. */
+  because?: string;
   /** The program could not be started at all: the system's message. */
   spawnError?: string;
   /** Processes of the job that outlived the program and had to be killed. */

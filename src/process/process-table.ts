@@ -12,6 +12,8 @@ export interface ProcessRow {
   /** Differs for a later process with the same pid; on Linux clock ticks since the boot. */
   started: string;
   command: string;
+  /** Milliseconds of processor time it and the children it waited for have used. */
+  cpu: number;
 }
 
 /** Every process this one may see. Linux reads /proc; macOS asks `ps`, Windows PowerShell: those two were not run. */
@@ -97,12 +99,16 @@ function linuxRow(pid: number): ProcessRow | undefined {
     group: Number(group),
     session: Number(session),
     started: fields[19] ?? '',
+    cpu: fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * MILLISECONDS_A_TICK,
     command: stat.slice(stat.indexOf('(') + 1, end),
   };
 }
 
+/** The kernel tells user space in hundredths of a second, whatever it counts in itself. */
+const MILLISECONDS_A_TICK = 10;
+
 async function psTable(which: readonly string[]): Promise<ProcessRow[]> {
-  const args = [...which, '-o', 'pid=,ppid=,pgid=,stat=,lstart=,comm='];
+  const args = [...which, '-o', 'pid=,ppid=,pgid=,stat=,time=,lstart=,comm='];
   const { stdout } = await promisify(execFile)('ps', args, { env: { ...process.env, LC_ALL: 'C' } }).catch(() => ({
     stdout: '',
   }));
@@ -110,23 +116,32 @@ async function psTable(which: readonly string[]): Promise<ProcessRow[]> {
 }
 
 function psRow(line: string): ProcessRow[] {
-  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+ +\S+ +\d+ [\d:]+ \d+)\s+(.*)$/.exec(line);
+  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+([\d:.-]+)\s+(\S+ +\S+ +\d+ [\d:]+ \d+)\s+(.*)$/.exec(line);
   if (!match || match[4]?.startsWith('Z')) return [];
-  const [, pid, parent, group, , started = '', command = ''] = match;
-  return [{ pid: Number(pid), parent: Number(parent), group: Number(group), session: 0, started, command }];
+  const [, pid, parent, group, , time = '', started = '', command = ''] = match;
+  const cpu = timeOf(time);
+  return [{ pid: Number(pid), parent: Number(parent), group: Number(group), session: 0, started, command, cpu }];
+}
+
+/** `[[days-]hours:]minutes:seconds[.hundredths]` in milliseconds. */
+function timeOf(text: string): number {
+  const [rest = '', days = '0'] = text.split('-').toReversed();
+  const seconds = rest.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  return (Number(days) * 86_400 + seconds) * 1000;
 }
 
 async function windowsTable(): Promise<ProcessRow[]> {
   const query =
-    'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.CreationDate.ToFileTimeUtc()) $($_.Name)" }';
+    'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) $($_.CreationDate.ToFileTimeUtc()) $($_.KernelModeTime + $_.UserModeTime) $($_.Name)" }';
   const { stdout } = await promisify(execFile)('powershell', ['-NoProfile', '-Command', query], {
     windowsHide: true,
     maxBuffer: 16 * 1024 * 1024,
   }).catch(() => ({ stdout: '' }));
   return stdout.split('\n').flatMap((line) => {
-    const match = /^(\d+) (\d+) (\d*) (.*)$/.exec(line.trim());
+    const match = /^(\d+) (\d+) (\d*) (\d*) (.*)$/.exec(line.trim());
     if (!match) return [];
-    const [, pid, parent, started = '', command = ''] = match;
-    return [{ pid: Number(pid), parent: Number(parent), group: 0, session: 0, started, command }];
+    const [, pid, parent, started = '', hundredNanoseconds, command = ''] = match;
+    const cpu = Number(hundredNanoseconds) / 10_000;
+    return [{ pid: Number(pid), parent: Number(parent), group: 0, session: 0, started, command, cpu }];
   });
 }

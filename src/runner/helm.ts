@@ -23,7 +23,7 @@ export class Helm implements Obedient {
   }
 
   cancel(): void {
-    this.#stop.abort('cancelled');
+    this.#stop.abort();
   }
 
   async steer(steering: Steering): Promise<Reply> {

@@ -15,6 +15,8 @@ import { Helm } from './helm.ts';
 import { Orders } from './orders.ts';
 import { OutputRecord } from './output.ts';
 import { startProgram, type Program } from './program.ts';
+import { Watch } from './watch.ts';
+import { isVerdict, type Verdict } from './watchdog.ts';
 
 /**
  * The program that owns one job: `node runner.cjs <folder>`. It claims the folder, starts the job's program, keeps its
@@ -62,7 +64,7 @@ function claim(folder: string, claimant: Claim): boolean {
 function outliveSignals(stop: AbortController): void {
   process.on('SIGHUP', () => undefined);
   process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => stop.abort('cancelled'));
+  process.on('SIGTERM', () => stop.abort());
 }
 
 async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): Promise<End> {
@@ -119,13 +121,14 @@ interface Watched extends Control {
 
 async function watchProgram(program: Program, { folder, spec, agent, stop, helm }: Watched): Promise<End> {
   const reader = agent?.reader();
-  const output = new OutputRecord(folder, spec.outputLimit, reader);
-  record(program, output);
+  const watch = new Watch(program, { limits: spec.watch ?? {}, folder: spec.cwd }, (verdict) => stop.abort(verdict));
+  const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
+  record(program, output, watch);
   helm.man(output, undefined);
   const timer =
     spec.timeout === undefined
       ? undefined
-      : setTimeout(() => stop.abort('timedOut'), Math.min(spec.timeout, LONGEST_TIMER));
+      : setTimeout(() => stop.abort(TIMED_OUT), Math.min(spec.timeout, LONGEST_TIMER));
   const stopping = new Promise<void>((resolve) => {
     const begin = (): void => void endProgram(program, spec.grace, agent).then(resolve);
     if (stop.signal.aborted) begin();
@@ -133,18 +136,22 @@ async function watchProgram(program: Program, { folder, spec, agent, stop, helm 
   });
   const { code, signal } = await program.ended;
   clearTimeout(timer);
-  const stopped = reasonOf(stop.signal);
-  if (stopped) await stopping;
+  watch.end();
+  const why = reasonOf(stop.signal);
+  if (why.stopped) await stopping;
   const strays = await endStrays(program, spec.grace);
   await Promise.race([program.closed, wait(PATIENCE_FOR_CLOSE)]);
   output.end();
-  const exit = { code, signal, ...(stopped ? { stopped } : {}) };
-  return { ...exit, strays: stopped ? 0 : strays, ...output.counts, ...judged(reader, exit) };
+  const exit = { code, signal, ...why };
+  return { ...exit, strays: why.stopped ? 0 : strays, ...output.counts, ...judged(reader, exit) };
 }
 
-function reasonOf({ aborted, reason }: AbortSignal): 'cancelled' | 'timedOut' | undefined {
-  if (!aborted) return undefined;
-  return reason === 'timedOut' ? 'timedOut' : 'cancelled';
+const TIMED_OUT: Verdict = { stopped: 'timedOut', because: 'It ran longer than its limit.' };
+
+/** Aborted without a verdict, it was told to end. */
+function reasonOf({ aborted, reason }: AbortSignal): Partial<Verdict> {
+  if (!aborted) return {};
+  return isVerdict(reason) ? reason : { stopped: 'cancelled' };
 }
 
 /** Milliseconds; a longer timer would fire at once. */
@@ -157,9 +164,10 @@ function judged(reader: AgentReader | undefined, exit: Parameters<AgentReader['o
   return reader ? { agent: reader.outcome(exit) } : {};
 }
 
-function record(program: Program, output: OutputRecord): void {
+function record(program: Program, output: OutputRecord, watch: Watch): void {
   for (const stream of ['stdout', 'stderr'] as const) {
     program.child[stream]?.on('data', (chunk: Buffer) => {
+      watch.printed(chunk.length);
       output.take(stream, chunk);
       void program.lookAfterQuiet();
     });

@@ -14,6 +14,7 @@ type Stream = 'stdout' | 'stderr';
 export class OutputRecord {
   readonly #limit: number;
   readonly #reader: AgentReader | undefined;
+  readonly #onEvents: (events: readonly AgentEvent[]) => void;
   readonly #raw: number;
   #events: number | undefined;
   #reports: number | undefined;
@@ -22,9 +23,15 @@ export class OutputRecord {
   #kept = 0;
   #eventsKept = 0;
 
-  constructor(folder: string, limit: number, reader: AgentReader | undefined) {
+  constructor(
+    folder: string,
+    limit: number,
+    reader: AgentReader | undefined,
+    onEvents: (events: readonly AgentEvent[]) => void = () => undefined,
+  ) {
     this.#limit = limit;
     this.#reader = reader;
+    this.#onEvents = onEvents;
     this.#raw = openSync(rawFile(folder), 'a');
     this.#events = reader && openSync(outputFile(folder), 'a');
     this.#reports = reader && openSync(reportsFile(folder), 'a');
@@ -54,6 +61,7 @@ export class OutputRecord {
 
   /** Writes down what no line said: what the runner itself did. Too late at the end. */
   note(events: readonly AgentEvent[]): void {
+    if (events.length > 0) this.#onEvents(events);
     const wanted = this.#eventsKept < this.#limit ? events : events.filter(isVital);
     if (wanted.length === 0 || this.#events === undefined) return;
     this.#eventsKept += keep(this.#events, linesOf(wanted));

@@ -5,7 +5,7 @@ import type { JobSpec, LedgerEntry } from '../model/job.ts';
 import { systemError } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ledgerFile } from '../process/job-folder.ts';
-import { readProcess } from '../process/process-table.ts';
+import { type ProcessRow, readProcess } from '../process/process-table.ts';
 import { livingMembers, toEntry } from '../process/process-set.ts';
 import { argvOf, findProgram, start } from '../process/spawn.ts';
 
@@ -44,10 +44,14 @@ export class Program {
 
   /** Writes down the processes not seen before; how many are alive now. */
   async look(): Promise<number> {
+    return (await this.living()).length;
+  }
+
+  async living(): Promise<ProcessRow[]> {
     this.#lastLook = Date.now();
     const living = await livingMembers(this.processes);
     this.note(living.map(toEntry));
-    return living.length;
+    return living;
   }
 
   /** Something happened after a quiet second: a moment at which new processes are likely. */

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Capabilities } from '../../src/agents/agent.ts';
-import type { AgentEvent, AgentOutcome, JobExit } from '../../src/model/job.ts';
+import type { AgentEvent, AgentOutcome, JobExit, Stopped } from '../../src/model/job.ts';
 import { ledgerOf } from '../engine/jobs/bench.ts';
 import type { Fault, Step } from '../rig/model-server/script.ts';
 import type { Attempt } from './attempt.ts';
@@ -139,7 +139,7 @@ async function kill(attempt: Attempt): Promise<void> {
 }
 
 /** How an attempt ended, in one word. */
-export function judged({ stopped, agent }: JobExit): Judged | 'cancelled' | 'timedOut' | 'nothing' {
+export function judged({ stopped, agent }: JobExit): Judged | Stopped | 'nothing' {
   if (stopped) return stopped;
   if (!agent) return 'nothing';
   return agent.kind === 'failed' && agent.type !== 'needs_replan' ? agent.type : 'succeeded';

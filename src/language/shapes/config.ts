@@ -68,6 +68,14 @@ export const configShape: Shape = {
         retries: { about: 'Further attempts after the first that failed by its own fault.', default: '3' },
         conflicts: { about: 'Revisions after a merge conflict; they spend no retry.', default: '2' },
         attempt: { about: 'An attempt is ended after this long: 30m, 2h.', default: 'no limit' },
+        idle: {
+          about:
+            'An attempt is ended after this long without new output, processor time, a file or a commit; 0: never.',
+          default: '20m',
+        },
+        steps: { about: 'An attempt is ended after so many tools in a row without effect; 0: never.', default: '25' },
+        flood: { about: 'An attempt is ended when it prints more than this in a minute; 0: never.', default: '64MB' },
+        tools: { about: 'An attempt is ended when it used more tools than this.', default: 'no limit' },
       },
     },
     mode: {

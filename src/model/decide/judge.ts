@@ -97,7 +97,8 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
   if (end.kind === 'interrupted') return { kind: 'interrupted', type: 'transient', message: end.reason };
   const { exit } = end;
   if (exit.stopped === 'cancelled') return { kind: 'cancelled', type: 'transient', message: 'cancelled' };
-  if (exit.stopped === 'timedOut') return { kind: 'timedOut', type: 'fixable', message: 'ran longer than its limit' };
+  if (exit.stopped)
+    return { kind: exit.stopped, type: 'fixable', message: exit.because ?? 'ran longer than its limit' };
   if (exit.spawnError !== undefined) {
     return { kind: 'agent', type: 'escalate', message: `could not be started: ${exit.spawnError}` };
   }

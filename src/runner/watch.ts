@@ -1,0 +1,86 @@
+import type { AgentEvent, WatchLimits } from '../model/job.ts';
+import type { Program } from './program.ts';
+import { Watchdog, type Sign, type Verdict } from './watchdog.ts';
+
+/** Milliseconds of a clock that stands still while the machine sleeps. */
+const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+
+/** Keeps a watchdog over a program: tells it what is printed, and looks for it when it asks. */
+export class Watch {
+  readonly #program: Program;
+  readonly #folder: string;
+  readonly #onVerdict: (verdict: Verdict) => void;
+  readonly #dog: Watchdog;
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+  #over = false;
+
+  constructor(
+    program: Program,
+    { limits, folder }: { limits: WatchLimits; folder: string },
+    onVerdict: (verdict: Verdict) => void,
+  ) {
+    this.#program = program;
+    this.#folder = folder;
+    this.#onVerdict = onVerdict;
+    this.#dog = new Watchdog(limits, now());
+    this.#arm();
+  }
+
+  printed(bytes: number): void {
+    this.#hear(this.#dog.printed(bytes, now()));
+  }
+
+  happened(events: readonly AgentEvent[]): void {
+    this.#hear(this.#dog.happened(events, now()));
+    const { lookAt } = this.#dog;
+    if (lookAt !== undefined && lookAt <= now()) void this.#look();
+    else if (!this.#timer) this.#arm();
+  }
+
+  end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The alarm is set once; where there was life in between, it only sets itself anew. */
+  #arm(): void {
+    const { lookAt } = this.#dog;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (lookAt === undefined || this.#over) return;
+    this.#timer = setTimeout(() => this.#alarm(), Math.min(Math.max(1, lookAt - now()), 2 ** 31 - 1));
+    this.#timer.unref();
+  }
+
+  #alarm(): void {
+    const { lookAt } = this.#dog;
+    if (lookAt !== undefined && lookAt <= now()) void this.#look();
+    else this.#arm();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking || this.#over) return;
+    this.#looking = true;
+    const sign = await this.#sign();
+    this.#looking = false;
+    this.#hear(this.#dog.looked(sign, now()));
+    this.#arm();
+  }
+
+  async #sign(): Promise<Sign> {
+    const ago = now() - this.#dog.since;
+    // File systems stamp with a clock that ticks some milliseconds behind.
+    const since = Date.now() - ago - 20;
+    const { changedSince } = await import('./signs.ts');
+    const [living, changed] = await Promise.all([this.#program.living(), changedSince(this.#folder, since)]);
+    const cpu = living.reduce((sum, row) => sum + row.cpu, 0);
+    return { cpu, commands: living.map(({ command }) => command), changed };
+  }
+
+  #hear(verdict: Verdict | undefined): void {
+    if (!verdict || this.#over) return;
+    this.end();
+    this.#onVerdict(verdict);
+  }
+}
