@@ -167,13 +167,8 @@ class OpenSession implements RunSession {
 
   async #stopDriving(end: DriverEnd): Promise<void> {
     this.#driver = undefined;
-<<<<<<< HEAD
     this.#pulse?.close();
-    if (end.kind === 'failed') this.#holdBack(end.failure);
-=======
-    await this.#pulse?.close();
     if (end.kind === 'failed') await this.#holdBack(end.failure);
->>>>>>> cd3b6de (A disk that is full in the middle of a run is told, and shown as nothing that did not happen; shown without root too)
     else await this.#startOver();
     this.#publish([]);
   }
