@@ -27,6 +27,7 @@ const LAYERS = {
     commands: [
       ['node', 'test/rig/vscode/run-host-tests.mjs'],
       ['node', 'test/rig/vscode/run-host-tests.mjs', '--restricted'],
+      ['node', 'test/rig/vscode/run-host-tests.mjs', '--models'],
     ],
   },
   scenes: {

@@ -9,7 +9,7 @@ import type { Command } from '../process/spawn.ts';
  * What the rest of Orchestrate knows of a coding agent. Whoever works with agents asks for capabilities, never for a
  * name: a new agent is one file and one line in all.ts.
  */
-export type Agent = ProcessAgent | ManualAgent;
+export type Agent = ProcessAgent | HostedAgent | ManualAgent;
 
 /** A program that is started for each attempt and ends by itself. */
 export interface ProcessAgent {
@@ -27,6 +27,36 @@ export interface ProcessAgent {
   start(request: AgentRequest): Result<AgentStart>;
   /** Reads the output of one attempt. */
   reader(): AgentReader;
+}
+
+/**
+ * Works inside the program that drives the run, with what only such a program has, and ends with it. Where the driver
+ * brings no work for it (engine/session.ts, `hosted`), its tasks wait for one that does.
+ */
+export interface HostedAgent {
+  kind: 'hosted';
+  name: string;
+  title: string;
+  /** Where such a driver is found, for a person: "an editor". */
+  home: string;
+  /** As in ProcessAgent. */
+  containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
+  capabilities: Capabilities;
+}
+
+/** What a hosted agent does with one attempt. Never rejects, and settles soon after `stop`. */
+export type HostedWork = (attempt: HostedAttempt) => Promise<AgentOutcome>;
+
+/** An attempt as a hosted agent gets it. */
+export interface HostedAttempt {
+  request: AgentRequest;
+  /** Shown to people as the output of the attempt. */
+  tell: (event: AgentEvent) => void;
+  stop: AbortSignal;
+  /** What people said to it since it was asked last; to be told to the model at its next turn. */
+  messages: () => readonly string[];
+  /** Runs a line in the worktree and ends what it leaves behind. `output` is the end of what it printed. */
+  command: (line: string) => Promise<{ code: number | null; output: string }>;
 }
 
 /** A person, or a tool that a person drives, who is told what to do and says when it is done. */

@@ -5,7 +5,7 @@ import type { Agent, Capabilities, Machine } from './agent.ts';
 /** What keeps an agent in its worktree here; undefined for a person. */
 export function containmentOf(agent: Agent, settings: AgentSettings, machine: Machine): Containment | undefined {
   if (agent.kind === 'manual') return undefined;
-  const own = agent.kind === 'process' ? agent.containment?.(settings, machine) : undefined;
+  const own = agent.containment?.(settings, machine);
   return own ?? { kind: agent.capabilities.sandbox, words: wordsFor(agent.capabilities) };
 }
 

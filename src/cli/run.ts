@@ -1,3 +1,4 @@
+import { needsHome } from '../engine/assign.ts';
 import { openSession } from '../engine/open-session.ts';
 import { createRun, prepareRun, type Prepared } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
@@ -32,6 +33,8 @@ async function start(call: Call, repository: Repository): Promise<Result<ExitCod
   if (!planFile.ok) return planFile;
   const prepared = await prepareRun(repository, { planFile: planFile.value, ...limits.value });
   if (!prepared.ok) return prepared;
+  const homeless = needsHome(prepared.value);
+  if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
   for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
   const ref = await createRun(repository, prepared.value, 'cli');
   if (!ref.ok) return ref;

@@ -30,7 +30,8 @@ export async function assign(
   if (auto && !auto.ok) return fail({ kind: 'refused', reason: auto.failure });
   const assigned = words.map(([id, word]): [string, Assignment] => {
     const name = word === AUTO ? (auto?.value.agent ?? '') : word;
-    return [id, { name, manual: agentNamed(name)?.kind === 'manual' }];
+    const agent = agentNamed(name);
+    return [id, { name, manual: agent?.kind === 'manual', ...(agent?.kind === 'hosted' ? { home: agent.home } : {}) }];
   });
   return ok({
     agents: Object.fromEntries(assigned),
@@ -43,6 +44,16 @@ function contained(name: string, config: Config, machine: Machine): [string, Con
   const agent = agentNamed(name);
   const containment = agent && containmentOf(agent, config.agents.settings[name] ?? {}, machine);
   return containment ? [[name, containment]] : [];
+}
+
+/** Why a program without agents of its own cannot do the whole plan, in words; undefined where it can. */
+export function needsHome({ plan, config }: { plan: Plan; config: Config }): string | undefined {
+  for (const task of plan.tasks) {
+    const agent = agentNamed(agentFor(task, config));
+    if (agent?.kind === 'hosted')
+      return `"${task.title}" is for the agent "${agent.name}", which only ${agent.home} has: start this plan there, or give the task another agent.`;
+  }
+  return undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentNamed } from '../agents/all.ts';
 import type { AgentRequest } from '../agents/agent.ts';
@@ -55,7 +55,7 @@ export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
 }
 
 /** What the adapter gets to know of an attempt. `prompt` and `feedback` as `keepBriefing` wrote them. */
-export function requestFor(
+function requestFor(
   ref: RunRef,
   state: RunState,
   attempt: Attempt,
@@ -83,10 +83,15 @@ export function requestFor(
   };
 }
 
-export const briefingFiles = (ref: RunRef, attempt: Attempt): { prompt: string; feedback: string } => ({
-  prompt: join(attemptFolder(ref, attempt.name), PROMPT),
-  feedback: join(attemptFolder(ref, attempt.name), FEEDBACK),
-});
+/** The request with the texts that `keepBriefing` wrote. */
+export async function briefedRequest(ref: RunRef, state: RunState, attempt: Attempt): Promise<AgentRequest> {
+  const folder = attemptFolder(ref, attempt.name);
+  const [prompt, feedback] = await Promise.all([
+    readFile(join(folder, PROMPT), 'utf8').catch(() => ''),
+    readFile(join(folder, FEEDBACK), 'utf8').catch(() => undefined),
+  ]);
+  return requestFor(ref, state, attempt, { prompt, feedback });
+}
 
 /** The evidence of why the attempt before failed, and what a person said; undefined at a first attempt. */
 function evidence(state: RunState, attempt: Attempt): string | undefined {

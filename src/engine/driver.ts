@@ -9,6 +9,7 @@ import { faultPoint } from '../process/fault.ts';
 import type { ReportLine } from '../process/reports.ts';
 import { Inbox } from './inbox.ts';
 import type { JournalWriter } from './journal-writer.ts';
+import { isHosted } from './hosted.ts';
 import { perform } from './perform.ts';
 import { Replies } from './replies.ts';
 import { soon, type Workshop } from './workshop.ts';
@@ -123,7 +124,7 @@ export class Driver {
 
   #conclude(events: Event[]): void {
     for (;;) {
-      const decided = decide(this.#shop.state, { now: Date.now() });
+      const decided = decide(this.#shop.state, { now: Date.now(), hosted: this.#shop.hosted });
       this.#setAlarm(decided.wakeAt);
       if (decided.events.length === 0) return;
       events.push(...decided.events.map((event) => this.#fold(event)));
@@ -150,8 +151,7 @@ export class Driver {
 
   #perform(intent: Event & Intent, known: 'fresh' | 'found'): void {
     const work = this.#performFenced(intent, known);
-    // Both wait for a program that does not wait for us.
-    if (intent.type !== 'job.intended' && intent.type !== 'steer.intended') void soon(this.#shop, work);
+    if (!outlivesUs(this.#shop, intent)) void soon(this.#shop, work);
   }
 
   async #performFenced(intent: Event & Intent, known: 'fresh' | 'found'): Promise<void> {
@@ -188,9 +188,10 @@ export class Driver {
     this.#wake();
   }
 
-  /** Jobs go on without us; everything short is waited for and, unless somebody else writes now, written down. */
+  /** Jobs go on without us, but for what works inside this process; everything short is waited for and, unless somebody else writes now, written down. */
   async #leave(end: DriverEnd): Promise<void> {
     await this.#inbox.close();
+    this.#shop.leaving.abort();
     await Promise.all(this.#shop.short);
     for (const job of this.#shop.jobs.values()) job.dispose();
     const { epoch } = this.#writer;
@@ -202,6 +203,10 @@ export class Driver {
     await this.#writer.close();
   }
 }
+
+/** It waits for a program that does not wait for us. */
+const outlivesUs = (shop: Workshop, intent: Intent): boolean =>
+  intent.type === 'steer.intended' || (intent.type === 'job.intended' && !isHosted(shop, intent.purpose));
 
 /** A throw is a bug of ours; the run pauses with it rather than goes on beside it. */
 const broken = (error: unknown): Failure => ({

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { agentNamed } from '../agents/all.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/event.ts';
 import { type JobSpec, RUNNER_PROTOCOL } from '../model/job.ts';
 import { attemptOf } from '../model/state.ts';
-import { briefingFiles, requestFor } from './briefing.ts';
+import { briefedRequest } from './briefing.ts';
 import { gateTree } from './places.ts';
 import type { Perform, Workshop } from './workshop.ts';
 
@@ -50,12 +49,7 @@ async function agentSpec(
   const name = state.agents[purpose.task]?.name ?? '';
   const agent = agentNamed(name);
   if (agent?.kind !== 'process') return fail({ kind: 'notFound', what: 'agent', name });
-  const files = briefingFiles(ref, attempt);
-  const [prompt, feedback] = await Promise.all([
-    readFile(files.prompt, 'utf8').catch(() => ''),
-    readFile(files.feedback, 'utf8').catch(() => undefined),
-  ]);
-  const start = agent.start(requestFor(ref, state, attempt, { prompt, feedback }));
+  const start = agent.start(await briefedRequest(ref, state, attempt));
   if (!start.ok) return start;
   const { limits } = state.config;
   return ok({

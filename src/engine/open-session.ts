@@ -148,6 +148,8 @@ class OpenSession implements RunSession {
       epoch: writer.epoch,
       runner: this.#options.runner,
       node,
+      hosted: this.#options.hosted ?? new Map<string, never>(),
+      leaving: new AbortController(),
       jobs: new Map<string, never>(),
       short: new Set<Promise<unknown>>(),
       note,

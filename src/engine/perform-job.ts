@@ -12,6 +12,8 @@ import { rawFile } from '../process/job-folder.ts';
 import { Reports } from '../process/reports.ts';
 import { type RunningJob, settleJob, startJob } from '../process/job.ts';
 import { keepBaseline } from './baselines.ts';
+import { hostedJobFor, isHosted } from './hosted.ts';
+import { startHostedJob } from './hosted-job.ts';
 import { specFor } from './job-spec.ts';
 import { attemptFolder, gateTree, jobFolder } from './places.ts';
 import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
@@ -76,6 +78,7 @@ async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'
     if (settled.kind === 'ended') return { closing: await concluded(shop, intent, settled.end) };
     if (settled.kind === 'running') return settled;
   }
+  if (isHosted(shop, intent.purpose)) return beginHosted(shop, intent);
   const prepared = await prepareFor(shop, intent.purpose);
   if (!prepared.ok) return { closing: prepared };
   const spec = await specFor(shop, intent, jobId(shop, intent));
@@ -84,6 +87,15 @@ async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'
     runner: shop.runner,
     node: shop.node,
   });
+  return started.ok ? { job: started.value } : { closing: started };
+}
+
+async function beginHosted(shop: Workshop, intent: JobIntent): Promise<Begun> {
+  const job = await hostedJobFor(shop, intent.purpose, jobId(shop, intent));
+  // The next driver that has it does it.
+  if (!job)
+    return { closing: ok({ type: 'job.ended', end: { kind: 'interrupted', reason: 'its agent is not here' } }) };
+  const started = await startHostedJob(jobFolder(shop.ref, intent.intent), job);
   return started.ok ? { job: started.value } : { closing: started };
 }
 

@@ -1,3 +1,4 @@
+import type { HostedWork } from '../agents/agent.ts';
 import type { Event } from '../model/event.ts';
 import type { Result } from '../model/failure.ts';
 import type { Wish } from '../model/order.ts';
@@ -47,6 +48,8 @@ export interface SessionOptions {
    * A follower whose driver dies takes over by itself when it was opened with `drive`.
    */
   as: 'drive' | 'follow';
+  /** What this program brings for hosted agents, by their name; tasks of others wait for a driver that does. */
+  hosted?: ReadonlyMap<string, HostedWork>;
   /** May the plan file be written now? No while an editor holds unsaved changes of it. */
   mayWritePlan?: () => boolean;
 }

@@ -1,3 +1,4 @@
+import type { HostedWork } from '../agents/agent.ts';
 import type { Event, Intent, Outcome } from '../model/event.ts';
 import type { Result } from '../model/failure.ts';
 import type { RunState } from '../model/state.ts';
@@ -15,6 +16,10 @@ export interface Workshop {
   /** Path of the runner's bundle, and the Node.js it runs on. */
   runner: string;
   node: string;
+  /** The work of hosted agents that this process can do, by the agent's name. */
+  hosted: ReadonlyMap<string, HostedWork>;
+  /** Aborts when the driver leaves: what works inside this process ends with it. */
+  leaving: AbortController;
   /** Jobs being watched, by intent. */
   jobs: Map<string, RunningJob>;
   /** What runners replied to what was said to their agents. */

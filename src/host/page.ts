@@ -59,12 +59,22 @@ function warningsOf(state: RunState): string[] {
     ...(unknown.length === 0
       ? []
       : [`Scope unknown: ${titles(unknown)}. May run beside a task that changes the same files.`]),
+    ...homesOf(state),
     ...moved.map(
       ({ task, wave }) => `"${task.title}" says wave ${task.wave} and runs in wave ${wave}, after its dependencies.`,
     ),
     ...tasks
       .filter(({ claimed }) => claimed)
       .map(({ task }) => `"${task.title}" is said to be completed, and no commit proves it.`),
+  ];
+}
+
+/** What is given to somebody else's model, and cannot go on without this editor. */
+function homesOf(state: RunState): string[] {
+  const tasks = [...state.tasks.values()].filter(({ task }) => state.agents[task.id]?.home !== undefined);
+  if (tasks.length === 0) return [];
+  return [
+    `Given to the editor's language models: ${titles(tasks)}. They see files of the worktree, work only while this window is open, and begin again when it was closed.`,
   ];
 }
 

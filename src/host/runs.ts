@@ -6,8 +6,10 @@ import { openSession } from '../engine/open-session.ts';
 import { runsFolder, segments } from '../engine/places.ts';
 import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';
 import type { Change, RunRef, RunSession } from '../engine/session.ts';
+import { editor } from '../agents/editor.ts';
 import type { Repository } from '../git/repository.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { workWithModel } from './lm-agent.ts';
 
 export interface RunChange {
   session: RunSession;
@@ -125,6 +127,7 @@ export class Runs implements vscode.Disposable {
       by: 'editor',
       runner: this.#runner,
       as,
+      hosted: HOSTED,
       mayWritePlan: () => !isBeingEdited(ref),
     });
     if (!opened.ok) return opened;
@@ -157,6 +160,9 @@ export class Runs implements vscode.Disposable {
     return done;
   }
 }
+
+/** What only an editor can bring. */
+const HOSTED = new Map([[editor.name, workWithModel]]);
 
 /** An editor with unsaved changes of a plan: a save over them would lose what the run wrote, or the person. */
 const isBeingEdited = ({ repository }: RunRef): boolean =>

@@ -4,6 +4,8 @@ export interface Assignment {
   name: string;
   /** A person does it. */
   manual: boolean;
+  /** Where it is found, when not every driver has it; for people. */
+  home?: string;
   /** Absent = the agent's own. */
   model?: string;
   effort?: string;

@@ -10,7 +10,7 @@ import { ownIdentity } from '../process/identity.ts';
 import { claimFile, exitFile, readSpec, scratchFolder } from '../process/job-folder.ts';
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
-import { programEnvironment } from './environment.ts';
+import { programEnvironment } from '../process/program-environment.ts';
 import { Helm } from './helm.ts';
 import { Orders } from './orders.ts';
 import { OutputRecord } from './output.ts';

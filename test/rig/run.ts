@@ -63,8 +63,13 @@ export class RunRig implements AsyncDisposable {
     return value(await createRun(this.#opened, value(await prepareRun(this.#opened, { planFile: PLAN })), 'cli'));
   }
 
-  async open(ref?: RunRef, as: SessionOptions['as'] = 'drive'): Promise<RunSession> {
-    const session = value(await openSession(ref ?? (await this.create()), { by: 'cli', runner: RUNNER, as }));
+  async open(
+    ref?: RunRef,
+    as: SessionOptions['as'] = 'drive',
+    hosted: SessionOptions['hosted'] = new Map<string, never>(),
+  ): Promise<RunSession> {
+    const options = { by: 'cli' as const, runner: RUNNER, as, hosted };
+    const session = value(await openSession(ref ?? (await this.create()), options));
     this.#sessions.push(session);
     return session;
   }

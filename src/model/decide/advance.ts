@@ -45,7 +45,7 @@ function prepareAgain(draft: Draft, { task, number, name, branch, base, carry }:
 
 function startAgent(draft: Draft, { task, number }: Attempt): void {
   if (draft.state.agents[task]?.manual) draft.conclude({ type: 'attempt.handed', task, attempt: number });
-  else if (mayWork(draft, task)) draft.job({ kind: 'agent', task, attempt: number });
+  else if (draft.isAtHome(task) && mayWork(draft, task)) draft.job({ kind: 'agent', task, attempt: number });
 }
 
 function afterSetup(draft: Draft, attempt: Attempt): void {

@@ -3,18 +3,13 @@ import type { RunState } from '../state.ts';
 import { advance } from './advance.ts';
 import { checkBaselines } from './baseline.ts';
 import { dispatch } from './dispatch.ts';
-import { Draft } from './draft.ts';
+import { Draft, type World } from './draft.ts';
 import { finish } from './finish.ts';
+import { waitForHome } from './home.ts';
 import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
 import { steer } from './steering.ts';
 import { clearAway, stopSkipped, windDown } from './stopping.ts';
-
-/** All that `decide` may know beyond the state. */
-export interface World {
-  /** Epoch milliseconds. */
-  now: number;
-}
 
 export interface Decided {
   events: readonly Happening[];
@@ -27,7 +22,7 @@ export interface Decided {
  * folded in, it goes on from there; an empty answer means that the run waits for an outcome, a person or `wakeAt`.
  */
 export function decide(state: RunState, world: World): Decided {
-  const draft = new Draft(state, world.now);
+  const draft = new Draft(state, world);
   if (!state.ended) rules(draft, state);
   return draft.wakeAt === undefined ? { events: draft.events } : { events: draft.events, wakeAt: draft.wakeAt };
 }
@@ -50,5 +45,6 @@ function rules(draft: Draft, state: RunState): void {
     if (!state.paused) dispatch(draft);
     clearAway(draft);
     if (draft.events.length === 0) finish(draft);
+    if (draft.events.length === 0) waitForHome(draft);
   }
 }

@@ -12,7 +12,8 @@ export function dispatch(draft: Draft): void {
   if (free <= 0) return;
   for (const id of state.frontier.ready()) {
     const task = taskOf(state, id);
-    if (waits(draft, task) || conflictsWithLive(state, id, started) || !mayDispatch(draft, id)) continue;
+    if (waits(draft, task) || conflictsWithLive(state, id, started)) continue;
+    if (!draft.isAtHome(id) || !mayDispatch(draft, id)) continue;
     begin(draft, task);
     started.add(id);
     free -= 1;

@@ -3,18 +3,39 @@ import type { Attempt, RunState } from '../state.ts';
 
 type Wanted = Intent extends infer I ? (I extends Intent ? Omit<I, 'intent'> : never) : never;
 
+/** All that `decide` may know beyond the state. */
+export interface World {
+  /** Epoch milliseconds. */
+  now: number;
+  /** Names of the agents with a home that whoever drives is; all of them where it is left out. */
+  hosted?: { has(agent: string): boolean };
+}
+
 /** What one call of `decide` concludes: events in order, intents with their ids, and the next moment that matters. */
 export class Draft {
   readonly state: RunState;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** A task that could go on, were its agent here. */
+  homeless: string | undefined;
   readonly events: Happening[] = [];
   wakeAt: number | undefined;
   #intents = 0;
 
-  constructor(state: RunState, now: number) {
+  readonly #hosted: World['hosted'];
+
+  constructor(state: RunState, { now, hosted }: World) {
     this.state = state;
     this.now = now;
+    this.#hosted = hosted;
+  }
+
+  /** Whether whoever drives can start the task's agent. */
+  isAtHome(task: string): boolean {
+    const agent = this.state.agents[task];
+    const home = agent?.home === undefined || this.#hosted === undefined || this.#hosted.has(agent.name);
+    if (!home) this.homeless ??= task;
+    return home;
   }
 
   intend(wanted: Wanted): void {

@@ -7,11 +7,14 @@ import { repositoryRoot } from './edition.mjs';
 const source = path.join(repositoryRoot, 'test/host');
 const target = path.join(repositoryRoot, 'dist/test-host');
 
-/** Bundles the chosen test files, all of them unless parts of names are given, and answers the path of the entry. */
-export async function bundleHostTests({ names = [], restricted = false } = {}) {
+/**
+ * Bundles the chosen test files of a kind (`*.restricted.test.ts`, `*.models.test.ts`, else the plain ones), all of them
+ * unless parts of names are given, and answers the path of the entry.
+ */
+export async function bundleHostTests({ names = [], kind = '' } = {}) {
   const tests = fs
     .readdirSync(source, { recursive: true })
-    .filter((file) => file.endsWith('.test.ts') && file.endsWith('.restricted.test.ts') === restricted)
+    .filter((file) => (/\.(restricted|models)\.test\.ts$/.exec(file)?.[1] ?? '') === kind && file.endsWith('.test.ts'))
     .filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
   // What an earlier choice left there would run too.
   fs.rmSync(target, { recursive: true, force: true });

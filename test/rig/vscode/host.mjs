@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { chosenEdition } from './edition.mjs';
+import { chosenEdition, repositoryRoot } from './edition.mjs';
 import { installHost } from './install.mjs';
 import { endAll, markOf } from './processes.mjs';
 
@@ -32,6 +32,10 @@ export const quietSettings = {
   // Letters in the page instead of a picture, so that a scene can read what a terminal says.
   'terminal.integrated.gpuAcceleration': 'off',
 };
+
+/** The extension that brings a language model, and the settings without which the editor has none. */
+export const scriptedModel = path.join(repositoryRoot, 'test/rig/scripted-model');
+export const withModels = { 'chat.disableAIFeatures': false };
 
 /**
  * One short folder for everything a run leaves on disk. Short, because the editor makes Unix sockets in it and their

@@ -1,25 +1,30 @@
 // Runs test/host inside a real VS Code and ends with its verdict.
 //
-//   node test/rig/vscode/run-host-tests.mjs [--restricted] [--grep <words>] [part of a test file's name …]
+//   node test/rig/vscode/run-host-tests.mjs [--restricted | --models] [--grep <words>] [part of a test file's name …]
 //
 // VSCODE_HOST=npm       the VS Code of install.mjs, drawn without a screen (chosen on Linux x64)
 // VSCODE_HOST=desktop   a desktop VS Code, downloaded by @vscode/test-electron (chosen elsewhere)
 // VSCODE_HOST_VERSION=oldest   the oldest supported editor instead of the current one
 //
 // --restricted runs `*.restricted.test.ts`, and only those, in a folder that nobody has trusted.
+// --models runs `*.models.test.ts`, and only those, in an editor with a language model (test/rig/scripted-model).
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { bundleHostTests } from './bundle-host-tests.mjs';
 import { chosenEdition, repositoryRoot } from './edition.mjs';
-import { makeBase, quietSettings } from './host.mjs';
+import { makeBase, quietSettings, scriptedModel, withModels } from './host.mjs';
 import { installHost } from './install.mjs';
 import { followReport } from './report.mjs';
 import { makeRepository } from './scratch-repository.mjs';
 
 const { values: asked, positionals: names } = parseArgs({
-  options: { restricted: { type: 'boolean', default: false }, grep: { type: 'string', default: '' } },
+  options: {
+    restricted: { type: 'boolean', default: false },
+    models: { type: 'boolean', default: false },
+    grep: { type: 'string', default: '' },
+  },
   allowPositionals: true,
 });
 
@@ -42,7 +47,7 @@ async function main() {
   if (!fs.existsSync(path.join(repositoryRoot, 'dist/extension.cjs'))) {
     console.log('dist/extension.cjs is missing: the extension is not built and will not activate');
   }
-  const entry = await bundleHostTests({ names, restricted: asked.restricted });
+  const entry = await bundleHostTests({ names, kind: asked.restricted ? 'restricted' : asked.models ? 'models' : '' });
   const base = makeBase();
   try {
     return await runIn(base, { edition, host, entry });
@@ -66,7 +71,7 @@ async function runIn(base, { edition, host, entry }) {
   const editor = host === 'npm' ? npmEditor() : desktopEditor(edition);
   const code = await runTests({
     ...editor,
-    extensionDevelopmentPath: repositoryRoot,
+    extensionDevelopmentPath: asked.models ? [repositoryRoot, scriptedModel] : repositoryRoot,
     extensionTestsPath: entry,
     extensionTestsEnv: { ...environmentOf(base), VSCODE_TEST_REPORT: report.file, VSCODE_TEST_GREP: asked.grep },
     launchArgs: [
@@ -105,7 +110,10 @@ function environmentOf(base) {
 function writeSettings(base) {
   const folder = path.join(base, 'user/User');
   fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(quietSettings, null, 2));
+  fs.writeFileSync(
+    path.join(folder, 'settings.json'),
+    JSON.stringify({ ...quietSettings, ...(asked.models ? withModels : {}) }, null, 2),
+  );
 }
 
 // The report and the editor must agree: a run that ended early has passed nothing.

@@ -1,8 +1,8 @@
 import type { JobSpec } from '../model/job.ts';
-import { givenBack } from '../process/held-back.ts';
+import { givenBack } from './held-back.ts';
 
 /** What a program of a job finds in its environment: ours, without what belongs to an editor or to the runner itself. */
-export function programEnvironment(spec: JobSpec, scratch: string | undefined): NodeJS.ProcessEnv {
+export function programEnvironment(spec: Pick<JobSpec, 'env' | 'job'>, scratch: string | undefined): NodeJS.ProcessEnv {
   const inherited = Object.entries(givenBack(process.env)).filter(([name]) => !isForeign(name));
   const all = {
     ...Object.fromEntries(inherited),

@@ -1,0 +1,33 @@
+import type { HostedAgent } from './agent.ts';
+import { LOOSENED } from './containment.ts';
+
+/** Among its `args`: the model may run commands. */
+export const ALLOW_COMMANDS = '--allow-commands';
+
+/**
+ * The language models of the editor, with tools of ours in the worktree. Only an editor has them, so the work itself
+ * is in host/lm-agent.ts.
+ */
+export const editor: HostedAgent = {
+  kind: 'hosted',
+  name: 'editor',
+  title: "The editor's language models",
+  home: 'an editor',
+  containment: ({ args }) => (args?.includes(ALLOW_COMMANDS) ? LOOSENED : undefined),
+  capabilities: {
+    presetSession: true,
+    resume: false,
+    maxTurns: true,
+    budget: false,
+    usage: false,
+    cost: false,
+    finalEvent: true,
+    needsAccount: true,
+    ownTemp: false,
+    sandbox: 'rules',
+    commands: 'ifAllowed',
+    showsRetries: false,
+    givesUp: true,
+    sessionTotals: [],
+  },
+};

@@ -1,0 +1,133 @@
+import { appendFileSync, mkdirSync, renameSync } from 'node:fs';
+import type { HostedWork } from '../agents/agent.ts';
+import { stoppedOutcome } from '../agents/outcome.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import {
+  type AgentEvent,
+  type AgentOutcome,
+  isReport,
+  type JobEnd,
+  type JobExit,
+  type Reply,
+  type Steering,
+} from '../model/job.ts';
+import { createExclusively, ioFailure, writeDurablyNow } from '../process/durable-now.ts';
+import { ownIdentity } from '../process/identity.ts';
+import { claimFile, exitFile, ordersFolder, outputFile, readOrders, reportsFile } from '../process/job-folder.ts';
+import type { RunningJob } from '../process/job.ts';
+import { openPulse, type Pulse } from '../process/pulse.ts';
+import { runLine } from './hosted-command.ts';
+
+/** The part of an agent's request that the job itself needs, and who works on it. */
+export interface HostedJob {
+  /** As in JobSpec. */
+  job: string;
+  epoch: number;
+  timeout?: number;
+  request: Parameters<HostedWork>[0]['request'];
+  work: HostedWork;
+  /** Aborts when this process lets go of the run: the work ends with it, as interrupted. */
+  leaving: AbortSignal;
+}
+
+/**
+ * Starts a job whose owner is this process: the same folder with the same files as any other, so that whoever drives
+ * next finds what it came to, or that it died with us.
+ */
+export async function startHostedJob(folder: string, job: HostedJob): Promise<Result<RunningJob>> {
+  const stop = new AbortController();
+  try {
+    mkdirSync(ordersFolder(folder), { recursive: true, mode: 0o700 });
+    // There from the start, so that it can be watched before anything is in it.
+    appendFileSync(reportsFile(folder), '');
+    const said: string[] = [];
+    const pulse = await openPulse(job.job, () => takeOrders({ folder, job, stop, said }));
+    const claimant = { kind: 'runner' as const, pulse: pulse.address, ...(await ownIdentity()) };
+    const claimed = createExclusively(claimFile(folder), `${JSON.stringify(claimant)}\n`);
+    if (claimed.ok && claimed.value)
+      return ok({ ended: attempt({ folder, job, stop, said }, pulse), dispose: () => {} });
+    pulse.close();
+    return claimed.ok ? fail({ kind: 'refused', reason: `${folder} was claimed by another` }) : claimed;
+  } catch (error) {
+    return fail(ioFailure(folder, error));
+  }
+}
+
+interface Held {
+  folder: string;
+  job: HostedJob;
+  stop: AbortController;
+  /** What people said and the model has not been told. */
+  said: string[];
+}
+
+async function attempt(held: Held, pulse: Pulse): Promise<JobEnd> {
+  const { folder, job, stop } = held;
+  const startedAt = Date.now();
+  const leave = (): void => stop.abort('left');
+  if (job.leaving.aborted) leave();
+  else job.leaving.addEventListener('abort', leave, { once: true });
+  const timer = job.timeout === undefined ? undefined : setTimeout(() => stop.abort('timedOut'), job.timeout);
+  takeOrders(held);
+  const agent = stop.signal.aborted ? { kind: 'succeeded' as const, summary: '' } : await worked(held);
+  clearTimeout(timer);
+  job.leaving.removeEventListener('abort', leave);
+  const exit = exitOf(agent, stop.signal, startedAt);
+  // A disk that is full takes the file, not the outcome: that goes into the journal from here.
+  writeDurablyNow(exitFile(folder), `${JSON.stringify(exit)}\n`);
+  pulse.close();
+  return stop.signal.reason === 'left'
+    ? { kind: 'interrupted', reason: 'the program it worked in let go of the run' }
+    : { kind: 'exited', exit };
+}
+
+async function worked({ folder, job: { job, request, work }, stop, said }: Held): Promise<AgentOutcome> {
+  return work({
+    request,
+    stop: stop.signal,
+    tell: (event) => note(folder, event),
+    messages: () => said.splice(0),
+    command: (line) =>
+      runLine(line, { folder, job, cwd: request.cwd, env: request.settings.env ?? {}, stop: stop.signal }),
+  });
+}
+
+/** Given by the driver, which is this process, and read when it knocks. */
+function takeOrders({ folder, job, stop, said }: Held): void {
+  for (const { path, order } of readOrders(folder)) {
+    const valid = order.epoch >= job.epoch;
+    renameSync(path, path.replace(/\.json$/, valid ? '.applied' : '.refused'));
+    if (!valid) continue;
+    if (order.kind === 'cancel') stop.abort('cancelled');
+    else note(folder, { type: 'ordered', order: order.id, reply: steer(order, said) });
+  }
+}
+
+/** A message is told before the next turn: the model is not at work in between. */
+function steer(steering: Steering, said: string[]): Reply {
+  if (steering.kind !== 'message') return { kind: 'refused', reason: 'it can be sent a message, and be stopped' };
+  said.push(steering.text);
+  return { kind: 'applied' };
+}
+
+function note(folder: string, event: AgentEvent): void {
+  const line = `${JSON.stringify(event)}\n`;
+  appendFileSync(outputFile(folder), line);
+  if (isReport(event)) appendFileSync(reportsFile(folder), line);
+}
+
+/** To be let go of is to the next driver what the end of the system is: nobody asked for it. */
+function exitOf(agent: AgentOutcome, { aborted, reason }: AbortSignal, startedAt: number): JobExit {
+  const stopped = aborted ? { stopped: reason === 'timedOut' ? ('timedOut' as const) : ('cancelled' as const) } : {};
+  return {
+    code: agent.kind === 'succeeded' && !aborted ? 0 : 1,
+    signal: null,
+    startedAt,
+    endedAt: Date.now(),
+    ...stopped,
+    strays: 0,
+    bytes: 0,
+    dropped: 0,
+    agent: stopped.stopped ? { summary: agent.summary, ...stoppedOutcome(stopped.stopped) } : agent,
+  };
+}

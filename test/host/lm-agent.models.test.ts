@@ -1,0 +1,178 @@
+import { strict as assert } from 'node:assert';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunSession } from '../../src/engine/session.ts';
+import type { TestApi } from '../../src/host/test-api.ts';
+import type { AttemptFailure } from '../../src/model/event.ts';
+import { orchestrate } from './command-line.ts';
+import { activated, commit, ended, eventually, git, on, outline, planFiles, root, run, start } from './orchestrate.ts';
+
+/** A task for the scripted model of test/rig/scripted-model. */
+const scripted = (id: string, turns: readonly (readonly unknown[])[], more: object = {}): object => ({
+  id,
+  title: `Task ${id}`,
+  wave: 1,
+  agent: 'editor',
+  description: `SCRIPT ${JSON.stringify(turns)}`,
+  ...more,
+});
+
+const finish = { finish: { done: true, summary: 'All is done.' } };
+
+describe("the editor's language models", function () {
+  this.timeout(90_000);
+  let api: TestApi;
+  const tree = (): string =>
+    `${outline(api.rows())}\n${api
+      .terminals()
+      .map(({ text }) => text)
+      .join('\n')}`;
+  before(async () => {
+    api = await activated();
+    await eventually(
+      'the repository is open',
+      () => api.site().kind === 'open',
+      () => api.site(),
+    );
+  });
+
+  async function approved(id: string, tasks: readonly object[], config: object = {}): Promise<RunSession> {
+    commit(planFiles(id, tasks, config));
+    const session = await start(api, id);
+    await run('orchestrate.approve', on(session));
+    return session;
+  }
+
+  const failureOf = ({ state }: RunSession, task: string): AttemptFailure | undefined => {
+    const stage = state.tasks.get(task)?.attempts[0]?.stage;
+    return stage?.at === 'ended' ? stage.failure : undefined;
+  };
+
+  it('do a task with tools of ours, to a merged result', async () => {
+    const session = await approved('models', [
+      scripted('story', [
+        ['I look around.', { list: { path: '.', deep: true } }],
+        [{ write: { path: 'story.md', content: '# A story\n\nOnce.\n' } }],
+        [{ edit: { path: 'story.md', old: 'Once.', new: 'Once upon a time.' } }, { read: { path: 'story.md' } }],
+        [finish],
+      ]),
+    ]);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'merged', tree());
+    assert.equal(git('show', `${session.state.integration}:story.md`), '# A story\n\nOnce upon a time.');
+    const shown = api.terminals().find(({ name }) => name.startsWith('Task story'))?.text ?? '';
+    for (const text of ['scripted/one', 'I look around.', '▸ write story.md', '▸ edit story.md', '■ done'])
+      assert.ok(shown.includes(text), `${text}\n${shown}`);
+  });
+
+  it('cannot reach what lies outside the worktree', async () => {
+    const secret = join(root, '..', 'secret.txt');
+    writeFileSync(secret, 'nobody knows\n');
+    const paths = ['../../secret.txt', secret, '../../../secret.txt', '.git', join(root, 'README.md')];
+    const session = await approved('escape', [
+      scripted('out', [
+        paths.map((path) => ({ read: { path } })),
+        paths.map((path) => ({ write: { path, content: 'gone' } })),
+        [{ run: { line: `echo gone > ${secret}` } }, { runInTerminal: { command: 'true' } }],
+        [{ write: { path: 'tried.txt', content: 'tried\n' } }, finish],
+      ]),
+    ]);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'merged', tree());
+    const shown = api.terminals().find(({ name }) => name.startsWith('Task out'))?.text ?? '';
+    assert.ok(!shown.includes('nobody knows'), shown);
+    assert.equal(shown.match(/lies outside the worktree|git's own files/g)?.length, 2 * paths.length, shown);
+    assert.ok(shown.includes('commands are not allowed here') && shown.includes('there is no tool "runInTerminal"'));
+    assert.equal(readFileSync(secret, 'utf8'), 'nobody knows\n');
+    assert.deepEqual(git('diff', '--name-only', session.state.base, session.state.integration), 'tried.txt');
+  });
+
+  it('run commands where orchestrate.yaml allows it', async () => {
+    const session = await approved(
+      'commands',
+      [scripted('count', [[{ run: { line: 'seq 3 > count.txt && wc -l < count.txt' } }], [finish]])],
+      { agents: { editor: { args: ['--allow-commands'], model: 'scripted/two' } } },
+    );
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(git('show', `${session.state.integration}:count.txt`), '1\n2\n3');
+    assert.match(tree(), /scripted\/two/);
+  });
+
+  it('stop when the run is cancelled, also where the model does not', async () => {
+    for (const [id, step] of [
+      ['waits', { wait: join(root, '..', 'never') }],
+      ['hangs', { hang: true }],
+    ] as const) {
+      const session = await approved(id, [scripted(id, [['Before.', { write: { path: 'x', content: '' } }], [step]])]);
+      const path = (): string => session.state.tasks.get(id)?.attempts[0]?.path ?? '/nowhere';
+      await eventually('it works', () => existsSync(join(path(), 'x')), tree);
+      api.answer(true);
+      await run('orchestrate.cancel', on(session));
+      await eventually('the run ends', () => ended(session), tree);
+      assert.equal(session.state.ended?.outcome, 'cancelled');
+    }
+  });
+
+  it('fail in ways that say what follows', async () => {
+    const once = { limits: { retries: 0 } };
+    const session = await approved(
+      'failing',
+      [
+        scripted('forbidden', [[{ fail: 'NoPermissions', message: 'not you' }]], { scope: ['a'] }),
+        scripted('unwell', [[{ fail: 'Unknown', message: 'server answered 503' }]], { scope: ['c'] }),
+        scripted('talks', [['I would rather talk.'], ['And talk.']], { scope: ['d'] }),
+        scripted('givesUp', [[{ finish: { done: false, summary: 'no such thing' } }]], { scope: ['e'] }),
+        scripted('turns', [[{ list: {} }], [{ list: {} }], [{ list: {} }]], { scope: ['f'] }),
+      ],
+      { ...once, agents: { editor: { maxTurns: 3 } } },
+    );
+    await eventually(
+      'all have failed',
+      () => [...session.state.tasks.values()].every(({ task: { id } }) => failureOf(session, id)),
+      tree,
+    );
+    const types = Object.fromEntries(
+      [...session.state.tasks.keys()].map((id) => [
+        id,
+        `${failureOf(session, id)?.type}: ${failureOf(session, id)?.message}`,
+      ]),
+    );
+    assert.deepEqual(types, {
+      forbidden: 'escalate: not you',
+      unwell: 'transient: server answered 503',
+      talks: 'fixable: It stopped without saying that it has finished.',
+      givesUp: 'fixable: no such thing',
+      turns: 'fixable: Its 3 turns were used up.',
+    });
+    api.answer(true);
+    await run('orchestrate.cancel', on(session));
+  });
+
+  it('hold back the run when their allowance is used up', async () => {
+    const session = await approved('limited', [
+      scripted('blocked', [[{ fail: 'Blocked', message: 'quota exceeded, try again in 2 hours' }]]),
+    ]);
+    await eventually('the breaker is open', () => session.state.breakers.get('editor'), tree);
+    assert.equal(failureOf(session, 'blocked')?.kind, 'limit');
+    assert.equal(session.state.tasks.get('blocked')?.retries, 0);
+    api.answer(true);
+    await run('orchestrate.cancel', on(session));
+  });
+
+  it('are refused by the command line, which says who has them', async () => {
+    commit(planFiles('nocli', [scripted('x', [[finish]])]));
+    const terminal = orchestrate('run', '--yes', 'docs/plan/nocli/plan.yaml');
+    assert.equal(await terminal.over, 2, terminal.printed());
+    assert.match(terminal.printed(), /"Task x" is for the agent "editor", which only an editor has/);
+  });
+
+  it('are named before a plan is approved', async () => {
+    commit(planFiles('asking', [scripted('x', [[finish]])]));
+    await start(api, 'asking');
+    const page = await eventually('the page', () => api.pages().find(({ planId }) => planId === 'asking'));
+    assert.ok(
+      page.warnings.some((text) => text.includes('language models')),
+      page.warnings.join('\n'),
+    );
+  });
+});
