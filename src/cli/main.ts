@@ -48,8 +48,16 @@ function complain(terminal: Terminal, failure: Failure, ...more: readonly string
   return exitOfFailure(failure);
 }
 
+/** Should nothing be left to wait for before the command is over, that is a bug of ours and no success. */
 async function end(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), openTerminal());
+  const terminal = openTerminal();
+  const stuck = (): void => {
+    terminal.note('orchestrate: internal error: nothing is left to wait for, and the command is not over');
+    process.exitCode = EXIT.failed;
+  };
+  process.once('beforeExit', stuck);
+  process.exitCode = await main(process.argv.slice(2), terminal);
+  process.off('beforeExit', stuck);
 }
 
 void end();

@@ -1,8 +1,8 @@
-import { type FSWatcher, watch } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Event } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import { feelPulse } from '../process/pulse.ts';
+import { watchFolder, type Watching } from '../process/watching.ts';
 import { type Journal, readOn, readSegment, type Segment } from './journal-reader.ts';
 import { segmentFile, segments } from './places.ts';
 import type { RunRef } from './session.ts';
@@ -24,7 +24,7 @@ export class Follower {
   #length: number;
   #pulse: string | undefined;
   #socket: Socket | undefined;
-  #watcher: FSWatcher | undefined;
+  #watcher: Watching | undefined;
   #looking: Promise<void> = Promise.resolve();
   #closed = false;
   /** Nobody wrote when the following began. */
@@ -40,7 +40,7 @@ export class Follower {
   }
 
   async open(): Promise<void> {
-    this.#watcher = watch(this.#ref.folder, () => void this.look());
+    this.#watcher = watchFolder(this.#ref.folder, () => void this.look());
     await this.#feel();
     await this.look();
     if (this.#abandoned) this.#gone();

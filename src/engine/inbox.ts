@@ -1,9 +1,9 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Order, orderSchema } from '../model/order.ts';
 import type { Result } from '../model/failure.ts';
 import { readJson, writeByRename } from '../process/durable.ts';
+import { watchFolder, type Watching } from '../process/watching.ts';
 import { inboxFolder } from './places.ts';
 import type { RunRef } from './session.ts';
 
@@ -22,7 +22,7 @@ export class Inbox {
   readonly #folder: string;
   readonly #onOrder: (order: Order) => void;
   readonly #seen = new Set<string>();
-  #watcher: FSWatcher | undefined;
+  #watcher: Watching | undefined;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(ref: RunRef, onOrder: (order: Order) => void) {
@@ -33,7 +33,7 @@ export class Inbox {
   /** Gives what lies there already, then everything that comes. */
   async open(): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    this.#watcher = watch(this.#folder, () => void this.#look());
+    this.#watcher = watchFolder(this.#folder, () => void this.#look());
     await this.#look();
   }
 

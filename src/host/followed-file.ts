@@ -1,7 +1,7 @@
-import { watch, type FSWatcher } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { watchFolder, type Watching } from '../process/watching.ts';
 
 /**
  * Hands over a growing file from its beginning, piece by piece. It waits for a file, or a folder, that is not there
@@ -11,7 +11,7 @@ export class FollowedFile implements Disposable {
   readonly #file: string;
   readonly #onText: (text: string) => void;
   readonly #decoder = new StringDecoder('utf8');
-  #watcher: FSWatcher | undefined;
+  #watcher: Watching | undefined;
   #offset = 0;
   #over = false;
   #turn: Promise<void> = Promise.resolve();
@@ -46,8 +46,7 @@ export class FollowedFile implements Disposable {
     const folder = dirname(this.#file);
     for (let place = folder; ; place = dirname(place)) {
       try {
-        this.#watcher = watch(place, () => this.#stirred(place === folder));
-        this.#watcher.on('error', () => this.#watcher?.close());
+        this.#watcher = watchFolder(place, () => this.#stirred(place === folder));
         return;
       } catch (error) {
         if (place === dirname(place)) throw error;

@@ -1,4 +1,3 @@
-import { watch, type FSWatcher } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { readSegment } from '../engine/journal-reader.ts';
@@ -9,6 +8,7 @@ import type { Change, RunRef, RunSession } from '../engine/session.ts';
 import { editor } from '../agents/editor.ts';
 import type { Repository } from '../git/repository.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { watchFolder, type Watching } from '../process/watching.ts';
 import { workWithModel } from './lm-agent.ts';
 
 export interface RunChange {
@@ -31,7 +31,7 @@ export class Runs implements vscode.Disposable {
   /** When a run came, went, or has another driver. */
   readonly onDidList = this.#listed.event;
   #repository: Repository | undefined;
-  #watcher: FSWatcher | undefined;
+  #watcher: Watching | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(runner: string, log: vscode.LogOutputChannel) {
@@ -106,8 +106,7 @@ export class Runs implements vscode.Disposable {
   async #watch(repository: Repository): Promise<void> {
     const folder = runsFolder(repository);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    this.#watcher = watch(folder, () => void this.#inTurn(() => this.#list()));
-    this.#watcher.on('error', (error) => this.#log.warn(`${folder} is not watched: ${error.message}`));
+    this.#watcher = watchFolder(folder, () => void this.#inTurn(() => this.#list()));
   }
 
   async #list(): Promise<void> {

@@ -1,4 +1,3 @@
-import { watch } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'node:net';
@@ -7,6 +6,7 @@ import { isAlive } from './identity.ts';
 import { readExit, readLedger, scratchFolder } from './job-folder.ts';
 import { killSet } from './process-set.ts';
 import { feelPulse } from './pulse.ts';
+import { watchFolder } from './watching.ts';
 
 type RunnerClaim = Extract<Claim, { kind: 'runner' }>;
 type Followed = { kind: 'ended'; end: JobEnd } | { kind: 'running'; job: { ended: Promise<JobEnd>; dispose(): void } };
@@ -84,8 +84,11 @@ function followFolder(folder: string, job: string, claim: RunnerClaim): { ended:
       resolve(await endOfDead(folder, job, claim));
     };
     const timer = setInterval(() => void look(), 2000);
-    stop.signal.addEventListener('abort', () => clearInterval(timer));
-    watch(folder, { signal: stop.signal }, () => void look()).on('error', () => undefined);
+    stop.signal.addEventListener('abort', () => {
+      clearInterval(timer);
+      watching.close();
+    });
+    const watching = watchFolder(folder, () => void look());
   });
   return { ended, dispose: () => stop.abort() };
 }
