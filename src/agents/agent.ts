@@ -19,6 +19,8 @@ export interface ProcessAgent {
   /** For people. */
   title: string;
   capabilities: Capabilities;
+  /** It takes `system` apart from the prompt; for all others it stands at the head of the prompt. */
+  takesSystem?: true;
   /** How to find out whether it is there; absent = `auto` never means it. */
   presence?: Presence;
   /** What keeps it in its worktree where that depends on the machine or the settings; else `capabilities.sandbox`. */
@@ -141,6 +143,10 @@ export interface AgentRequest {
   prompt: string;
   /** A file with the prompt's text. */
   promptFile: string;
+  /** What it is told beside its task, and a file with it: only for those that take it apart. */
+  system?: { text: string; file: string };
+  /** Its role only looks: it is to be kept from changing anything, where that can be done. */
+  readOnly?: true;
   /** A file with the evidence of the last failure; absent at a first attempt. */
   feedbackFile?: string;
   /** The attempt's worktree and the branch checked out in it. */

@@ -5,7 +5,6 @@ import { claudeFailure } from './claude-failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
 import { LOOSENED } from './containment.ts';
 import { stoppedOutcome } from './outcome.ts';
-import { WORKING_RULES } from './prompt.ts';
 
 /** Claude Code without its screen: `claude -p` with one JSON object a line. Read against version 2.1.329. */
 export const claude: ProcessAgent = {
@@ -29,6 +28,7 @@ export const claude: ProcessAgent = {
     givesUp: true,
     sessionTotals: ['cost'],
   },
+  takesSystem: true,
   presence: {
     program: 'claude',
     keys: [
@@ -51,16 +51,17 @@ export const claude: ProcessAgent = {
   reader: () => new ClaudeReader(),
 };
 
-/** The prompt goes in by standard input: an argument has a limit and is seen by every user of the machine. */
+/** Texts go in by standard input and by file: an argument has a limit and is seen by every user of the machine. */
 function start({ settings, session, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
   const options = {
     '--output-format': 'stream-json',
     '--permission-mode': 'acceptEdits',
     ...(resume === undefined ? { '--session-id': session } : { '--resume': resume }),
-    '--append-system-prompt': WORKING_RULES,
+    '--append-system-prompt-file': request.system?.file,
     '--model': request.model ?? settings.model,
     '--effort': request.effort ?? settings.effort,
     '--max-turns': settings.maxTurns?.toString(),
+    '--disallowedTools': request.readOnly ? 'Write,Edit,NotebookEdit' : undefined,
   };
   const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
   const argv = [...(settings.command ?? ['claude']), '-p', '--verbose', ...given, ...(settings.args ?? [])];

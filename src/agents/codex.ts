@@ -57,7 +57,7 @@ function start({ settings, resume, prompt, ...request }: AgentRequest): Result<A
   };
   const options = Object.entries(config).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const chosen = model === undefined ? [] : ['-m', model];
-  const mode = ['exec', '--json', '-s', 'workspace-write', '-C', request.cwd];
+  const mode = ['exec', '--json', '-s', request.readOnly ? 'read-only' : 'workspace-write', '-C', request.cwd];
   const session = resume === undefined ? [] : ['resume', resume];
   const program = settings.command ?? ['codex'];
   const argv = [...program, ...mode, ...options, ...chosen, ...(settings.args ?? []), ...session, '-'];

@@ -11,7 +11,7 @@ export interface PromptParts {
   carried?: { kind: 'applied' } | { kind: 'patch'; patch: string };
 }
 
-/** What every agent must keep to, in one paragraph for those that take a system prompt. */
+/** What every agent must keep to, whatever its role. */
 export const WORKING_RULES = [
   'You work on one task of a larger plan, alone, in a git worktree made for you.',
   'Change files only below the current directory. Do not switch branches, do not push, do not rewrite history,',
@@ -33,7 +33,6 @@ export function buildPrompt({ objective, task, contracts, feedback, carried }: P
       'What other tasks expect of you',
       bullets(contracts.filter((c) => c.fromTask === task.id).map(contractText)),
     ),
-    section('Rules', WORKING_RULES),
     section('The attempt before this one failed', feedback?.trim() ?? ''),
     section('What is left of it', carriedText(carried)),
   ];

@@ -33,7 +33,7 @@ async function start(call: Call, repository: Repository): Promise<Result<ExitCod
   if (!planFile.ok) return planFile;
   const prepared = await prepareRun(repository, { planFile: planFile.value, ...limits.value });
   if (!prepared.ok) return prepared;
-  const homeless = needsHome(prepared.value);
+  const homeless = await needsHome(repository, prepared.value);
   if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
   for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
   const ref = await createRun(repository, prepared.value, 'cli');

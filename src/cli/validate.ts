@@ -6,7 +6,7 @@ import { fixText } from '../formats/fix.ts';
 import type { SourceFile } from '../formats/imported.ts';
 import { formatOf } from '../formats/registry.ts';
 import { type Beside, validateText } from '../formats/validate.ts';
-import type { Repository } from '../git/repository.ts';
+import { readHead, type Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { effectiveWaves } from '../model/graph.ts';
@@ -133,8 +133,9 @@ function soundness(file: SourceFile): string {
 /** Who would do what. That nobody is here to do it makes the plan no worse: it may be run elsewhere. */
 async function tellCrew({ terminal, options }: Call, repository: Repository, { path }: SourceFile): Promise<void> {
   const prepared = await prepareRun(repository, { planFile: path });
-  if (options.json || !prepared.ok) return;
-  const assigned = await assign(repository, prepared.value);
+  const head = await readHead(repository);
+  if (options.json || !prepared.ok || !head.ok) return;
+  const assigned = await assign(repository, prepared.value, head.value.commit);
   if (assigned.ok) terminal.print(...crewLines(assigned.value).map(plain));
   else terminal.note(`warning: ${plain(describe(assigned.failure))}`);
 }

@@ -2,14 +2,21 @@ import type { Machine } from '../agents/agent.ts';
 import { AGENTS, agentNamed } from '../agents/all.ts';
 import { containmentOf } from '../agents/containment.ts';
 import { candidates, thisMachine } from '../agents/detect.ts';
-import type { Repository } from '../git/repository.ts';
-import type { Assignment } from '../model/assignment.ts';
+import { complexityOf, type Complexity } from '../analysis/complexity.ts';
+import { readPrompt } from '../analysis/prompt-text.ts';
+import { typeOf } from '../analysis/task-type.ts';
+import { readHead, type Repository } from '../git/repository.ts';
+import { type Assignment, modelFor } from '../model/assignment.ts';
 import { AUTO, chooseAgent, type Choice } from '../model/auto.ts';
-import type { Config } from '../model/config.ts';
+import type { Config, RoleSettings } from '../model/config.ts';
 import type { Containment } from '../model/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
+import type { Grade } from '../model/grade.ts';
+import { identityOf } from '../model/identity.ts';
 import type { Plan, Task } from '../model/plan.ts';
 import { PLATFORM_AGENT, platformOf } from '../model/platform.ts';
+import { plainRole, READ_ONLY, roleOf, skillsFor } from '../model/role.ts';
+import { type Library, readLibrary } from './library.ts';
 
 /** Who does each task of a plan, and what `auto` came to where a task asks for it. */
 export interface Assigned {
@@ -17,25 +24,35 @@ export interface Assigned {
   auto?: Choice;
   /** What keeps each agent in its worktree. */
   containment: Readonly<Record<string, Containment>>;
+  /** What a person should know of it. */
+  notes: readonly string[];
 }
 
-/** Fails where a task needs `auto` and no agent is there to be it. */
+/**
+ * Concludes who does each task, by the configuration and by the role and skill files of the commit the run starts from.
+ * Fails where a task needs `auto` and no agent is there to be it.
+ */
 export async function assign(
   repository: Repository,
   { plan, config }: { plan: Plan; config: Config },
+  base: string,
 ): Promise<Result<Assigned>> {
-  const words = plan.tasks.map((task): [string, string] => [task.id, agentFor(task, config)]);
+  const library = await readLibrary(repository, base);
+  if (!library.ok) return library;
+  const casting = { config, library: library.value };
+  const words = plan.tasks.map((task): [Task, string] => [task, agentFor(task, casting)]);
   const machine = thisMachine(repository.root);
-  const auto = words.some(([, word]) => word === AUTO) ? chooseAgent(candidates(config, machine)) : undefined;
+  const needsAuto = words.some(([, word]) => word === AUTO);
+  const auto = needsAuto ? chooseAgent(candidates(config, machine)) : undefined;
   if (auto && !auto.ok) return fail({ kind: 'refused', reason: auto.failure });
-  const assigned = words.map(([id, word]): [string, Assignment] => {
-    const name = word === AUTO ? (auto?.value.agent ?? '') : word;
-    const agent = agentNamed(name);
-    return [id, { name, manual: agent?.kind === 'manual', ...(agent?.kind === 'hosted' ? { home: agent.home } : {}) }];
-  });
+  const assigned = words.map(([task, word]): [string, Assignment] => [
+    task.id,
+    cast(task, word === AUTO ? (auto?.value.agent ?? '') : word, casting),
+  ]);
   return ok({
     agents: Object.fromEntries(assigned),
     ...(auto ? { auto: auto.value } : {}),
+    notes: [...library.value.notes, ...missing(plan, library.value)],
     containment: Object.fromEntries(assigned.flatMap(([, { name }]) => contained(name, config, machine))),
   });
 }
@@ -46,36 +63,131 @@ function contained(name: string, config: Config, machine: Machine): [string, Con
   return containment ? [[name, containment]] : [];
 }
 
+/** Skills and agents that are named and are not there: nothing stops for it, and it is said. */
+function missing({ tasks }: Plan, { roles, skills }: Library): string[] {
+  const there = new Set(skills.map(({ name }) => name));
+  const named = [...tasks.flatMap((task) => task.skills ?? []), ...[...roles.values()].flatMap((role) => role.skills)];
+  const unknown = [...new Set(named)].filter((name) => !there.has(name));
+  const strange = [...roles.values()].filter(({ agent }) => agent !== undefined && adapterOf(agent) === undefined);
+  return [
+    ...unknown.map(
+      (name) => `The skill "${name}" is not in the commit: add .orchestrate/skills/${name}.md and commit it.`,
+    ),
+    ...strange.map(
+      ({ file, agent = '' }) => `${file} names agent "${agent}", which is not known: its default is taken.`,
+    ),
+  ];
+}
+
 /** Why a program without agents of its own cannot do the whole plan, in words; undefined where it can. */
-export function needsHome({ plan, config }: { plan: Plan; config: Config }): string | undefined {
-  for (const task of plan.tasks) {
-    const agent = agentNamed(agentFor(task, config));
+export async function needsHome(
+  repository: Repository,
+  prepared: { plan: Plan; config: Config },
+): Promise<string | undefined> {
+  const head = await readHead(repository);
+  const library = head.ok ? await readLibrary(repository, head.value.commit) : head;
+  if (!library.ok) return undefined;
+  for (const task of prepared.plan.tasks) {
+    const agent = agentNamed(agentFor(task, { config: prepared.config, library: library.value }));
     if (agent?.kind === 'hosted')
       return `"${task.title}" is for the agent "${agent.name}", which only ${agent.home} has: start this plan there, or give the task another agent.`;
   }
   return undefined;
 }
 
+interface Casting {
+  config: Config;
+  library: Library;
+}
+
 /**
  * The adapter that does a task, or `auto`: what the task names, by its role, or the default. Of a task that names
  * nobody and brings a line to run, the shell is meant, unless a default was set.
  */
-export function agentFor({ agent, run }: Pick<Task, 'agent' | 'run'>, config: Config): string {
+export function agentFor(
+  { agent, role, run }: Pick<Task, 'agent' | 'role' | 'run'>,
+  { config, library }: Casting,
+): string {
+  const named = agent === undefined ? undefined : (config.agents.roles[agent]?.agent ?? agent);
+  const direct = named === undefined ? undefined : adapterOf(named);
+  if (direct !== undefined) return direct;
+  const word = role ?? agent;
+  const byRole = word === undefined ? undefined : roleAgent(word, { config, library });
   const standard = adapterOf(config.agents.default) ?? AUTO;
-  if (agent === undefined) return standard === AUTO && run !== undefined ? 'shell' : standard;
-  return adapterOf(config.agents.roles[agent] ?? agent) ?? standard;
+  return byRole ?? (standard === AUTO && run !== undefined && word === undefined ? 'shell' : standard);
 }
+
+function roleAgent(word: string, { config, library }: Casting): string | undefined {
+  const named = roleSettings(word, config)?.agent ?? library.roles.get(plainRole(word))?.agent;
+  return named === undefined ? undefined : adapterOf(named);
+}
+
+/** What orchestrate.yaml says of a role, by the word itself or by the plain name of the role. */
+const roleSettings = (word: string, { agents }: Config): RoleSettings | undefined =>
+  agents.roles[word] ?? Object.entries(agents.roles).find(([role]) => plainRole(role) === plainRole(word))?.[1];
 
 /** The adapter or `auto` that a word means: by its name, or as a platform of another system; else undefined. */
 export function adapterOf(word: string): string | undefined {
-  if (agentNamed(word)) return word;
+  if (word === AUTO || agentNamed(word)) return word;
   const platform = platformOf(word);
   return platform && PLATFORM_AGENT[platform];
 }
 
+/** Everything about a task whose adapter is known. The shell runs a line: it has no role, no model and no skills. */
+function cast(task: Task, name: string, { config, library }: Casting): Assignment {
+  const agent = agentNamed(name);
+  const who = {
+    name,
+    manual: agent?.kind === 'manual',
+    ...(agent?.kind === 'hosted' ? { home: agent.home } : {}),
+  };
+  if (name === 'shell') return who;
+  const role = roleOf(task, task.agent === undefined || adapterOf(task.agent) !== undefined);
+  const file = library.roles.get(role);
+  const grade = task.grade ?? gradeOf(task);
+  const settings = config.agents.settings[name] ?? {};
+  const isItsModel = file?.agent === undefined || adapterOf(file.agent) === name;
+  const models = modelFor({
+    task,
+    role: roleSettings(task.role ?? task.agent ?? role, config),
+    file: isItsModel ? file : undefined,
+    grade,
+    settings,
+  });
+  const names = skillsFor(task, file?.skills ?? [], library.skills);
+  const skills = library.skills.filter((skill) => names.includes(skill.name));
+  return {
+    ...who,
+    role,
+    ...(file ? { roleFile: file.file } : {}),
+    grade,
+    ...models,
+    ...(role === 'implementer' ? { identity: identityOf(task) } : {}),
+    ...(skills.length > 0
+      ? { skills: skills.map(({ name: skill, file: path }) => ({ name: skill, file: path })) }
+      : {}),
+    ...((file?.readOnly ?? READ_ONLY.has(role)) ? { readOnly: true as const } : {}),
+  };
+}
+
+/** Told from the text. Only a person calls a task trivial: a model that is too small costs more than it saves. */
+function gradeOf({ title, description, acceptanceCriteria, scope = [] }: Task): Grade {
+  const prompt = readPrompt([`# ${title}`, description, ...acceptanceCriteria].join('\n\n'));
+  return GRADE[complexityOf(prompt, typeOf(prompt).type, scope).complexity];
+}
+
+const GRADE: Readonly<Record<Complexity, Grade>> = {
+  LOW: 'quick',
+  MEDIUM: 'standard',
+  HIGH: 'complex',
+  CRITICAL: 'complex',
+};
+
 /** Words in orchestrate.yaml that mean no agent. */
 export const unknownAgents = ({ agents }: Config): string[] =>
-  [agents.default, ...Object.values(agents.roles)].filter((word) => adapterOf(word) === undefined);
+  [agents.default, ...Object.values(agents.roles).flatMap(({ agent = AUTO }) => agent)].filter(
+    (word) => adapterOf(word) === undefined,
+  );
 
 /** What can stand where an agent is named. */
 export const agentWords = (): string => [AUTO, ...AGENTS.map(({ name }) => name)].join(', ');

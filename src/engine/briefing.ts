@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { agentNamed } from '../agents/all.ts';
 import type { AgentRequest } from '../agents/agent.ts';
 import { buildPrompt } from '../agents/prompt.ts';
+import { systemText } from '../agents/system.ts';
 import type { AttemptFailure } from '../model/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { hash8 } from '../model/names.ts';
@@ -10,6 +11,7 @@ import type { Problem } from '../model/problem.ts';
 import { type Attempt, type RunState, taskOf } from '../model/state.ts';
 import { ioFailure } from '../process/durable-now.ts';
 import { writeDurably } from '../process/durable.ts';
+import { bodyAt } from './library.ts';
 import { attemptFolder } from './places.ts';
 import type { RunRef } from './session.ts';
 
@@ -24,6 +26,7 @@ export interface Briefing {
 }
 
 const PROMPT = 'prompt.md';
+const SYSTEM = 'system.md';
 const FEEDBACK = 'feedback.md';
 export const INSTRUCTIONS = 'instructions.md';
 
@@ -32,10 +35,14 @@ export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
   const { ref, state, attempt } = briefing;
   const folder = attemptFolder(ref, attempt.name);
   const feedback = evidence(state, attempt);
-  const prompt = promptOf(briefing, feedback);
-  const files: [string, string][] = [[PROMPT, prompt]];
-  if (feedback !== undefined) files.push([FEEDBACK, feedback]);
+  const told = await systemFor(briefing);
+  if (!told.ok) return told;
   const agent = agentNamed(state.agents[attempt.task]?.name ?? '');
+  const takesSystem = agent?.kind === 'process' && agent.takesSystem === true;
+  const prompt = [...(takesSystem ? [] : [told.value]), promptOf(briefing, feedback)].join('\n');
+  const files: [string, string][] = [[PROMPT, prompt]];
+  if (takesSystem) files.push([SYSTEM, told.value]);
+  if (feedback !== undefined) files.push([FEEDBACK, feedback]);
   if (agent?.kind === 'manual') {
     files.push([
       INSTRUCTIONS,
@@ -59,13 +66,14 @@ function requestFor(
   ref: RunRef,
   state: RunState,
   attempt: Attempt,
-  { prompt, feedback }: { prompt: string; feedback?: string | undefined },
+  { prompt, feedback, system }: { prompt: string; feedback?: string | undefined; system?: string | undefined },
 ): AgentRequest {
   const { task } = taskOf(state, attempt.task);
   const folder = attemptFolder(ref, attempt.name);
-  const settings = state.config.agents.settings[state.agents[task.id]?.name ?? ''] ?? {};
-  const model = task.model ?? settings.model;
-  const effort = task.effort ?? settings.effort;
+  const assignment = state.agents[task.id];
+  const settings = state.config.agents.settings[assignment?.name ?? ''] ?? {};
+  const model = assignment?.model ?? task.model ?? settings.model;
+  const effort = assignment?.effort ?? task.effort ?? settings.effort;
   return {
     run: state.run,
     objective: state.plan.objective,
@@ -73,6 +81,8 @@ function requestFor(
     attempt: attempt.number,
     prompt,
     promptFile: join(folder, PROMPT),
+    ...(system === undefined ? {} : { system: { text: system, file: join(folder, SYSTEM) } }),
+    ...(assignment?.readOnly ? { readOnly: true as const } : {}),
     ...(feedback === undefined ? {} : { feedbackFile: join(folder, FEEDBACK) }),
     cwd: attempt.path ?? '',
     branch: attempt.branch,
@@ -85,12 +95,31 @@ function requestFor(
 
 /** The request with the texts that `keepBriefing` wrote. */
 export async function briefedRequest(ref: RunRef, state: RunState, attempt: Attempt): Promise<AgentRequest> {
-  const folder = attemptFolder(ref, attempt.name);
-  const [prompt, feedback] = await Promise.all([
-    readFile(join(folder, PROMPT), 'utf8').catch(() => ''),
-    readFile(join(folder, FEEDBACK), 'utf8').catch(() => undefined),
-  ]);
-  return requestFor(ref, state, attempt, { prompt, feedback });
+  const read = (name: string): Promise<string | undefined> =>
+    readFile(join(attemptFolder(ref, attempt.name), name), 'utf8').catch(() => undefined);
+  const [prompt = '', feedback, system] = await Promise.all([PROMPT, FEEDBACK, SYSTEM].map(read));
+  return requestFor(ref, state, attempt, { prompt, feedback, system });
+}
+
+/** Role and skills as they are in the commit that the run started from. */
+async function systemFor({ ref, state, attempt }: Briefing): Promise<Result<string>> {
+  const assignment = state.agents[attempt.task] ?? { name: '', manual: false };
+  const { roleFile, skills = [] } = assignment;
+  const files = [...(roleFile === undefined ? [] : [roleFile]), ...skills.map(({ file }) => file)];
+  const texts = new Map<string, string>();
+  for (const file of files) {
+    const text = await bodyAt(ref.repository, state.base, file);
+    if (!text.ok) return text;
+    texts.set(file, text.value ?? '');
+  }
+  const roleText = texts.get(roleFile ?? '');
+  return ok(
+    systemText({
+      assignment,
+      ...(roleText === undefined ? {} : { roleText }),
+      skills: skills.map(({ name, file }) => ({ name, text: texts.get(file) ?? '' })),
+    }),
+  );
 }
 
 /** The evidence of why the attempt before failed, and what a person said; undefined at a first attempt. */

@@ -176,7 +176,7 @@ async function startedEvent(
   const head = await readHead(repository);
   if (!head.ok) return head;
   const { commit: base, branch: baseBranch } = head.value;
-  const assigned = await assign(repository, { plan, config });
+  const assigned = await assign(repository, { plan, config }, base);
   if (!assigned.ok) return assigned;
   return ok({
     at: Date.now(),

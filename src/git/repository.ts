@@ -74,6 +74,18 @@ export async function fileAt(repo: Repository, commit: string, path: string): Pr
   return commitKnown.ok ? ok(null) : commitKnown;
 }
 
+/** The files of a commit below some folders, each `/` at its end; none where it has no such folder. */
+export async function filesBelow(
+  repo: Repository,
+  commit: string,
+  folders: readonly string[],
+): Promise<Result<string[]>> {
+  const listed = await git(['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', ...folders], {
+    gitDir: repo.commonDir,
+  });
+  return listed.ok ? ok(listed.value.split('\0').filter((file) => file !== '')) : listed;
+}
+
 /** Whether `ancestor` is `commit` or lies in its history. */
 export async function isAncestor(repo: Repository, ancestor: string, commit: string): Promise<Result<boolean>> {
   const args = ['merge-base', '--is-ancestor', ancestor, commit];

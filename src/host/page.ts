@@ -53,6 +53,7 @@ function warningsOf(state: RunState): string[] {
   const moved = tasks.filter(({ task, wave }) => wave !== task.wave);
   const gates = state.config.gates;
   return [
+    ...state.notes,
     ...(gates.some(({ on }) => on.some((moment) => moment !== 'task'))
       ? []
       : ['No gate runs on merged work: it will be merged untested.']),

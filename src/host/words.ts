@@ -94,6 +94,7 @@ export const FINDING: Record<Finding['kind'], string> = {
   symlinkOutside: 'a link leaves the worktree',
   conflictMarkers: 'conflict markers left',
   gateDefining: 'changes what its gates test',
+  reportChanged: 'was to look only, and changed files',
   outsideScope: 'changes files outside its scope',
   strayWrites: 'wrote outside its worktree',
   configChanged: 'changed git configuration',

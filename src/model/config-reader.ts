@@ -53,7 +53,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 
 const KEYS =
   `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools run on problems report timeout format file
-  default roles command model effort args env maxTurns retries conflicts attempt folder copy branch exempt name owner
+  default roles agent command model effort args env maxTurns models efforts trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
     /\s+/,
   );

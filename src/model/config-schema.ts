@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from './defined.ts';
 
 /**
  * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
@@ -141,6 +142,24 @@ const gateSchema = z.preprocess(
 );
 export type RawGate = z.infer<typeof gateSchema>;
 
+const byGrade = z
+  .strictObject(
+    { trivial: text.optional(), quick: text.optional(), standard: text.optional(), complex: text.optional() },
+    { error: 'must be a mapping with trivial, quick, standard or complex' },
+  )
+  .transform((grades) => defined(grades))
+  .optional();
+
+const roleSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? { agent: value } : value),
+  z
+    .strictObject(
+      { agent: text.optional(), model: text.optional(), effort: text.optional() },
+      { error: 'must be an agent, or a mapping with agent, model or effort' },
+    )
+    .transform((role) => defined(role)),
+);
+
 const settingsSchema = z.strictObject(
   {
     command: list.refine((argv) => argv.length > 0, 'must name a program').optional(),
@@ -150,8 +169,10 @@ const settingsSchema = z.strictObject(
     env: z.record(z.string(), z.string({ error: 'must be a text' })).optional(),
     maxTurns: whole(1).optional(),
     max_turns: whole(1).optional(),
+    models: byGrade,
+    efforts: byGrade,
   },
-  { error: 'must be a mapping with command, model, effort, args, env or maxTurns' },
+  { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models or efforts' },
 );
 export type RawSettings = z.infer<typeof settingsSchema>;
 
@@ -166,7 +187,7 @@ export const configSchema = z.strictObject(
     gates: orNothing(z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' })),
     agents: orNothing(
       z
-        .object({ default: text.optional(), roles: z.record(z.string(), text).optional() }, mapping)
+        .object({ default: text.optional(), roles: z.record(z.string(), roleSchema).optional() }, mapping)
         .catchall(settingsSchema),
     ),
     limits: orNothing(

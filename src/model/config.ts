@@ -1,3 +1,4 @@
+import type { ByGrade } from './grade.ts';
 import type { Gate } from './gate.ts';
 
 /** The effective configuration of a run: `orchestrate.yaml` with every default filled in. */
@@ -6,8 +7,8 @@ export interface Config {
   agents: {
     /** The agent of a task that names none; `auto` is whichever is there, and the shell for a task with a `run:` line. */
     default: string;
-    /** Role or plan agent → adapter, e.g. `gem-implementer: claude`. */
-    roles: Readonly<Record<string, string>>;
+    /** Role or plan agent → who does it and how, e.g. `gem-implementer: { agent: claude }`. */
+    roles: Readonly<Record<string, RoleSettings>>;
     /** Adapter → settings of the adapter, e.g. `claude: { command: [...], model: ... }`. */
     settings: Readonly<Record<string, AgentSettings>>;
   };
@@ -59,6 +60,16 @@ export interface AgentSettings {
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
   maxTurns?: number;
+  /** Model and effort of tasks by how hard they are; absent = `model` and `effort`. */
+  models?: ByGrade;
+  efforts?: ByGrade;
+}
+
+/** In the file either a mapping or the agent alone. */
+export interface RoleSettings {
+  agent?: string;
+  model?: string;
+  effort?: string;
 }
 
 export const DEFAULT_CONFIG: Config = {

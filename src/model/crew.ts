@@ -19,7 +19,7 @@ export interface CrewMember {
 }
 
 /** What the agents of a run are known by: as concluded when it was made. */
-export type Crewed = Pick<RunState, 'agents' | 'containment' | 'auto'>;
+export type Crewed = Pick<RunState, 'agents' | 'containment' | 'auto' | 'notes'>;
 
 /** The agents of a run, those with most tasks first. */
 export function crewOf({ agents, containment }: Crewed): CrewMember[] {
@@ -44,8 +44,12 @@ function counted(words: readonly string[]): [string, number][] {
   return [...numbers].toSorted(([, a], [, b]) => b - a);
 }
 
-/** One line for each agent: `claude: 3 tasks (opus 2, haiku 1), kept in its worktree by …`; then what `auto` came to. */
-export const crewLines = (crewed: Crewed): string[] => [...crewOf(crewed).map(crewLine), ...autoLines(crewed)];
+/** A line for each agent, what `auto` came to, and what was noticed. */
+export const crewLines = (crewed: Crewed): string[] => [
+  ...crewOf(crewed).map(crewLine),
+  ...autoLines(crewed),
+  ...crewed.notes.map((note) => `warning: ${note}`),
+];
 
 /** What `auto` came to, where a task asked for it. */
 export const autoLines = ({ auto }: Crewed): string[] => (auto ? [`auto is ${auto.agent}: ${auto.because}.`] : []);

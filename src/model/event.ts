@@ -61,6 +61,8 @@ export interface Started {
   auto?: Choice;
   /** What keeps each agent in its worktree, as it was when a person was asked. */
   containment?: Readonly<Record<string, Containment>>;
+  /** What a person should know before saying yes. */
+  notes?: readonly string[];
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */
@@ -127,6 +129,7 @@ export interface Finding {
     | 'conflictMarkers'
     | 'gateDefining'
     | 'outsideScope'
+    | 'reportChanged'
     | 'strayWrites'
     | 'configChanged'
     | 'hooksChanged'

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { gradeNamed } from './grade.ts';
 import type { Contract, Plan, Task } from './plan.ts';
 import { checkPlan, type Say, type Telling } from './plan-checks.ts';
 import { fixOf, planFixes, quoted } from './plan-fixes.ts';
 import { PLAN_RULES, type PlanRule } from './plan-rules.ts';
 import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
+import { plainRole } from './role.ts';
 import type { Problem } from './problem.ts';
 import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
 
@@ -83,7 +85,7 @@ function toTask(raw: RawTask): Task {
     dependencies:
       raw.depends_on.length === 0 ? unique(raw.dependencies) : unique([...raw.dependencies, ...raw.depends_on]),
     conflictsWith: unique(raw.conflicts_with),
-    produces: raw.produces ?? productOf(agentOf(raw)),
+    produces: raw.produces ?? productOf(raw.role ?? agentOf(raw)),
     acceptanceCriteria: raw.acceptance_criteria,
     verification: raw.verification,
     contextFiles: raw.context_files,
@@ -96,8 +98,9 @@ const unique = (ids: readonly string[]): readonly string[] => (ids.length < 2 ? 
 
 const agentOf = (raw: RawTask): string | undefined => raw.agent ?? raw.assigned_agent;
 
-const REPORTERS = new Set(['gem-researcher', 'gem-reviewer', 'gem-critic']);
-const productOf = (agent: string | undefined): Task['produces'] => (REPORTERS.has(agent ?? '') ? 'report' : 'change');
+const REPORTERS = new Set(['researcher', 'reviewer', 'planner']);
+const productOf = (role: string | undefined): Task['produces'] =>
+  role !== undefined && REPORTERS.has(plainRole(role)) ? 'report' : 'change';
 
 /** One by one: spreading them takes a third of the time of a large plan. */
 function addOptional(task: Task, raw: RawTask): void {
@@ -110,6 +113,10 @@ function addOptional(task: Task, raw: RawTask): void {
   if (raw.model !== undefined) task.model = raw.model;
   if (raw.effort !== undefined) task.effort = raw.effort;
   if (estimate !== undefined) task.estimate = estimate;
+  if (raw.role !== undefined) task.role = raw.role;
+  if (raw.skills !== undefined) task.skills = raw.skills;
+  const grade = gradeNamed(raw.complexity ?? '') ?? gradeNamed(raw.estimated_effort ?? '');
+  if (grade !== undefined) task.grade = grade;
 }
 
 function estimateOf(word: string | undefined): Task['estimate'] {

@@ -93,6 +93,9 @@ const taskSchema = z.object(
     gates: names,
     model: text,
     effort: text,
+    role: text,
+    complexity: text,
+    skills: names,
     produces: z.preprocess(
       orAbsent,
       z.enum(['change', 'report'], { error: 'must be "change" or "report"' }).optional(),

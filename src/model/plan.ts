@@ -1,3 +1,5 @@
+import type { Grade } from './grade.ts';
+
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'blocked', 'needs_revision'] as const;
 /** A task's status as the file says it: input when a run is made, a projection afterwards, never believed alone. */
 export type FileStatus = (typeof TASK_STATUSES)[number];
@@ -44,6 +46,12 @@ export interface Task {
   gates?: readonly string[];
   model?: string;
   effort?: string;
+  /** The role its agent plays, e.g. `reviewer`; absent = what `agent` says, or follows from what it produces. */
+  role?: string;
+  /** How hard its author calls it; absent = told from its text. */
+  grade?: Grade;
+  /** Names of the skills its agent is given. */
+  skills?: readonly string[];
   /** How large the planner thought it: a weight for the schedule. */
   estimate?: 'small' | 'medium' | 'large';
   /** A `change` that changes nothing is not done; a `report` may. */

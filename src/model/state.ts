@@ -49,6 +49,8 @@ export interface RunState {
   readonly auto?: Choice;
   /** What keeps each agent in its worktree. */
   readonly containment: Readonly<Record<string, Containment>>;
+  /** What was noticed when it was made. */
+  readonly notes: readonly string[];
   /** What may start; made anew when a task is reopened. */
   frontier: Frontier;
   /** Attempts that are not over. */
@@ -227,6 +229,7 @@ export function begin(event: Event & Started): RunState {
     tasks,
     agents: event.agents,
     containment: event.containment ?? {},
+    notes: event.notes ?? [],
     ...(event.auto ? { auto: event.auto } : {}),
     frontier: frontierOf(tasks, graph, config),
     live: new Set(),

@@ -75,7 +75,7 @@ type Config = ReturnType<typeof readConfig>['config'];
 
 /** The roles of the configuration are names of agents too. */
 function agentsFor(config: Config): Offer[] {
-  const roles = Object.entries(config?.agents.roles ?? {}).map(([role, agent]) => nameOffer(role, agent));
+  const roles = Object.entries(config?.agents.roles ?? {}).map(([role, { agent = '' }]) => nameOffer(role, agent));
   const usual = config?.agents.default;
   const names = [AUTO, ...AGENTS.map(({ name }) => name)];
   return [...names.map((name) => nameOffer(name, name === usual ? vscode.l10n.t('default') : '')), ...roles];

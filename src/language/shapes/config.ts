@@ -1,11 +1,18 @@
 import { namesOf, type Shape, textsOf } from './shape.ts';
 
+function grades(example: string): Record<string, Shape> {
+  const about = (what: string): Shape => ({ about: `For ${what} tasks, e.g. ${example}.` });
+  return { trivial: about('trivial'), quick: about('quick'), standard: about('usual'), complex: about('hard') };
+}
+
 const settings: Shape = {
   about: 'How this agent is started.',
   keys: {
     command: textsOf('Program and leading arguments in place of the one on PATH.'),
     model: { about: 'The model of tasks that name none.' },
     effort: { about: 'How hard the model is to think, in the words of the agent.' },
+    models: { about: 'The model of tasks by how hard they are; else "model".', keys: grades('opus') },
+    efforts: { about: 'How hard the model is to think, by how hard the task is; else "effort".', keys: grades('high') },
     args: textsOf('Further arguments, as they are.'),
     env: { about: 'Variables of its environment.', each: { about: 'A variable of the environment.' } },
     maxTurns: { about: 'After so many turns the agent is stopped.' },
@@ -52,10 +59,18 @@ export const configShape: Shape = {
     agents: {
       about: 'Who works, and how each is started.',
       keys: {
-        default: { about: 'The agent of a task that names none.', default: 'claude', names: 'agents' },
+        default: { about: 'The agent of a task that names none.', default: 'auto', names: 'agents' },
         roles: {
           about: 'Which agent plays a role that plans name, e.g. gem-implementer: claude.',
-          each: { about: 'The agent that plays this role.', names: 'agents' },
+          each: {
+            about: 'The agent that plays this role, or a mapping with agent, model and effort.',
+            names: 'agents',
+            keys: {
+              agent: { about: 'Who plays it.', names: 'agents' },
+              model: { about: 'The model of this role, whatever the task.' },
+              effort: { about: 'How hard it is to think.' },
+            },
+          },
         },
       },
       each: settings,

@@ -42,6 +42,25 @@ const task: Shape = {
     gates: namesOf('gates', 'The gates that its result must pass: names of orchestrate.yaml.'),
     model: { about: 'The model that the agent is to use.' },
     effort: { about: 'How hard the model is to think, in the words of the agent.' },
+    role: {
+      about: 'What its agent is told to be.',
+      default: 'what "agent" says, else implementer, or researcher for a report',
+      words: {
+        implementer: '',
+        reviewer: 'Looks and reports, changes nothing',
+        researcher: '',
+        planner: '',
+        documentation: '',
+        devops: '',
+        'browser-tester': '',
+      },
+    },
+    complexity: {
+      about: 'How hard it is: it picks the model where the configuration has one for each.',
+      default: 'told from its text',
+      words: { trivial: '', quick: '', standard: '', complex: '' },
+    },
+    skills: textsOf('Skills its agent is given: names of files in .orchestrate/skills.'),
     produces: {
       about: 'Whether a result without changes is a result.',
       default: 'change',

@@ -116,12 +116,23 @@ function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | un
   if (halting.length > 0) return found(halting, 'escalate');
   const escalating = findings.filter(({ kind }) => ESCALATING.has(kind));
   if (escalating.length > 0) return found(escalating, 'escalate');
+  const changed = changedByLooking(state, attempt);
+  if (changed) return found([changed], 'fixable');
   const blocked = state.config.scope === 'block' ? ['conflictMarkers', 'outsideScope'] : ['conflictMarkers'];
   const fixable = findings.filter(({ kind }) => blocked.includes(kind));
   if (fixable.length > 0) return found(fixable, 'fixable');
   if (attempt.refused !== undefined) return { kind: 'rejected', type: 'fixable', message: attempt.refused };
   if (attempt.result?.commit || taskOf(state, attempt.task).task.produces === 'report') return undefined;
   return { kind: 'nothingChanged', type: 'fixable', message: 'nothing was changed: nothing changed is not done' };
+}
+
+/** A role that only looks: what it changed beside the files its task names is thrown away, and it is asked again. */
+function changedByLooking(state: RunState, { task, result }: Attempt): Finding | undefined {
+  if (!state.agents[task]?.readOnly || !result?.commit) return undefined;
+  const outside = result.findings.find(({ kind }) => kind === 'outsideScope');
+  const paths = taskOf(state, task).task.scope === undefined ? result.paths : (outside?.paths ?? []);
+  const detail = `Its role is to look and report, and it changed ${paths.join(', ')}: nothing of that is taken`;
+  return paths.length === 0 ? undefined : { kind: 'reportChanged', paths, detail };
 }
 
 const found = (findings: readonly Finding[], type: AttemptFailure['type']): AttemptFailure => ({

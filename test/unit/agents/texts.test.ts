@@ -106,7 +106,6 @@ describe('A prompt', () => {
       'src/parser/**',
       'docs/format.md',
       'tokens(): an iterator',
-      'Do not switch branches',
     ])
       ok(text.includes(part), part);
     doesNotMatch(text, /failed|undefined/);

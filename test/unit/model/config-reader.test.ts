@@ -69,7 +69,7 @@ describe('A configuration', () => {
     );
     assert.deepEqual(config?.agents, {
       default: 'codex',
-      roles: { 'gem-reviewer': 'claude' },
+      roles: { 'gem-reviewer': { agent: 'claude' } },
       settings: { codex: { command: ['node'], env: { A: '' }, maxTurns: 3 } },
     });
   });

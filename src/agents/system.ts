@@ -1,0 +1,49 @@
+import { plainRole } from '../model/role.ts';
+import type { Assignment } from '../model/assignment.ts';
+import { WORKING_RULES } from './prompt.ts';
+import { IDENTITY_TEXTS, JSON_ROLES, ROLE_TEXTS } from './roles.ts';
+
+export interface SystemParts {
+  assignment: Pick<Assignment, 'role' | 'identity' | 'readOnly'>;
+  /** The tracked role file's own text, instead of ours. */
+  roleText?: string;
+  skills: readonly { name: string; text: string }[];
+}
+
+/**
+ * What an agent is told beside its task, as Markdown: the rules, its role, who it is, how it works, its skills. The rules
+ * stand whatever a role file says.
+ */
+export function systemText({ assignment, roleText, skills }: SystemParts): string {
+  const { role, identity, readOnly } = assignment;
+  const rules = `# Rules\n\n${WORKING_RULES}${readOnly ? ` ${READING}` : ''}`;
+  if (role === undefined) return `${rules}\n`;
+  const sections = [
+    rules,
+    `# Your role: ${role}\n\n${roleText ?? textOf(role)}`,
+    ...(identity ? [`# Who you are\n\n${IDENTITY_TEXTS[identity]}`] : []),
+    `# How to work\n\n${WAYS}`,
+    ...(roleText === undefined && JSON_ROLES.has(role) ? [`# Your last message\n\n${LAST_WORD}`] : []),
+    ...skills.map(({ name, text }) => `# Skill: ${name}\n\n${text}`),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const textOf = (role: string): string => ROLE_TEXTS[plainRole(role)] ?? ROLE_TEXTS['implementer'] ?? '';
+
+const READING = 'You only look: change no file at all.';
+
+/** The constraints that gem-team puts on every agent. */
+const WAYS = `- Use the tools you were given rather than shell commands that do the same.
+- Ask for what does not depend on each other at once, reads and searches first.
+- Read with care: search, look at outlines, then read the lines you need, at most 200 at a time.
+- Check paths, dependencies and constraints before you act. After an edit look at the quickest errors first; full
+  checks come at the end.
+- What fails for a passing reason is tried again; what goes on failing is said, with what you tried.
+- Deliver what was asked for and nothing around it: no preamble, no commentary, no summary files.`;
+
+const LAST_WORD = `One raw JSON object and nothing before or after it, without a fence:
+
+{"status": "completed | failed | needs_revision", "summary": "at most three sentences", "failure_type": "transient | fixable | needs_replan | escalate, only when failed", "extra": {}}
+
+What you found stands in "extra".`;
