@@ -2,20 +2,14 @@ import type { Machine } from '../agents/agent.ts';
 import { AGENTS, agentNamed } from '../agents/all.ts';
 import { containmentOf } from '../agents/containment.ts';
 import { candidates, thisMachine } from '../agents/detect.ts';
-import { complexityOf, type Complexity } from '../analysis/complexity.ts';
-import { readPrompt } from '../analysis/prompt-text.ts';
-import { typeOf } from '../analysis/task-type.ts';
 import { readHead, type Repository } from '../git/repository.ts';
-import { type Assignment, modelFor } from '../model/assignment.ts';
+import type { Assignment } from '../model/assignment.ts';
 import { AUTO, chooseAgent, type Choice } from '../model/auto.ts';
-import type { Config, RoleSettings } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
 import type { Containment } from '../model/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { Grade } from '../model/grade.ts';
-import { identityOf } from '../model/identity.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import { PLATFORM_AGENT, platformOf } from '../model/platform.ts';
-import { plainRole, READ_ONLY, roleOf, skillsFor } from '../model/role.ts';
+import { adapterOf, agentFor, cast } from './cast.ts';
 import { type Library, readLibrary } from './library.ts';
 
 /** Who does each task of a plan, and what `auto` came to where a task asks for it. */
@@ -94,94 +88,6 @@ export async function needsHome(
   }
   return undefined;
 }
-
-interface Casting {
-  config: Config;
-  library: Library;
-}
-
-/**
- * The adapter that does a task, or `auto`: what the task names, by its role, or the default. Of a task that names
- * nobody and brings a line to run, the shell is meant, unless a default was set.
- */
-export function agentFor(
-  { agent, role, run }: Pick<Task, 'agent' | 'role' | 'run'>,
-  { config, library }: Casting,
-): string {
-  const named = agent === undefined ? undefined : (config.agents.roles[agent]?.agent ?? agent);
-  const direct = named === undefined ? undefined : adapterOf(named);
-  if (direct !== undefined) return direct;
-  const word = role ?? agent;
-  const byRole = word === undefined ? undefined : roleAgent(word, { config, library });
-  const standard = adapterOf(config.agents.default) ?? AUTO;
-  return byRole ?? (standard === AUTO && run !== undefined && word === undefined ? 'shell' : standard);
-}
-
-function roleAgent(word: string, { config, library }: Casting): string | undefined {
-  const named = roleSettings(word, config)?.agent ?? library.roles.get(plainRole(word))?.agent;
-  return named === undefined ? undefined : adapterOf(named);
-}
-
-/** What orchestrate.yaml says of a role, by the word itself or by the plain name of the role. */
-const roleSettings = (word: string, { agents }: Config): RoleSettings | undefined =>
-  agents.roles[word] ?? Object.entries(agents.roles).find(([role]) => plainRole(role) === plainRole(word))?.[1];
-
-/** The adapter or `auto` that a word means: by its name, or as a platform of another system; else undefined. */
-export function adapterOf(word: string): string | undefined {
-  if (word === AUTO || agentNamed(word)) return word;
-  const platform = platformOf(word);
-  return platform && PLATFORM_AGENT[platform];
-}
-
-/** Everything about a task whose adapter is known. The shell runs a line: it has no role, no model and no skills. */
-function cast(task: Task, name: string, { config, library }: Casting): Assignment {
-  const agent = agentNamed(name);
-  const who = {
-    name,
-    manual: agent?.kind === 'manual',
-    ...(agent?.kind === 'hosted' ? { home: agent.home } : {}),
-  };
-  if (name === 'shell') return who;
-  const role = roleOf(task, task.agent === undefined || adapterOf(task.agent) !== undefined);
-  const file = library.roles.get(role);
-  const grade = task.grade ?? gradeOf(task);
-  const settings = config.agents.settings[name] ?? {};
-  const isItsModel = file?.agent === undefined || adapterOf(file.agent) === name;
-  const models = modelFor({
-    task,
-    role: roleSettings(task.role ?? task.agent ?? role, config),
-    file: isItsModel ? file : undefined,
-    grade,
-    settings,
-  });
-  const names = skillsFor(task, file?.skills ?? [], library.skills);
-  const skills = library.skills.filter((skill) => names.includes(skill.name));
-  return {
-    ...who,
-    role,
-    ...(file ? { roleFile: file.file } : {}),
-    grade,
-    ...models,
-    ...(role === 'implementer' ? { identity: identityOf(task) } : {}),
-    ...(skills.length > 0
-      ? { skills: skills.map(({ name: skill, file: path }) => ({ name: skill, file: path })) }
-      : {}),
-    ...((file?.readOnly ?? READ_ONLY.has(role)) ? { readOnly: true as const } : {}),
-  };
-}
-
-/** Told from the text. Only a person calls a task trivial: a model that is too small costs more than it saves. */
-function gradeOf({ title, description, acceptanceCriteria, scope = [] }: Task): Grade {
-  const prompt = readPrompt([`# ${title}`, description, ...acceptanceCriteria].join('\n\n'));
-  return GRADE[complexityOf(prompt, typeOf(prompt).type, scope).complexity];
-}
-
-const GRADE: Readonly<Record<Complexity, Grade>> = {
-  LOW: 'quick',
-  MEDIUM: 'standard',
-  HIGH: 'complex',
-  CRITICAL: 'complex',
-};
 
 /** Words in orchestrate.yaml that mean no agent. */
 export const unknownAgents = ({ agents }: Config): string[] =>

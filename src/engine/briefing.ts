@@ -5,6 +5,7 @@ import type { AgentRequest } from '../agents/agent.ts';
 import { buildPrompt } from '../agents/prompt.ts';
 import { systemText } from '../agents/system.ts';
 import type { AttemptFailure } from '../model/event.ts';
+import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { hash8 } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
@@ -32,33 +33,34 @@ export const INSTRUCTIONS = 'instructions.md';
 
 /** Writes what the attempt's agent is told: the prompt, the evidence of the last failure, a person's instructions. */
 export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
-  const { ref, state, attempt } = briefing;
-  const folder = attemptFolder(ref, attempt.name);
-  const feedback = evidence(state, attempt);
+  const { ref, attempt } = briefing;
   const told = await systemFor(briefing);
   if (!told.ok) return told;
-  const agent = agentNamed(state.agents[attempt.task]?.name ?? '');
-  const takesSystem = agent?.kind === 'process' && agent.takesSystem === true;
-  const prompt = [...(takesSystem ? [] : [told.value]), promptOf(briefing, feedback)].join('\n');
-  const files: [string, string][] = [[PROMPT, prompt]];
-  if (takesSystem) files.push([SYSTEM, told.value]);
-  if (feedback !== undefined) files.push([FEEDBACK, feedback]);
-  if (agent?.kind === 'manual') {
-    files.push([
-      INSTRUCTIONS,
-      agent.instructions(requestFor(ref, state, { ...attempt, path: briefing.path }, { prompt, feedback })),
-    ]);
-  }
+  const folder = attemptFolder(ref, attempt.name);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     return fail(ioFailure(folder, error));
   }
-  for (const [name, text] of files) {
+  for (const [name, text] of textsFor(briefing, told.value)) {
     const written = await writeDurably(join(folder, name), text);
     if (!written.ok) return written;
   }
   return ok(undefined);
+}
+
+/** File → text. What it is told beside its task stands apart only for an agent that takes it so. */
+function textsFor(briefing: Briefing, system: string): [string, string][] {
+  const { ref, state, attempt, path } = briefing;
+  const feedback = evidence(state, attempt);
+  const agent = agentNamed(state.agents[attempt.task]?.name ?? '');
+  const task = promptOf(briefing, feedback);
+  const evidenceFile: [string, string][] = feedback === undefined ? [] : [[FEEDBACK, feedback]];
+  if (agent?.kind === 'process' && agent.takesSystem) return [[PROMPT, task], [SYSTEM, system], ...evidenceFile];
+  const prompt = `${system}\n${task}`;
+  if (agent?.kind !== 'manual') return [[PROMPT, prompt], ...evidenceFile];
+  const instructions = agent.instructions(requestFor(ref, state, { ...attempt, path }, { prompt, feedback }));
+  return [[PROMPT, prompt], ...evidenceFile, [INSTRUCTIONS, instructions]];
 }
 
 /** What the adapter gets to know of an attempt. `prompt` and `feedback` as `keepBriefing` wrote them. */
@@ -70,10 +72,8 @@ function requestFor(
 ): AgentRequest {
   const { task } = taskOf(state, attempt.task);
   const folder = attemptFolder(ref, attempt.name);
-  const assignment = state.agents[task.id];
-  const settings = state.config.agents.settings[assignment?.name ?? ''] ?? {};
-  const model = assignment?.model ?? task.model ?? settings.model;
-  const effort = assignment?.effort ?? task.effort ?? settings.effort;
+  const { name, readOnly, ...chosen } = state.agents[task.id] ?? { name: '' };
+  const settings = state.config.agents.settings[name] ?? {};
   return {
     run: state.run,
     objective: state.plan.objective,
@@ -81,17 +81,27 @@ function requestFor(
     attempt: attempt.number,
     prompt,
     promptFile: join(folder, PROMPT),
-    ...(system === undefined ? {} : { system: { text: system, file: join(folder, SYSTEM) } }),
-    ...(assignment?.readOnly ? { readOnly: true as const } : {}),
-    ...(feedback === undefined ? {} : { feedbackFile: join(folder, FEEDBACK) }),
     cwd: attempt.path ?? '',
     branch: attempt.branch,
     session: sessionId(attempt.name),
     settings,
-    ...(model === undefined ? {} : { model }),
-    ...(effort === undefined ? {} : { effort }),
+    ...defined({
+      readOnly,
+      system: system === undefined ? undefined : { text: system, file: join(folder, SYSTEM) },
+      feedbackFile: feedback === undefined ? undefined : join(folder, FEEDBACK),
+      ...strongest(chosen, task, settings),
+    }),
   };
 }
+
+type Named = Pick<AgentRequest, 'model' | 'effort'>;
+
+/** As concluded when the run was made; a run of an older version concluded nothing. */
+const strongest = (...levels: readonly Named[]): Named =>
+  defined({
+    model: levels.find(({ model }) => model !== undefined)?.model,
+    effort: levels.find(({ effort }) => effort !== undefined)?.effort,
+  });
 
 /** The request with the texts that `keepBriefing` wrote. */
 export async function briefedRequest(ref: RunRef, state: RunState, attempt: Attempt): Promise<AgentRequest> {

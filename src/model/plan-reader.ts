@@ -113,6 +113,11 @@ function addOptional(task: Task, raw: RawTask): void {
   if (raw.model !== undefined) task.model = raw.model;
   if (raw.effort !== undefined) task.effort = raw.effort;
   if (estimate !== undefined) task.estimate = estimate;
+  addCasting(task, raw);
+}
+
+/** What decides who does it and how. */
+function addCasting(task: Task, raw: RawTask): void {
   if (raw.role !== undefined) task.role = raw.role;
   if (raw.skills !== undefined) task.skills = raw.skills;
   const grade = gradeNamed(raw.complexity ?? '') ?? gradeNamed(raw.estimated_effort ?? '');
