@@ -2,8 +2,8 @@ import { readConfig } from '../model/config-reader.ts';
 import { planFixes } from '../model/plan-fixes.ts';
 import { readPlan, sayIn } from '../model/plan-reader.ts';
 import { reviewPlan } from '../model/plan-review.ts';
-import type { Edit, Problem } from '../model/problem.ts';
-import { inOrderOfText, readYaml } from '../model/yaml-text.ts';
+import type { Edit, Fix, Problem } from '../model/problem.ts';
+import { inOrderOfText } from '../model/yaml-text.ts';
 import { readGemPrd } from './gem-prd.ts';
 import type { SourceFile } from './imported.ts';
 import { checkAgainstPrd, type PrdBeside, requirementsOf } from './plan-prd.ts';
@@ -33,12 +33,17 @@ export function validateText(file: SourceFile, beside: Beside = {}): Problem[] {
 }
 
 /** A plan against every rule of `PLAN_RULES`; those of the reviewer once it can be run at all. */
-export function validatePlan(file: SourceFile, { prd }: Beside = {}): Problem[] {
-  const { text, path } = file;
-  const { plan, problems } = readPlan(text, path);
-  const { yaml } = readYaml(text, path);
-  if (!yaml) return withRepair(file, problems);
-  if (!plan || !isMapping(yaml.value)) return problems;
+export function validatePlan(file: SourceFile, beside: Beside = {}): Problem[] {
+  const problems = judgePlan(file, beside);
+  return problems.some(({ code, severity }) => code === 'yaml' && severity === 'error')
+    ? withRepair(file, problems)
+    : problems;
+}
+
+/** The same for a text that is being written: how to make it YAML is left for when somebody asks. */
+export function judgePlan({ text, path }: SourceFile, { prd }: Beside = {}): Problem[] {
+  const { plan, yaml, problems } = readPlan(text, path);
+  if (!yaml || !plan || !isMapping(yaml.value)) return problems;
   const telling = { say: sayIn(path, yaml), fixes: planFixes(text, yaml) };
   const top = yaml.value;
   const tasks = listOf(top['tasks']).map((task) => (isMapping(task) ? task : {}));
@@ -56,11 +61,16 @@ function prdBeside(file: SourceFile): PrdBeside | undefined {
 }
 
 /** A text that can be made YAML is offered to be; what else is wrong with the plan is said once it is. */
-function withRepair({ text, path }: SourceFile, problems: readonly Problem[]): Problem[] {
+function withRepair(file: SourceFile, problems: readonly Problem[]): Problem[] {
+  const { fix, refused } = repairPlan(file);
+  return fix ? problems.map((one, i) => (i === 0 ? { ...one, fix } : one)) : refused;
+}
+
+/** What makes a text YAML, or what is still none of it then. */
+export function repairPlan({ text, path }: SourceFile): { fix?: Fix; refused: Problem[] } {
   const repaired = readRepaired(text, path);
-  if (!repaired.yaml) return repaired.problems.map((one) => ({ ...one, code: 'yaml' }));
-  const fix = { title: 'Make it YAML', edits: lineEdits(text, repaired.text), isCertain: true };
-  return problems.map((one, i) => (i === 0 ? { ...one, fix } : one));
+  if (!repaired.yaml) return { refused: repaired.problems.map((one) => ({ ...one, code: 'yaml' })) };
+  return { fix: { title: 'Make it YAML', edits: lineEdits(text, repaired.text), isCertain: true }, refused: [] };
 }
 
 /** Repairs keep every line where it is. */

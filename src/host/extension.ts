@@ -21,7 +21,8 @@ export function activate(context: vscode.ExtensionContext): Promise<TestApi | un
   const commands = COMMANDS.map((id) =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => (await open()).handlers[id](argument)),
   );
-  context.subscriptions.push(log, ...commands, new FileProblems(), ...registerLanguage(), ...whenNeeded(open));
+  const problems = new FileProblems(vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules.md'));
+  context.subscriptions.push(log, ...commands, problems, ...registerLanguage(), ...whenNeeded(open));
   const offer = (): void => void offerCli(context).catch((error: unknown) => log.error(String(error)));
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(offer));
   if (vscode.workspace.isTrusted) setImmediate(offer);

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { PLAN_RULES } from '../model/plan-rules.ts';
 import type { Problem } from '../model/problem.ts';
 import { diagnosticOf } from './diagnostic.ts';
 import { features } from './language/language.ts';
-import { kindOf, openFile } from './language/open-file.ts';
+import { kindOf } from './language/open-file.ts';
 
 /**
  * Mistakes of the files that people write for us, as the text stands in the editor, saved or not. All edits that have
@@ -13,7 +14,11 @@ export class FileProblems implements vscode.Disposable {
   readonly #due = new Set<vscode.TextDocument>();
   readonly #listening: vscode.Disposable[];
 
-  constructor() {
+  /** Where it is written what each rule is for. */
+  readonly #rules: vscode.Uri;
+
+  constructor(rules: vscode.Uri) {
+    this.#rules = rules;
     this.#listening = [
       vscode.workspace.onDidOpenTextDocument((document) => this.#ask(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#ask(document)),
@@ -28,9 +33,13 @@ export class FileProblems implements vscode.Disposable {
   }
 
   #ask(document: vscode.TextDocument): void {
-    if (!kindOf(document)) return;
+    const kind = kindOf(document);
+    if (!kind) return;
     if (this.#due.size === 0) setImmediate(() => void this.#checkAll());
     this.#due.add(document);
+    // Plans are held to the PRD beside them.
+    if (kind === 'prd')
+      for (const other of vscode.workspace.textDocuments) if (kindOf(other) === 'plan') this.#due.add(other);
   }
 
   #forget(document: vscode.TextDocument): void {
@@ -44,14 +53,26 @@ export class FileProblems implements vscode.Disposable {
     this.#due.clear();
     for (const { document, version } of due) {
       const problems = await checkFile(document);
-      if (document.version === version && !document.isClosed) this.#found.set(document.uri, problems.map(diagnosticOf));
+      if (document.version === version && !document.isClosed)
+        this.#found.set(
+          document.uri,
+          problems.map((problem) => this.#diagnosticOf(problem)),
+        );
     }
+  }
+
+  /** A rule leads to its explanation. */
+  #diagnosticOf(problem: Problem): vscode.Diagnostic {
+    const diagnostic = diagnosticOf(problem);
+    const { code } = problem;
+    if (code !== undefined && Object.hasOwn(PLAN_RULES, code))
+      diagnostic.code = { value: code, target: this.#rules.with({ fragment: code }) };
+    return diagnostic;
   }
 }
 
 /** What is wrong with an open file; nothing where it is none of ours. */
 export async function checkFile(document: vscode.TextDocument): Promise<readonly Problem[]> {
-  const { problemsOf } = await features();
-  const file = openFile(document);
-  return file ? problemsOf(file) : [];
+  const { problemsIn } = await features();
+  return problemsIn(document);
 }

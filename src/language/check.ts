@@ -1,30 +1,57 @@
-import { readGemPrd } from '../formats/gem-prd.ts';
-import { readOrchestraConfig } from '../formats/orchestra-config.ts';
 import { readPhase } from '../formats/orchestra-phase.ts';
-import { readPrompts } from '../formats/prompts.ts';
-import { readConfig } from '../model/config-reader.ts';
-import { readPlan } from '../model/plan-reader.ts';
+import { type Beside, judgePlan, validateText } from '../formats/validate.ts';
 import type { Problem } from '../model/problem.ts';
-import type { DocumentKind, TextFile } from './document.ts';
+import { inOrderOfText, problem } from '../model/yaml-text.ts';
+import { entriesOf, rangeIn, type TextFile } from './document.ts';
+import { milestoneProblems } from './milestone.ts';
+import { SHAPES } from './shapes/all.ts';
+import { shapeAt } from './shapes/shape.ts';
 
-/** What is wrong with the text of a file, in its order. */
-export const problemsOf = (file: TextFile): readonly Problem[] => CHECKS[file.kind](file);
+/** What is wrong with the text of a file, in its order; `code` is the rule. */
+export function problemsOf(file: TextFile, beside: Beside = {}): readonly Problem[] {
+  switch (file.kind) {
+    case 'prompt':
+      // A prompt that is only begun is no mistake.
+      return file.text.trim() === '' ? [] : validateText(file);
+    case 'milestone':
+      return milestoneProblems(file);
+    case 'phase':
+      return inOrderOfText([...phaseProblems(file), ...wordProblems(file)]);
+    case 'config':
+      return inOrderOfText([...validateText(file), ...oldKeys(file)]);
+    case 'plan':
+      return judgePlan(file, beside);
+    case 'prd':
+    case 'orchestraConfig':
+      return validateText(file);
+  }
+}
 
-const CHECKS: Readonly<Record<DocumentKind, (file: TextFile) => readonly Problem[]>> = {
-  plan: ({ text, path }) => readPlan(text, path).problems,
-  config: ({ text, path }) => readConfig(text, path).problems,
-  prd: (file) => withRepairs(readGemPrd(file)),
-  orchestraConfig: (file) => withRepairs(readOrchestraConfig(file)),
-  milestone: () => [],
-  phase: (file) => withRepairs(readPhase(file)),
-  prompt: (file) => (file.text.trim() === '' ? [] : readPrompts([file]).problems),
+/** A phase alone: what it depends on is for the milestone to say. */
+function phaseProblems(file: TextFile): Problem[] {
+  const { problems, repairs } = readPhase(file);
+  return [...problems, ...repairs].map((one) => ({ ...one, code: one.code ?? 'orchestra-phase' }));
+}
+
+/** Words that are none of those a key may have. */
+const wordProblems = (file: TextFile): Problem[] =>
+  entriesOf(file).flatMap((entry) => {
+    const words = Object.keys(shapeOf(file, entry.path)?.words ?? {});
+    if (words.length === 0 || !entry.word || words.includes(entry.word.toLowerCase())) return [];
+    const message = `"${entry.word}" is not known here. Known: ${words.join(', ')}.`;
+    return [{ ...problem(file.path, rangeIn(file, entry.value), message, 'warning'), code: 'word-unknown' }];
+  });
+
+/** Keys that are read and have a better name. */
+const oldKeys = (file: TextFile): Problem[] =>
+  entriesOf(file).flatMap(({ path, key }) => {
+    const instead = shapeOf(file, path)?.instead;
+    if (!key || instead === undefined) return [];
+    const message = `"${String(path.at(-1))}" is the older name of "${instead}".`;
+    return [{ ...problem(file.path, rangeIn(file, key), message, 'info'), code: 'key-old' }];
+  });
+
+const shapeOf = ({ kind }: TextFile, path: Parameters<typeof shapeAt>[1]): ReturnType<typeof shapeAt> => {
+  const top = SHAPES[kind];
+  return top && shapeAt(top, path);
 };
-
-/** A file that is read all the same is still not what it should be. */
-const withRepairs = ({
-  problems,
-  repairs,
-}: {
-  problems: readonly Problem[];
-  repairs: readonly Problem[];
-}): Problem[] => [...problems, ...repairs];

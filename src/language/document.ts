@@ -1,3 +1,4 @@
+import type { Range } from '../model/problem.ts';
 import { type Entry, sketchYaml, type Span } from './sketch.ts';
 
 /** The files whose text the editor knows about. */
@@ -65,4 +66,45 @@ export function yamlRegion({ kind, text }: TextFile): Span | undefined {
   if (head === undefined) return undefined;
   const close = /^---[ \t]*\r?$/m.exec(text.slice(head.length));
   return { start: head.length, end: close ? head.length + close.index : text.length };
+}
+
+const lines = new WeakMap<TextFile, readonly number[]>();
+
+/** The offsets at which the lines of a text begin. */
+function startsOf(file: TextFile): readonly number[] {
+  const before = lines.get(file);
+  if (before) return before;
+  const starts = [0];
+  const { text } = file;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  lines.set(file, starts);
+  return starts;
+}
+
+/** The line an offset is on, from 0. */
+export function lineAt(file: TextFile, offset: number): number {
+  const starts = startsOf(file);
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Offsets as the readers count: lines and columns from 1. */
+export function rangeIn(file: TextFile, { start, end }: Span): Range {
+  const place = (offset: number): { line: number; column: number } => {
+    const line = lineAt(file, offset);
+    return { line: line + 1, column: offset - (startsOf(file)[line] ?? 0) + 1 };
+  };
+  const [from, to] = [place(start), place(end)];
+  return { ...from, endLine: to.line, endColumn: to.column };
+}
+
+/** The offset of a place as the readers count it, inside the text. */
+export function offsetIn(file: TextFile, line: number, column: number): number {
+  const starts = startsOf(file);
+  return Math.min((starts[line - 1] ?? file.text.length) + column - 1, file.text.length);
 }

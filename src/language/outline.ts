@@ -1,4 +1,4 @@
-import { entriesOf, type TextFile } from './document.ts';
+import { entriesOf, lineAt, type TextFile } from './document.ts';
 import { tasksOf } from './mentions.ts';
 import type { Entry, Span } from './sketch.ts';
 
@@ -78,13 +78,12 @@ export interface Fold {
 
 /** Whatever has lines of its own below it, and comments; of Markdown only its front matter. */
 export function foldsOf(file: TextFile): (Fold & { isComment: boolean })[] {
-  const lineAt = lineFinder(file.text);
   const entries = entriesOf(file).map(({ start, end }) => ({
-    start: lineAt(start),
-    end: lineAt(end),
+    start: lineAt(file, start),
+    end: lineAt(file, end),
     isComment: false,
   }));
-  const matter = file.kind === 'phase' ? [{ start: 0, end: lineAt(entriesOf(file).at(-1)?.end ?? 0) }] : [];
+  const matter = file.kind === 'phase' ? [{ start: 0, end: lineAt(file, entriesOf(file).at(-1)?.end ?? 0) }] : [];
   const comments = file.path.endsWith('.md') ? [] : commentsIn(file);
   const folds = [...entries, ...matter.map((one) => ({ ...one, isComment: false })), ...comments];
   const seen = new Set<number>();
@@ -101,18 +100,4 @@ function commentsIn(file: TextFile): (Fold & { isComment: boolean })[] {
     else folds.push({ start: i, end: i, isComment: true });
   }
   return folds;
-}
-
-function lineFinder(text: string): (offset: number) => number {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (offset) => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
 }

@@ -18,7 +18,7 @@ export function readPlan(text: string, file: string): ReadPlan {
   const problems = found.map((one) => ({ ...one, code: ruleOfYaml(one) }));
   if (!yaml) return { problems };
   const parsed = planSchema.safeParse(yaml.value);
-  if (!parsed.success) return { problems: [...problems, ...shapeProblems(parsed.error, yaml, file)] };
+  if (!parsed.success) return { yaml, problems: [...problems, ...shapeProblems(parsed.error, yaml, file)] };
   const say = sayIn(file, yaml);
   const fixes = planFixes(text, yaml);
   const plan = toPlan(parsed.data, file);
@@ -27,12 +27,14 @@ export function readPlan(text: string, file: string): ReadPlan {
     ...checkTop(parsed.data, plan, { say, fixes }),
     ...checkPlan(plan, parsed.data.tasks, { say, fixes }),
   ]);
-  return all.some(({ severity }) => severity === 'error') ? { problems: all } : { plan, problems: all };
+  return all.some(({ severity }) => severity === 'error') ? { yaml, problems: all } : { yaml, plan, problems: all };
 }
 
 /** A plan where there is no error, and everything there is to say, in the order of the text; each with its rule as `code`. */
 export interface ReadPlan {
   plan?: Plan;
+  /** The text as data, where it is YAML. */
+  yaml?: YamlText;
   problems: Problem[];
 }
 

@@ -5,6 +5,7 @@ import { type Offer, offersAt } from '../../language/completion.ts';
 import type { Names } from '../../language/shapes/shape.ts';
 import { readConfig } from '../../model/config-reader.ts';
 import { MATCHER_NAMES } from '../../model/matcher-names.ts';
+import { textNear } from './near.ts';
 import { openFile, rangeIn } from './open-file.ts';
 
 /** Ids, names, files and words that fit where the cursor is. */
@@ -81,16 +82,8 @@ function agentsFor(config: Config): Offer[] {
   return [...names.map((name) => nameOffer(name, name === usual ? vscode.l10n.t('default') : '')), ...roles];
 }
 
-/** orchestrate.yaml of the folder, as it stands in an editor or else on disk. */
 async function configNear(uri: vscode.Uri): Promise<Config> {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!folder) return undefined;
-  const file = vscode.Uri.joinPath(folder.uri, 'orchestrate.yaml');
-  const read = await vscode.workspace.openTextDocument(file).then(
-    (document) => document.getText(),
-    () => null, // there is none: then there are no gates
-  );
-  return readConfig(read, 'orchestrate.yaml').config;
+  return readConfig((await textNear(uri, 'orchestrate.yaml')) ?? null, 'orchestrate.yaml').config;
 }
 
 const MOST_FILES = 2_000;

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { filesWith } from './open-file.ts';
 
+/** Fixes everything that is certain, also when a file is saved, where a person has set that. */
+export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('orchestrate');
+
 /** The features themselves, loaded when one of them is first asked for. */
 export const features = async () => (await import('./providers.ts')).providers;
 
@@ -17,6 +20,11 @@ export function registerLanguage(): vscode.Disposable[] {
       '[',
       ',',
       '-',
+    ),
+    languages.registerCodeActionsProvider(
+      filesWith('fixes'),
+      { provideCodeActions: async (...asked) => (await features()).fixing.provideCodeActions(...asked) },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] },
     ),
     languages.registerHoverProvider(filesWith('hover'), {
       provideHover: async (...asked) => (await features()).hovering.provideHover(...asked),

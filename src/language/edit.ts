@@ -1,0 +1,27 @@
+import type { Edit, Problem } from '../model/problem.ts';
+import { rangeIn, type TextFile } from './document.ts';
+import type { Span } from './sketch.ts';
+
+/** A problem in its file. */
+export interface Placed {
+  file: TextFile;
+  problem: Problem;
+  /** Where the problem begins. */
+  offset: number;
+}
+
+/** The change of one part of a text. */
+export const change = (file: TextFile, span: Span, text: string): Edit => ({ range: rangeIn(file, span), text });
+
+/** An entry with all its lines taken out; in brackets the entry and its comma. */
+export function without(file: TextFile, { start, end }: Span): Edit {
+  const { text } = file;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  if (text.slice(lineStart, start).trim() === '') {
+    const lineEnd = text.indexOf('\n', Math.max(start, end - 1));
+    return change(file, { start: lineStart, end: lineEnd === -1 ? text.length : lineEnd + 1 }, '');
+  }
+  const behind = /^\s*,\s*/.exec(text.slice(end))?.[0].length ?? 0;
+  const before = behind > 0 ? 0 : (/,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0);
+  return change(file, { start: start - before, end: end + behind }, '');
+}
