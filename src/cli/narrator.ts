@@ -163,12 +163,18 @@ function tellAttempt(
     case 'attempt.accepted':
       return event.warnings.length === 0 ? undefined : `${task}: ${event.warnings.join('; ')}`;
     case 'attempt.failed':
-      return `${task}: attempt ${event.attempt} failed, ${NEXT[event.next.kind]}: ${event.failure.message}`;
+      return `${task}: attempt ${event.attempt} failed, ${nextText(event, state)}: ${event.failure.message}`;
   }
 }
 
+/** `retry 2/3`, and another way where the task is stuck. */
+function nextText({ next, task }: Event & { type: 'attempt.failed' }, state: RunState): string {
+  if (next.kind !== 'retry') return NEXT[next.kind];
+  const retry = `retry ${state.tasks.get(task)?.retries ?? 1}/${state.config.limits.retries}`;
+  return next.stuck === undefined ? retry : `${retry} takes another way (${next.stuck})`;
+}
+
 const NEXT = {
-  retry: 'is tried again',
   revision: 'is revised',
   again: 'is started again',
   giveUp: 'given up',

@@ -9,7 +9,8 @@ import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { hash8 } from '../model/names.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Attempt, type RunState, taskOf } from '../model/state.ts';
+import { ownFailures } from '../model/decide/stuck.ts';
+import { type Attempt, type RunState, taskOf, type TaskState } from '../model/state.ts';
 import { ioFailure } from '../process/durable-now.ts';
 import { writeDurably } from '../process/durable.ts';
 import { bodyAt } from './library.ts';
@@ -134,14 +135,30 @@ async function systemFor({ ref, state, attempt }: Briefing): Promise<Result<stri
 
 /** The evidence of why the attempt before failed, and what a person said; undefined at a first attempt. */
 function evidence(state: RunState, attempt: Attempt): string | undefined {
-  const { attempts, comment } = taskOf(state, attempt.task);
+  const task = taskOf(state, attempt.task);
+  const { attempts, comment } = task;
   const before = attempts.findLast(({ number, stage }) => number < attempt.number && stage.at === 'ended');
   const failure = before?.stage.at === 'ended' ? before.stage.failure : undefined;
   const parts = [
     ...(comment === undefined ? [] : [`A person says: ${comment}`]),
+    ...(task.stuck === undefined ? [] : [anotherWay(task, task.stuck, attempt)]),
     ...(failure ? [evidenceOf(failure)] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('\n\n');
+}
+
+/** What was tried, so that it is not tried again. */
+function anotherWay(task: TaskState, stuck: string, attempt: Attempt): string {
+  const tried = ownFailures(task, attempt).map(({ attempt: { number, result }, failure }) => {
+    const files = result?.paths.slice(0, 10).join(', ') ?? '';
+    return `- attempt ${number}${files && ` changed ${files}`}: ${failure.message.split('\n', 1)[0] ?? ''}`;
+  });
+  return [
+    `This task is stuck: ${stuck}. Its former changes are not in the directory. What was tried:`,
+    ...tried,
+    'Do not do the same again. First find out why it failed, question what was taken for granted, then take another way.',
+    'If there is none, say why and end.',
+  ].join('\n');
 }
 
 function evidenceOf(failure: AttemptFailure): string {

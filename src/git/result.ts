@@ -41,6 +41,7 @@ export interface ResultOrder {
 export interface TakenResult {
   /** One commit on the base; null when the tree equals the base's. */
   commit: string | null;
+  tree?: string;
   paths: string[];
   findings: Finding[];
 }
@@ -206,7 +207,7 @@ async function commitChanges(
   if (!commit.ok) return commit;
   if (!read.ok) return read;
   const written = await updateRefs(repo, [{ ref: order.ref, new: commit.value }, ...kept]);
-  return written.ok ? ok({ commit: commit.value, ...read.value }) : written;
+  return written.ok ? ok({ commit: commit.value, tree, ...read.value }) : written;
 }
 
 async function inspect(

@@ -71,6 +71,7 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
     case 'retry':
       task.retries += 1;
       if (event.next.at !== undefined) task.retryAt = event.next.at;
+      if (event.next.stuck !== undefined) task.stuck = event.next.stuck;
       return;
     case 'revision':
       task.revisions += 1;

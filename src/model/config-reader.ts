@@ -52,7 +52,8 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 }
 
 const KEYS =
-  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools run on problems report timeout format file
+  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
+  run on problems report timeout format file
   default roles agent command model effort args env maxTurns models efforts trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
     /\s+/,
@@ -93,8 +94,8 @@ function toConfig(raw: RawConfig): Config {
 }
 
 /** `0` says that there is no such watch. */
-function withoutZeros({ idle, steps, flood, tools, ...limits }: Config['limits']): Config['limits'] {
-  const watch = Object.entries({ idle, steps, flood, tools }).filter(([, limit]) => limit);
+function withoutZeros({ idle, steps, flood, tools, stuck, ...limits }: Config['limits']): Config['limits'] {
+  const watch = Object.entries({ idle, steps, flood, tools, stuck }).filter(([, limit]) => limit);
   return { ...limits, ...Object.fromEntries(watch) };
 }
 

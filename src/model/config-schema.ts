@@ -202,6 +202,7 @@ export const configSchema = z.strictObject(
           steps: whole(0).optional(),
           flood: off(size, 'a size a minute such as 64MB').optional(),
           tools: whole(0).optional(),
+          stuck: whole(0).optional(),
         },
         mapping,
       ),

@@ -28,6 +28,8 @@ export interface Config {
     steps?: number;
     flood?: number;
     tools?: number;
+    /** After so many equal failures another way is tried once, then a person is asked; absent = not looked for. */
+    stuck?: number;
   };
   mode: 'waves' | 'continuous';
   onFailure: 'continue' | 'stop';
@@ -75,7 +77,16 @@ export interface RoleSettings {
 export const DEFAULT_CONFIG: Config = {
   gates: [],
   agents: { default: 'auto', roles: {}, settings: {} },
-  limits: { agents: 4, gates: 2, retries: 3, conflicts: 2, idle: 20 * 60_000, steps: 25, flood: 64 * 1024 * 1024 },
+  limits: {
+    agents: 4,
+    gates: 2,
+    retries: 3,
+    conflicts: 2,
+    idle: 20 * 60_000,
+    steps: 25,
+    flood: 64 * 1024 * 1024,
+    stuck: 3,
+  },
   mode: 'waves',
   onFailure: 'continue',
   scope: 'warn',

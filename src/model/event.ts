@@ -154,6 +154,8 @@ export type Outcome = { intent: string } & (
       type: 'result.taken';
       /** The commit on the attempt's base; null when the tree equals the base's. */
       commit: string | null;
+      /** The commit's tree: two attempts with the same made the same. */
+      tree?: string;
       paths: readonly string[];
       findings: readonly Finding[];
     }
@@ -195,7 +197,8 @@ export type AttemptFailure = { type: FailureType; message: string } & (
 
 /** What follows a failed attempt. `revision` and `again` spend no retry. */
 export type Next =
-  | { kind: 'retry'; at?: number }
+  /** `stuck`: why it gets nowhere; the attempt is to take another way than those before. There is one such. */
+  | { kind: 'retry'; at?: number; stuck?: string }
   | { kind: 'revision' }
   | { kind: 'again'; at?: number }
   | { kind: 'giveUp' }

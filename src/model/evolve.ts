@@ -132,8 +132,8 @@ function created(attempt: Attempt, event: Outcome & { type: 'worktree.created' }
   attempt.stage = { at: 'prepared' };
 }
 
-function collected(attempt: Attempt, { commit, paths, findings }: Outcome & { type: 'result.taken' }): void {
-  attempt.result = { commit, paths, findings };
+function collected(attempt: Attempt, { commit, tree, paths, findings }: Outcome & { type: 'result.taken' }): void {
+  attempt.result = { commit, paths, findings, ...(tree === undefined ? {} : { tree }) };
   attempt.stage = { at: 'verifying' };
 }
 

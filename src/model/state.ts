@@ -116,6 +116,10 @@ export interface TaskState {
   /** Retries and revisions spent; what is `again` spends neither. */
   retries: number;
   revisions: number;
+  /** Attempts up to this number were before a person gave the task another chance. */
+  countsFrom: number;
+  /** Why it gets nowhere: the next attempt takes another way, and if that fails too a person is asked. */
+  stuck?: string;
   /** A retry waits until then, epoch milliseconds. */
   retryAt?: number;
   /** What a person said to the next attempt. */
@@ -144,7 +148,7 @@ export interface Attempt {
   stage: Stage;
   /** The runs of its gates, latest last. */
   readonly gates: GateRun[];
-  result?: { commit: string | null; paths: readonly string[]; findings: readonly Finding[] };
+  result?: { commit: string | null; tree?: string; paths: readonly string[]; findings: readonly Finding[] };
   end?: JobEnd;
   endedAt?: number;
 }
@@ -210,7 +214,15 @@ export function begin(event: Event & Started): RunState {
   const tasks = new Map<string, TaskState>(
     plan.tasks.map((task) => [
       task.id,
-      { task, wave: waves.get(task.id) ?? 1, attempts: [], retries: 0, revisions: 0, ...settled(task.id) },
+      {
+        task,
+        wave: waves.get(task.id) ?? 1,
+        attempts: [],
+        retries: 0,
+        revisions: 0,
+        countsFrom: 0,
+        ...settled(task.id),
+      },
     ]),
   );
   return {
@@ -225,33 +237,37 @@ export function begin(event: Event & Started): RunState {
     ...(baseBranch === undefined ? {} : { baseBranch }),
     startedAt: at,
     graph,
-    approval: { kind: 'awaited' },
+    ...nothingYet(),
     tasks,
     agents: event.agents,
     containment: event.containment ?? {},
     notes: event.notes ?? [],
     ...(event.auto ? { auto: event.auto } : {}),
     frontier: frontierOf(tasks, graph, config),
-    live: new Set(),
-    leftovers: new Set(),
     integration: base,
-    open: new Map(),
-    stopping: new Set(),
-    reports: new Map(),
-    unsaid: [],
-    intents: 0,
-    candidates: 0,
-    merges: [],
     baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
-    dropped: new Set(),
-    questions: new Map(),
-    breakers: new Map(),
-    cancelled: false,
-    gateTree: false,
-    orders: new Map(),
     at,
   };
 }
+
+const nothingYet = () => ({
+  approval: { kind: 'awaited' as const },
+  live: new Set<Attempt>(),
+  leftovers: new Set<Attempt>(),
+  open: new Map(),
+  stopping: new Set<string>(),
+  reports: new Map(),
+  unsaid: [],
+  intents: 0,
+  candidates: 0,
+  merges: [],
+  dropped: new Set<string>(),
+  questions: new Map(),
+  breakers: new Map(),
+  cancelled: false,
+  gateTree: false,
+  orders: new Map(),
+});
 
 export const latest = (task: TaskState): Attempt | undefined => task.attempts.at(-1);
 

@@ -49,6 +49,8 @@ export function reopen(state: RunState, task: TaskState, comment: string | undef
   delete task.retryAt;
   task.retries = 0;
   task.revisions = 0;
+  task.countsFrom = task.attempts.length;
+  delete task.stuck;
   if (comment) task.comment = comment;
   state.cancelled = false;
   delete state.ended;

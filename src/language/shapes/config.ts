@@ -90,6 +90,10 @@ export const configShape: Shape = {
         },
         steps: { about: 'An attempt is ended after so many tools in a row without effect; 0: never.', default: '25' },
         flood: { about: 'An attempt is ended when it prints more than this in a minute; 0: never.', default: '64MB' },
+        stuck: {
+          about: 'After so many equal failures another way is tried once, then a person is asked; 0: never.',
+          default: '3',
+        },
         tools: { about: 'An attempt is ended when it used more tools than this.', default: 'no limit' },
       },
     },

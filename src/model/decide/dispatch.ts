@@ -55,7 +55,11 @@ function begin(draft: Draft, task: TaskState): void {
   const former = latest(task);
   const attempt = task.attempts.length + 1;
   const name = attemptName(state.run, id, attempt);
-  const carry = former && carries(former) ? { carry: { result: former.result?.commit ?? '', base: former.base } } : {};
+  // Another way is not found by mending the one before.
+  const carry =
+    former && task.stuck === undefined && carries(former)
+      ? { carry: { result: former.result?.commit ?? '', base: former.base } }
+      : {};
   draft.intend({
     type: 'worktree.intended',
     task: id,

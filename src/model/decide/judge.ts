@@ -4,6 +4,7 @@ import { type Attempt, type RunState, taskOf } from '../state.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
+import { stuckness } from './stuck.ts';
 
 /** After so many interrupted attempts of one task something is wrong that another attempt will not mend. */
 const INTERRUPTIONS = 5;
@@ -37,7 +38,7 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
     draft.conclude({ type: 'run.paused', reason: `${attempt.task}: ${failure.message}`, halt: true });
   }
   if (next.kind !== 'giveUp') return;
-  if (needsPerson(failure)) escalate(draft, attempt, failure);
+  if (needsPerson(failure) || taskOf(draft.state, attempt.task).stuck !== undefined) escalate(draft, attempt, failure);
   if (draft.state.config.onFailure === 'stop') {
     draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
   }
@@ -66,17 +67,22 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
       break;
   }
   if (needsPerson(failure) || task.retries >= limits.retries) return { kind: 'giveUp' };
+  if (failure.type === 'fixable' && task.stuck !== undefined) return { kind: 'giveUp' };
+  const stuck = stuckness(state, task, attempt, failure);
+  if (stuck !== undefined) return { kind: 'retry', stuck };
   return failure.type === 'transient' ? { kind: 'retry', at: now + 1000 * 2 ** (task.retries + 1) } : { kind: 'retry' };
 }
 
 function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
+  const { task, stuck } = taskOf(draft.state, attempt.task);
+  const why = stuck === undefined ? '' : ` is stuck (${stuck}), and another way failed too`;
   draft.conclude({
     type: 'question.asked',
     question: {
       id: `escalated:${attempt.task}:${attempt.number}`,
       kind: 'escalated',
       task: attempt.task,
-      text: `"${taskOf(draft.state, attempt.task).task.title}": ${failure.message}`,
+      text: `"${task.title}"${why}: ${failure.message}`,
       choices: [
         { id: 'retry', label: 'Try again' },
         { id: 'skip', label: 'Go on without it' },

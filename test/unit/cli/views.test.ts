@@ -180,7 +180,12 @@ describe('the summary', () => {
       [task('a'), task('b', { wave: 2, dependencies: ['a'] })],
       {},
       {
-        agent: () => ({ kind: 'failed', type: 'fixable', message: 'no idea', summary: '' }),
+        agent: (_, attempt) => ({
+          kind: 'failed',
+          type: 'fixable',
+          message: `no ${['clue', 'plan', 'hope', 'idea'][attempt - 1]}`,
+          summary: '',
+        }),
       },
     );
     const lines = text(summary(failed.approve().run().state, world, signs));
@@ -196,7 +201,7 @@ describe('the plain lines', () => {
     const narrator = new Narrator();
     const told = [...statesOf(simulation)].map((state, index) => narrator.tell(simulation.events[index]!, state));
     const lines = told.filter((line) => line !== undefined);
-    assert.ok(lines.includes('b: attempt 1 failed, is tried again: gate "test" is red'));
+    assert.ok(lines.includes('b: attempt 1 failed, retry 1/3: gate "test" is red'));
     assert.ok(lines.includes('b: shell is at work, attempt 2'));
     assert.ok(lines.some((line) => /^merged c as c\d+ \(test green\)$/.test(line)));
     assert.equal(lines.at(-1), 'merged: all tasks are done');

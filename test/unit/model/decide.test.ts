@@ -15,7 +15,8 @@ const order = (wish: object): { type: 'order.accepted'; order: Order } => ({
   order: { id: JSON.stringify(wish), ...wish } as Order,
 });
 
-const limits = DEFAULT_CONFIG.limits;
+/** Nobody looks whether a task is stuck: stuck.test.ts does. */
+const { stuck: _stuck, ...limits } = DEFAULT_CONFIG.limits;
 const fails = (type: 'fixable' | 'transient' | 'escalate') => ({
   kind: 'failed' as const,
   type,
@@ -76,7 +77,7 @@ describe('deciding', () => {
     const oracle: Oracle = { gate: (_gate, tasks) => !tasks.includes('bad') };
     const simulation = new Simulation(
       [task('bad'), task('needs', { dependencies: ['bad'] }), task('good')],
-      { gates: [gate('test', 'task')] },
+      { gates: [gate('test', 'task')], limits },
       oracle,
     )
       .approve()
@@ -250,7 +251,7 @@ describe('deciding', () => {
       ['all'],
     );
     const agent = (id: string) => (id === 'b' ? fails('fixable') : { kind: 'succeeded' as const, summary: '' });
-    const tip = new Simulation([task('a'), task('b', { wave: 2 })], { gates }, { agent }).approve().run();
+    const tip = new Simulation([task('a'), task('b', { wave: 2 })], { gates, limits }, { agent }).approve().run();
     assert.deepEqual(tip.state.merges.at(-1)?.members, []);
     assert.equal(tip.state.ended?.outcome, 'failed');
   });
@@ -309,7 +310,9 @@ describe('deciding', () => {
     let broken = true;
     const agent = (id: string) =>
       id === 'a' && broken ? fails('fixable') : { kind: 'succeeded' as const, summary: '' };
-    const simulation = new Simulation([task('a'), task('b', { dependencies: ['a'] })], {}, { agent }).approve().run();
+    const simulation = new Simulation([task('a'), task('b', { dependencies: ['a'] })], { limits }, { agent })
+      .approve()
+      .run();
     assert.equal(simulation.state.ended?.outcome, 'failed');
     broken = false;
     simulation.tell(order({ type: 'retry', task: 'a' })).run();
