@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../model/job.ts';
+import { progressText } from '../model/progress-text.ts';
 
 /** Text from outside without anything a terminal would obey: escape sequences, C0 and C1 controls but tab and newline. */
 export const readable = (text: string): string =>
@@ -39,7 +40,7 @@ function textOf(event: AgentEvent): string[] {
     case 'error':
       return [`✗ ${event.message}`];
     case 'progress':
-      return [`${event.percent} % ${event.text}`];
+      return [`▸ ${progressText(event)}`];
     case 'ended':
       // What a success says at its end it has said before.
       return [event.success ? '■ done' : `■ failed: ${event.message}`];

@@ -1,5 +1,6 @@
 import type { Event, Intent, JobPurpose } from '../model/event.ts';
 import { describe } from '../model/failure.ts';
+import { progressText } from '../model/progress-text.ts';
 import type { Reply } from '../model/job.ts';
 import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/order.ts';
@@ -44,6 +45,10 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       return started(event.purpose, state);
     case 'worktree.created':
       return event.warnings.length === 0 ? undefined : `${taskOf(intent)}: ${event.warnings.join('; ')}`;
+    case 'job.reported':
+      return event.report.type === 'progress'
+        ? `${taskOf(state.open.get(event.job))}: ${progressText(event.report)}`
+        : undefined;
     case 'job.ended':
       return ended(event, intent);
     case 'attempt.handed':

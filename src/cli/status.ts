@@ -76,6 +76,7 @@ function taskObject(state: RunState, task: TaskState): object {
     agent: state.agents[task.task.id]?.name,
     status: statusOf(state, task),
     attempts: task.attempts.length,
+    progress: attempt?.stage.at === 'working' ? attempt.progress : undefined,
     commit: settled?.kind === 'done' ? settled.commit : undefined,
     worktree: attempt?.worktree === 'there' ? attempt.path : undefined,
     failure: attempt?.stage.at === 'ended' ? attempt.stage.failure.message : undefined,

@@ -1,3 +1,4 @@
+import { progressText } from '../model/progress-text.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
 import { duration, statusOf, type TaskStatus } from '../model/view.ts';
 import { evidence } from './narrator.ts';
@@ -55,6 +56,7 @@ function noteOf(
   if (attempt.stage.at === 'ended') return attempt.stage.failure.message;
   const intent = 'intent' in attempt.stage ? attempt.stage.intent : undefined;
   const last = intent === undefined ? undefined : said.get(intent);
+  if (attempt.progress && attempt.stage.at === 'working') return progressText(attempt.progress);
   return last ?? (attempts.length > 1 ? whyBefore(attempts) : stageText(attempt));
 }
 

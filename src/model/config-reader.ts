@@ -51,13 +51,12 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
   return problem(file, yaml.keyRangeAt(path), message, 'warning');
 }
 
-const KEYS =
-  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
+const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
   run on problems report timeout format file
   default roles agent command model effort args env maxTurns models efforts trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
-    /\s+/,
-  );
+  /\s+/,
+);
 
 function without(value: unknown, path: Place, keys: readonly string[]): unknown {
   const [head, ...rest] = path;

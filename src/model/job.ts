@@ -138,12 +138,18 @@ export type AgentEvent =
   /** The runner's reply to an order of the engine. */
   | { type: 'ordered'; order: string; reply: Reply }
   | { type: 'error'; message: string }
-  | { type: 'progress'; percent: number; text: string }
+  /** What the agent says of how far it is; `percent` 0 to 100. */
+  | {
+      type: 'progress';
+      state: 'started' | 'working' | 'complete' | 'failed' | 'blocked';
+      percent?: number;
+      text: string;
+    }
   | { type: 'ended'; success: boolean; message: string }
   | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'other'; name: string };
 
-const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered'] as const;
+const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered', 'progress'] as const;
 
 /** An event that the engine must know before the job ends; it goes into the journal. Text never does. */
 export type Report = Extract<AgentEvent, { type: (typeof REPORTS)[number] }>;

@@ -1,5 +1,5 @@
 import type { Event, Reported } from './event.ts';
-import type { JobReports, RunState } from './state.ts';
+import { type Attempt, attemptOf, type JobReports, type RunState } from './state.ts';
 
 /** Folds what an open job said of itself. Each line counts once; of a job that is over nothing is taken any more. */
 export function reported(state: RunState, { job, line, report }: Event & Reported): void {
@@ -15,6 +15,11 @@ export function reported(state: RunState, { job, line, report }: Event & Reporte
       reports.permissions.delete(report.permission);
       state.questions.delete(permissionQuestion(job, report.permission));
       return;
+    case 'progress': {
+      const attempt = attemptAt(state, job);
+      if (attempt) attempt.progress = report;
+      return;
+    }
     case 'ordered': {
       const order = state.open.get(report.order);
       // Taken or not, there is no asking again.
@@ -22,6 +27,12 @@ export function reported(state: RunState, { job, line, report }: Event & Reporte
         reports.permissions.delete(order.steering.permission);
     }
   }
+}
+
+function attemptAt(state: RunState, job: string): Attempt | undefined {
+  const intent = state.open.get(job);
+  if (intent?.type !== 'job.intended' || intent.purpose.kind !== 'agent') return undefined;
+  return attemptOf(state, intent.purpose.task, intent.purpose.attempt);
 }
 
 /** Whether a report is of an open job and not in the state yet. */

@@ -17,7 +17,7 @@ import type {
 import type { Baseline, GateRun } from './gate.ts';
 import type { Frontier } from './frontier.ts';
 import { conflictsOf, criticalPath, effectiveWaves } from './graph.ts';
-import type { JobEnd, Steering } from './job.ts';
+import type { JobEnd, Steering, Report } from './job.ts';
 import type { Permission } from './permission.ts';
 import type { Plan, Task } from './plan.ts';
 import { frontierOf } from './transitions.ts';
@@ -149,6 +149,8 @@ export interface Attempt {
   /** The runs of its gates, latest last. */
   readonly gates: GateRun[];
   result?: { commit: string | null; tree?: string; paths: readonly string[]; findings: readonly Finding[] };
+  /** What its agent said last of how far it is. */
+  progress?: Report & { type: 'progress' };
   end?: JobEnd;
   endedAt?: number;
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AgentReader, ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
+import { ProtocolReader } from '../agents/with-protocol.ts';
 import { describe } from '../model/failure.ts';
 import { RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/job.ts';
 import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
@@ -120,7 +121,7 @@ interface Watched extends Control {
 }
 
 async function watchProgram(program: Program, { folder, spec, agent, stop, helm }: Watched): Promise<End> {
-  const reader = agent?.reader();
+  const reader = agent && new ProtocolReader(agent.reader(), { plain: !agent.capabilities.finalEvent });
   const watch = new Watch(program, { limits: spec.watch ?? {}, folder: spec.cwd }, (verdict) => stop.abort(verdict));
   const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
   record(program, output, watch);

@@ -1,6 +1,7 @@
 import { refusal } from '../../model/accept.ts';
 import type { Finding } from '../../model/event.ts';
 import type { GateRun } from '../../model/gate.ts';
+import { progressText } from '../../model/progress-text.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/state.ts';
 import { statusOf } from '../../model/view.ts';
 import {
@@ -51,10 +52,15 @@ function details(task: TaskState): string[] {
   const why = failure ? failureWords(failure) : gate ? `gate ${gate.gate} failed` : undefined;
   return [
     ...(why === undefined ? [] : [why]),
+    ...progressOf(attempt),
     ...(task.attempts.length > 1 ? [`attempt ${task.attempts.length}`] : []),
     ...time(attempt),
   ];
 }
+
+/** How far its agent says it is. */
+const progressOf = (attempt: Attempt | undefined): string[] =>
+  attempt?.stage.at === 'working' && attempt.progress ? [progressText(attempt.progress)] : [];
 
 /** Only what does not tick: how long it took, or when it began. */
 const time = (attempt: Attempt | undefined): string[] => {
@@ -97,7 +103,7 @@ function attemptRow(state: RunState, attempt: Attempt): Row {
 function drawAttempt(state: RunState, attempt: Attempt, hasChildren: boolean): Drawing {
   return {
     label: `Attempt ${attempt.number}`,
-    description: [stageWords(attempt), ...time(attempt)].join(' · '),
+    description: [stageWords(attempt), ...progressOf(attempt), ...time(attempt)].join(' · '),
     mark: attemptMark(state, attempt),
     can: attemptAbilities(state, attempt),
     fold: hasChildren ? 'open' : 'leaf',

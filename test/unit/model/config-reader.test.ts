@@ -31,7 +31,7 @@ describe('A configuration', () => {
     );
     const own = read('limits: { idle: 90s, steps: 3, flood: 1.5MB, tools: 40 }\n').config?.limits;
     assert.deepEqual([own?.idle, own?.steps, own?.flood, own?.tools], [90_000, 3, 1_572_864, 40]);
-    const off = read('limits: { idle: 0, steps: 0, flood: 0, tools: 0 }\n').config?.limits;
+    const off = read('limits: { idle: 0, steps: 0, flood: 0, tools: 0, stuck: 0 }\n').config?.limits;
     assert.deepEqual(off, { agents: 4, gates: 2, retries: 3, conflicts: 2 });
     assert.deepEqual(told('limits: { idle: soon }\n'), [
       '1:17 error limits.idle must be a duration such as 20m, or 0 (off).',
