@@ -87,11 +87,10 @@ const frontier = (nodes: readonly Node[]): Variant<Count<Frontier>> => ({
 
 function fill(tasks: Frontier, working: string[], most: number): void {
   if (working.length >= most) return;
-  for (const id of tasks.ready()) {
+  tasks.offer((id) => {
     tasks.take(id);
-    working.push(id);
-    if (working.length >= most) return;
-  }
+    return working.push(id) < most;
+  });
 }
 
 /** It knows no graph: the tasks are what it is given. */

@@ -5,7 +5,7 @@ import type { GateRun } from './gate.ts';
 import type { JobEnd } from './job.ts';
 import { forgetReports, reported } from './reported.ts';
 import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
-import { move, settle } from './transitions.ts';
+import { enliven, move, settle } from './transitions.ts';
 
 /** Folds one event into the state. The first event of a journal goes to `begin`. */
 export function evolve(state: RunState, event: Event): RunState {
@@ -69,7 +69,7 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     stage: { at: 'preparing', intent: event.intent },
   };
   attempts.push(attempt);
-  state.live.add(attempt);
+  enliven(state, attempt);
   state.frontier.take(event.task);
   delete taskOf(state, event.task).retryAt;
 }

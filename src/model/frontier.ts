@@ -21,27 +21,28 @@ const WEIGHT: Record<Priority, number> = { high: 0, medium: 1, low: 2 };
 /**
  * Which tasks may start now, in a total order: priority, critical path, plan order.
  *
- * An in-degree count per task and, with `barrier`, a count of unfinished tasks per wave; every operation costs the
- * edges it touches and nothing else, so 10,000 tasks cost what their edges cost. This class starts nothing and knows
- * no attempt, slot or clock: that is dispatch's.
+ * Tasks are numbers in that order, and what is known of them are counts in plain arrays: of missing dependencies for
+ * each task, of unfinished tasks for each wave. Every operation costs the edges it touches and nothing else, so 10,000
+ * tasks cost what their edges cost. This class starts nothing and knows no attempt, slot or clock: that is dispatch's.
  */
 export class Frontier {
   readonly #ids: readonly string[];
   readonly #ranks: ReadonlyMap<string, number>;
-  readonly #dependants: readonly (readonly number[])[];
-  readonly #waves: Int32Array;
-  readonly #missing: Int32Array;
   readonly #status: Uint8Array;
-  readonly #byWave = new Map<number, number[]>();
-  /** Tasks neither over nor blocked, by the wave they have in the plan. */
-  readonly #unfinishedIn = new Map<number, number>();
-  readonly #planned: Int32Array;
-  readonly #left = new Map<number, number>();
-  /** Waves in ascending order, and which of them is open; without a barrier all are. */
-  readonly #order: readonly number[];
+  readonly #missing: Int32Array;
+  readonly #dependants: Lists;
+  /** The waves there are, ascending; from here on a wave is its place in this list. */
+  readonly #waves: readonly number[];
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #byWave: Lists;
+  readonly #waveOf: Int32Array;
+  readonly #unfinishedIn: Int32Array;
+  readonly #barrier: boolean;
+  /** The lowest wave with an unfinished task. */
   #open = 0;
-  /** The place in the order whose tasks were looked at when their wave opened. */
+  /** Tasks of waves up to this one were looked at when their wave opened. */
   #entered = -1;
+  /** No task before this one is ready. */
   #lowest = 0;
   #unfinished: number;
 
@@ -49,15 +50,20 @@ export class Frontier {
     const ranked = rank(nodes);
     this.#ids = ranked.map(({ id }) => id);
     this.#ranks = new Map(this.#ids.map((id, index) => [id, index]));
-    this.#waves = Int32Array.from(ranked, ({ wave }) => (barrier ? wave : 0));
-    this.#planned = Int32Array.from(ranked, ({ wave }) => wave);
-    for (const { wave } of ranked) this.#unfinishedIn.set(wave, this.unfinishedIn(wave) + 1);
-    this.#missing = Int32Array.from(ranked, ({ dependencies }) => new Set(dependencies).size);
     this.#status = new Uint8Array(ranked.length);
-    this.#dependants = dependantsOf(ranked, this.#ranks);
+    this.#missing = Int32Array.from(ranked, ({ dependencies }) => new Set(dependencies).size);
+    this.#dependants = listsOf(ranked.length, edges(ranked, this.#ranks));
+    this.#waves = [...new Set(ranked.map(({ wave }) => wave))].toSorted((a, b) => a - b);
+    this.#places = new Map(this.#waves.map((wave, place) => [wave, place]));
+    this.#waveOf = Int32Array.from(ranked, ({ wave }) => this.#places.get(wave) ?? 0);
+    this.#byWave = listsOf(
+      this.#waves.length,
+      [...this.#waveOf.entries()].map(([index, place]) => [place, index]),
+    );
+    this.#unfinishedIn = new Int32Array(this.#waves.length);
+    for (const place of this.#waveOf) this.#unfinishedIn[place]! += 1;
+    this.#barrier = barrier;
     this.#unfinished = ranked.length;
-    for (let index = 0; index < ranked.length; index += 1) this.#enlist(index);
-    this.#order = [...this.#left.keys()].toSorted((a, b) => a - b);
     this.#openWaves();
   }
 
@@ -68,20 +74,29 @@ export class Frontier {
 
   /** Those of a wave of the plan, with a barrier or without. */
   unfinishedIn(wave: number): number {
-    return this.#unfinishedIn.get(wave) ?? 0;
+    return this.#unfinishedIn[this.#places.get(wave) ?? -1] ?? 0;
   }
 
   /** The lowest wave with an unfinished task; 0 without a barrier, undefined when none is left. */
   get wave(): number | undefined {
-    return this.#order[this.#open];
+    if (this.#unfinished === 0) return undefined;
+    return this.#barrier ? this.#waves[this.#open] : 0;
   }
 
-  /** Ids that may start, most urgent first. Taking one while iterating is fine. */
-  *ready(): Generator<string> {
-    while (this.#lowest < this.#status.length && this.#status[this.#lowest] !== READY) this.#lowest += 1;
-    for (let index = this.#lowest; index < this.#status.length; index += 1) {
-      if (this.#status[index] === READY) yield this.#ids[index] ?? '';
+  /** Shows the ids that may start, most urgent first, until `want` says that it wants no more. It may take them. */
+  offer(want: (id: string) => boolean): void {
+    const status = this.#status;
+    while (this.#lowest < status.length && status[this.#lowest] !== READY) this.#lowest += 1;
+    for (let index = this.#lowest; index < status.length; index += 1) {
+      if (status[index] === READY && !want(this.#ids[index]!)) return;
     }
+  }
+
+  /** All that may start. */
+  ready(): readonly string[] {
+    const ids: string[] = [];
+    this.offer((id) => ids.push(id) > 0);
+    return ids;
   }
 
   /** An attempt at it lives. */
@@ -100,7 +115,9 @@ export class Frontier {
   settle(id: string): void {
     const index = this.#index(id);
     if (!this.#finish(index, OVER)) return;
-    for (const dependant of this.#dependants[index] ?? []) {
+    const { starts, items } = this.#dependants;
+    for (let edge = starts[index]!; edge < starts[index + 1]!; edge += 1) {
+      const dependant = items[edge]!;
       this.#missing[dependant]! -= 1;
       this.#consider(dependant);
     }
@@ -109,9 +126,10 @@ export class Frontier {
 
   /** Failed: it and everything that needs it are out. */
   block(id: string): void {
+    const { starts, items } = this.#dependants;
     const stack = [this.#index(id)];
     for (let index = stack.pop(); index !== undefined; index = stack.pop()) {
-      if (this.#finish(index, BLOCKED)) stack.push(...(this.#dependants[index] ?? []));
+      if (this.#finish(index, BLOCKED)) stack.push(...items.subarray(starts[index], starts[index + 1]));
     }
     this.#openWaves();
   }
@@ -130,44 +148,40 @@ export class Frontier {
     return index;
   }
 
-  #enlist(index: number): void {
-    const wave = this.#waves[index] ?? 0;
-    this.#left.set(wave, (this.#left.get(wave) ?? 0) + 1);
-    const members = this.#byWave.get(wave);
-    if (members) members.push(index);
-    else this.#byWave.set(wave, [index]);
-  }
-
   #finish(index: number, as: typeof OVER | typeof BLOCKED): boolean {
-    const status = this.#status[index] ?? OVER;
-    if (status >= OVER) return false;
+    if (this.#status[index]! >= OVER) return false;
     this.#status[index] = as;
     this.#unfinished -= 1;
-    const planned = this.#planned[index] ?? 0;
-    this.#unfinishedIn.set(planned, this.unfinishedIn(planned) - 1);
-    const wave = this.#waves[index] ?? 0;
-    this.#left.set(wave, (this.#left.get(wave) ?? 1) - 1);
+    this.#unfinishedIn[this.#waveOf[index]!]! -= 1;
     return true;
   }
 
+  /** Without a barrier all are open from the start. */
   #openWaves(): void {
-    while (this.#open < this.#order.length && this.#left.get(this.#order[this.#open] ?? 0) === 0) this.#open += 1;
-    const wave = this.wave;
-    if (wave === undefined || this.#entered === this.#open) return;
-    this.#entered = this.#open;
-    for (const index of this.#byWave.get(wave) ?? []) this.#consider(index);
+    while (this.#unfinishedIn[this.#open] === 0) this.#open += 1;
+    const last = this.#barrier ? this.#open : this.#waves.length - 1;
+    if (this.#entered >= last) return;
+    const { starts, items } = this.#byWave;
+    const fresh = items.subarray(starts[this.#entered + 1], starts[last + 1]);
+    this.#entered = last;
+    for (const index of fresh) this.#consider(index);
   }
 
   #consider(index: number): void {
     if (this.#status[index] !== WAITING || this.#missing[index] !== 0) return;
-    const wave = this.wave;
-    if (wave !== undefined && (this.#waves[index] ?? 0) <= wave) this.#makeReady(index);
+    if (this.#waveOf[index]! <= this.#entered) this.#makeReady(index);
   }
 
   #makeReady(index: number): void {
     this.#status[index] = READY;
     if (index < this.#lowest) this.#lowest = index;
   }
+}
+
+/** Lists of numbers in two plain arrays: list `i` is `items[starts[i]]` up to but not including `items[starts[i + 1]]`. */
+interface Lists {
+  starts: Int32Array;
+  items: Int32Array;
 }
 
 const rank = (nodes: readonly Node[]): readonly Node[] =>
@@ -179,10 +193,21 @@ const rank = (nodes: readonly Node[]): readonly Node[] =>
     )
     .map(({ node }) => node);
 
-function dependantsOf(nodes: readonly Node[], ranks: ReadonlyMap<string, number>): number[][] {
-  const dependants: number[][] = nodes.map(() => []);
-  for (const [index, { dependencies }] of nodes.entries()) {
-    for (const id of new Set(dependencies)) dependants[ranks.get(id) ?? -1]?.push(index);
-  }
-  return dependants;
+/** For each dependency, the task that is needed and the one that needs it. */
+const edges = (nodes: readonly Node[], ranks: ReadonlyMap<string, number>): [number, number][] =>
+  nodes.flatMap(({ dependencies }, index) =>
+    [...new Set(dependencies)].flatMap((id): [number, number][] => {
+      const needed = ranks.get(id);
+      return needed === undefined ? [] : [[needed, index]];
+    }),
+  );
+
+function listsOf(many: number, entries: readonly (readonly [list: number, item: number])[]): Lists {
+  const starts = new Int32Array(many + 1);
+  for (const [list] of entries) starts[list + 1]! += 1;
+  for (let list = 0; list < many; list += 1) starts[list + 1]! += starts[list]!;
+  const items = new Int32Array(entries.length);
+  const next = starts.slice();
+  for (const [list, item] of entries) items[next[list]!++] = item;
+  return { starts, items };
 }

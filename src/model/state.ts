@@ -55,6 +55,12 @@ export interface RunState {
   frontier: Frontier;
   /** Attempts that are not over. */
   readonly live: Set<Attempt>;
+  /** Those of the living for which something is to be done: all but the queued. */
+  readonly active: Set<Attempt>;
+  /** Attempts that wait to be merged, by wave: thousands of one wave cost no more than what changes. */
+  readonly queued: Map<number, Set<Attempt>>;
+  /** Those of the queued that a task of the same wave conflicts with: it may wait for them. */
+  readonly contested: Set<Attempt>;
   /** Attempts that are over and whose worktree is there and not about to be removed. */
   readonly leftovers: Set<Attempt>;
   /** The tip of what is merged: moved only by `merge.done`. */
@@ -255,6 +261,9 @@ export function begin(event: Event & Started): RunState {
 const nothingYet = () => ({
   approval: { kind: 'awaited' as const },
   live: new Set<Attempt>(),
+  active: new Set<Attempt>(),
+  queued: new Map<number, Set<Attempt>>(),
+  contested: new Set<Attempt>(),
   leftovers: new Set<Attempt>(),
   open: new Map(),
   stopping: new Set<string>(),

@@ -27,21 +27,51 @@ export function settle(state: RunState, task: TaskState, settled: NonNullable<Ta
   if (task.settled?.kind === settled.kind) return;
   const reopened = task.settled !== undefined;
   task.settled = settled;
+  const attempt = task.attempts.at(-1);
+  // A person skips it while it waits to be merged: it waits no more, and is put down.
+  if (attempt && dequeue(state, attempt)) state.active.add(attempt);
   if (reopened) state.frontier = frontierOf(state.tasks, state.graph, state.config);
   else if (settled.kind === 'failed') state.frontier.block(task.task.id);
   else state.frontier.settle(task.task.id);
 }
 
-/** Moves an attempt to a stage and keeps the sets of the living and the left over true. */
+/** Moves an attempt to a stage and keeps the sets of attempts true. */
 export function move(state: RunState, attempt: Attempt, stage: Stage): void {
+  dequeue(state, attempt);
   attempt.stage = stage;
-  if (isLive(attempt)) {
-    state.live.add(attempt);
-    return;
-  }
+  if (stage.at === 'queued') return enqueue(state, attempt);
+  if (isLive(attempt)) return enliven(state, attempt);
   state.live.delete(attempt);
+  state.active.delete(attempt);
   if (attempt.worktree === 'there') state.leftovers.add(attempt);
 }
+
+/** An attempt has begun, or is at work again. */
+export function enliven(state: RunState, attempt: Attempt): void {
+  state.live.add(attempt);
+  state.active.add(attempt);
+}
+
+function enqueue(state: RunState, attempt: Attempt): void {
+  const { task } = attempt;
+  const wave = waveOf(state, task);
+  state.active.delete(attempt);
+  state.queued.set(wave, (state.queued.get(wave) ?? new Set()).add(attempt));
+  const rivals = [...(state.graph.conflicts.get(task) ?? [])];
+  if (rivals.some((other) => waveOf(state, other) === wave)) state.contested.add(attempt);
+}
+
+/** Whether it was in the queue. */
+function dequeue(state: RunState, attempt: Attempt): boolean {
+  const wave = waveOf(state, attempt.task);
+  const ofWave = state.queued.get(wave);
+  if (!ofWave?.delete(attempt)) return false;
+  if (ofWave.size === 0) state.queued.delete(wave);
+  state.contested.delete(attempt);
+  return true;
+}
+
+const waveOf = ({ tasks }: RunState, id: string): number => tasks.get(id)?.wave ?? 0;
 
 /** A person gives a settled task another chance: what it blocked waits for it again. */
 export function reopen(state: RunState, task: TaskState, comment: string | undefined): void {

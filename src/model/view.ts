@@ -18,8 +18,8 @@ export type TaskStatus =
 
 export function statusOf(state: RunState, task: TaskState): TaskStatus {
   if (task.settled) return task.settled.kind;
-  if (waitsForPerson(state, task.task.id)) return 'waiting';
   const attempt = latest(task);
+  if (waitsForPerson(state, task.task.id, attempt)) return 'waiting';
   if (attempt && state.live.has(attempt)) return LIVE[attempt.stage.at] ?? 'running';
   if (state.frontier.isBlocked(task.task.id)) return 'blocked';
   if (attempt) return 'needsRevision';
@@ -68,23 +68,26 @@ export function attention(state: RunState): readonly Attention[] {
   }));
   if (state.approval.kind === 'awaited') items.push(approval(state));
   if (state.paused) items.push(paused(state.paused));
-  for (const attempt of state.live) if (isManual(attempt)) items.push(manual(state, attempt));
+  for (const attempt of state.active) if (isManual(attempt)) items.push(manual(state, attempt));
   return items.toSorted((a, b) => a.since - b.since);
 }
 
 /** working: something runs or is due; waiting: only a person can help; ended: nothing more will happen by itself. */
 export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
   if (state.ended) return 'ended';
-  const due = [...state.tasks.values()].some(({ retryAt, settled }) => retryAt !== undefined && !settled);
-  if (isBusy(state) || ((due || waitsForLimit(state)) && !state.paused)) return 'working';
+  if (isBusy(state) || (!state.paused && (isDue(state) || waitsForLimit(state)))) return 'working';
   return attention(state).length > 0 ? 'waiting' : 'working';
 }
 
+/** A retry has its time, and comes by itself. */
+const isDue = ({ tasks }: RunState): boolean =>
+  [...tasks.values()].some(({ retryAt, settled }) => retryAt !== undefined && !settled);
+
 /** Something could be begun and waits for the end of a usage limit, which comes by itself. */
-function waitsForLimit({ breakers, frontier, agents, live }: RunState): boolean {
+function waitsForLimit({ breakers, frontier, agents, active }: RunState): boolean {
   if (breakers.size === 0) return false;
   const waits = (task: string): boolean => breakers.has(agents[task]?.name ?? '');
-  return [...live].some(({ task }) => waits(task)) || [...frontier.ready()].some(waits);
+  return [...active].some(({ task }) => waits(task)) || frontier.ready().some(waits);
 }
 
 /** `claude: usage limit until 15:04`, one for each agent that met one; `clock` writes a time of day. */
@@ -129,9 +132,8 @@ export function progress(state: RunState): Progress {
 
 export const duration = (attempt: Attempt, now: number): number => (attempt.endedAt ?? now) - attempt.startedAt;
 
-const waitsForPerson = (state: RunState, task: string): boolean => {
+const waitsForPerson = (state: RunState, task: string, attempt: Attempt | undefined): boolean => {
   for (const question of state.questions.values()) if (question.task === task) return true;
-  const attempt = [...state.live].find((live) => live.task === task);
   return attempt !== undefined && isManual(attempt);
 };
 

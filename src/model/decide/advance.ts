@@ -8,7 +8,7 @@ export function advance(draft: Draft): void {
   const { config } = draft.state;
   const running = openJobs(draft.state).filter(({ purpose }) => purpose.kind === 'taskGate').length;
   const gates = { free: config.limits.gates - running };
-  for (const attempt of draft.state.live) step(draft, attempt, gates);
+  for (const attempt of draft.state.active) step(draft, attempt, gates);
 }
 
 function step(draft: Draft, attempt: Attempt, gates: { free: number }): void {

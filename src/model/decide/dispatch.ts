@@ -8,17 +8,17 @@ import { gateOf } from '../breaker.ts';
 export function dispatch(draft: Draft): void {
   const { state } = draft;
   const started = new Set<string>();
-  let free = state.config.limits.agents - [...state.live].filter((attempt) => occupiesSlot(draft, attempt)).length;
+  let free = state.config.limits.agents - [...state.active].filter((attempt) => occupiesSlot(draft, attempt)).length;
   if (free <= 0) return;
-  for (const id of state.frontier.ready()) {
+  state.frontier.offer((id) => {
     const task = taskOf(state, id);
-    if (waits(draft, task) || conflictsWithLive(state, id, started)) continue;
-    if (!draft.isAtHome(id) || !mayDispatch(draft, id)) continue;
+    if (waits(draft, task) || conflictsWithLive(state, id, started)) return true;
+    if (!draft.isAtHome(id) || !mayDispatch(draft, id)) return true;
     begin(draft, task);
     started.add(id);
     free -= 1;
-    if (free === 0) return;
-  }
+    return free > 0;
+  });
 }
 
 /**
@@ -26,7 +26,7 @@ export function dispatch(draft: Draft): void {
  * does one that waits for the end of a usage limit.
  */
 function occupiesSlot({ state, now }: Draft, { stage, task }: Attempt): boolean {
-  if (stage.at === 'queued' || stage.at === 'verifying') return false;
+  if (stage.at === 'verifying') return false;
   if (stage.at === 'working') return stage.intent !== undefined;
   const waiting = stage.at === 'prepared' || stage.at === 'setUp';
   return !waiting || gateOf(state, agentOf(state, task), now) !== 'open';
@@ -46,7 +46,11 @@ function waits(draft: Draft, task: TaskState): boolean {
 function conflictsWithLive(state: RunState, id: string, started: ReadonlySet<string>): boolean {
   const conflicts = state.graph.conflicts.get(id);
   if (!conflicts || conflicts.size === 0) return false;
-  return [...state.live].some(({ task }) => conflicts.has(task)) || [...started].some((other) => conflicts.has(other));
+  const isLive = (other: string): boolean => {
+    const attempt = latest(taskOf(state, other));
+    return attempt !== undefined && state.live.has(attempt);
+  };
+  return [...conflicts].some((other) => started.has(other) || isLive(other));
 }
 
 function begin(draft: Draft, task: TaskState): void {

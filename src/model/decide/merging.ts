@@ -1,6 +1,6 @@
 import type { Member } from '../event.ts';
 import { nextStep, type Step } from '../queue.ts';
-import { type Candidate, type RunState, taskOf, attemptOf } from '../state.ts';
+import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf } from '../state.ts';
 import { isUsable } from './baseline.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt } from './judge.ts';
@@ -33,56 +33,44 @@ const isBusy = (state: RunState): boolean =>
 
 function form(draft: Draft): void {
   const { state } = draft;
-  const members = queued(state);
-  if (members.length === 0) return;
-  const left = state.frontier.unfinished - members.length;
-  const waveDone = completesWave(state, members);
+  const waves = [...state.queued];
+  if (waves.length === 0) return;
+  const left = waves.reduce((rest, [, { size }]) => rest - size, state.frontier.unfinished);
+  // With the queued merged, is a wave of theirs over?
+  const waveDone = waves.some(([wave, { size }]) => state.frontier.unfinishedIn(wave) === size);
   const held = !waveDone && left > 0 && holds(state);
-  if (held && !isWaitedFor(state, members)) return;
+  if (held && !isWaitedFor(state)) return;
   const moments = [...(waveDone || held ? ['wave' as const] : []), ...(left === 0 ? ['final' as const] : [])];
   draft.conclude({
     type: 'candidate.formed',
     candidate: state.candidates + 1,
     onto: state.integration,
-    members: inPlanOrder(state, members),
+    members: inPlanOrder(state),
     gates: gatesOn(state, 'merge', ...moments),
   });
 }
 
-/** In the order in which they began. */
-function queued(state: RunState): readonly Member[] {
-  const members: Member[] = [];
-  for (const { task, number, stage } of state.live) {
-    if (stage.at === 'queued') members.push({ task, attempt: number, commit: stage.commit });
-  }
-  return members;
+function inPlanOrder({ graph, queued }: RunState): readonly Member[] {
+  const order = ({ task }: Member): number => graph.order.get(task) ?? 0;
+  const attempts = [...queued.values()].flatMap((ofWave) => [...ofWave]);
+  return attempts.flatMap(memberOf).toSorted((a, b) => order(a) - order(b));
 }
 
-function inPlanOrder({ graph }: RunState, members: readonly Member[]): readonly Member[] {
-  const order = (task: string): number => graph.order.get(task) ?? 0;
-  return members.toSorted((a, b) => order(a.task) - order(b.task));
-}
+const memberOf = ({ task, number, stage }: Attempt): Member[] =>
+  stage.at === 'queued' ? [{ task, attempt: number, commit: stage.commit }] : [];
 
-/** A task of the same wave conflicts with a member, so it starts only when the member is merged. */
-function isWaitedFor(state: RunState, members: readonly Member[]): boolean {
-  const inside = new Set(members.map(({ task }) => task));
-  return members.some(({ task }) => {
+/** A task of the same wave conflicts with one that is queued, so it starts only when that is merged. */
+function isWaitedFor(state: RunState): boolean {
+  return [...state.contested].some(({ task }) => {
     const { wave } = taskOf(state, task);
-    return [...(state.graph.conflicts.get(task) ?? [])].some((other) => {
-      const { settled, wave: its } = taskOf(state, other);
-      return its === wave && !settled && !inside.has(other) && !state.frontier.isBlocked(other);
+    const ofWave = state.queued.get(wave);
+    return [...(state.graph.conflicts.get(task) ?? [])].some((id) => {
+      const other = taskOf(state, id);
+      const attempt = latest(other);
+      const isQueued = attempt !== undefined && ofWave?.has(attempt) === true;
+      return other.wave === wave && !other.settled && !isQueued && !state.frontier.isBlocked(id);
     });
   });
-}
-
-/** With the members merged, is a wave of theirs over? */
-function completesWave(state: RunState, members: readonly Member[]): boolean {
-  const inside = new Map<number, number>();
-  for (const { task } of members) {
-    const { wave, settled } = taskOf(state, task);
-    inside.set(wave, (inside.get(wave) ?? 0) + (settled ? 0 : 1));
-  }
-  return [...inside].some(([wave, count]) => state.frontier.unfinishedIn(wave) === count);
 }
 
 /** With barriers, a wave's results wait for each other when a gate looks at the wave as a whole: so it can be bisected. */

@@ -8,7 +8,7 @@ const CANCELLED: AttemptFailure = { kind: 'cancelled', type: 'transient', messag
 export function windDown(draft: Draft): void {
   const { state } = draft;
   for (const { intent } of openJobs(state)) cancelJob(draft, intent);
-  for (const attempt of state.live) putDown(draft, attempt, { kind: 'again' });
+  for (const attempt of state.active) putDown(draft, attempt, { kind: 'again' });
   if (draft.events.length > 0 || state.open.size > 0) return;
   if (state.candidate) {
     return draft.conclude({ type: 'candidate.dissolved', candidate: state.candidate.number, reason: 'cancelled' });
@@ -20,7 +20,7 @@ export function windDown(draft: Draft): void {
 
 /** A skipped task that is still at work is stopped; its worktree is kept in the trash. */
 export function stopSkipped(draft: Draft): void {
-  for (const attempt of draft.state.live) {
+  for (const attempt of draft.state.active) {
     if (taskOf(draft.state, attempt.task).settled?.kind !== 'skipped' || isCandidate(draft.state, attempt)) continue;
     const { stage } = attempt;
     if ('intent' in stage && stage.intent !== undefined) {
@@ -58,7 +58,6 @@ function publish(draft: Draft): void {
 
 function putDown(draft: Draft, attempt: Attempt, next: { kind: 'again' | 'skip' }): void {
   const { stage, task, number } = attempt;
-  if (stage.at === 'queued' && next.kind === 'again') return;
   if (stage.at === 'worked' || (stage.at === 'working' && stage.intent === undefined)) {
     return draft.intend({ type: 'result.intended', task, attempt: number });
   }

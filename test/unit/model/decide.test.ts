@@ -46,6 +46,18 @@ describe('deciding', () => {
     assert.equal(b?.type === 'worktree.intended' && b.base, simulation.state.merges[0]?.commit);
   });
 
+  it('does not merge what is skipped while it waits for its wave', () => {
+    const tasks = [task('a'), task('b', { agent: 'manual' })];
+    const simulation = new Simulation(tasks, { gates: [gate('test', 'wave')] }).approve().run();
+    simulation.tell(order({ type: 'skip', task: 'a' })).run();
+    simulation.tell(order({ type: 'done', task: 'b' })).run();
+    assert.deepEqual(simulation.statuses(), { a: 'skipped', b: 'done' });
+    assert.deepEqual(
+      simulation.state.merges.map(({ members }) => members.map((member) => member.task)),
+      [['b']],
+    );
+  });
+
   it('runs no more agents at once than the limit allows', () => {
     const tasks = Array.from({ length: 20 }, (_, index) => task(`t${index}`));
     let [now, most] = [0, 0];
