@@ -1,5 +1,6 @@
 import { readJournal } from '../engine/journal-reader.ts';
-import { begin, type RunState } from '../model/state.ts';
+import { begin } from '../model/begin.ts';
+import type { RunState } from '../model/state.ts';
 import { evolve } from '../model/evolve.ts';
 import type { Event } from '../model/event.ts';
 import { ok, type Result } from '../model/failure.ts';

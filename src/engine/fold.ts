@@ -1,6 +1,7 @@
 import { evolve } from '../model/evolve.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { begin, type RunState } from '../model/state.ts';
+import { begin } from '../model/begin.ts';
+import type { RunState } from '../model/state.ts';
 import { type Journal, placeOf, readJournal } from './journal-reader.ts';
 
 /** A run's journal and the state it comes to. Fails as `readJournal` and `foldAll` do. */

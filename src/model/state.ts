@@ -16,11 +16,9 @@ import type {
 } from './event.ts';
 import type { Baseline, GateRun } from './gate.ts';
 import type { Frontier } from './frontier.ts';
-import { conflictsOf, criticalPath, effectiveWaves } from './graph.ts';
 import type { JobEnd, Steering, Report } from './job.ts';
 import type { Permission } from './permission.ts';
 import type { Plan, Task } from './plan.ts';
-import { frontierOf } from './transitions.ts';
 
 /**
  * What a run knows: the fold of its journal. `evolve` owns the object and changes it in place (a run of 10,000 tasks
@@ -204,81 +202,6 @@ export interface Merge {
   readonly gates: readonly GateRun[];
   readonly at: number;
 }
-
-/** The state after `run.started`, the first event of every journal. */
-export function begin(event: Event & Started): RunState {
-  const { run, plan, planFile, planHash, config, base, baseBranch, root, author, at } = event;
-  const waves = effectiveWaves(plan);
-  const settled = (id: string): Pick<TaskState, 'settled' | 'claimed'> => {
-    const commit = event.completed[id];
-    if (commit === undefined) return {};
-    return commit === null ? { claimed: true } : { settled: { kind: 'done', commit } };
-  };
-  const graph = {
-    conflicts: conflictsOf(plan),
-    urgency: criticalPath(plan),
-    order: new Map(plan.tasks.map((task, index) => [task.id, index])),
-  };
-  const tasks = new Map<string, TaskState>(
-    plan.tasks.map((task) => [
-      task.id,
-      {
-        task,
-        wave: waves.get(task.id) ?? 1,
-        attempts: [],
-        retries: 0,
-        revisions: 0,
-        countsFrom: 0,
-        ...settled(task.id),
-      },
-    ]),
-  );
-  return {
-    run,
-    plan,
-    planFile,
-    planHash,
-    config,
-    base,
-    root,
-    author,
-    ...(baseBranch === undefined ? {} : { baseBranch }),
-    startedAt: at,
-    graph,
-    ...nothingYet(),
-    tasks,
-    agents: event.agents,
-    containment: event.containment ?? {},
-    notes: event.notes ?? [],
-    ...(event.auto ? { auto: event.auto } : {}),
-    frontier: frontierOf(tasks, graph, config),
-    integration: base,
-    baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
-    at,
-  };
-}
-
-const nothingYet = () => ({
-  approval: { kind: 'awaited' as const },
-  live: new Set<Attempt>(),
-  active: new Set<Attempt>(),
-  queued: new Map<number, Set<Attempt>>(),
-  contested: new Set<Attempt>(),
-  leftovers: new Set<Attempt>(),
-  open: new Map(),
-  stopping: new Set<string>(),
-  reports: new Map(),
-  unsaid: [],
-  intents: 0,
-  candidates: 0,
-  merges: [],
-  dropped: new Set<string>(),
-  questions: new Map(),
-  breakers: new Map(),
-  cancelled: false,
-  gateTree: false,
-  orders: new Map(),
-});
 
 export const latest = (task: TaskState): Attempt | undefined => task.attempts.at(-1);
 

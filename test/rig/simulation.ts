@@ -5,7 +5,8 @@ import { evolve } from '../../src/model/evolve.ts';
 import type { Gate, GateRun } from '../../src/model/gate.ts';
 import type { AgentOutcome, JobExit } from '../../src/model/job.ts';
 import type { Plan, Task } from '../../src/model/plan.ts';
-import { begin, type RunState } from '../../src/model/state.ts';
+import { begin } from '../../src/model/begin.ts';
+import type { RunState } from '../../src/model/state.ts';
 
 export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
 

@@ -6,7 +6,7 @@ import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import { type Event, isIntent } from '../../../src/model/event.ts';
 import { evolve } from '../../../src/model/evolve.ts';
 import type { Order } from '../../../src/model/order.ts';
-import { begin } from '../../../src/model/state.ts';
+import { begin } from '../../../src/model/begin.ts';
 import { attention, rest, statusOf } from '../../../src/model/view.ts';
 import { gate, type Oracle, Simulation, task } from '../../rig/simulation.ts';
 
