@@ -17,7 +17,7 @@ import { leaveOrder, removeOrder } from './inbox.ts';
 import { type Journal, readJournal } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { refs } from './places.ts';
-import { PlanProjection } from './plan-projection.ts';
+import { Projection } from './projection.ts';
 import type { Change, RunRef, RunSession, SessionOptions } from './session.ts';
 
 /** Opens a run: drives it when asked to and nobody alive does, follows it otherwise. */
@@ -40,7 +40,7 @@ class OpenSession implements RunSession {
   #driver: Driver | undefined;
   #follower: Follower | undefined;
   #pulse: Pulse | undefined;
-  #projection: PlanProjection | undefined;
+  #projection: Projection | undefined;
   #disposed = false;
   /** Changes of role happen one after the other. */
   #turning: Promise<void> = Promise.resolve();
@@ -154,7 +154,7 @@ class OpenSession implements RunSession {
       short: new Set<Promise<unknown>>(),
       note,
     };
-    const projection = new PlanProjection(this.ref, this.#options.mayWritePlan ?? (() => true), note);
+    const projection = new Projection(this.ref, { mayWrite: this.#options.mayWrite ?? (() => true), onFinding: note });
     this.#projection = projection;
     const driver = new Driver(shop, writer, (events) => {
       projection.update(this.#state);

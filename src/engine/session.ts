@@ -50,6 +50,6 @@ export interface SessionOptions {
   as: 'drive' | 'follow';
   /** What this program brings for hosted agents, by their name; tasks of others wait for a driver that does. */
   hosted?: ReadonlyMap<string, HostedWork>;
-  /** May the plan file be written now? No while an editor holds unsaved changes of it. */
-  mayWritePlan?: () => boolean;
+  /** May a file of the checkout, relative to its root, be written now? No while an editor holds unsaved changes of it. */
+  mayWrite?: (file: string) => boolean;
 }

@@ -85,6 +85,7 @@ function toDraft(reading: Reading): Draft {
       textOf(top['objective']) ?? textOf(top['description']) ?? textOf(top['orchestrationId']) ?? 'parallel plan',
     orchestration: Object.fromEntries(RULE_KEYS.flatMap((key) => (key in top ? [[key, top[key]]] : []))),
     ...wavesKept(top['waves']),
+    origin: { format: 'llm-plan', file },
     tasks: [],
   };
   draft.data = withRest(

@@ -81,6 +81,28 @@ export function setContextPhase(text: string, phase: Omit<PhaseState, 'line'>): 
   return lines.join(eol);
 }
 
+/** The head of a context.md that has none yet. */
+export function setContextStatus(text: string, { milestone, started }: { milestone: string; started: string }): string {
+  if (/^##\s+Status\s*$/im.test(text)) return text;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const head = ['## Status', `milestone: ${milestone}`, `started: ${started}`, ''].join(eol);
+  return text === '' ? head : head + eol + text;
+}
+
+/** The numbers of a phase under `## Metrics`, on its line and on no other. */
+export function setContextMetric(text: string, id: string, words: string): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const entry = `- ${id}: ${words}`;
+  const lines = text.split(eol);
+  const own = listItems(sectionNamed(sectionsOf(markdownLines(text)), /^metrics$/i)?.lines ?? []);
+  const known = own.find((item) => item.text.startsWith(`${id}:`))?.line;
+  const last = own.at(-1)?.line ?? lines.findIndex((line) => /^##\s+Metrics\s*$/i.test(line)) + 1;
+  if (known !== undefined) lines[known - 1] = entry;
+  else if (last > 0) lines.splice(last, 0, entry);
+  else return `${text.trimEnd()}${eol}${eol}## Metrics${eol}${entry}${eol}`;
+  return lines.join(eol);
+}
+
 function phaseLine({ id, status, commit, files, error, lastError }: Omit<PhaseState, 'line'>): string {
   const fields = { commit, files: files?.join(', '), error, 'last-error': lastError };
   const parts = Object.entries(fields).flatMap(([key, value]) =>

@@ -68,9 +68,19 @@ const FIELD = /^\s*(?:[-*]\s+)?\**(Locked-By|Status)\**\s*:\**\s*(.*)$/i;
 /** Whether a lock is to be respected now; what is no time is, and so is a time to come. */
 export function isLocked({ lock }: Pick<Milestone, 'lock'>, now: number): boolean {
   if (!lock) return false;
-  const time = /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/.exec(lock.text)?.[0];
-  const since = Date.parse(time?.replace(' ', 'T') ?? '');
+  const since = timeIn(lock.text);
   return Number.isNaN(since) || now - since < LOCK_MINUTES * 60_000;
+}
+
+function timeIn(words: string): number {
+  const time = /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/.exec(words)?.[0];
+  return Date.parse(time?.replace(' ', 'T') ?? '');
+}
+
+/** When the lock of a milestone.md was taken; undefined without one, or without a time in it. */
+export function lockTime(text: string): number | undefined {
+  const since = timeIn(readMilestone(text, '').lock?.text ?? '');
+  return Number.isNaN(since) ? undefined : since;
 }
 
 /** The text with the status changed, in its row and nowhere else; a column that was straight stays so. */
@@ -81,10 +91,18 @@ export function setMilestoneStatus(text: string, status: string): string {
       /^(\s*\|[^|]*\|\s*)[^|]*?(\s*\|\s*)$/,
       (_, lead: string, rest: string) => lead + status + rest,
     );
-    const isStraight =
-      text.split(/\r?\n/).filter((other) => ROW.test(other) && other.length === line.length).length > 1;
-    return isStraight ? asWide(changed, line.length) : changed;
+    const width = widthOf(text, line);
+    return width === undefined ? changed : asWide(changed, width);
   });
+}
+
+/** How wide the other rows of a straight table are; undefined where the table is not straight. */
+function widthOf(text: string, own: string): number | undefined {
+  const widths = text
+    .split(/\r?\n/)
+    .filter((line) => ROW.test(line) && line !== own && !/locked-by/i.test(line))
+    .map((line) => line.length);
+  return widths.length > 0 && new Set(widths).size === 1 ? widths[0] : undefined;
 }
 
 /** Spaces before the last bar, more or fewer but at least one. */

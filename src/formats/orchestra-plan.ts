@@ -101,22 +101,14 @@ function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
   draft.data = {
     plan_id: milestone.id,
     objective: objectiveOf(milestone, prd),
-    ...(milestone.status === ''
-      ? {}
-      : {
-          status:
-            milestone.status === 'done'
-              ? 'completed'
-              : milestone.status === 'in-progress'
-                ? 'in_progress'
-                : milestone.status,
-        }),
+    ...(milestone.status === '' ? {} : { status: STATUSES[milestone.status] ?? milestone.status }),
     pipeline:
       resume?.pipeline || pipelineOf(milestone.complexity, settings.settings['pipeline.default_pipeline'] ?? 'full'),
     ...(milestone.priority === '' ? {} : { priority: milestone.priority }),
     ...(milestone.complexity === '' ? {} : { complexity: milestone.complexity }),
     ...(milestone.created === '' ? {} : { created_at: milestone.created }),
     ...fieldsKept(milestone),
+    origin: { format: 'orchestra-milestone', file: `${milestoneFolder(source.path) ?? ''}/milestone.md` },
     ...(resume && resume.decisions.length > 0 ? { decisions: resume.decisions } : {}),
     tasks,
   };

@@ -10,6 +10,7 @@ import {
   sectionNamed,
   sectionsOf,
 } from './markdown.ts';
+import { isMarked, withoutMark } from './prompt-mark.ts';
 import { promptFiles, type PromptFiles } from './prompt-files.ts';
 
 /** One task as a prompt file says it (FORMATS.md 2.1). */
@@ -81,25 +82,25 @@ function titleOf(
   if (head !== undefined && /^WorkflowM\w+ Task Execution$/i.test(head))
     return labelled(lines, /^Task Name$/i)?.value || stem;
   const plain = (head ?? first?.slice(0, 50) ?? '').replaceAll(/[*`#]/g, '').trim();
-  return plain || stem;
+  return withoutMark(plain) || stem;
 }
 
 function taskOfBlock(path: string, block: Section, isDone: boolean): PromptTask {
-  const [, number = '', title = block.title] = /^Task\s+(\d+)\s*[:.–-]\s*(.*)$/i.exec(block.title) ?? [];
+  const [, number = '', marked = block.title] = /^Task\s+(\d+)\s*[:.–-]\s*(.*)$/i.exec(block.title) ?? [];
   const parsed = { lines: block.lines, sections: sectionsOf(block.lines) };
   const prompt = labelled(block.lines, /^Prompt File$/i)
     ?.value.replaceAll('`', '')
     .replace(/^\//, '');
-  const issue = /#?(\d+)/.exec(labelled(block.lines, /^Issue$/i)?.value ?? '')?.[1] ?? issueIn(title);
+  const issue = /#?(\d+)/.exec(labelled(block.lines, /^Issue$/i)?.value ?? '')?.[1] ?? issueIn(marked);
   return {
     ...common(parsed),
     id: `${stemOf(path)}-task-${number}`,
     file: path,
     line: block.line,
-    title,
+    title: withoutMark(marked),
     text: bodyOf(block.lines),
     ...defined({ issue, promptFile: prompt || undefined }),
-    isDone: isDone || /\b(?:IMPLEMENTED|COMPLETED)\b/.test(block.title),
+    isDone: isDone || isMarked(block.title),
   };
 }
 
@@ -137,5 +138,5 @@ function afterWords({ lines, sections }: Parsed): { text: string; line: number }
 
 function isDoneIn(lines: readonly MarkdownLine[]): boolean {
   const first = lines.find(({ text }) => text.trim() !== '');
-  return /\b(?:IMPLEMENTED|COMPLETED)\b/.test(first?.text ?? '');
+  return isMarked(first?.text ?? '');
 }

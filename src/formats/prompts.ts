@@ -87,7 +87,8 @@ function toDraft(tasks: readonly PromptTask[], problems: Problem[]): Draft {
   const single = new Set(tasks.map(({ file }) => file)).size === 1;
   const id = single && only ? stemOf(only.file) : folder;
   const objective = single && only ? only.title : `The ${tasks.length} prompts of ${folder}/`;
-  const draft: Draft = { data: { plan_id: id, objective, tasks: [] }, places: new Map() };
+  const origin = { format: 'prompts', file: only?.file ?? '' };
+  const draft: Draft = { data: { plan_id: id, objective, origin, tasks: [] }, places: new Map() };
   if (only) draft.places.set('', { file: only.file, line: only.line, column: 1 });
   const depths = new Map<string, number>();
   const order = new Map(tasks.map((task) => [task.id, dependenciesOf(task, tasks)]));

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readSegment } from '../engine/journal-reader.ts';
 import { openSession } from '../engine/open-session.ts';
@@ -127,7 +128,7 @@ export class Runs implements vscode.Disposable {
       runner: this.#runner,
       as,
       hosted: HOSTED,
-      mayWritePlan: () => !isBeingEdited(ref),
+      mayWrite: (file) => !isBeingEdited(join(ref.repository.root, file)),
     });
     if (!opened.ok) return opened;
     const session = opened.value;
@@ -163,9 +164,9 @@ export class Runs implements vscode.Disposable {
 /** What only an editor can bring. */
 const HOSTED = new Map([[editor.name, workWithModel]]);
 
-/** An editor with unsaved changes of a plan: a save over them would lose what the run wrote, or the person. */
-const isBeingEdited = ({ repository }: RunRef): boolean =>
-  vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath.startsWith(repository.root));
+/** A file with unsaved changes: a save over them would lose what the run wrote, or what the person did. */
+const isBeingEdited = (path: string): boolean =>
+  vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath === path);
 
 /** Older runs are in the journal and in git; the tree shows these. */
 const MOST_RUNS = 12;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { gradeNamed } from './grade.ts';
 import type { Contract, Plan, Task } from './plan.ts';
+import { originOf } from './plan-origin.ts';
 import { checkPlan, type Say, type Telling } from './plan-checks.ts';
 import { fixOf, planFixes, quoted } from './plan-fixes.ts';
 import { PLAN_RULES, type PlanRule } from './plan-rules.ts';
@@ -58,11 +59,13 @@ function shapeProblems(error: z.ZodError, yaml: YamlText, file: string): Problem
 }
 
 function toPlan(raw: RawPlan, file: string): Plan {
+  const origin = originOf(raw);
   return {
     id: raw.plan_id ?? folderOf(file),
     objective: raw.objective?.trim() ?? '',
     tasks: raw.tasks.map(toTask),
     contracts: raw.contracts.map(toContract),
+    ...(origin ? { origin } : {}),
   };
 }
 

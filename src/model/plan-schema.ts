@@ -96,6 +96,8 @@ const taskSchema = z.object(
     role: text,
     complexity: text,
     skills: names,
+    /** Read only beside an `origin`: in other plans the word may mean anything. */
+    source: z.unknown().optional(),
     produces: z.preprocess(
       orAbsent,
       z.enum(['change', 'report'], { error: 'must be "change" or "report"' }).optional(),
@@ -119,6 +121,7 @@ export const planSchema = z.object(
   {
     plan_id: text,
     objective: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+    origin: z.unknown().optional(),
     waves: z.unknown().optional(),
     phases: z.unknown().optional(),
     tasks: z.preprocess(

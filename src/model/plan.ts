@@ -69,9 +69,22 @@ export interface Contract {
   format: string;
 }
 
+/** The formats whose own files can be told how a run of the plan goes. */
+export const ORIGINS = ['orchestra-milestone', 'prompts', 'llm-plan', 'gem-plan'] as const;
+
+/** Where an imported plan was read, so that its states can be written there too. Paths are relative to the root. */
+export interface Origin {
+  format: (typeof ORIGINS)[number];
+  file: string;
+  /** Task → the file it was read from, where each has one of its own. */
+  sources: Readonly<Record<string, string>>;
+}
+
 export interface Plan {
   id: string;
   objective: string;
   tasks: readonly Task[];
   contracts: readonly Contract[];
+  /** Absent for a plan that was not imported. */
+  origin?: Origin;
 }

@@ -92,7 +92,8 @@ function onlyOneLine(text: string, which: number, status: (typeof TASK_STATUSES)
   const [before] = importFiles([file]).imported;
   const tasks = before?.plan?.tasks ?? [];
   const task = tasks[which % Math.max(tasks.length, 1)];
-  if (!task) return;
+  // A text over several lines that stands where a word belongs is replaced as a whole.
+  if (!task || /\s/.test(task.status)) return;
   const written = writeGemStatuses(text, new Map([[task.id, status]]));
   const old = text.split('\n');
   const lines = written.split('\n');

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { FileEdit } from '../formats/origin.ts';
+import { readJson, writeByRename } from '../process/durable.ts';
+import { systemError } from '../process/durable-now.ts';
+
+/**
+ * One file in the user's checkout that a run writes: only while its bytes are those that were last read or written.
+ * What they were is kept in the run's folder, so that it outlives the engine.
+ */
+export class CheckoutFile {
+  readonly #root: string;
+  readonly #path: string;
+  readonly #mark: string;
+  readonly #firstHash: string | undefined;
+
+  /** `firstHash` is of the text that was read when the run was made; without it the first that is read counts. */
+  constructor({ root, file, mark, firstHash }: { root: string; file: string; mark: string; firstHash?: string }) {
+    this.#root = root;
+    this.#path = join(root, file);
+    this.#mark = mark;
+    this.#firstHash = firstHash;
+  }
+
+  /** Why it was left alone, in words that follow its name; undefined where it says what it should. */
+  async write({ change, objection }: Omit<FileEdit, 'file'>): Promise<string | undefined> {
+    const text = await this.#read();
+    if (text === null) return 'cannot be read';
+    const known = await this.#known();
+    const taken = known === undefined && text !== undefined ? objection?.(text) : undefined;
+    if (taken !== undefined) return `is ${taken}`;
+    if (known && !known.includes(hash(text))) return 'was changed meanwhile';
+    const next = change(text);
+    if (next !== undefined && next !== text) return this.#replace(text, next);
+    return known ? undefined : this.#keep([hash(text)]);
+  }
+
+  async #replace(text: string | undefined, next: string): Promise<string | undefined> {
+    if (!(await this.#isInside())) return 'lies outside the repository';
+    const unkept = await this.#keep([hash(text), hash(next)]);
+    if (unkept !== undefined) return unkept;
+    const written = await writeByRename(this.#path, next);
+    return written.ok ? undefined : 'cannot be written';
+  }
+
+  /** The hashes of what was last read or written; undefined before the first time. */
+  async #known(): Promise<readonly unknown[] | undefined> {
+    const kept = await readJson(this.#mark);
+    if (!Array.isArray(kept)) return this.#firstHash === undefined ? undefined : [this.#firstHash];
+    return this.#firstHash === undefined ? kept : [...kept, this.#firstHash];
+  }
+
+  async #keep(hashes: readonly unknown[]): Promise<string | undefined> {
+    await mkdir(dirname(this.#mark), { recursive: true });
+    const kept = await writeByRename(this.#mark, JSON.stringify(hashes));
+    return kept.ok ? undefined : 'cannot be noted';
+  }
+
+  /** Undefined where there is none, null where it cannot be read. */
+  async #read(): Promise<string | undefined | null> {
+    try {
+      return await readFile(this.#path, 'utf8');
+    } catch (error) {
+      return systemError(error).code === 'ENOENT' ? undefined : null;
+    }
+  }
+
+  /** A folder on the way may be a link that leads elsewhere. */
+  async #isInside(): Promise<boolean> {
+    const folder = dirname(this.#path);
+    await mkdir(folder, { recursive: true }).catch(() => {});
+    const [root, place] = await Promise.all([realpath(this.#root), realpath(folder)]);
+    return place === root || place.startsWith(root + sep);
+  }
+}
+
+const hash = (text: string | undefined): string | null =>
+  text === undefined ? null : createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileEdit } from '../formats/origin.ts';
+import type { FileStatus } from '../model/plan.ts';
+import { writeStatuses } from '../model/plan-writer.ts';
+import type { RunState } from '../model/state.ts';
+import { fileStatus, statusOf } from '../model/view.ts';
+import { nameOf } from '../model/names.ts';
+import { CheckoutFile } from './checkout-file.ts';
+import { failureLogs } from './failure-logs.ts';
+import { originFiles } from './origin-files.ts';
+import type { RunRef } from './session.ts';
+
+/** The next writing is at least this many times the last one's duration away: a huge plan must not cost the run. */
+const PAUSE_FACTOR = 10;
+/** A lock that holds an hour is renewed twice in it. */
+const RENEWAL = 30 * 60_000;
+
+interface Options {
+  /** No while an editor holds unsaved changes of the file, which is relative to the root. */
+  mayWrite: (file: string) => boolean;
+  onFinding: (finding: string) => void;
+}
+
+/**
+ * Shows how a run goes in the user's own files: states in plan.yaml and in the files an imported plan came from, a log
+ * of each task that failed. Each is written only when it is byte for byte what was last read or written, on the branch
+ * the run was started on, with no unsaved editor; else it is left alone and said once.
+ */
+export class Projection {
+  readonly #ref: RunRef;
+  readonly #options: Options;
+  readonly #refused = new Set<string>();
+  #shown = '';
+  #writing: Promise<void> | undefined;
+  #notBefore = 0;
+  #isBehind = false;
+  #isClosed = false;
+  #later: NodeJS.Timeout | undefined;
+
+  constructor(ref: RunRef, options: Options) {
+    this.#ref = ref;
+    this.#options = options;
+  }
+
+  /** Shows the state soon, and what changes while a writing is under way after it. */
+  update(state: RunState): void {
+    this.#isBehind = true;
+    if (this.#writing || this.#isClosed) return;
+    const wait = state.ended ? 0 : this.#notBefore - Date.now();
+    clearTimeout(this.#later);
+    if (wait > 0) {
+      this.#later = setTimeout(() => this.update(state), wait).unref();
+      return;
+    }
+    this.#isBehind = false;
+    this.#writing = this.#write(state).finally(() => {
+      this.#writing = undefined;
+      if (this.#isBehind) this.update(state);
+    });
+  }
+
+  /** The last writing. */
+  async flush(state: RunState): Promise<void> {
+    this.#isClosed = true;
+    await this.#writing;
+    await this.#write(state);
+    clearTimeout(this.#later);
+  }
+
+  async #write(state: RunState): Promise<void> {
+    if (state.approval.kind !== 'given') return;
+    const statuses = new Map(
+      [...state.tasks].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]),
+    );
+    const plan = planStatus(state);
+    const shown = JSON.stringify([plan, ...statuses]);
+    if (shown === this.#shown) return;
+    const began = Date.now();
+    const edit = { file: state.planFile, change: (text?: string) => text && writeStatuses(text, statuses, plan) };
+    await this.#writeFile(state, edit, { mark: 'plan-written.json', firstHash: state.planHash });
+    await this.#writeOrigin(state, statuses);
+    for (const log of failureLogs(state)) await this.#writeFile(state, log);
+    this.#shown = shown;
+    this.#notBefore = Date.now() + (Date.now() - began) * PAUSE_FACTOR;
+    this.#renewLater(state);
+  }
+
+  /** Where somebody else is at work, nothing of it is written. */
+  async #writeOrigin(state: RunState, statuses: ReadonlyMap<string, FileStatus>): Promise<void> {
+    for (const edit of originFiles(state, statuses)) {
+      await this.#writeFile(state, edit);
+      if (edit.objection && this.#refused.has(edit.file)) return;
+    }
+  }
+
+  async #writeFile(
+    state: RunState,
+    edit: FileEdit,
+    known: { mark: string; firstHash?: string } = markOf(edit),
+  ): Promise<void> {
+    const { file } = edit;
+    if (this.#refused.has(file)) return;
+    const target = new CheckoutFile({ ...known, root: state.root, file, mark: join(this.#ref.folder, known.mark) });
+    const reason = (await this.#reasonAgainst(state, file)) ?? (await target.write(edit));
+    if (reason === undefined) return;
+    this.#refused.add(file);
+    this.#options.onFinding(`${file} ${reason}: states are not written back`);
+  }
+
+  async #reasonAgainst(state: RunState, file: string): Promise<string | undefined> {
+    if (!this.#options.mayWrite(file)) return 'has unsaved changes';
+    return (await this.#isOnBranch(state)) ? undefined : 'is on another branch now';
+  }
+
+  async #isOnBranch({ baseBranch }: RunState): Promise<boolean> {
+    if (baseBranch === undefined) return true;
+    const head = await readFile(join(this.#ref.repository.gitDir, 'HEAD'), 'utf8').catch(() => '');
+    return head.trim() === `ref: refs/heads/${baseBranch}`;
+  }
+
+  /** Only a milestone has a lock that goes stale by itself. */
+  #renewLater(state: RunState): void {
+    if (state.plan.origin?.format !== 'orchestra-milestone' || state.ended || this.#isBehind) return;
+    this.#later = setTimeout(() => {
+      this.#shown = '';
+      this.update(state);
+    }, RENEWAL).unref();
+  }
+}
+
+/** What was last read or written is kept in the run's folder under a name for each file. */
+const markOf = ({ file }: FileEdit) => ({ mark: join('written', `${nameOf(file)}.json`) });
+
+function planStatus({ ended }: RunState): string {
+  if (!ended) return 'in_progress';
+  return ended.outcome === 'merged' ? 'completed' : 'failed';
+}
