@@ -27,6 +27,11 @@ export interface ProcessAgent {
   containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
   /** What to start for an attempt; a failure where the task cannot be done by this agent at all, whoever tries again. */
   start(request: AgentRequest): Result<AgentStart>;
+  /**
+   * The arguments after the program's name with which a person goes on with a session in a terminal, or begins one
+   * where there is none yet; absent where it has no such thing.
+   */
+  interactive?(session: string | undefined): readonly string[];
   /** Reads the output of one attempt. */
   reader(): AgentReader;
 }

@@ -48,6 +48,7 @@ export const claude: ProcessAgent = {
       ? LOOSENED
       : undefined,
   start,
+  interactive: (session) => (session === undefined ? [] : ['--resume', session]),
   reader: () => new ClaudeReader(),
 };
 

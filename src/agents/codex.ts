@@ -37,6 +37,7 @@ export const codex: ProcessAgent = {
     signIn: 'Run `codex login`, or set CODEX_API_KEY.',
   },
   start,
+  interactive: (session) => (session === undefined ? [] : ['resume', session]),
   reader: () => new CodexReader(),
 };
 

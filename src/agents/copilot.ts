@@ -38,6 +38,7 @@ export const copilot: ProcessAgent = {
     signIn: 'Start `copilot` once and type /login, or set COPILOT_GITHUB_TOKEN.',
   },
   start,
+  interactive: (session) => (session === undefined ? [] : [`--resume=${session}`]),
   reader: () => new CopilotReader(),
 };
 

@@ -40,6 +40,7 @@ export const gemini: ProcessAgent = {
   containment: ({ args = [] }) =>
     args.some((arg) => /^(?:--approval-mode|--yolo$|-y$)/.test(arg)) ? LOOSENED : undefined,
   start,
+  interactive: (session) => (session === undefined ? [] : ['--resume', session]),
   reader: () => new GeminiReader(),
 };
 

@@ -41,6 +41,7 @@ export const opencode: ProcessAgent = {
     signIn: 'Run `opencode auth login`, or name a provider in its configuration.',
   },
   start,
+  interactive: (session) => (session === undefined ? [] : ['--session', session]),
   reader: () => new OpencodeReader(),
 };
 

@@ -17,7 +17,7 @@ export function inOrder(state: RunState): readonly Attention[] {
   return [...items.filter((item) => !takesLong(item)), ...items.filter(takesLong)];
 }
 
-const takesLong = ({ kind }: Attention): boolean => kind === 'manual' || kind === 'paused';
+const takesLong = ({ kind }: Attention): boolean => kind === 'manual' || kind === 'taken' || kind === 'paused';
 
 /** `y` and `n` where there are at most two choices, else digits. */
 export const answersOf = (item: Attention): readonly Answer[] =>
@@ -36,6 +36,7 @@ function wishFor(item: Attention, choice: string, { planHash }: RunState, commen
         ? { type: 'approve', planHash, ...said }
         : { type: 'reject', planHash, comment: comment ?? '' };
     case 'manual':
+    case 'taken':
       return { type: 'done', task: item.task ?? '' };
     case 'paused':
       return { type: 'resume' };
@@ -51,6 +52,8 @@ export function answersTo(item: Attention): readonly string[] {
       return ['orchestrate approve', 'orchestrate reject --comment "why"'];
     case 'manual':
       return [`orchestrate done ${word(item.task ?? '')}`];
+    case 'taken':
+      return [`orchestrate handback ${word(item.task ?? '')}`];
     case 'paused':
       return ['orchestrate resume'];
     default:

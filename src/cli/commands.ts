@@ -5,10 +5,11 @@ import type { Command } from './call.ts';
 import { importPlans } from './import.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
-import { answer, approve, cancel, done, pause, reject, retry, skip } from './order.ts';
+import { answer, approve, cancel, done, handback, interrupt, pause, reject, retry, skip, tell } from './order.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
+import { takeover } from './takeover.ts';
 import { trash } from './trash.ts';
 import { validate } from './validate.ts';
 
@@ -31,6 +32,10 @@ export const COMMANDS = {
   retry,
   skip,
   done,
+  tell,
+  interrupt,
+  takeover,
+  handback,
   trash,
 } as const satisfies Record<string, Command>;
 

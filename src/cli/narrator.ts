@@ -91,6 +91,9 @@ const ORDER: { [T in Order['type']]: (order: Order) => string } = {
   reject: () => 'the plan is rejected',
   answer: (order) => (order.type === 'answer' ? `answered "${order.choice}" to ${order.question}` : ''),
   done: (order) => `${nameIn(order)}: said to be done`,
+  tell: (order) => (order.type === 'tell' ? `${order.task}: is told: ${order.text}` : ''),
+  interrupt: (order) => `${nameIn(order)}: its agent is to stop what it does now`,
+  takeover: (order) => `${nameIn(order)}: is taken over by a person`,
   retry: (order) => `${nameIn(order)}: is to be tried again`,
   skip: (order) => `${nameIn(order)}: is to be skipped`,
   pause: () => 'is to pause: nothing new is started',
@@ -110,7 +113,8 @@ function started(purpose: JobPurpose, state: RunState): string | undefined {
   switch (purpose.kind) {
     case 'agent': {
       const again = purpose.attempt === 1 ? '' : `, attempt ${purpose.attempt}`;
-      return `${purpose.task}: ${state.agents[purpose.task]?.name ?? 'agent'} is at work${again}`;
+      const turn = purpose.message === undefined ? '' : ', one more turn with what it was told';
+      return `${purpose.task}: ${state.agents[purpose.task]?.name ?? 'agent'} is at work${again}${turn}`;
     }
     case 'setup':
       return `${purpose.task}: set-up`;
@@ -135,7 +139,9 @@ function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined)
 /** Only what did not go as it was meant. */
 function replied(reply: Reply, intent: Intent | undefined): string | undefined {
   const what = intent?.type === 'steer.intended' ? intent.steering.kind : 'order';
-  if (reply.kind === 'refused') return `the ${what} was not taken: ${reply.reason}`;
+  const later = what === 'message' ? '; it is told at its next turn, or in the next attempt' : '';
+  if (reply.kind === 'queued') return `the ${what} is told when the agent's turn is over`;
+  if (reply.kind === 'refused') return `the ${what} was not taken: ${reply.reason}${later}`;
   if (reply.kind === 'missed') return `the ${what} came too late: its agent had ended`;
   return undefined;
 }

@@ -31,11 +31,12 @@ const ordering = (
 });
 
 const task =
-  (type: 'retry' | 'skip' | 'done'): Wishing =>
+  (type: 'retry' | 'skip' | 'done' | 'interrupt'): Wishing =>
   (state, { what = '', options: { comment } }) => {
     const unknown = state.tasks.has(what) ? undefined : `There is no task "${what}".${meant(what, state.tasks.keys())}`;
     if (unknown !== undefined) return fail(refused(unknown));
-    return ok(type === 'done' ? { type, task: what } : { type, task: what, ...(comment ? { comment } : {}) });
+    const said = comment === undefined || type === 'done' || type === 'interrupt' ? {} : { comment };
+    return ok({ type, task: what, ...said });
   };
 
 export const cancel = ordering('stop the agents and end the run', ['[run]'], () => ok({ type: 'cancel' }));
@@ -43,6 +44,18 @@ export const pause = ordering('start nothing new; what is at work goes on', ['[r
 export const retry = ordering('give a failed or skipped task another chance', ['<task>'], task('retry'), ['comment']);
 export const skip = ordering('go on without a task', ['<task>'], task('skip'), ['comment']);
 export const done = ordering('say that a manual task is done', ['<task>'], task('done'));
+
+export const handback = ordering('give a task that was taken over back to the run', ['<task>'], task('done'));
+export const interrupt = ordering('stop what an agent does at this moment', ['<task>'], task('interrupt'));
+
+export const tell = ordering(
+  "say something to a task's agent: now where it can listen, else at its next turn",
+  ['<task>', '<text>'],
+  (state, { what = '', second = '', options }) => {
+    const known = task('interrupt')(state, { what, second, options });
+    return known.ok ? ok({ type: 'tell', task: what, text: second }) : known;
+  },
+);
 
 export const approve = ordering(
   'approve the plan, or say yes to what is asked',
@@ -90,7 +103,7 @@ const refused = (reason: string): Failure => ({ kind: 'refused', reason });
 
 /** What waits under this name: a question's id, its task's, or "plan"; without a name the plan, else the only question. */
 function askedItem(state: RunState, what: string | undefined): Result<Attention> {
-  const items = attention(state).filter(({ kind }) => kind !== 'manual' && kind !== 'paused');
+  const items = attention(state).filter(({ kind }) => kind !== 'manual' && kind !== 'taken' && kind !== 'paused');
   const named = items.filter(({ id, task: about }) => what === undefined || id === what || about === what);
   const [item, ...others] = named;
   if (item === undefined) return fail(refused(nothingWaits(items, what)));

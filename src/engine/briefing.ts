@@ -142,6 +142,7 @@ function evidence(state: RunState, attempt: Attempt): string | undefined {
   const parts = [
     ...(comment === undefined ? [] : [`A person says: ${comment}`]),
     ...(task.stuck === undefined ? [] : [anotherWay(task, task.stuck, attempt)]),
+    ...attempt.messages.filter(({ state: came }) => came === 'told').map(({ text }) => `A person says: ${text}`),
     ...(failure ? [evidenceOf(failure)] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('\n\n');

@@ -1,3 +1,4 @@
+import type { Agent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { complexityOf, type Complexity } from '../analysis/complexity.ts';
 import { readPrompt } from '../analysis/prompt-text.ts';
@@ -54,8 +55,7 @@ export function adapterOf(word: string): string | undefined {
 /** Everything about a task whose adapter is known. The shell runs a line: it has no role, no model and no skills. */
 export function cast(task: Task, name: string, { config, library }: Casting): Assignment {
   const agent = agentNamed(name);
-  const home = agent?.kind === 'hosted' ? { home: agent.home } : {};
-  const who = { name, manual: agent?.kind === 'manual', ...home };
+  const who = { name, manual: agent?.kind === 'manual', ...standing(agent) };
   if (name === 'shell') return who;
   const role = roleOf(task, task.agent === undefined || adapterOf(task.agent) !== undefined);
   const file = library.roles.get(role);
@@ -71,6 +71,12 @@ export function cast(task: Task, name: string, { config, library }: Casting): As
     ...told(task, role, { file, library }),
   };
 }
+
+/** What `decide` has to know of an agent. */
+const standing = (agent: Agent | undefined): Pick<Assignment, 'home' | 'resumes'> => ({
+  ...(agent?.kind === 'hosted' ? { home: agent.home } : {}),
+  ...(agent?.capabilities.resume ? { resumes: true } : {}),
+});
 
 /** What goes into the text it is given. */
 function told(task: Task, role: string, { file, library }: { file: RoleFile | undefined; library: Library }) {

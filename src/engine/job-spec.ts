@@ -1,9 +1,10 @@
+import type { AgentRequest } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/event.ts';
 import { type JobSpec, RUNNER_PROTOCOL } from '../model/job.ts';
-import { attemptOf } from '../model/state.ts';
+import { type Attempt, attemptOf } from '../model/state.ts';
 import { briefedRequest } from './briefing.ts';
 import { gateTree } from './places.ts';
 import type { Perform, Workshop } from './workshop.ts';
@@ -49,7 +50,10 @@ async function agentSpec(
   const name = state.agents[purpose.task]?.name ?? '';
   const agent = agentNamed(name);
   if (agent?.kind !== 'process') return fail({ kind: 'notFound', what: 'agent', name });
-  const start = agent.start(await briefedRequest(ref, state, attempt));
+  const request = await briefedRequest(ref, state, attempt);
+  const start = agent.start(
+    purpose.message === undefined ? request : { ...request, ...turnOf(attempt, purpose.message) },
+  );
   if (!start.ok) return start;
   const { limits } = state.config;
   return ok({
@@ -61,6 +65,12 @@ async function agentSpec(
     ...(limits.attempt === undefined ? {} : { timeout: limits.attempt }),
   });
 }
+
+/** A further turn is the session it had with the word that was said, and nothing of the first prompt. */
+const turnOf = ({ session }: Attempt, message: string): Pick<AgentRequest, 'prompt' | 'resume'> => ({
+  prompt: `A person says: ${message}`,
+  ...(session === undefined ? {} : { resume: session }),
+});
 
 /**
  * The gates' tree is set up for each commit it shows, in the gate's own job: a set-up that fails is a gate that could

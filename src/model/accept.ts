@@ -1,5 +1,6 @@
 import type { Order } from './order.ts';
-import { latest, type RunState } from './state.ts';
+import { agentAtWork } from './message.ts';
+import { latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { attention } from './view.ts';
 
 /** Why an order cannot be followed now, in words for the person who gave it; undefined when it can. */
@@ -14,6 +15,11 @@ export function refusal(state: RunState, order: Order): string | undefined {
       return refusedAnswer(state, order.question, order.choice);
     case 'done':
       return refusedDone(state, order.task);
+    case 'tell':
+      return refusedTell(state, order.task, order.text);
+    case 'interrupt':
+    case 'takeover':
+      return refusedSteering(state, order.task);
     case 'retry':
       return refusedRetry(state, order.task);
     case 'skip':
@@ -49,6 +55,30 @@ const refusedDone = (state: RunState, task: string): string | undefined =>
   attention(state).some(({ id }) => id === `manual:${task}`)
     ? undefined
     : `"${task}" is not waiting for a person's work`;
+
+function refusedTell(state: RunState, task: string, text: string): string | undefined {
+  if (text.trim() === '') return 'there is nothing to say';
+  if (state.ended) return 'the run has ended';
+  const known = taskOf(state, task);
+  if (known.settled) return `"${task}" is over: retry it, with a comment`;
+  if (state.agents[task]?.manual === true) return `"${task}" is a person's work: no agent listens`;
+  return latest(known)?.takenAt !== undefined && isHeld(state, known)
+    ? `you have taken over "${task}": hand it back first`
+    : undefined;
+}
+
+const isHeld = (state: RunState, known: TaskState): boolean => {
+  const attempt = latest(known);
+  return attempt !== undefined && state.live.has(attempt) && attempt.stage.at === 'working';
+};
+
+function refusedSteering(state: RunState, task: string): string | undefined {
+  const working = agentAtWork(state, task);
+  if (!working) return `"${task}" has no agent at work now`;
+  return working.attempt.takenAt !== undefined || state.stopping.has(working.job)
+    ? `the agent of "${task}" is being stopped already`
+    : undefined;
+}
 
 function refusedRetry(state: RunState, task: string): string | undefined {
   const settled = state.tasks.get(task)?.settled;

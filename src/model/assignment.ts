@@ -13,6 +13,8 @@ export interface Assignment {
   manual: boolean;
   /** Where it is found, when not every driver has it; for people. */
   home?: string;
+  /** It can go on with a session of its own. */
+  resumes?: true;
   /** What it is told to be, e.g. `implementer`. */
   role?: string;
   /** The tracked file with the text of its role, instead of ours. */

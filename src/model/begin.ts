@@ -59,6 +59,7 @@ export const untouchedTask = (task: Task, wave = 1): TaskState => ({
   attempts: [],
   retries: 0,
   revisions: 0,
+  messages: [],
   countsFrom: 0,
 });
 

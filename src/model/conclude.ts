@@ -1,5 +1,6 @@
 import { answer } from './answers.ts';
 import type { Decision, Event, Ordered, Started } from './event.ts';
+import { agentAtWork, tell, untold } from './message.ts';
 import type { Order } from './order.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
 import { clearQuestions, move, reopen, settle, stop } from './transitions.ts';
@@ -66,6 +67,7 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
   const attempt = attemptOf(state, event.task, event.attempt);
   attempt.endedAt ??= event.at;
   move(state, attempt, { at: 'ended', failure: event.failure, next: event.next });
+  task.messages.push(...untold(attempt));
   state.frontier.give(event.task);
   switch (event.next.kind) {
     case 'retry':
@@ -86,6 +88,13 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
       if (event.next.at !== undefined) task.retryAt = event.next.at;
       return;
   }
+}
+
+function steered(state: RunState, { type, task }: Order & { type: 'interrupt' | 'takeover' }): void {
+  const working = agentAtWork(state, task);
+  if (!working) return;
+  if (type === 'takeover') working.attempt.takenAt = state.at;
+  else state.unsaid.push({ job: working.job, steering: { kind: 'interrupt' } });
 }
 
 /** A candidate without members was only a check of the tip; it is kept with its gate runs. */
@@ -115,6 +124,11 @@ function ordered(state: RunState, order: Order, at: number): void {
       move(state, attempt, { at: 'worked' });
       return;
     }
+    case 'tell':
+      return tell(state, order);
+    case 'interrupt':
+    case 'takeover':
+      return steered(state, order);
     case 'retry':
       return reopen(state, taskOf(state, order.task), order.comment);
     case 'skip': {

@@ -81,7 +81,8 @@ export interface Carried {
 }
 
 export type JobPurpose =
-  | { kind: 'agent'; task: string; attempt: number }
+  /** `message`: a further turn of the attempt's session, with what people said meanwhile. */
+  | { kind: 'agent'; task: string; attempt: number; message?: string }
   | { kind: 'setup'; task: string; attempt: number }
   /** A gate on an attempt's own tree. */
   | { kind: 'taskGate'; gate: string; task: string; attempt: number }

@@ -3,6 +3,7 @@ import { describe } from './failure.ts';
 import { type Event, type Intent, isIntent, type Outcome } from './event.ts';
 import type { GateRun } from './gate.ts';
 import type { JobEnd } from './job.ts';
+import { heard, toldAll, turnOver } from './message.ts';
 import { forgetReports, reported } from './reported.ts';
 import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
 import { enliven, move, settle } from './transitions.ts';
@@ -66,8 +67,10 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     warnings: [],
     waived: new Set(),
     gates: [],
+    messages: taskOf(state, event.task).messages.splice(0),
     stage: { at: 'preparing', intent: event.intent },
   };
+  toldAll(attempt);
   attempts.push(attempt);
   enliven(state, attempt);
   state.frontier.take(event.task);
@@ -80,7 +83,16 @@ function startJob(state: RunState, { intent, purpose }: Intent & { type: 'job.in
     return;
   }
   const at = { agent: 'working', setup: 'settingUp', taskGate: 'verifying' } as const;
-  move(state, attemptOf(state, purpose.task, purpose.attempt), { at: at[purpose.kind], intent });
+  const attempt = attemptOf(state, purpose.task, purpose.attempt);
+  if (purpose.kind === 'agent' && purpose.message !== undefined) goOn(attempt);
+  move(state, attempt, { at: at[purpose.kind], intent });
+}
+
+/** Its agent's former turn was not the last. */
+function goOn(attempt: Attempt): void {
+  toldAll(attempt);
+  delete attempt.end;
+  delete attempt.endedAt;
 }
 
 function closed(state: RunState, event: Event & Outcome): void {
@@ -116,8 +128,9 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'tidying.done':
       state.gateTree = false;
       return;
-    case 'cancel.sent':
     case 'steer.replied':
+      return heard(state, intent, event.reply);
+    case 'cancel.sent':
       return;
     case 'intent.failed':
       return notDone(state, intent, event);
@@ -178,14 +191,27 @@ function jobEnded(
       attempt.stage = { at: 'verifying' };
       return;
     }
-    case 'setup':
-    case 'agent': {
+    case 'agent':
+      return worked(attemptOf(state, purpose.task, purpose.attempt), event);
+    case 'setup': {
       const attempt = attemptOf(state, purpose.task, purpose.attempt);
       attempt.end = event.end;
       attempt.endedAt = event.at;
-      attempt.stage = purpose.kind === 'agent' ? { at: 'worked' } : { at: 'setUp' };
+      attempt.stage = { at: 'setUp' };
     }
   }
+}
+
+/** The agent's turn is over. Where a person took over, how it ended does not matter: its worktree is theirs now. */
+function worked(attempt: Attempt, { end, at }: { end: JobEnd; at: number }): void {
+  const session = end.kind === 'exited' ? end.exit.agent?.session : undefined;
+  if (session !== undefined) attempt.session = session;
+  turnOver(attempt);
+  const taken = attempt.takenAt !== undefined && !(end.kind === 'interrupted' && end.unproven);
+  attempt.stage = taken ? { at: 'working' } : { at: 'worked' };
+  if (taken) return;
+  attempt.end = end;
+  attempt.endedAt = at;
 }
 
 function merged(state: RunState, commit: string, at: number): void {

@@ -25,6 +25,12 @@ export const orderSchema = z.discriminatedUnion('type', [
   z.object({ id: z.string(), type: z.literal('done'), task: z.string() }),
   z.object({ id: z.string(), type: z.literal('retry'), task: z.string(), comment: z.string().optional() }),
   z.object({ id: z.string(), type: z.literal('skip'), task: z.string(), comment: z.string().optional() }),
+  /** A word to the task's agent: now where it can take one, else with its next turn or attempt. */
+  z.object({ id: z.string(), type: z.literal('tell'), task: z.string(), text: z.string() }),
+  /** The agent stops what it does at this moment; it goes on with the next message, or ends. */
+  z.object({ id: z.string(), type: z.literal('interrupt'), task: z.string() }),
+  /** The agent is stopped for good and its worktree is a person's, until `done` hands it back. */
+  z.object({ id: z.string(), type: z.literal('takeover'), task: z.string() }),
   z.object({ id: z.string(), type: z.literal('pause') }),
   z.object({ id: z.string(), type: z.literal('resume') }),
   z.object({ id: z.string(), type: z.literal('cancel') }),

@@ -17,6 +17,7 @@ import type {
 import type { Baseline, GateRun } from './gate.ts';
 import type { Frontier } from './frontier.ts';
 import type { JobEnd, Steering, Report } from './job.ts';
+import type { Message } from './message.ts';
 import type { Permission } from './permission.ts';
 import type { Plan, Task } from './plan.ts';
 
@@ -128,6 +129,8 @@ export interface TaskState {
   retryAt?: number;
   /** What a person said to the next attempt. */
   comment?: string;
+  /** Said while no attempt was under way: the next one's prompt has them. */
+  readonly messages: Message[];
   /** The file calls it completed and no commit proves it: a person is asked. */
   claimed?: boolean;
   settled?: { kind: 'done'; commit: string | null } | { kind: 'failed' } | { kind: 'skipped' };
@@ -149,6 +152,12 @@ export interface Attempt {
   readonly waived: Set<Finding['kind']>;
   /** A person looked at what it changed and said no. */
   refused?: string;
+  /** What people said to its agent, oldest first. */
+  readonly messages: Message[];
+  /** A person took it over then (epoch milliseconds): the agent is stopped, and the worktree is theirs until they hand it back. */
+  takenAt?: number;
+  /** The agent's own name for its session, once a turn of it is over. */
+  session?: string;
   stage: Stage;
   /** The runs of its gates, latest last. */
   readonly gates: GateRun[];

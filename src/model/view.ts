@@ -49,7 +49,7 @@ const FILE: Record<TaskStatus, FileStatus> = {
 export interface Attention {
   /** `plan`, a question's id, or `manual:<task>`. */
   id: string;
-  kind: 'approval' | 'manual' | 'paused' | Question['kind'];
+  kind: 'approval' | 'manual' | 'taken' | 'paused' | Question['kind'];
   task?: string;
   text: string;
   /** More than a line holds: a command, a change. */
@@ -160,12 +160,22 @@ const paused = ({ reason, at }: { reason: string; at: number }): Attention => ({
   since: at,
 });
 
-function manual(state: RunState, { task, path, startedAt }: Attempt): Attention {
+function manual(state: RunState, { task, path, startedAt, takenAt }: Attempt): Attention {
+  const title = state.tasks.get(task)?.task.title ?? task;
+  if (takenAt !== undefined)
+    return {
+      id: `manual:${task}`,
+      kind: 'taken',
+      task,
+      text: `"${title}" was taken over: hand it back when ${path ?? 'its worktree'} is as it should be`,
+      choices: [{ id: 'done', label: 'Hand it back' }],
+      since: takenAt,
+    };
   return {
     id: `manual:${task}`,
     kind: 'manual',
     task,
-    text: `"${state.tasks.get(task)?.task.title ?? task}" is yours to do in ${path ?? 'its worktree'}`,
+    text: `"${title}" is yours to do in ${path ?? 'its worktree'}`,
     choices: [{ id: 'done', label: 'It is done' }],
     since: startedAt,
   };

@@ -4,6 +4,7 @@ import { type Event, type Happening, type Intent, isIntent, type Member, type Ou
 import { evolve } from '../../src/model/evolve.ts';
 import type { Gate, GateRun } from '../../src/model/gate.ts';
 import type { AgentOutcome, JobExit } from '../../src/model/job.ts';
+import type { Assignment } from '../../src/model/assignment.ts';
 import type { Plan, Task } from '../../src/model/plan.ts';
 import { begin } from '../../src/model/begin.ts';
 import type { RunState } from '../../src/model/state.ts';
@@ -51,7 +52,12 @@ export class Simulation {
   readonly #contents = new Map<string, readonly string[]>([['base', []]]);
   #commits = 0;
 
-  constructor(tasks: readonly Task[], config: Partial<Config> = {}, oracle: Oracle = {}) {
+  constructor(
+    tasks: readonly Task[],
+    config: Partial<Config> = {},
+    oracle: Oracle = {},
+    agents: Readonly<Record<string, Partial<Assignment>>> = {},
+  ) {
     this.#oracle = oracle;
     const plan: Plan = { id: 'p', objective: 'o', tasks, contracts: [] };
     const started: Event = {
@@ -68,7 +74,7 @@ export class Simulation {
       baselines: [],
       completed: {},
       agents: Object.fromEntries(
-        tasks.map(({ id, agent }) => [id, { name: agent ?? 'shell', manual: agent === 'manual' }]),
+        tasks.map(({ id, agent }) => [id, { name: agent ?? 'shell', manual: agent === 'manual', ...agents[id] }]),
       ),
     };
     this.state = begin(started);

@@ -2,6 +2,7 @@ import type { Attempt } from '../state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt, judge } from './judge.ts';
 import { mayWork } from './limits.ts';
+import { goesOn } from './steering.ts';
 
 /** Takes each living attempt one step further; see `Stage` for the steps. */
 export function advance(draft: Draft): void {
@@ -25,6 +26,7 @@ function step(draft: Draft, attempt: Attempt, gates: { free: number }): void {
     case 'setUp':
       return afterSetup(draft, attempt);
     case 'worked':
+      if (goesOn(draft, attempt)) return;
       return draft.intend({ type: 'result.intended', task, attempt: number });
     case 'verifying':
       if (stage.intent === undefined) judge(draft, attempt, gates);

@@ -1,11 +1,14 @@
 import { choicesOf, type Permission } from '../permission.ts';
 import { permissionQuestion } from '../reported.ts';
-import { taskOf } from '../state.ts';
+import { untold } from '../message.ts';
+import { type Attempt, taskOf } from '../state.ts';
 import { type Draft, openJobs } from './draft.ts';
+import { mayWork } from './limits.ts';
 
 /** What agents at work wait for is asked of a person, and what a person says goes to them, whatever else stands still. */
 export function steer(draft: Draft): void {
   for (const { job, steering } of draft.state.unsaid) draft.intend({ type: 'steer.intended', job, steering });
+  stopTaken(draft);
   for (const { intent, purpose } of openJobs(draft.state)) {
     const asked = draft.state.reports.get(intent)?.permissions.values() ?? [];
     for (const permission of asked) if (purpose.kind === 'agent') ask(draft, { job: intent, ...purpose }, permission);
@@ -29,6 +32,27 @@ function ask(draft: Draft, { job, task }: { job: string; task: string }, permiss
       choices: choicesOf(permission).map(({ id: choice, label }) => ({ id: choice, label })),
     },
   });
+}
+
+/** Whoever takes over gets a worktree in which nothing is at work any more. */
+function stopTaken(draft: Draft): void {
+  for (const { takenAt, stage } of draft.state.live) {
+    if (takenAt === undefined || stage.at !== 'working' || stage.intent === undefined) continue;
+    if (!draft.state.stopping.has(stage.intent)) draft.intend({ type: 'cancel.intended', job: stage.intent });
+  }
+}
+
+/**
+ * An agent that ended well, and to whom something was said that it could not take while it worked, goes on with its
+ * session. Of any other the next attempt's prompt says it.
+ */
+export function goesOn(draft: Draft, attempt: Attempt): boolean {
+  const { task, number, session, end } = attempt;
+  const said = untold(attempt);
+  if (said.length === 0 || session === undefined || draft.state.agents[task]?.resumes !== true) return false;
+  if (end?.kind !== 'exited' || end.exit.agent?.kind !== 'succeeded' || !mayWork(draft, task)) return false;
+  draft.job({ kind: 'agent', task, attempt: number, message: said.map(({ text }) => text).join('\n\n') });
+  return true;
 }
 
 /** The answer is on its way: it is written down, and the agent has not taken it yet. */
