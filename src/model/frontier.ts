@@ -99,16 +99,18 @@ export class Frontier {
     return ids;
   }
 
-  /** An attempt at it lives. */
+  /** An attempt at it lives; so may one of a wave that is closed again because a task before it was reopened. */
   take(id: string): void {
     const index = this.#index(id);
-    if (this.#status[index] === READY) this.#status[index] = TAKEN;
+    if (this.#status[index]! <= READY) this.#status[index] = TAKEN;
   }
 
   /** The attempt is over and the task is not: it may start again. */
   give(id: string): void {
     const index = this.#index(id);
-    if (this.#status[index] === TAKEN) this.#makeReady(index);
+    if (this.#status[index] !== TAKEN) return;
+    this.#status[index] = WAITING;
+    this.#consider(index);
   }
 
   /** Done or skipped: what depends on it comes one step closer. */

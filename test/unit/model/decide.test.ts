@@ -58,6 +58,19 @@ describe('deciding', () => {
     );
   });
 
+  it('does not start again what is at work when a task before it is reopened', () => {
+    const tasks = [task('a'), task('b', { wave: 2, agent: 'manual' })];
+    const oracle: Oracle = {
+      agent: (_, attempt) => (attempt === 1 ? fails('escalate') : { kind: 'succeeded', summary: '' }),
+    };
+    const simulation = new Simulation(tasks, {}, oracle).approve().run();
+    assert.deepEqual(simulation.started, ['a', 'b']);
+    simulation.tell(order({ type: 'retry', task: 'a' })).run();
+    assert.deepEqual(simulation.started, ['a', 'b', 'a']);
+    simulation.tell(order({ type: 'done', task: 'b' })).run();
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+  });
+
   it('runs no more agents at once than the limit allows', () => {
     const tasks = Array.from({ length: 20 }, (_, index) => task(`t${index}`));
     let [now, most] = [0, 0];
