@@ -145,6 +145,8 @@ export interface AgentRequest {
   task: Task;
   /** From 1. */
   attempt: number;
+  /** Its place in the plan, from 1, and how often a person wants to hear of it, milliseconds. */
+  place?: { number: number; reportEvery?: number | undefined };
   prompt: string;
   /** A file with the prompt's text. */
   promptFile: string;

@@ -24,7 +24,8 @@ export const manual: ManualAgent = {
   instructions,
 };
 
-function instructions({ task, attempt, cwd, branch, prompt, run }: AgentRequest): string {
+/** Numbered, so that several can be told apart; then what the LLM-native orchestrator asks of agents that run together. */
+function instructions({ task, attempt, cwd, branch, prompt, run, place = { number: 1 } }: AgentRequest): string {
   const again = attempt > 1 ? ` (attempt ${attempt}: what failed before stands at the end)` : '';
   const which = `${quoted(task.id)} --run ${quoted(run)}`;
   const criteria = task.acceptanceCriteria.map((criterion) => `   - [ ] ${criterion}`);
@@ -35,8 +36,30 @@ function instructions({ task, attempt, cwd, branch, prompt, run }: AgentRequest)
     '4. Save every file. A commit is welcome and not needed: what is in the directory is taken.',
     `5. Report it: press "Done" at the task, or run \`orchestrate done ${which}\`. If it cannot be done, skip it there, or run \`orchestrate skip ${which} --comment "why"\`.`,
   ];
-  return [`# ${task.title}${again}`, '', ...steps, '', '---', '', prompt.trim(), ''].join('\n');
+  const card = [
+    `**[AGENT-${place.number}: ${task.id}]**`,
+    '',
+    `- Task: ${task.title}`,
+    `- Working Directory: ${cwd}`,
+    `- Branch: ${branch}`,
+    `- Report Status: ${place.reportEvery === undefined ? 'at the end' : every(place.reportEvery)} to the orchestrator`,
+  ];
+  return [`# ${task.title}${again}`, '', ...card, '', ...steps, '', RULES, '', '---', '', prompt.trim(), ''].join('\n');
 }
+
+/** The five coordination rules of the generic pattern. */
+const RULES = `## Coordination rules
+
+1. All agents start simultaneously: do not wait for another one.
+2. No shared file modifications: keep to the files of this task.
+3. Report progress using STATUS markers, e.g. \`[STATUS: PROGRESS-50%]\`.
+4. On completion, mark as [COMPLETE], and report it as above.
+5. On failure, mark as [FAILED] with the reason, and skip the task as above.`;
+
+const every = (milliseconds: number): string => {
+  const minutes = Math.round(milliseconds / 60_000);
+  return minutes < 1 ? 'every minute' : `every ${minutes} minutes`;
+};
 
 /** One word for a POSIX shell, whatever is in it. */
 const quoted = (text: string): string =>

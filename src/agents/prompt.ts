@@ -1,4 +1,5 @@
 import type { Contract, Task } from '../model/plan.ts';
+import { markersText } from './markers.ts';
 
 export interface PromptParts {
   objective: string;
@@ -7,6 +8,10 @@ export interface PromptParts {
   contracts: readonly Contract[];
   /** The evidence of the last failure: text of a gate, a conflict, a person's comment. */
   feedback?: string;
+  /** It is to say in words how far it is. */
+  markers?: boolean | undefined;
+  /** The id that its answer must bear. */
+  correlation?: string | undefined;
   /** What became of the change of the attempt before. */
   carried?: { kind: 'applied' } | { kind: 'patch'; patch: string };
 }
@@ -20,7 +25,8 @@ export const WORKING_RULES = [
 ].join(' ');
 
 /** The prompt of one attempt, as Markdown. The same parts give the same text. */
-export function buildPrompt({ objective, task, contracts, feedback, carried }: PromptParts): string {
+export function buildPrompt({ objective, task, contracts, ...parts }: PromptParts): string {
+  const { feedback, carried, correlation } = parts;
   const sections = [
     section(`Task: ${task.title}`, task.description.trim()),
     section('The objective it is part of', objective.trim()),
@@ -33,11 +39,16 @@ export function buildPrompt({ objective, task, contracts, feedback, carried }: P
       'What other tasks expect of you',
       bullets(contracts.filter((c) => c.fromTask === task.id).map(contractText)),
     ),
+    section('How to report', parts.markers ? markersText(task.id) : ''),
+    section('Correlation', correlation === undefined ? '' : correlationText(correlation)),
     section('The attempt before this one failed', feedback?.trim() ?? ''),
     section('What is left of it', carriedText(carried)),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
 }
+
+const correlationText = (id: string): string =>
+  `This task has the correlation id \`${id}\`. Begin your last message with this line, so that it is known what it answers:\n\n[CORRELATION: ${id}]`;
 
 const section = (title: string, body: string): string => (body === '' ? '' : `# ${title}\n\n${body}`);
 const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');

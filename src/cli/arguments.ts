@@ -12,6 +12,17 @@ export const OPTIONS = {
   baseline: { type: 'boolean', help: 'accept that gates which are red before the run stay as red as they are' },
   mode: { type: 'string', value: 'waves|continuous', help: 'wait for each wave to end, or start what can start' },
   agents: { type: 'string', value: 'n', help: 'agents at work at once (default: limits.agents)' },
+  platform: {
+    type: 'string',
+    value: 'name',
+    help: 'who does what names no agent: auto, claude, gpt, gemini, open-source, generic',
+  },
+  'batch-size': { type: 'string', value: 'n', help: 'tasks begin in batches of so many' },
+  'correlation-mode': {
+    type: 'string',
+    value: 'enabled|disabled',
+    help: 'each task has an id that its answer must bear',
+  },
   json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { agentNamed } from '../agents/all.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/nearest.ts';
+import { platformOf, PLATFORMS } from '../model/platform.ts';
 
 /** The flags as the LLM-native execution orchestrator documents them, and a few of `orchestrate run`. */
 export const FLAGS = {
@@ -9,8 +9,8 @@ export const FLAGS = {
   mode: { type: 'string', choices: ['waves', 'continuous', 'adaptive'], help: 'waves, continuous or adaptive' },
   platform: {
     type: 'string',
-    choices: ['auto', 'auto-detect', 'claude', 'gpt', 'gemini', 'generic'],
-    help: 'who does the tasks',
+    choices: PLATFORMS,
+    help: 'who does the tasks, and in which pattern: auto, claude, gpt, gemini, open-source, generic',
   },
   'risk-tolerance': { type: 'string', choices: ['low', 'medium', 'high'], help: 'low, medium or high' },
   'quality-gates': {
@@ -18,8 +18,12 @@ export const FLAGS = {
     choices: ['strict', 'standard', 'relaxed'],
     help: 'strict: every gate must be in orchestrate.yaml',
   },
-  'batch-size': { type: 'string', help: 'agents at work at once' },
-  'correlation-mode': { type: 'string', choices: ['enabled', 'disabled'], help: 'enabled or disabled' },
+  'batch-size': { type: 'string', help: 'tasks begin in batches of so many, the next when the one before is through' },
+  'correlation-mode': {
+    type: 'string',
+    choices: ['enabled', 'disabled'],
+    help: 'enabled: each task has an id that its answer must bear',
+  },
   yes: { type: 'boolean', help: 'approve the plan' },
   json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
   cwd: { type: 'string', help: 'work as if started there' },
@@ -42,9 +46,10 @@ export function readFlags(words: readonly string[]): Result<Flags> {
     if (token.kind === 'positional')
       return refuse(`"${token.value}" is not expected. The plan is --plan ${token.value}.`);
     if (token.kind !== 'option') continue;
-    const wrong = wrongFlag(token);
+    const value = token.name === 'platform' ? (platformOf(token.value ?? '') ?? token.value) : token.value;
+    const wrong = wrongFlag({ ...token, value });
     if (wrong !== undefined) return refuse(wrong);
-    flags[token.name] = token.value ?? true;
+    flags[token.name] = value ?? true;
   }
   return ok(flags);
 }
@@ -68,22 +73,12 @@ function wrongFlag({
 
 const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
-/** The platform's agent, where there is one. */
-export function agentOf(platform: string | undefined): string | undefined {
-  const name = platform === 'gpt' ? 'codex' : platform;
-  return name !== undefined && agentNamed(name) ? name : undefined;
-}
-
 /** What a flag asks for and cannot get yet. */
-export function limits({ mode, platform, ...flags }: Flags): string[] {
+export function limits({ mode, ...flags }: Flags): string[] {
   const lines: string[] = [];
   if (mode === 'adaptive') lines.push('--mode adaptive runs as continuous: a plan is not changed while it runs.');
-  if (platform !== undefined && !platform.startsWith('auto') && !agentOf(platform))
-    lines.push(`--platform ${platform} has no agent of its own: tasks are done by agents.default of orchestrate.yaml.`);
   if (flags['risk-tolerance'] !== undefined)
     lines.push('--risk-tolerance changes nothing yet: the scopes of tasks and the gates decide.');
-  if (flags['correlation-mode'] !== undefined)
-    lines.push('--correlation-mode changes nothing: every task, attempt and result always carries its id.');
   if (flags['quality-gates'] === 'relaxed')
     lines.push('--quality-gates relaxed runs the gates of orchestrate.yaml as any run does.');
   return lines;

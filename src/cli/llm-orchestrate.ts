@@ -8,7 +8,7 @@ import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { isRefused, problemLines } from './import-account.ts';
 import { readFiles } from './import-files.ts';
 import { gatesOf, writePlan } from './import.ts';
-import { agentOf, FLAGS, type Flags, limits, readFlags } from './llm-orchestrate-flags.ts';
+import { FLAGS, type Flags, limits, readFlags } from './llm-orchestrate-flags.ts';
 import { run } from './run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { plainLines } from './text.ts';
@@ -39,10 +39,10 @@ async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>
     const written = await importPlan({ plan: resolve(cwd, plan), root, flags, terminal });
     if (!written.ok) return written;
     terminal.note(...limits(flags));
-    const { mode, 'batch-size': agents, yes, json } = flags;
+    const { mode, platform, 'batch-size': batch, 'correlation-mode': correlation, yes, json } = flags;
     const options = {
       ...(mode === undefined ? {} : { mode: mode === 'waves' ? mode : 'continuous' }),
-      ...(agents === undefined ? {} : { agents }),
+      ...defined({ platform, 'batch-size': batch, 'correlation-mode': correlation }),
       ...(yes ? { yes } : {}),
       ...(json ? { json } : {}),
     };
@@ -73,7 +73,7 @@ async function importPlan({ plan, root, flags, terminal }: Wanted): Promise<Resu
 async function readOne({ plan, root, flags }: Wanted): Promise<Result<Imported>> {
   const files = await readFiles(plan, root);
   if (!files.ok) return files;
-  const options = { ...files.value, gates: await gatesOf(root), ...defined({ agent: agentOf(flags.platform) }) };
+  const options = { ...files.value, gates: await gatesOf(root) };
   const { imported } = importFiles(files.value.files, options);
   const [one, ...others] = imported.filter((each) => each.plan !== undefined || isRefused(each));
   if (!one || others.length > 0)

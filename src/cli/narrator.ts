@@ -50,7 +50,7 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
         ? `${taskOf(state.open.get(event.job))}: ${progressText(event.report)}`
         : undefined;
     case 'job.ended':
-      return ended(event, intent);
+      return ended(event, intent, state);
     case 'attempt.handed':
     case 'attempt.accepted':
     case 'attempt.failed':
@@ -106,6 +106,12 @@ const nameIn = (order: Order): string => ('task' in order ? order.task : '');
 const taskOf = (intent: Intent | undefined): string =>
   intent && 'task' in intent ? intent.task : intent?.type === 'job.intended' ? whose(intent.purpose) : '';
 
+/** The task, with its correlation id where it has one. */
+function called(state: RunState, task: string): string {
+  const correlation = state.agents[task]?.correlation;
+  return correlation === undefined ? task : `${task} [${correlation}]`;
+}
+
 const whose = (purpose: JobPurpose): string =>
   'task' in purpose ? purpose.task : purpose.kind === 'baseline' ? 'base' : 'merge';
 
@@ -114,7 +120,7 @@ function started(purpose: JobPurpose, state: RunState): string | undefined {
     case 'agent': {
       const again = purpose.attempt === 1 ? '' : `, attempt ${purpose.attempt}`;
       const turn = purpose.message === undefined ? '' : ', one more turn with what it was told';
-      return `${purpose.task}: ${state.agents[purpose.task]?.name ?? 'agent'} is at work${again}${turn}`;
+      return `${called(state, purpose.task)}: ${state.agents[purpose.task]?.name ?? 'agent'} is at work${again}${turn}`;
     }
     case 'setup':
       return `${purpose.task}: set-up`;
@@ -125,7 +131,7 @@ function started(purpose: JobPurpose, state: RunState): string | undefined {
   }
 }
 
-function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined): string | undefined {
+function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined, state: RunState): string | undefined {
   if (intent?.type !== 'job.intended') return undefined;
   const { purpose } = intent;
   const { end, gate } = event;
@@ -133,7 +139,7 @@ function ended(event: Event & { type: 'job.ended' }, intent: Intent | undefined)
   if (gate) return `${whose(purpose)}: ${gateText(gate)}`;
   const took = timeText(end.exit.endedAt - end.exit.startedAt);
   if (purpose.kind !== 'agent') return undefined;
-  return `${purpose.task}: agent ${end.exit.agent?.kind === 'failed' ? 'failed' : 'finished'} in ${took}`;
+  return `${called(state, purpose.task)}: agent ${end.exit.agent?.kind === 'failed' ? 'failed' : 'finished'} in ${took}`;
 }
 
 /** Only what did not go as it was meant. */
@@ -174,7 +180,7 @@ function tellAttempt(
     case 'attempt.accepted':
       return event.warnings.length === 0 ? undefined : `${task}: ${event.warnings.join('; ')}`;
     case 'attempt.failed':
-      return `${task}: attempt ${event.attempt} failed, ${nextText(event, state)}: ${event.failure.message}`;
+      return `${called(state, task)}: attempt ${event.attempt} failed, ${nextText(event, state)}: ${event.failure.message}`;
   }
 }
 

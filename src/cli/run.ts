@@ -1,11 +1,13 @@
 import { needsHome } from '../engine/assign.ts';
 import { openSession } from '../engine/open-session.ts';
-import { createRun, prepareRun, type Prepared } from '../engine/runs.ts';
+import { createRun, prepareRun, type Prepared, type Wanted } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Config } from '../model/config.ts';
+import { defined } from '../model/defined.ts';
 import { crewLines } from '../model/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { meant } from '../model/nearest.ts';
 import type { Plan } from '../model/plan.ts';
+import { platformOf, PLATFORMS } from '../model/platform.ts';
 import type { RunState } from '../model/state.ts';
 import type { Options } from './arguments.ts';
 import { attend } from './attend.ts';
@@ -22,7 +24,18 @@ A run of the plan that has not ended yet is taken up again instead of starting a
 
 Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 cancelled.`,
   places: ['[plan.yaml|plan_id]'],
-  options: ['yes', 'baseline', 'mode', 'agents', 'json', 'wait', 'on-interrupt'],
+  options: [
+    'yes',
+    'baseline',
+    'mode',
+    'agents',
+    'platform',
+    'batch-size',
+    'correlation-mode',
+    'json',
+    'wait',
+    'on-interrupt',
+  ],
   run: (call) => inRepository(call, (repository) => start(call, repository)),
 };
 
@@ -47,16 +60,34 @@ async function start(call: Call, repository: Repository): Promise<Result<ExitCod
   return attend(session.value, call.terminal, call.options);
 }
 
-interface Overrides {
-  mode?: Config['mode'];
-  agents?: number;
+type Overrides = Omit<Wanted, 'planFile'>;
+
+function overrides(options: Options): Result<Overrides> {
+  const { mode, platform: word, 'correlation-mode': correlation } = options;
+  const agents = count('agents', options.agents);
+  if (!agents.ok) return agents;
+  const batch = count('batch-size', options['batch-size']);
+  if (!batch.ok) return batch;
+  const platform = word === undefined ? undefined : platformOf(word);
+  if (word !== undefined && platform === undefined)
+    return fail({
+      kind: 'refused',
+      reason: `--platform is ${PLATFORMS.join(', ')}, not "${word}".${meant(word, PLATFORMS)}`,
+    });
+  return ok(
+    defined({
+      mode: mode === 'waves' || mode === 'continuous' ? mode : undefined,
+      agents: agents.value,
+      batch: batch.value,
+      platform,
+      correlation: correlation === undefined ? undefined : correlation === 'enabled',
+    }),
+  );
 }
 
-function overrides({ mode, agents }: Options): Result<Overrides> {
-  const wanted: Overrides = mode === 'waves' || mode === 'continuous' ? { mode } : {};
-  if (agents === undefined) return ok(wanted);
-  if (/^[1-9]\d{0,3}$/.test(agents)) return ok({ ...wanted, agents: Number(agents) });
-  return fail({ kind: 'refused', reason: `--agents is a whole number from 1 on, not "${agents}".` });
+function count(option: string, text: string | undefined): Result<number | undefined> {
+  if (text === undefined || /^[1-9]\d{0,3}$/.test(text)) return ok(text === undefined ? undefined : Number(text));
+  return fail({ kind: 'refused', reason: `--${option} is a whole number from 1 on, not "${text}".` });
 }
 
 /** A run goes on with the plan it was started with, whatever the file says now. */

@@ -1,5 +1,6 @@
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
+import { correlated } from '../model/correlation.ts';
 import { crewLines, crewOf } from '../model/crew.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { latest, type RunState, type TaskState } from '../model/state.ts';
@@ -73,7 +74,7 @@ function taskObject(state: RunState, task: TaskState): object {
     id: task.task.id,
     title: task.task.title,
     wave: task.wave,
-    agent: state.agents[task.task.id]?.name,
+    ...assignedTo(state, task),
     status: statusOf(state, task),
     attempts: task.attempts.length,
     progress: attempt?.stage.at === 'working' ? attempt.progress : undefined,
@@ -82,4 +83,10 @@ function taskObject(state: RunState, task: TaskState): object {
     failure: attempt?.stage.at === 'ended' ? attempt.stage.failure.message : undefined,
     gates: attempt?.gates.map(({ gate, result }) => ({ gate, result })),
   };
+}
+
+/** Who does it and how; the name of the adapter is its agent. */
+function assignedTo(state: RunState, task: TaskState): object {
+  const { name: agent, role, model, effort, correlation } = state.agents[task.task.id] ?? {};
+  return { agent, role, model, effort, correlation, correlated: correlated(state, task) };
 }

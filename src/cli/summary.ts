@@ -1,3 +1,4 @@
+import { correlated } from '../model/correlation.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
 import { attention, statusOf } from '../model/view.ts';
 import { answersTo, word } from './answers.ts';
@@ -29,8 +30,21 @@ export function summary(state: RunState, world: SummaryWorld, style: Style): str
     ...(rows.length > 0 ? [` ${style.paint('dim', legend(style))}`] : []),
     '',
     ...facts(state, world, style),
+    ...correlations(state, style),
     ...waits(state, world, style),
   ].map((line) => line.trimEnd());
+}
+
+/** Each task's correlation id, and whether its answer bears it. */
+function correlations(state: RunState, style: Style): string[] {
+  const rows = [...state.tasks.values()].flatMap((task): string[] => {
+    const id = state.agents[task.task.id]?.correlation;
+    if (id === undefined) return [];
+    const found = correlated(state, task);
+    const said = found === undefined ? 'no answer' : found ? 'answered with its id' : 'answered without its id';
+    return [`   ${plain(task.task.id)}  ${plain(id)}  ${said}`];
+  });
+  return rows.length === 0 ? [] : ['', style.paint('bold', ' Correlation'), ...rows];
 }
 
 function verdictLine(state: RunState, { paint, glyphs }: Style): string {

@@ -86,6 +86,7 @@ function requestFor(
     branch: attempt.branch,
     session: sessionId(attempt.name),
     settings,
+    place: { number: (state.graph.order.get(task.id) ?? 0) + 1, reportEvery: state.config.progress },
     ...defined({
       readOnly,
       system: system === undefined ? undefined : { text: system, file: join(folder, SYSTEM) },
@@ -188,10 +189,13 @@ const line = ({ file, range, severity, message, code }: Problem): string =>
 
 function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string | undefined): string {
   const { task } = taskOf(state, attempt.task);
+  const { name = '', correlation } = state.agents[task.id] ?? {};
   return buildPrompt({
     objective: state.plan.objective,
     task,
     contracts: state.plan.contracts,
+    correlation,
+    markers: state.config.agents.settings[name]?.markers,
     ...(feedback === undefined ? {} : { feedback }),
     ...(carried === 'applied' ? { carried: { kind: 'applied' as const } } : {}),
     ...(carried === 'patch' ? { carried: { kind: 'patch' as const, patch: patch ?? '' } } : {}),

@@ -47,7 +47,7 @@ async function agentSpec(
 ): Promise<Result<JobSpec>> {
   const { ref, state } = shop;
   const attempt = attemptOf(state, purpose.task, purpose.attempt);
-  const name = state.agents[purpose.task]?.name ?? '';
+  const { name = '', correlation } = state.agents[purpose.task] ?? {};
   const agent = agentNamed(name);
   if (agent?.kind !== 'process') return fail({ kind: 'notFound', what: 'agent', name });
   const request = await briefedRequest(ref, state, attempt);
@@ -59,6 +59,7 @@ async function agentSpec(
   return ok({
     ...common,
     ...start.value,
+    env: { ...start.value.env, ...(correlation === undefined ? {} : { ORCHESTRATE_CORRELATION: correlation }) },
     cwd: attempt.path ?? '',
     agent: name,
     watch: defined({ idle: limits.idle, steps: limits.steps, flood: limits.flood, tools: limits.tools }),

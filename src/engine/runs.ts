@@ -3,9 +3,11 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../model/config.ts';
 import { readConfig } from '../model/config-reader.ts';
+import { correlationId } from '../model/correlation.ts';
 import { type Event, JOURNAL_FORMAT, type Started } from '../model/event.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { nameOf } from '../model/names.ts';
+import { type Pattern, patterned } from '../model/pattern.ts';
 import type { Plan } from '../model/plan.ts';
 import { readPlan } from '../model/plan-reader.ts';
 import type { Problem } from '../model/problem.ts';
@@ -57,13 +59,20 @@ export async function readRun(ref: RunRef): Promise<Result<RunState>> {
   return read.ok ? ok(read.value.state) : read;
 }
 
+/** A plan, and what a person wants otherwise than it and orchestrate.yaml say. */
+export interface Wanted extends Pattern {
+  planFile: string;
+  mode?: Config['mode'];
+  agents?: number;
+}
+
 /**
  * Reads a plan, by path or by id (`docs/plan/<id>/plan.yaml`), and orchestrate.yaml beside it.
  * Fails as invalid with every error's place, or unreadable.
  */
 export async function prepareRun(
   repository: Repository,
-  { planFile, mode, agents }: { planFile: string; mode?: Config['mode']; agents?: number },
+  { planFile, mode, agents, ...pattern }: Wanted,
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
@@ -75,11 +84,11 @@ export async function prepareRun(
   const problems = [...read.problems, ...configured.problems];
   const planHash = createHash('sha256').update(text.value).digest('hex');
   if (!read.plan || !configured.config) return fail(invalid(file.value, problems));
-  const config = {
-    ...configured.config,
-    ...(mode ? { mode } : {}),
-    ...(agents === undefined ? {} : { limits: { ...configured.config.limits, agents } }),
-  };
+  const limits = { ...configured.config.limits, ...(agents === undefined ? {} : { agents }) };
+  const config = patterned(
+    { ...configured.config, ...(mode ? { mode } : {}), limits },
+    { ...ofPlan(read.plan), ...pattern },
+  );
   const unknown = unknownNames(read.plan, config);
   if (unknown.length > 0) return fail(invalid(file.value, unknown));
   return ok({ plan: read.plan, planFile: file.value, planHash, config, problems });
@@ -116,6 +125,8 @@ async function highest(repository: Repository, prefix: string): Promise<number> 
   const numbers = names.filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length)));
   return Math.max(0, ...numbers.filter(Number.isSafeInteger));
 }
+
+const ofPlan = ({ platform }: Plan): Pattern => (platform === undefined ? {} : { platform });
 
 async function locate(repository: Repository, planFile: string): Promise<Result<string>> {
   const candidates = [planFile, join('docs', 'plan', planFile, 'plan.yaml')].map((path) =>
@@ -191,10 +202,16 @@ async function startedEvent(
     root: repository.root,
     author: await readAuthor(repository),
     ...assigned.value,
+    ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
     baselines: await knownBaselines(repository, config.gates, { config, base }),
     completed: await proofs(repository, plan, { base, former }),
   });
 }
+
+const withCorrelation = (run: string, agents: Started['agents']): Started['agents'] =>
+  Object.fromEntries(
+    Object.entries(agents).map(([id, agent]) => [id, { ...agent, correlation: correlationId(run, id) }]),
+  );
 
 /** For each task that the file calls completed, the merged commit of a former run that the base contains, or null. */
 async function proofs(

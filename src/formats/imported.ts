@@ -91,8 +91,6 @@ export interface ImportOptions {
   gates?: readonly string[];
   /** The clock, for locks that go stale: milliseconds since 1970. */
   now?: number;
-  /** The agent that does tasks which name none. */
-  agent?: string;
   /** Path of the file among those given that says which of the prompts are meant. */
   invocation?: string;
 }

@@ -1,3 +1,4 @@
+import { platformOf, PLATFORMS } from '../model/platform.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Path, problem, type YamlText } from '../model/yaml-text.ts';
 import { type Draft, finishDraft, notePlaces, placeIn, withRest } from './draft.ts';
@@ -156,7 +157,6 @@ function toTask(
     title: title.length > 120 ? `${title.slice(0, 119)}…` : title,
     ...(work === '' ? {} : { description: work }),
     wave,
-    ...(reading.options.agent === undefined ? {} : { agent: reading.options.agent }),
     status: 'pending',
     dependencies: [...new Set([...textsOf(agent['dependencies']), ...after])],
     ...scopeOf(reading, agent, path),
@@ -194,7 +194,7 @@ function gatesOf(
 }
 
 const CHOICES = {
-  platform: ['auto', 'auto-detect', 'claude', 'gpt', 'gemini', 'generic'],
+  platform: PLATFORMS,
   executionMode: ['waves', 'continuous', 'adaptive'],
 } as const;
 
@@ -224,6 +224,7 @@ function choice({ top, json, file, said }: Reading, key: keyof typeof CHOICES): 
   if (value === undefined) return first;
   const say = (message: string): number => said.push(problem(file, json.rangeAt([key]), message, 'warning'));
   if (value.includes('|')) say(`"${value}" is the list of all choices; taken for ${first}. Keep one of them.`);
+  else if (key === 'platform' && platformOf(value)) return platformOf(value) ?? first;
   else if (CHOICES[key].some((one) => one === value)) return value;
   else say(`"${value}" is not known; taken for ${first}. Known: ${CHOICES[key].join(', ')}.`);
   return first;

@@ -22,6 +22,8 @@ export interface Assignment {
   /** Of whom the work is, as far as its words say. */
   identity?: Identity;
   grade?: Grade;
+  /** Names the task in its prompt, its answer and what is told of it. */
+  correlation?: string;
   /** Absent = the agent's own. */
   model?: string;
   effort?: string;

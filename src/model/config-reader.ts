@@ -53,7 +53,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 
 const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
   run on problems report timeout format file
-  default roles agent command model effort args env maxTurns models efforts trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
+  default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
   /\s+/,
 );
@@ -86,6 +86,7 @@ function toConfig(raw: RawConfig): Config {
     mode: raw.mode ?? DEFAULT_CONFIG.mode,
     onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
     scope: raw.scope ?? DEFAULT_CONFIG.scope,
+    correlation: raw.correlation ?? DEFAULT_CONFIG.correlation,
     ...defined({ setup: raw.setup, progress: raw.progress }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },

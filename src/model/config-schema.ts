@@ -170,9 +170,13 @@ const settingsSchema = z.strictObject(
     maxTurns: whole(1).optional(),
     max_turns: whole(1).optional(),
     models: byGrade,
+    markers: z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((word) => word === 'true')
+      .optional(),
     efforts: byGrade,
   },
-  { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models or efforts' },
+  { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models, efforts or markers' },
 );
 export type RawSettings = z.infer<typeof settingsSchema>;
 
@@ -195,6 +199,7 @@ export const configSchema = z.strictObject(
         {
           agents: whole(1).optional(),
           gates: whole(1).optional(),
+          batch: whole(1).optional(),
           retries: whole(0).optional(),
           conflicts: whole(0).optional(),
           attempt: span.optional(),
@@ -210,6 +215,10 @@ export const configSchema = z.strictObject(
     mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
     on_failure: z.enum(['continue', 'stop'], { error: 'must be continue or stop' }).optional(),
     scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
+    correlation: z
+      .enum(['enabled', 'disabled'], { error: 'must be enabled or disabled' })
+      .transform((word) => word === 'enabled')
+      .optional(),
     setup: orNothing(line),
     progress: orNothing(span),
     worktrees: orNothing(

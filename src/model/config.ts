@@ -21,6 +21,8 @@ export interface Config {
     retries: number;
     /** Revisions after a merge conflict or a "red together", which spend no retry. */
     conflicts: number;
+    /** Tasks begin in batches of so many, the next when the one before is through; absent = no batches. */
+    batch?: number;
     /** Milliseconds of wall clock for one attempt; absent = no limit. */
     attempt?: number;
     /** What an attempt is watched for; see WatchLimits. Absent = not watched. */
@@ -45,6 +47,8 @@ export interface Config {
     /** Pattern of an attempt's branch; `{name}` is its unique name, `{task}` a slug of the task's id. */
     branch: string;
   };
+  /** Each task has an id that stands in its prompt, is asked back in its answer, and names it in what is told. */
+  correlation: boolean;
   /** Milliseconds between progress reports in plain terminals and logs; absent = none. */
   progress?: number;
   guard: {
@@ -62,6 +66,8 @@ export interface AgentSettings {
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
   maxTurns?: number;
+  /** It is asked to say in words how far it is. */
+  markers?: boolean;
   /** Model and effort of tasks by how hard they are; absent = `model` and `effort`. */
   models?: ByGrade;
   efforts?: ByGrade;
@@ -90,6 +96,7 @@ export const DEFAULT_CONFIG: Config = {
   mode: 'waves',
   onFailure: 'continue',
   scope: 'warn',
+  correlation: false,
   worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },
   guard: { exempt: [] },
 };

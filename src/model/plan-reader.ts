@@ -6,6 +6,7 @@ import { checkPlan, type Say, type Telling } from './plan-checks.ts';
 import { fixOf, planFixes, quoted } from './plan-fixes.ts';
 import { PLAN_RULES, type PlanRule } from './plan-rules.ts';
 import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
+import { type Platform, platformOf } from './platform.ts';
 import { plainRole } from './role.ts';
 import type { Problem } from './problem.ts';
 import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
@@ -60,13 +61,21 @@ function shapeProblems(error: z.ZodError, yaml: YamlText, file: string): Problem
 
 function toPlan(raw: RawPlan, file: string): Plan {
   const origin = originOf(raw);
+  const platform = platformIn(raw.orchestration);
   return {
+    ...(platform === undefined ? {} : { platform }),
     id: raw.plan_id ?? folderOf(file),
     objective: raw.objective?.trim() ?? '',
     tasks: raw.tasks.map(toTask),
     contracts: raw.contracts.map(toContract),
     ...(origin ? { origin } : {}),
   };
+}
+
+/** What `orchestrate import` keeps of a plan of the LLM-native orchestrator. */
+function platformIn(orchestration: unknown): Platform | undefined {
+  if (typeof orchestration !== 'object' || orchestration === null || !('platform' in orchestration)) return undefined;
+  return typeof orchestration.platform === 'string' ? platformOf(orchestration.platform) : undefined;
 }
 
 const folderOf = (file: string): string => file.split('/').at(-2) ?? 'plan';

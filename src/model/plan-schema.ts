@@ -122,6 +122,7 @@ export const planSchema = z.object(
     plan_id: text,
     objective: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
     origin: z.unknown().optional(),
+    orchestration: z.unknown().optional(),
     waves: z.unknown().optional(),
     phases: z.unknown().optional(),
     tasks: z.preprocess(

@@ -1,4 +1,5 @@
 import type { Grade } from './grade.ts';
+import type { Platform } from './platform.ts';
 
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'blocked', 'needs_revision'] as const;
 /** A task's status as the file says it: input when a run is made, a projection afterwards, never believed alone. */
@@ -83,6 +84,8 @@ export interface Origin {
 export interface Plan {
   id: string;
   objective: string;
+  /** Whom it was written for, as far as it says. */
+  platform?: Platform;
   tasks: readonly Task[];
   contracts: readonly Contract[];
   /** Absent for a plan that was not imported. */

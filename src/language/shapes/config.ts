@@ -15,6 +15,10 @@ const settings: Shape = {
     efforts: { about: 'How hard the model is to think, by how hard the task is; else "effort".', keys: grades('high') },
     args: textsOf('Further arguments, as they are.'),
     env: { about: 'Variables of its environment.', each: { about: 'A variable of the environment.' } },
+    markers: {
+      about: 'It is asked to say in words how far it is: [STATUS: …], [COMPLETE].',
+      words: { true: '', false: '' },
+    },
     maxTurns: { about: 'After so many turns the agent is stopped.' },
     max_turns: { about: 'After so many turns the agent is stopped.', instead: 'maxTurns' },
   },
@@ -82,6 +86,10 @@ export const configShape: Shape = {
         gates: { about: 'Gates at work at once.', default: '2' },
         retries: { about: 'Further attempts after the first that failed by its own fault.', default: '3' },
         conflicts: { about: 'Revisions after a merge conflict; they spend no retry.', default: '2' },
+        batch: {
+          about: 'Tasks begin in batches of so many; the next when the one before is through.',
+          default: 'no batches',
+        },
         attempt: { about: 'An attempt is ended after this long: 30m, 2h.', default: 'no limit' },
         idle: {
           about:
@@ -96,6 +104,11 @@ export const configShape: Shape = {
         },
         tools: { about: 'An attempt is ended when it used more tools than this.', default: 'no limit' },
       },
+    },
+    correlation: {
+      about: 'Each task has an id that its agent must answer with and that names it in what is told.',
+      default: 'disabled',
+      words: { enabled: '', disabled: '' },
     },
     mode: {
       about: 'When a task may start.',

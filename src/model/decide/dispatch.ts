@@ -1,5 +1,6 @@
 import { attemptName } from '../names.ts';
 import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../state.ts';
+import { openings } from './batch.ts';
 import type { Draft } from './draft.ts';
 import { agentOf, mayDispatch } from './limits.ts';
 import { gateOf } from '../breaker.ts';
@@ -10,10 +11,12 @@ export function dispatch(draft: Draft): void {
   const started = new Set<string>();
   let free = state.config.limits.agents - [...state.active].filter((attempt) => occupiesSlot(draft, attempt)).length;
   if (free <= 0) return;
+  let fresh = openings(state);
   state.frontier.offer((id) => {
     const task = taskOf(state, id);
     if (waits(draft, task) || conflictsWithLive(state, id, started)) return true;
     if (!draft.isAtHome(id) || !mayDispatch(draft, id)) return true;
+    if (task.attempts.length === 0 && (fresh -= 1) < 0) return true;
     begin(draft, task);
     started.add(id);
     free -= 1;

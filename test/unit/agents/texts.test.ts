@@ -84,7 +84,7 @@ describe('An agent', () => {
     const text = manual.instructions(request);
     for (const part of [request.cwd, request.branch, 'All examples are read', request.prompt, 'orchestrate'])
       ok(text.includes(part), part);
-    deepEqual(text.match(/^\d\./gm), ['1.', '2.', '3.', '4.', '5.']);
+    deepEqual(text.match(/^\d\./gm)?.join(''), '1.2.3.4.5.1.2.3.4.5.');
   });
 });
 

@@ -178,9 +178,6 @@ describe('llm-orchestrate', () => {
       limits({ plan: fixture('llm/plan.json').path, mode: 'waves', platform: 'claude', 'quality-gates': 'strict' }),
       [],
     );
-    assert.equal(
-      limits({ mode: 'adaptive', platform: 'generic', 'risk-tolerance': 'low', 'correlation-mode': 'enabled' }).length,
-      4,
-    );
+    assert.equal(limits({ mode: 'adaptive', platform: 'generic', 'risk-tolerance': 'low' }).length, 2);
   });
 });

@@ -91,10 +91,14 @@ describe('an LLM-native plan', () => {
     assert.deepEqual(readConfig(configText(imported(files).config!), 'orchestrate.yaml').problems, []);
   });
 
-  it('names its agent where one is asked for', () => {
+  it('keeps for whom it was written, in whatever case', () => {
+    const text =
+      '{"orchestrationId": "x", "platform": "Open-Source", "waves": [{"waveId": "wave-1", "agents": [{"agentId": "A", "workDescription": "w"}]}]}';
+    const { plan, config, problems } = imported([{ path: 'p.json', text }]);
+    assert.deepEqual([plan?.platform, config?.settings['platform']], ['open-source', 'open-source']);
     assert.deepEqual(
-      imported(files, { agent: 'gemini' }).plan?.tasks.map(({ agent }) => agent),
-      ['gemini', 'gemini', 'gemini', 'gemini'],
+      problems.filter(({ message }) => message.includes('Open-Source')),
+      [],
     );
   });
 
