@@ -17,7 +17,8 @@ export interface ComplexityFinding {
 export function complexityOf(prompt: PromptText, type: TaskType, targets: readonly string[] = []): ComplexityFinding {
   const facts = type === 'documentation' ? ofWords(prompt) : ofCode(prompt, targets);
   const points = facts.reduce((sum, fact) => sum + fact.points, 0);
-  const level = Math.min(COMPLEXITIES.length - 1, Math.max(0, Math.round(points)));
+  const highest = facts.some((fact) => fact.atMost) ? 2 : COMPLEXITIES.length - 1;
+  const level = Math.min(highest, Math.max(0, Math.round(points)));
   return {
     complexity: COMPLEXITIES[level] ?? 'MEDIUM',
     because: facts.filter((fact) => fact.points !== 0).map(({ why }) => why),
@@ -27,6 +28,8 @@ export function complexityOf(prompt: PromptText, type: TaskType, targets: readon
 interface Fact {
   points: number;
   why: string;
+  /** The same thing many times over makes no task critical. */
+  atMost?: 'HIGH';
 }
 
 function ofWords({ words, sections }: PromptText): Fact[] {
@@ -58,7 +61,7 @@ const lengthPoints = (words: number): number =>
 function counted(text: string): Fact[] {
   const errors = [...text.matchAll(/\b(\d{2,6})\s+(?:\w+\s+)?(?:errors|files|usages|call sites|tests)\b/giu)];
   const most = errors.reduce((highest, match) => Math.max(highest, Number(match[1])), 0);
-  return [{ points: most >= 1000 ? 1 : 0, why: `speaks of ${most}` }];
+  return most >= 1000 ? [{ points: 1, why: `speaks of ${most}`, atMost: 'HIGH' }] : [];
 }
 
 const DEEP =

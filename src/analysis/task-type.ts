@@ -46,6 +46,7 @@ const RULES: readonly Rule[] = [
     3,
     /\b(?:bugs?|errors?|failures?|failing|broken|regressions?|crash(?:es)?|violation|leaks?)\b/iu,
   ),
+  rule('bug_fix', 'title', 3, /\b(?:zero|no) (?:\w+ ){0,2}(?:errors|failures|warnings|violations)\b/iu),
   rule(
     'bug_fix',
     'headings',
