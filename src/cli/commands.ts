@@ -6,6 +6,7 @@ import { importPlans } from './import.ts';
 import { init } from './init.ts';
 import { log } from './log.ts';
 import { answer, approve, cancel, done, handback, interrupt, pause, reject, retry, skip, tell } from './order.ts';
+import { make } from './new.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -17,6 +18,7 @@ import { validate } from './validate.ts';
 export const COMMANDS = {
   init,
   import: importPlans,
+  new: make,
   validate,
   agents,
   analyze,

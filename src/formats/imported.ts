@@ -48,7 +48,8 @@ export type FormatName =
   | 'orchestra-config'
   | 'orchestra-blueprint'
   | 'orchestra-knowledge'
-  | 'gadugi-state';
+  | 'gadugi-state'
+  | 'work-items';
 
 /** What was read from one file, or from files that belong together, and an account of how. */
 export interface Imported {

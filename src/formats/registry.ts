@@ -12,6 +12,7 @@ import { readOrchestraConfig } from './orchestra-config.ts';
 import { readKnowledge } from './orchestra-knowledge.ts';
 import { milestoneFolder, readOrchestraMilestone } from './orchestra-plan.ts';
 import { readPrompts } from './prompts.ts';
+import { isWorkItems, readWorkItems } from './work-items.ts';
 import {
   byFolder,
   byMilestone,
@@ -38,6 +39,7 @@ export const FORMATS: readonly Format[] = [
     recognises: (path) => /(?:^|\/)(?:worktree_state|process_registry)\.json$/.test(path),
     read: one(readGadugiState),
   },
+  { name: 'work-items', title: 'work items', recognises: isWorkItems, read: one(readWorkItems) },
   { name: 'llm-plan', title: 'LLM-native plan', recognises: isLlmPlan, group: planWithGates, read: readLlmPlan },
   {
     name: 'gem-config',
