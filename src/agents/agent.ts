@@ -1,7 +1,7 @@
 import type { AgentSettings } from '../model/config.ts';
 import type { Containment } from '../model/crew.ts';
 import type { Result } from '../model/failure.ts';
-import type { AgentEvent, AgentOutcome, Stopped } from '../model/job.ts';
+import type { AgentEvent, AgentOutcome, Conversation, Stopped } from '../model/job.ts';
 import type { Task } from '../model/plan.ts';
 import type { Command } from '../process/spawn.ts';
 
@@ -9,7 +9,7 @@ import type { Command } from '../process/spawn.ts';
  * What the rest of Orchestrate knows of a coding agent. Whoever works with agents asks for capabilities, never for a
  * name: a new agent is one file and one line in all.ts.
  */
-export type Agent = ProcessAgent | HostedAgent | ManualAgent;
+export type Agent = ProcessAgent | ConversationAgent | HostedAgent | ManualAgent;
 
 /** A program that is started for each attempt and ends by itself. */
 export interface ProcessAgent {
@@ -34,6 +34,17 @@ export interface ProcessAgent {
   interactive?(session: string | undefined): readonly string[];
   /** Reads the output of one attempt. */
   reader(): AgentReader;
+}
+
+/** A program that is spoken with over the Agent Client Protocol for each attempt, and then sent away. */
+export interface ConversationAgent {
+  kind: 'conversation';
+  name: string;
+  title: string;
+  capabilities: Capabilities;
+  /** As in ProcessAgent. */
+  containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
+  start(request: AgentRequest): Result<Omit<AgentStart, 'stdin'> & { conversation: Conversation }>;
 }
 
 /**
@@ -105,6 +116,10 @@ export interface Capabilities {
   presetSession: boolean;
   /** A later attempt can go on with the session of an earlier one. */
   resume: boolean;
+  /** It can be told something while it works. */
+  messages: boolean;
+  /** It asks leave for what it was not allowed, and waits for the answer. */
+  asks: boolean;
   /** The signal that makes the program stop what it does and tidy up, sent to it alone before its group is ended. */
   interrupt?: 'SIGINT';
   maxTurns: boolean;
@@ -176,6 +191,8 @@ export interface AgentStart {
 }
 
 export interface AgentReader {
+  /** Its lines are messages, of which a part is of no use, however long they are. */
+  readonly wantsWholeLines?: boolean;
   /** One line without its end. Never throws: what it does not know becomes `output` or `other`. */
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[];
   /** Called once, after the last line. */

@@ -14,6 +14,8 @@ export const claude: ProcessAgent = {
   capabilities: {
     presetSession: true,
     resume: true,
+    messages: false,
+    asks: false,
     interrupt: 'SIGINT',
     maxTurns: true,
     budget: true,

@@ -15,6 +15,8 @@ export const codex: ProcessAgent = {
   capabilities: {
     presetSession: false,
     resume: true,
+    messages: false,
+    asks: false,
     interrupt: 'SIGINT',
     maxTurns: false,
     budget: false,

@@ -15,6 +15,8 @@ export const copilot: ProcessAgent = {
   capabilities: {
     presetSession: true,
     resume: true,
+    messages: false,
+    asks: false,
     interrupt: 'SIGINT',
     maxTurns: false,
     budget: false,

@@ -17,6 +17,8 @@ export const editor: HostedAgent = {
   capabilities: {
     presetSession: true,
     resume: false,
+    messages: true,
+    asks: false,
     maxTurns: true,
     budget: false,
     usage: false,

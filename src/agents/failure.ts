@@ -31,6 +31,7 @@ export function typeOfStatus(status: number): FailureType {
 /** What a program says that has no account to work with, in the wordings of all of them. */
 const NO_LOGIN =
   /not logged in|\/login\b|invalid api key|incorrect api key|api key (is )?not|no authentication|unauthori[sz]ed|must specify the \w+ environment|set an auth method/i;
+export const saysNoLogin = (text: string): boolean => NO_LOGIN.test(text);
 const NO_SUCH_OPTION = /unknown (option|argument)|unexpected argument|not a valid (option|model)/i;
 
 /**

@@ -16,6 +16,8 @@ export const gemini: ProcessAgent = {
   capabilities: {
     presetSession: true,
     resume: true,
+    messages: false,
+    asks: false,
     interrupt: 'SIGINT',
     maxTurns: false,
     budget: false,

@@ -13,6 +13,11 @@ export function parseObject(line: string): Json | undefined {
 
 export const objectOf = (value: unknown): Json | undefined => (isObject(value) ? value : undefined);
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** The objects among what a list holds. */
+export const objectsOf = (value: unknown): Json[] =>
+  listOf(value)
+    .map(objectOf)
+    .filter((one) => one !== undefined);
 export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 export const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 

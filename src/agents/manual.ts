@@ -8,6 +8,8 @@ export const manual: ManualAgent = {
   capabilities: {
     presetSession: false,
     resume: false,
+    messages: false,
+    asks: false,
     maxTurns: false,
     budget: false,
     usage: false,

@@ -15,6 +15,8 @@ export const opencode: ProcessAgent = {
   capabilities: {
     presetSession: false,
     resume: true,
+    messages: false,
+    asks: false,
     maxTurns: false,
     budget: false,
     usage: true,

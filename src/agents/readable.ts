@@ -25,6 +25,8 @@ function textOf(event: AgentEvent): string[] {
       return [`▸ ${event.name} ${event.detail}`];
     case 'toolEnded':
       return [indented(event.failed ? '✗' : '✓', event.output)];
+    case 'plan':
+      return event.entries.map(({ text, done }) => `  ${done ? '☑' : '☐'} ${text}`);
     case 'retry':
       return [`… retry ${event.attempt} in ${(event.delay / 1000).toFixed(1)} s: ${event.reason}`];
     case 'denied':
@@ -32,9 +34,7 @@ function textOf(event: AgentEvent): string[] {
     case 'permissionAsked':
       return [`? asks leave: ${event.permission.title}`, ...indentedLines(event.permission.detail)];
     case 'permissionSettled':
-      return event.by === 'policy'
-        ? []
-        : [`  ${event.option === undefined ? 'no answer is needed any more' : 'answered'}`];
+      return [`  ${event.option === undefined ? 'no answer is needed any more' : 'answered'}`];
     case 'ordered':
       return event.reply.kind === 'refused' ? [`⊘ ${event.reply.reason}`] : [];
     case 'error':

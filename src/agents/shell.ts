@@ -12,6 +12,8 @@ export const shell: ProcessAgent = {
   capabilities: {
     presetSession: false,
     resume: false,
+    messages: false,
+    asks: false,
     maxTurns: false,
     budget: false,
     usage: false,

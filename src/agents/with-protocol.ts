@@ -25,6 +25,10 @@ export class ProtocolReader implements AgentReader {
     this.#plain = plain;
   }
 
+  get wantsWholeLines(): boolean {
+    return this.#reader.wantsWholeLines === true;
+  }
+
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
     return this.#reader.line(line, stream).flatMap((event) => [...this.hear(event), event]);
   }

@@ -1,5 +1,5 @@
 import type { Machine } from '../agents/agent.ts';
-import { AGENTS, agentNamed } from '../agents/all.ts';
+import { agentIn, AGENTS } from '../agents/all.ts';
 import { containmentOf } from '../agents/containment.ts';
 import { candidates, thisMachine } from '../agents/detect.ts';
 import { readHead, type Repository } from '../git/repository.ts';
@@ -9,8 +9,8 @@ import type { Config } from '../model/config.ts';
 import type { Containment } from '../model/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { Plan, Task } from '../model/plan.ts';
-import { adapterOf, agentFor, cast } from './cast.ts';
-import { type Library, readLibrary } from './library.ts';
+import { adapterOf, agentFor, cast, type Casting } from './cast.ts';
+import { readLibrary } from './library.ts';
 
 /** Who does each task of a plan, and what `auto` came to where a task asks for it. */
 export interface Assigned {
@@ -46,23 +46,25 @@ export async function assign(
   return ok({
     agents: Object.fromEntries(assigned),
     ...(auto ? { auto: auto.value } : {}),
-    notes: [...library.value.notes, ...missing(plan, library.value)],
+    notes: [...library.value.notes, ...missing(plan, casting)],
     containment: Object.fromEntries(assigned.flatMap(([, { name }]) => contained(name, config, machine))),
   });
 }
 
 function contained(name: string, config: Config, machine: Machine): [string, Containment][] {
-  const agent = agentNamed(name);
+  const agent = agentIn(config, name);
   const containment = agent && containmentOf(agent, config.agents.settings[name] ?? {}, machine);
   return containment ? [[name, containment]] : [];
 }
 
 /** Skills and agents that are named and are not there: nothing stops for it, and it is said. */
-function missing({ tasks }: Plan, { roles, skills }: Library): string[] {
+function missing({ tasks }: Plan, { config, library: { roles, skills } }: Casting): string[] {
   const there = new Set(skills.map(({ name }) => name));
   const named = [...tasks.flatMap((task) => task.skills ?? []), ...[...roles.values()].flatMap((role) => role.skills)];
   const unknown = [...new Set(named)].filter((name) => !there.has(name));
-  const strange = [...roles.values()].filter(({ agent }) => agent !== undefined && adapterOf(agent) === undefined);
+  const strange = [...roles.values()].filter(
+    ({ agent }) => agent !== undefined && adapterOf(agent, config) === undefined,
+  );
   return [
     ...unknown.map(
       (name) => `The skill "${name}" is not in the commit: add .orchestrate/skills/${name}.md and commit it.`,
@@ -82,7 +84,7 @@ export async function needsHome(
   const library = head.ok ? await readLibrary(repository, head.value.commit) : head;
   if (!library.ok) return undefined;
   for (const task of prepared.plan.tasks) {
-    const agent = agentNamed(agentFor(task, { config: prepared.config, library: library.value }));
+    const agent = agentIn(prepared.config, agentFor(task, { config: prepared.config, library: library.value }));
     if (agent?.kind === 'hosted')
       return `"${task.title}" is for the agent "${agent.name}", which only ${agent.home} has: start this plan there, or give the task another agent.`;
   }
@@ -92,7 +94,7 @@ export async function needsHome(
 /** Words in orchestrate.yaml that mean no agent. */
 export const unknownAgents = ({ agents }: Config): string[] =>
   [agents.default, ...Object.values(agents.roles).flatMap(({ agent = AUTO }) => agent)].filter(
-    (word) => adapterOf(word) === undefined,
+    (word) => adapterOf(word, { agents }) === undefined,
   );
 
 /** What can stand where an agent is named. */

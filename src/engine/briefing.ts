@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentNamed } from '../agents/all.ts';
+import { agentIn } from '../agents/all.ts';
 import type { AgentRequest } from '../agents/agent.ts';
 import { buildPrompt } from '../agents/prompt.ts';
 import { systemText } from '../agents/system.ts';
@@ -54,7 +54,7 @@ export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
 function textsFor(briefing: Briefing, system: string): [string, string][] {
   const { ref, state, attempt, path } = briefing;
   const feedback = evidence(state, attempt);
-  const agent = agentNamed(state.agents[attempt.task]?.name ?? '');
+  const agent = agentIn(state.config, state.agents[attempt.task]?.name ?? '');
   const task = promptOf(briefing, feedback);
   const evidenceFile: [string, string][] = feedback === undefined ? [] : [[FEEDBACK, feedback]];
   if (agent?.kind === 'process' && agent.takesSystem) return [[PROMPT, task], [SYSTEM, system], ...evidenceFile];
@@ -74,7 +74,8 @@ function requestFor(
   const { task } = taskOf(state, attempt.task);
   const folder = attemptFolder(ref, attempt.name);
   const { name, readOnly, ...chosen } = state.agents[task.id] ?? { name: '' };
-  const settings = state.config.agents.settings[name] ?? {};
+  const own = state.config.agents.settings[name] ?? {};
+  const settings = { ...own, permissions: { ...state.config.permissions, ...own.permissions } };
   return {
     run: state.run,
     objective: state.plan.objective,

@@ -1,5 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
-import { agentNamed } from '../agents/all.ts';
+import { agentIn } from '../agents/all.ts';
 import { complexityOf, type Complexity } from '../analysis/complexity.ts';
 import { readPrompt } from '../analysis/prompt-text.ts';
 import { typeOf } from '../analysis/task-type.ts';
@@ -28,9 +28,9 @@ export function agentFor(
   { agent, role, run }: Pick<Task, 'agent' | 'role' | 'run'>,
   { config, library }: Casting,
 ): string {
-  const direct = agent && adapterOf(config.agents.roles[agent]?.agent ?? agent);
+  const direct = agent && adapterOf(config.agents.roles[agent]?.agent ?? agent, config);
   if (direct) return direct;
-  const standard = adapterOf(config.agents.default) ?? AUTO;
+  const standard = adapterOf(config.agents.default, config) ?? AUTO;
   const word = role ?? agent;
   if (word !== undefined) return roleAgent(word, { config, library }) ?? standard;
   return standard === AUTO && run !== undefined ? 'shell' : standard;
@@ -38,7 +38,7 @@ export function agentFor(
 
 function roleAgent(word: string, { config, library }: Casting): string | undefined {
   const named = roleSettings(word, config)?.agent ?? library.roles.get(plainRole(word))?.agent;
-  return named === undefined ? undefined : adapterOf(named);
+  return named === undefined ? undefined : adapterOf(named, config);
 }
 
 /** What orchestrate.yaml says of a role, by the word itself or by the plain name of the role. */
@@ -46,23 +46,23 @@ const roleSettings = (word: string, { agents }: Config): RoleSettings | undefine
   agents.roles[word] ?? Object.entries(agents.roles).find(([role]) => plainRole(role) === plainRole(word))?.[1];
 
 /** The adapter or `auto` that a word means: by its name, or as a platform of another system; else undefined. */
-export function adapterOf(word: string): string | undefined {
-  if (word === AUTO || agentNamed(word)) return word;
+export function adapterOf(word: string, config: Pick<Config, 'agents'>): string | undefined {
+  if (word === AUTO || agentIn(config, word)) return word;
   const platform = platformOf(word);
   return platform && PLATFORM_AGENT[platform];
 }
 
 /** Everything about a task whose adapter is known. The shell runs a line: it has no role, no model and no skills. */
 export function cast(task: Task, name: string, { config, library }: Casting): Assignment {
-  const agent = agentNamed(name);
+  const agent = agentIn(config, name);
   const who = { name, manual: agent?.kind === 'manual', ...standing(agent) };
   if (name === 'shell') return who;
-  const role = roleOf(task, task.agent === undefined || adapterOf(task.agent) !== undefined);
+  const role = roleOf(task, task.agent === undefined || adapterOf(task.agent, config) !== undefined);
   const file = library.roles.get(role);
   const grade = task.grade ?? gradeOf(task);
   const word = task.role ?? task.agent ?? role;
   const settings = config.agents.settings[name] ?? {};
-  const spoken = file && speaksOf(file, name) ? file : undefined;
+  const spoken = file && speaksOf(file, name, config) ? file : undefined;
   return {
     ...who,
     role,
@@ -90,7 +90,8 @@ function told(task: Task, role: string, { file, library }: { file: RoleFile | un
 }
 
 /** The model that a role file names is one of the agent it names. */
-const speaksOf = ({ agent }: RoleFile, name: string): boolean => agent === undefined || adapterOf(agent) === name;
+const speaksOf = ({ agent }: RoleFile, name: string, config: Config): boolean =>
+  agent === undefined || adapterOf(agent, config) === name;
 
 function skillsOf(task: Task, role: RoleFile | undefined, { skills }: Library): Assignment['skills'] | undefined {
   const names = skillsFor(task, role?.skills ?? [], skills);

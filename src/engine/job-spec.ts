@@ -1,5 +1,5 @@
 import type { AgentRequest } from '../agents/agent.ts';
-import { agentNamed } from '../agents/all.ts';
+import { agentIn } from '../agents/all.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/event.ts';
@@ -48,8 +48,9 @@ async function agentSpec(
   const { ref, state } = shop;
   const attempt = attemptOf(state, purpose.task, purpose.attempt);
   const { name = '', correlation } = state.agents[purpose.task] ?? {};
-  const agent = agentNamed(name);
-  if (agent?.kind !== 'process') return fail({ kind: 'notFound', what: 'agent', name });
+  const agent = agentIn(state.config, name);
+  if (agent?.kind !== 'process' && agent?.kind !== 'conversation')
+    return fail({ kind: 'notFound', what: 'agent', name });
   const request = await briefedRequest(ref, state, attempt);
   const start = agent.start(
     purpose.message === undefined ? request : { ...request, ...turnOf(attempt, purpose.message) },

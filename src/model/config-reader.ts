@@ -52,6 +52,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 }
 
 const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
+  permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
@@ -89,6 +90,7 @@ function toConfig(raw: RawConfig): Config {
     correlation: raw.correlation ?? DEFAULT_CONFIG.correlation,
     ...defined({ setup: raw.setup, progress: raw.progress }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
+    permissions: { ...DEFAULT_CONFIG.permissions, ...defined(raw.permissions ?? {}) },
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
   };
 }
@@ -125,6 +127,6 @@ function toMatcher(raw: Exclude<NonNullable<RawGate['problems']>[number], string
 type RawPattern = Extract<Exclude<NonNullable<RawGate['problems']>[number], string>['pattern'], { regexp: string }>;
 const toPattern = ({ regexp, ...rest }: RawPattern): ProblemPattern => ({ regexp, ...defined(rest) });
 
-function toSettings({ maxTurns, max_turns, ...rest }: RawSettings): AgentSettings {
-  return defined({ ...rest, maxTurns: maxTurns ?? max_turns });
+function toSettings({ maxTurns, max_turns, permissions, ...rest }: RawSettings): AgentSettings {
+  return defined({ ...rest, maxTurns: maxTurns ?? max_turns, permissions: permissions && defined(permissions) });
 }

@@ -160,6 +160,14 @@ const roleSchema = z.preprocess(
     .transform((role) => defined(role)),
 );
 
+const leave = z
+  .enum(['ask', 'allow-in-worktree', 'allow'], { error: 'must be ask, allow-in-worktree or allow' })
+  .optional();
+const permissionsSchema = z.strictObject(
+  { read: leave, edit: leave, execute: leave, fetch: leave, other: leave },
+  { error: 'must be a mapping with read, edit, execute, fetch or other' },
+);
+
 const settingsSchema = z.strictObject(
   {
     command: list.refine((argv) => argv.length > 0, 'must name a program').optional(),
@@ -175,6 +183,13 @@ const settingsSchema = z.strictObject(
       .transform((word) => word === 'true')
       .optional(),
     efforts: byGrade,
+    acp: z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((word) => word === 'true')
+      .optional(),
+    mode: text.optional(),
+    stall: span.optional(),
+    permissions: permissionsSchema.optional(),
   },
   { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models, efforts or markers' },
 );
@@ -224,6 +239,7 @@ export const configSchema = z.strictObject(
     worktrees: orNothing(
       z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping),
     ),
+    permissions: orNothing(permissionsSchema),
     guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
   },
   { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },

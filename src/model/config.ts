@@ -1,5 +1,6 @@
 import type { ByGrade } from './grade.ts';
 import type { Gate } from './gate.ts';
+import { DEFAULT_POLICY, type PermissionPolicy } from './permission.ts';
 
 /** The effective configuration of a run: `orchestrate.yaml` with every default filled in. */
 export interface Config {
@@ -51,6 +52,8 @@ export interface Config {
   correlation: boolean;
   /** Milliseconds between progress reports in plain terminals and logs; absent = none. */
   progress?: number;
+  /** What agents that ask leave may do without asking a person. */
+  permissions: PermissionPolicy;
   guard: {
     /** Globs of files in which conflict markers are text. */
     exempt: readonly string[];
@@ -71,6 +74,14 @@ export interface AgentSettings {
   /** Model and effort of tasks by how hard they are; absent = `model` and `effort`. */
   models?: ByGrade;
   efforts?: ByGrade;
+  /** It speaks the Agent Client Protocol; makes an agent of any name. */
+  acp?: boolean;
+  /** The session mode to choose, for agents that are spoken with. */
+  mode?: string;
+  /** Milliseconds of silence after which the model of such an agent counts as dead. */
+  stall?: number;
+  /** What it may do without asking a person, over the configuration's own. */
+  permissions?: Partial<PermissionPolicy>;
 }
 
 /** In the file either a mapping or the agent alone. */
@@ -98,5 +109,6 @@ export const DEFAULT_CONFIG: Config = {
   scope: 'warn',
   correlation: false,
   worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },
+  permissions: DEFAULT_POLICY,
   guard: { exempt: [] },
 };

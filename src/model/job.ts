@@ -1,4 +1,4 @@
-import type { Permission } from './permission.ts';
+import type { Permission, PermissionPolicy } from './permission.ts';
 
 /**
  * A job is everything that may outlive a second: one process tree, owned by a runner, described by a folder.
@@ -32,6 +32,8 @@ export interface JobSpec {
   stdin?: string;
   /** The adapter whose parser reads the output; absent for gates and set-up (raw.log only). */
   agent?: string;
+  /** The program is spoken with over the Agent Client Protocol instead. */
+  conversation?: Conversation;
   /** Milliseconds of wall clock after which the job is ended as timed out. */
   timeout?: number;
   /** Watched for signs of life and of effect; absent for gates and set-up. */
@@ -55,6 +57,24 @@ export interface WatchLimits {
   flood?: number;
   /** Tools in all. */
   tools?: number;
+}
+
+/** What is said to an agent that is spoken with, and how it is to be taken. */
+export interface Conversation {
+  prompt: string;
+  /** The session of an earlier attempt to go on with. */
+  resume?: string;
+  /** The mode and the model to choose where the agent offers a choice. */
+  mode?: string;
+  model?: string;
+  /** What it may do without asking a person. */
+  permissions: PermissionPolicy;
+  /** Milliseconds without a word, while no tool runs and nobody is asked, after which its model counts as dead. */
+  stall: number;
+  /** A regular expression for the words in which it tells that its model failed, and calls that a good end. */
+  failureText?: string;
+  /** It counts the tokens of every turn that its model had a part in. */
+  countsTokens?: boolean;
 }
 
 /** A process is itself only with its start time and boot: pids come round again. */
@@ -128,13 +148,15 @@ export type AgentEvent =
   | { type: 'thinking'; text: string }
   | { type: 'toolStarted'; id: string; name: string; detail: string }
   | { type: 'toolEnded'; id: string; failed: boolean; output: string }
+  /** The agent's own list of steps, whole each time. */
+  | { type: 'plan'; entries: readonly { text: string; done: boolean }[] }
   | { type: 'retry'; attempt: number; reason: string; delay: number }
   | { type: 'usage'; usage: Usage }
   | { type: 'denied'; tool: string; detail: string }
   /** The agent waits for an answer, and for nothing else. */
   | { type: 'permissionAsked'; permission: Permission }
-  /** `option` as it was answered; absent when the question was taken back. `by` policy: nobody had to be asked. */
-  | { type: 'permissionSettled'; permission: string; option?: string; by: 'person' | 'policy' | 'program' }
+  /** `option` as a person answered; absent when the question was taken back. */
+  | { type: 'permissionSettled'; permission: string; option?: string }
   /** The runner's reply to an order of the engine. */
   | { type: 'ordered'; order: string; reply: Reply }
   | { type: 'error'; message: string }

@@ -16,6 +16,45 @@ export interface PermissionOption {
   name: string;
 }
 
+/** What needs no asking: nothing at all, what stays in the worktree, or everything. */
+export type Leave = 'ask' | 'allow-in-worktree' | 'allow';
+
+/** Which leave each kind of tool has; `other` for what is none of the others. */
+export type PermissionPolicy = Readonly<Record<'read' | 'edit' | 'execute' | 'fetch' | 'other', Leave>>;
+
+export const DEFAULT_POLICY: PermissionPolicy = {
+  read: 'allow-in-worktree',
+  edit: 'allow-in-worktree',
+  execute: 'ask',
+  fetch: 'ask',
+  other: 'ask',
+};
+
+/**
+ * The option that the policy takes without asking anybody: never more than this once. Undefined where a person decides:
+ * also where a tool does not say what it touches, and where there is no leave for just once.
+ */
+export function leaveFor(
+  policy: PermissionPolicy,
+  { tool, paths, options }: Permission,
+  isInside: (path: string) => boolean,
+): string | undefined {
+  const leave = policy[KINDS[tool] ?? 'other'];
+  const inside = paths.length > 0 && paths.every(isInside);
+  if (leave !== 'allow' && !(leave === 'allow-in-worktree' && inside)) return undefined;
+  return options.find(({ kind }) => kind === 'allow_once')?.id;
+}
+
+const KINDS: Readonly<Record<string, keyof PermissionPolicy>> = {
+  read: 'read',
+  search: 'read',
+  edit: 'edit',
+  delete: 'edit',
+  move: 'edit',
+  execute: 'execute',
+  fetch: 'fetch',
+};
+
 /** A permission's options as a person's choices: few words that are the same for all agents, in a steady order. */
 export function choicesOf({ options }: Permission): { id: string; label: string; option: string }[] {
   const taken = new Map<string, number>();

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AgentReader, ProcessAgent } from '../agents/agent.ts';
+import type { ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { ProtocolReader } from '../agents/with-protocol.ts';
 import { describe } from '../model/failure.ts';
-import { RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/job.ts';
+import { type AgentEvent, RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/job.ts';
 import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ownIdentity } from '../process/identity.ts';
@@ -12,10 +12,12 @@ import { claimFile, exitFile, readSpec, scratchFolder } from '../process/job-fol
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
 import { programEnvironment } from '../process/program-environment.ts';
+import { Deadline } from './deadline.ts';
 import { Helm } from './helm.ts';
 import { Orders } from './orders.ts';
 import { OutputRecord } from './output.ts';
 import { startProgram, type Program } from './program.ts';
+import type { Talk, TalkOptions } from './talk.ts';
 import { Watch } from './watch.ts';
 import { isVerdict, type Verdict } from './watchdog.ts';
 
@@ -73,7 +75,7 @@ async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): P
   if (refused !== undefined) return neverStarted({ spawnError: refused });
   if (stop.signal.aborted) return neverStarted({ stopped: 'cancelled' });
   const agent = spec.agent === undefined ? undefined : processAgent(spec.agent);
-  const scratch = agent?.capabilities.ownTemp ? makeScratch(folder) : undefined;
+  const scratch = spec.conversation || agent?.capabilities.ownTemp ? makeScratch(folder) : undefined;
   try {
     const env = programEnvironment(spec, scratch);
     const program = await startProgram(folder, spec, env, () => syncNow(claimFile(folder)));
@@ -88,7 +90,7 @@ function refusal(spec: JobSpec): string | undefined {
   if (spec.protocol > RUNNER_PROTOCOL || spec.protocol < RUNNER_PROTOCOL - 1) {
     return `this runner speaks protocol ${RUNNER_PROTOCOL}, the job asks for ${spec.protocol}`;
   }
-  return spec.agent === undefined || processAgent(spec.agent)
+  return spec.agent === undefined || spec.conversation || processAgent(spec.agent)
     ? undefined
     : `this runner knows no agent "${spec.agent}"`;
 }
@@ -121,30 +123,55 @@ interface Watched extends Control {
 }
 
 async function watchProgram(program: Program, { folder, spec, agent, stop, helm }: Watched): Promise<End> {
-  const reader = agent && new ProtocolReader(agent.reader(), { plain: !agent.capabilities.finalEvent });
+  const deadline = new Deadline(spec.timeout, () => stop.abort(TIMED_OUT));
+  const note = (events: readonly AgentEvent[]): void => output.note(events);
+  const talk =
+    spec.conversation && (await talkWith(program, { ...spec, conversation: spec.conversation, note, deadline }));
+  const own = talk ?? agent?.reader();
+  const reader = own && new ProtocolReader(own, { plain: agent?.capabilities.finalEvent === false });
   const watch = new Watch(program, { limits: spec.watch ?? {}, folder: spec.cwd }, (verdict) => stop.abort(verdict));
   const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
   record(program, output, watch);
-  helm.man(output, undefined);
-  const timer =
-    spec.timeout === undefined
-      ? undefined
-      : setTimeout(() => stop.abort(TIMED_OUT), Math.min(spec.timeout, LONGEST_TIMER));
-  const stopping = new Promise<void>((resolve) => {
-    const begin = (): void => void endProgram(program, spec.grace, agent).then(resolve);
-    if (stop.signal.aborted) begin();
-    else stop.signal.addEventListener('abort', begin, { once: true });
-  });
+  helm.man(output, talk && ((steering) => talk.steer(steering)));
+  const stopping = onceStopped(stop.signal, () => endProgram(program, spec.grace, { agent, talk }));
+  void talk?.run().then(() => sendAway(program, spec.grace));
   const { code, signal } = await program.ended;
-  clearTimeout(timer);
+  deadline.end();
   watch.end();
+  talk?.close();
   const why = reasonOf(stop.signal);
   if (why.stopped) await stopping;
   const strays = await endStrays(program, spec.grace);
   await Promise.race([program.closed, wait(PATIENCE_FOR_CLOSE)]);
   output.end();
   const exit = { code, signal, ...why };
-  return { ...exit, strays: why.stopped ? 0 : strays, ...output.counts, ...judged(reader, exit) };
+  const judged = reader ? { agent: reader.outcome(exit) } : {};
+  return { ...exit, strays: why.stopped ? 0 : strays, ...output.counts, ...judged };
+}
+
+/** Begins when the signal does, or did; resolves when that is over. */
+function onceStopped(signal: AbortSignal, end: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const begin = (): void => void end().then(resolve);
+    if (signal.aborted) begin();
+    else signal.addEventListener('abort', begin, { once: true });
+  });
+}
+
+/** What speaking with a program takes is loaded only for one that is spoken with. */
+async function talkWith(
+  program: Program,
+  { conversation, cwd, note, deadline }: Pick<TalkOptions, 'conversation' | 'cwd' | 'note'> & { deadline: Deadline },
+): Promise<Talk> {
+  const { Talk } = await import('./talk.ts');
+  return new Talk({
+    conversation,
+    cwd,
+    note,
+    send: (line) => program.child.stdin?.write(`${line}\n`),
+    hangUp: () => program.child.stdin?.end(),
+    onWaiting: (waits) => (waits ? deadline.hold() : deadline.goOn()),
+  });
 }
 
 const TIMED_OUT: Verdict = { stopped: 'timedOut', because: 'It ran longer than its limit.' };
@@ -155,15 +182,8 @@ function reasonOf({ aborted, reason }: AbortSignal): Partial<Verdict> {
   return isVerdict(reason) ? reason : { stopped: 'cancelled' };
 }
 
-/** Milliseconds; a longer timer would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
 /** Milliseconds for the streams of a program whose processes are all gone; only one we cannot see still holds them. */
 const PATIENCE_FOR_CLOSE = 1000;
-
-function judged(reader: AgentReader | undefined, exit: Parameters<AgentReader['outcome']>[0]): Pick<JobExit, 'agent'> {
-  return reader ? { agent: reader.outcome(exit) } : {};
-}
 
 function record(program: Program, output: OutputRecord, watch: Watch): void {
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -176,13 +196,28 @@ function record(program: Program, output: OutputRecord, watch: Watch): void {
 }
 
 /** The program's own way to stop where it has one, then its whole set. What it started is written down first. */
-async function endProgram(program: Program, grace: number, agent: ProcessAgent | undefined): Promise<void> {
+async function endProgram(
+  program: Program,
+  grace: number,
+  { agent, talk }: { agent: ProcessAgent | undefined; talk: Talk | undefined },
+): Promise<void> {
   await program.look();
+  if (talk) await Promise.race([talk.cancel().then(() => wait(PATIENCE_FOR_EXIT)), program.ended, wait(grace)]);
   const interrupt = agent?.capabilities.interrupt;
   if (interrupt && program.isRunning && signalProcess(program.pid, interrupt))
     await Promise.race([program.ended, wait(grace)]);
   await killSet(program.processes, grace);
 }
+
+/** All is said: a program that does not go by itself then is ended. */
+async function sendAway(program: Program, grace: number): Promise<void> {
+  await program.look();
+  await Promise.race([program.ended, wait(PATIENCE_FOR_EXIT)]);
+  if (program.isRunning) await killSet(program.processes, grace);
+}
+
+/** Milliseconds; some need seconds for it, and have nothing left to save. */
+const PATIENCE_FOR_EXIT = 1000;
 
 /** How many processes outlived the program. Those that were ending anyway get a moment to do it. */
 async function endStrays(program: Program, grace: number): Promise<number> {

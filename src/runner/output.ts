@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AgentReader } from '../agents/agent.ts';
 import { type AgentEvent, isReport } from '../model/job.ts';
 import { outputFile, rawFile, reportsFile } from '../process/job-folder.ts';
-import { Lines } from './lines.ts';
+import { Lines, LONGEST_LINE, LONGEST_MESSAGE } from './lines.ts';
 
 type Stream = 'stdout' | 'stderr';
 
@@ -18,7 +18,7 @@ export class OutputRecord {
   readonly #raw: number;
   #events: number | undefined;
   #reports: number | undefined;
-  readonly #lines = { stdout: new Lines(), stderr: new Lines() };
+  readonly #lines: Readonly<Record<Stream, Lines>>;
   #bytes = 0;
   #kept = 0;
   #eventsKept = 0;
@@ -32,6 +32,8 @@ export class OutputRecord {
     this.#limit = limit;
     this.#reader = reader;
     this.#onEvents = onEvents;
+    const longest = reader?.wantsWholeLines ? LONGEST_MESSAGE : LONGEST_LINE;
+    this.#lines = { stdout: new Lines(longest), stderr: new Lines() };
     this.#raw = openSync(rawFile(folder), 'a');
     this.#events = reader && openSync(outputFile(folder), 'a');
     this.#reports = reader && openSync(reportsFile(folder), 'a');

@@ -92,7 +92,7 @@ export async function startProgram(
   if (row) program.note([toEntry(row)]);
   faultPoint('ledger.after');
   beforeGo();
-  letGo(child, spec.stdin);
+  letGo(child, spec);
   faultPoint('byte.after');
   return ok(program);
 }
@@ -108,10 +108,10 @@ function programArgv(spec: JobSpec, env: NodeJS.ProcessEnv): Result<readonly str
 
 function startStub(
   argv: readonly string[],
-  { cwd, stdin }: JobSpec,
+  { cwd, stdin, conversation }: JobSpec,
   env: NodeJS.ProcessEnv,
 ): Promise<Result<{ child: ChildProcess; pid: number }, string>> {
-  const input = stdin === undefined ? 'ignore' : 'pipe';
+  const input = stdin === undefined && !conversation ? 'ignore' : 'pipe';
   const stdio: StdioOptions = process.platform === 'win32' ? [input, 'pipe', 'pipe'] : [input, 'pipe', 'pipe', 'pipe'];
   const stubbed = process.platform === 'win32' ? argv : ['/bin/sh', '-c', STUB, 'sh', ...argv];
   return new Promise((resolve) => {
@@ -125,11 +125,12 @@ function startStub(
   });
 }
 
-function letGo(child: ChildProcess, stdin: string | undefined): void {
+/** The input of one that is spoken with stays open. */
+function letGo(child: ChildProcess, { stdin, conversation }: JobSpec): void {
   const gate = child.stdio[3];
   // A program may end without reading its input; its exit says what there is to say.
   gate?.on('error', () => undefined);
   if (gate && 'end' in gate) gate.end('go\n');
   child.stdin?.on('error', () => undefined);
-  child.stdin?.end(stdin);
+  if (!conversation) child.stdin?.end(stdin);
 }

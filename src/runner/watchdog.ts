@@ -137,6 +137,8 @@ function saying(event: AgentEvent): string {
     case 'retry':
     case 'usage':
       return '';
+    case 'plan':
+      return event.entries.map(({ text, done }) => `${done} ${text}`).join('\n');
     case 'toolStarted':
       return `${event.name} ${event.detail}`;
     case 'toolEnded':

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ProcessAgent } from '../../src/agents/agent.ts';
+import type { ConversationAgent, ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/job.ts';
 import type { Task } from '../../src/model/plan.ts';
@@ -16,10 +16,10 @@ export class Attempts {
   readonly repository = join(this.root, 'repository');
   readonly home = join(this.root, 'home');
   readonly #bench: JobBench;
-  readonly #agent: ProcessAgent;
+  readonly #agent: ProcessAgent | ConversationAgent;
   #serial = 0;
 
-  constructor(bench: JobBench, agent: ProcessAgent, home: Readonly<Record<string, string>> = {}) {
+  constructor(bench: JobBench, agent: ProcessAgent | ConversationAgent, home: Readonly<Record<string, string>> = {}) {
     this.#bench = bench;
     this.#agent = agent;
     for (const [path, text] of Object.entries(home)) {
@@ -37,8 +37,9 @@ export class Attempts {
     return this.#git(this.repository, ...args);
   }
 
-  async start(settings: AgentSettings, options: AttemptOptions = {}): Promise<Attempt> {
+  async start(usual: AgentSettings, options: AttemptOptions = {}): Promise<Attempt> {
     const { prompt = 'Do as scripted.', resume, timeout } = options;
+    const settings = { ...usual, ...options.settings };
     const request = {
       run: 'run',
       objective: 'Try the agent',
@@ -84,6 +85,8 @@ export class Attempts {
 }
 
 export interface AttemptOptions {
+  /** Over the usual ones. */
+  settings?: AgentSettings;
   prompt?: string;
   /** The session of an earlier attempt to go on with. */
   resume?: string;

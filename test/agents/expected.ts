@@ -9,6 +9,8 @@ export interface Expected {
   cut: Judged;
   /** A page of HTML in place of every answer. */
   html: Judged;
+  /** A key that is not accepted; a matter for a person unless the program says too little of it. */
+  key?: Judged;
 }
 
 export const EXPECTED = {
@@ -17,4 +19,13 @@ export const EXPECTED = {
   gemini: { failureSeen: false, cut: 'transient', html: 'transient' },
   opencode: { failureSeen: true, cut: 'never', html: 'never' },
   copilot: { failureSeen: true, cut: 'transient', html: 'transient' },
+} satisfies Readonly<Record<string, Expected>>;
+
+/** The same for the agents that are spoken with. */
+export const ACP_EXPECTED = {
+  'claude-acp': { failureSeen: true, cut: 'transient', html: 'transient' },
+  'codex-acp': { failureSeen: true, cut: 'transient', html: 'transient' },
+  'gemini-acp': { failureSeen: false, cut: 'transient', html: 'transient' },
+  'opencode-acp': { failureSeen: true, cut: 'transient', html: 'transient', key: 'transient' },
+  'copilot-acp': { failureSeen: false, cut: 'transient', html: 'transient' },
 } satisfies Readonly<Record<string, Expected>>;

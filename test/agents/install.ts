@@ -35,6 +35,27 @@ export async function installCopilot(): Promise<string[]> {
   return [await install('@github/copilot@1.0.102', join('@github', platform, 'copilot'))];
 }
 
+/** It wants a newer Node.js than ours may be, and runs on it all the same; the program it drives is named for it. */
+export async function installClaudeAcp(): Promise<string[]> {
+  const program = join('@agentclientprotocol', 'claude-agent-acp', 'dist', 'index.js');
+  return [process.execPath, await install('@agentclientprotocol/claude-agent-acp@0.101.0', program)];
+}
+
+/** Native programs that speak the protocol when they are asked to. */
+export const installGeminiAcp = async (): Promise<string[]> => [...(await installGemini()), '--acp'];
+export const installOpencodeAcp = async (): Promise<string[]> => [...(await installOpencode()), 'acp'];
+export const installCopilotAcp = async (): Promise<string[]> => [
+  ...(await installCopilot()),
+  '--acp',
+  '--no-auto-update',
+  '--disallow-temp-dir',
+];
+
+export async function installCodexAcp(): Promise<string[]> {
+  const program = join('@agentclientprotocol', 'codex-acp', 'dist', 'index.js');
+  return [process.execPath, await install('@agentclientprotocol/codex-acp@2.6.0', program)];
+}
+
 /** Each below a folder of its own, so one that is installed never changes another. */
 async function install(packageAndVersion: string, program: string): Promise<string> {
   const folder = join(FOLDER, packageAndVersion.replaceAll(/[^\w.-]+/g, '-'));

@@ -2,7 +2,7 @@ import { deepEqual } from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ProcessAgent } from '../../src/agents/agent.ts';
+import type { ConversationAgent, ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { JobExit } from '../../src/model/job.ts';
 import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
@@ -14,7 +14,7 @@ import { Attempts, type Attempt, type AttemptOptions } from './attempt.ts';
 
 /** How a test drives one real program with a scripted model. */
 export interface Driven {
-  agent: ProcessAgent;
+  agent: ProcessAgent | ConversationAgent;
   /** Installs the program; what to start. */
   install: () => Promise<string[]>;
   /** What makes it use the scripted model, whose base URL is given. */

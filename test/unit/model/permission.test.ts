@@ -59,14 +59,14 @@ describe('A permission', () => {
       [[job, { kind: 'answer', permission: 'p1', option: 'yes' }]],
     );
     equal(attention(state).length, 0);
-    report(state, job, 2, { type: 'permissionSettled', permission: 'p1', option: 'yes', by: 'person' });
+    report(state, job, 2, { type: 'permissionSettled', permission: 'p1', option: 'yes' });
     deepEqual(settle(state), []);
   });
 
   it('that the agent takes back is no longer asked', () => {
     const { state, job } = atWork();
     ask(state, job);
-    report(state, job, 2, { type: 'permissionSettled', permission: 'p1', by: 'program' });
+    report(state, job, 2, { type: 'permissionSettled', permission: 'p1' });
     deepEqual([attention(state).length, rest(state)], [0, 'working']);
   });
 

@@ -90,7 +90,7 @@ describe('A watchdog', () => {
     const permission = { id: 'p', tool: 'execute', title: 'Run', detail: '', paths: [], options: [] };
     const asks = (second: number): AgentEvent[] => {
       if (second === 10) return [{ type: 'permissionAsked', permission }];
-      return second === 3000 ? [{ type: 'permissionSettled', permission: 'p', option: 'yes', by: 'person' }] : [];
+      return second === 3000 ? [{ type: 'permissionSettled', permission: 'p', option: 'yes' }] : [];
     };
     const end = watched(idle, 5000, (second) => ({ events: asks(second) }));
     assert.ok(end && end.at >= 3100 && end.at <= 3151, JSON.stringify(end));

@@ -1,0 +1,134 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Report, Steering } from '../../src/model/job.ts';
+import { choicesOf, type Permission } from '../../src/model/permission.ts';
+import { sendOrder } from '../../src/process/job.ts';
+import { Reports } from '../../src/process/reports.ts';
+import type { Step } from '../rig/model-server/script.ts';
+import type { Attempt } from './attempt.ts';
+import type { Judged } from './expected.ts';
+import type { AgentRig } from './rig.ts';
+import { judged, succeeded } from './scenarios.ts';
+
+/** What differs between agents that are spoken with. */
+export interface Spoken {
+  /** What an attempt comes to in which a person said no. */
+  rejected: Judged;
+  /** Settings in which it asks leave for a command. */
+  asking: object;
+  /** A message is taken in the middle of a turn. */
+  injects: boolean;
+}
+
+/** What an agent reports while it works, and what is said to it. */
+export class Dialogue implements Disposable {
+  readonly reports: Report[] = [];
+  readonly #attempt: Attempt;
+  readonly #reports: Reports;
+  #onMore: () => void = () => undefined;
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt;
+    this.#reports = new Reports(attempt.folder, (lines) => {
+      this.reports.push(...lines.map(([, report]) => report));
+      this.#onMore();
+    });
+  }
+
+  /** Resolves with the first report that is one. */
+  async heard<T>(find: (report: Report) => T | undefined): Promise<T> {
+    for (;;) {
+      for (const report of this.reports) {
+        const found = find(report);
+        if (found !== undefined) return found;
+      }
+      await new Promise<void>((resolve) => {
+        this.#onMore = resolve;
+      });
+    }
+  }
+
+  asked(): Promise<Permission> {
+    return this.heard((report) => (report.type === 'permissionAsked' ? report.permission : undefined));
+  }
+
+  /** Says it and resolves with the kind of the reply. */
+  async say(id: string, steering: Steering): Promise<string> {
+    await sendOrder(this.#attempt.folder, { id, epoch: 1, ...steering });
+    return this.heard((report) => (report.type === 'ordered' && report.order === id ? report.reply.kind : undefined));
+  }
+
+  answer(permission: Permission, choice: string): Promise<string> {
+    const option = choicesOf(permission).find((one) => one.id === choice)?.option ?? '';
+    return this.say(`answer-${choice}`, { kind: 'answer', permission: permission.id, option });
+  }
+
+  [Symbol.dispose](): void {
+    this.#reports.dispose();
+  }
+}
+
+/** What only an agent that is spoken with can do. */
+export function speakWith(rig: () => AgentRig, { rejected, asking, injects }: Spoken): void {
+  const touch = (name: string): Step[] => [
+    { actions: [{ do: 'shell', command: `touch ${name}` }] },
+    { text: 'That is all.' },
+  ];
+
+  it('asks leave, waits for it, and does just what was allowed', async () => {
+    const { attempt } = await rig().begin(touch('allowed.txt'), { settings: asking });
+    using dialogue = new Dialogue(attempt);
+    const permission = await dialogue.asked();
+    deepEqual([permission.tool, permission.detail.includes('touch allowed.txt')], ['execute', true]);
+    equal(existsSync(rig().path('allowed.txt')), false);
+    equal(await dialogue.answer(permission, 'allow'), 'applied');
+    succeeded(await rig().exitOf(attempt, 'allowed'));
+    equal(existsSync(rig().path('allowed.txt')), true);
+  });
+
+  it('told no does not do it, and is no success where it gave up for that', async () => {
+    const { attempt } = await rig().begin(touch('rejected.txt'), { settings: asking });
+    using dialogue = new Dialogue(attempt);
+    await dialogue.answer(await dialogue.asked(), 'reject');
+    equal(judged(await rig().exitOf(attempt, 'rejected')), rejected);
+    equal(existsSync(rig().path('rejected.txt')), false);
+  });
+
+  it('cancelled while it waits for leave leaves no process, and nobody is asked any more', async () => {
+    const { attempt } = await rig().begin(touch('never.txt'), { settings: asking });
+    using dialogue = new Dialogue(attempt);
+    const { id } = await dialogue.asked();
+    await rig().cancel(attempt);
+    equal((await attempt.exit()).stopped, 'cancelled');
+    await dialogue.heard((report) =>
+      report.type === 'permissionSettled' && report.permission === id ? true : undefined,
+    );
+    deepEqual(await rig().bench.leftovers(), []);
+  });
+
+  it('is told something while it works, and heeds it', async () => {
+    const command = '[ -e ready ] || { mkfifo pipe; touch ready; read line <pipe; }';
+    const { attempt, run } = await rig().begin([{ actions: [{ do: 'shell', command }] }, { text: 'Heard.' }]);
+    using dialogue = new Dialogue(attempt);
+    await rig().appeared('ready');
+    equal(await dialogue.say('m1', { kind: 'message', text: 'Mind the heron.' }), injects ? 'applied' : 'queued');
+    writeFileSync(rig().path('pipe'), 'go on\n');
+    succeeded(await rig().exitOf(attempt, 'message'));
+    ok(run.bodies.some((body) => body.includes('Mind the heron.')));
+    rig().attempts.git('clean', '-fdq');
+  });
+
+  it('interrupted waits for what a person says next, in the same session', async () => {
+    const { attempt, run } = await rig().begin([
+      { text: 'Waiting.', actions: [{ do: 'shell', command: '[ -e held ] || { touch held; tail -f /dev/null; }' }] },
+      { text: 'Done.' },
+    ]);
+    using dialogue = new Dialogue(attempt);
+    await rig().appeared('held');
+    equal(await dialogue.say('i1', { kind: 'interrupt' }), 'applied');
+    await dialogue.say('m1', { kind: 'message', text: 'Then mind the heron.' });
+    succeeded(await rig().exitOf(attempt, 'interrupted'));
+    ok(run.bodies.some((body) => body.includes('Then mind the heron.')));
+    rig().attempts.git('clean', '-fdq');
+  });
+}
