@@ -127,8 +127,7 @@ async function watchProgram(program: Program, { folder, spec, agent, stop, helm 
   const note = (events: readonly AgentEvent[]): void => output.note(events);
   const talk =
     spec.conversation && (await talkWith(program, { ...spec, conversation: spec.conversation, note, deadline }));
-  const own = talk ?? agent?.reader();
-  const reader = own && new ProtocolReader(own, { plain: agent?.capabilities.finalEvent === false });
+  const reader = readerOf(talk, agent);
   const watch = new Watch(program, { limits: spec.watch ?? {}, folder: spec.cwd }, (verdict) => stop.abort(verdict));
   const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
   record(program, output, watch);
@@ -147,6 +146,11 @@ async function watchProgram(program: Program, { folder, spec, agent, stop, helm 
   const exit = { code, signal, ...why };
   const judged = reader ? { agent: reader.outcome(exit) } : {};
   return { ...exit, strays: why.stopped ? 0 : strays, ...output.counts, ...judged };
+}
+
+function readerOf(talk: Talk | undefined, agent: ProcessAgent | undefined): ProtocolReader | undefined {
+  const own = talk ?? agent?.reader();
+  return own && new ProtocolReader(own, { plain: agent?.capabilities.finalEvent === false });
 }
 
 /** Begins when the signal does, or did; resolves when that is over. */
