@@ -1,3 +1,4 @@
+import { activation, diagnostics } from './editor.ts';
 import { imports } from './row-10.ts';
 import { parseArgs } from 'node:util';
 import { integration } from './integrate.ts';
@@ -46,9 +47,11 @@ const rowsIn = (scratch: Scratch): Row[] => [
   scheduler,
   processes(scratch),
   imports(scratch),
+  activation(scratch),
+  diagnostics(scratch),
 ];
 
-/** Row 10 installs other tools to compare with and takes minutes: it runs when it is asked for. */
-const isUsual = ({ number }: Row): boolean => number !== 10;
+/** Row 10 installs other tools, 12 and 14 open the editor: they run when they are asked for. */
+const isUsual = ({ number }: Row): boolean => ![10, 12, 14].includes(number);
 
 process.exitCode = await main();

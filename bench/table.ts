@@ -35,14 +35,13 @@ export const jsonOf = (lines: readonly Line[], inMemory: boolean): string =>
   );
 
 const spread = ({ value, target: { unit } }: Line): string => {
-  const show = unit === 'ms' ? milliseconds : times;
+  const show = unit === 'x' ? times : (number: number): string => `${number.toFixed(0)} ${unit}`;
   return `${show(value.median)} (${show(value.min)}, ${show(value.max)})`;
 };
 
 const targetText = ({ target }: Line): string => {
   if ('atLeast' in target) return `≥ ${target.atLeast} ×`;
-  return `≤ ${target.atMost} ${target.unit === 'ms' ? 'ms' : '×'}`;
+  return `≤ ${target.atMost} ${target.unit === 'x' ? '×' : target.unit}`;
 };
 
 const times = (ratio: Ratio['median']): string => (ratio >= 20 ? ratio.toFixed(0) : ratio.toFixed(2));
-const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;

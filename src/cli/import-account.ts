@@ -1,20 +1,10 @@
+import { type Account, isRefused } from '../engine/import.ts';
 import type { Imported, Recomputed } from '../formats/imported.ts';
 import { configText } from '../formats/imported-config.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { effectiveWaves } from '../model/graph.ts';
 import { problemLine } from './problem-line.ts';
 import { count, plain } from './text.ts';
-
-/** What became of a plan that was read. */
-export type Written = 'wrote' | 'would write' | 'same' | 'differs' | 'taken';
-
-/** One import with where its plan went. */
-export interface Account {
-  imported: Imported;
-  target?: { file: string; written: Written };
-}
-
-export const isRefused = ({ problems }: Imported): boolean => problems.some(({ severity }) => severity === 'error');
 
 /** The account as lines for standard output; problems go to standard error by `problemLines`. */
 export function accountLines({ imported, target }: Account): string[] {

@@ -19,6 +19,7 @@ export const COMMANDS = [
   'orchestrate.takeResult',
   'orchestrate.createPlan',
   'orchestrate.validatePlan',
+  'orchestrate.import',
   'orchestrate.chooseRepository',
   'orchestrate.showLog',
 ] as const;

@@ -3,6 +3,7 @@ import { offerCli } from './cli-path.ts';
 import { COMMANDS } from './contributions.ts';
 import { FileProblems } from './file-problems.ts';
 import { whenNeeded } from './first-need.ts';
+import { offerImport } from './import-offer.ts';
 import { registerLanguage } from './language/language.ts';
 import type { TestApi } from './test-api.ts';
 import type { Workbench } from './workbench.ts';
@@ -23,7 +24,8 @@ export function activate(context: vscode.ExtensionContext): Promise<TestApi | un
   );
   const problems = new FileProblems(vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules.md'));
   context.subscriptions.push(log, ...commands, problems, ...registerLanguage(), ...whenNeeded(open));
-  const offer = (): void => void offerCli(context).catch((error: unknown) => log.error(String(error)));
+  const offer = (): void =>
+    void Promise.all([offerCli(context), offerImport(context)]).catch((error: unknown) => log.error(String(error)));
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(offer));
   if (vscode.workspace.isTrusted) setImmediate(offer);
   return context.extensionMode === vscode.ExtensionMode.Test ? open().then(({ api }) => api) : undefined;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { askPerson, type Asking } from './asking.ts';
+import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
@@ -7,6 +8,7 @@ import type { CommandId } from './contributions.ts';
 import { ContextKeys } from './context-keys.ts';
 import { CommitFiles } from './diff.ts';
 import { GateProblems } from './gate-problems.ts';
+import { ImportPages } from './import-pages.ts';
 import { Notices } from './notices.ts';
 import type { Handler, Handlers, Parts } from './parts.ts';
 import { ReviewPages } from './review.ts';
@@ -44,8 +46,10 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     new CommitFiles(site).register(),
   ];
   context.subscriptions.push(site, runs, tree, terminals, review, statusBar, keys, ...rest, follow(parts));
+  const pages = new ImportPages();
+  context.subscriptions.push(pages);
   const api = script && testApi({ ...parts, tree, statusBar, keys, script });
-  return { handlers: guarded(parts), ...(api ? { api } : {}), close: () => runs.close() };
+  return { handlers: guarded(parts, pages), ...(api ? { api } : {}), close: () => runs.close() };
 }
 
 /** The runs of the site are this window's runs. */
@@ -55,8 +59,13 @@ function follow({ site, runs, log, asking }: Parts): vscode.Disposable {
   return moved;
 }
 
-function guarded(parts: Parts): Handlers {
-  const handlers: Handlers = { ...planCommands(parts), ...runCommands(parts), ...taskCommands(parts) };
+function guarded(parts: Parts, pages: ImportPages): Handlers {
+  const handlers: Handlers = {
+    ...planCommands(parts),
+    ...importCommands(parts, pages),
+    ...runCommands(parts),
+    ...taskCommands(parts),
+  };
   const entries = Object.entries(handlers).map(([id, handler]): [string, Handler] => [
     id,
     (argument) => handler(argument).catch(broken(parts)),

@@ -45,7 +45,9 @@ async function mended(document: vscode.TextDocument, words: string, title: strin
     () => found(document, words),
     () => vscode.languages.getDiagnostics(document.uri),
   );
-  const actions = await actionsAt(document, wrong.range);
+  // The editor answers with nothing while it is still learning who has something to offer for a language.
+  let actions = await actionsAt(document, wrong.range);
+  for (let more = 20; actions.length === 0 && more > 0; more -= 1) actions = await actionsAt(document, wrong.range);
   const action = actions.find((one) => one.title === title);
   assert.ok(action?.edit, actions.map((one) => one.title).join('\n'));
   assert.ok(await vscode.workspace.applyEdit(action.edit));
@@ -64,10 +66,10 @@ describe('a plan of 1,000 tasks', () => {
   });
 
   it('is checked as it is written, and a fix puts it right', async () => {
-    await write(document, placeOf(document, '[task-500, task-509]'), '[task-500, task-5o9]');
-    const wrong = await eventually('a squiggle', () => found(document, 'task-5o9'));
+    await write(document, placeOf(document, '[task-500, task-509]'), '[task-500, task-509x]');
+    const wrong = await eventually('a squiggle', () => found(document, 'task-509x'));
     assert.equal(document.isDirty, true);
-    assert.equal(document.getText(wrong.range), 'task-5o9');
+    assert.equal(document.getText(wrong.range), 'task-509x');
     assert.equal(codeOf(wrong), 'dependency-unknown');
     await mended(document, 'which is no task', 'Change to "task-509"');
   });

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { AGENTS } from '../../agents/all.ts';
 import { AUTO } from '../../model/auto.ts';
 import { type Offer, offersAt } from '../../language/completion.ts';
+import { type ConfigNames, configNames } from '../../language/config-names.ts';
 import type { Names } from '../../language/shapes/shape.ts';
-import { readConfig } from '../../model/config-reader.ts';
 import { MATCHER_NAMES } from '../../model/matcher-names.ts';
 import { textNear } from './near.ts';
 import { openFile, rangeIn } from './open-file.ts';
@@ -62,7 +62,7 @@ async function namesFor(
     case 'agents':
       return agentsFor(await configNear(uri));
     case 'gates':
-      return (await configNear(uri))?.gates.map(({ name, on }) => nameOffer(name, on.join(', '))) ?? [];
+      return (await configNear(uri)).gates.map((name) => nameOffer(name));
     case 'matchers':
       return MATCHER_NAMES.map((name) => nameOffer(name));
     case 'files':
@@ -72,19 +72,17 @@ async function namesFor(
   }
 }
 
-type Config = ReturnType<typeof readConfig>['config'];
-
 /** The roles of the configuration are names of agents too. */
-function agentsFor(config: Config): Offer[] {
-  const roles = Object.entries(config?.agents.roles ?? {}).map(([role, { agent = '' }]) => nameOffer(role, agent));
-  const usual = config?.agents.default;
-  const names = [AUTO, ...AGENTS.map(({ name }) => name)];
-  return [...names.map((name) => nameOffer(name, name === usual ? vscode.l10n.t('default') : '')), ...roles];
+function agentsFor({ roles, agent }: ConfigNames): Offer[] {
+  const usual = (name: string): string => (name === agent ? vscode.l10n.t('default') : '');
+  return [
+    ...[AUTO, ...AGENTS.map(({ name }) => name)].map((name) => nameOffer(name, usual(name))),
+    ...Object.entries(roles).map(([role, plays]) => nameOffer(role, plays)),
+  ];
 }
 
-async function configNear(uri: vscode.Uri): Promise<Config> {
-  return readConfig((await textNear(uri, 'orchestrate.yaml')) ?? null, 'orchestrate.yaml').config;
-}
+const configNear = async (uri: vscode.Uri): Promise<ConfigNames> =>
+  configNames((await textNear(uri, 'orchestrate.yaml')) ?? '');
 
 const MOST_FILES = 2_000;
 

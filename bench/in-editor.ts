@@ -1,0 +1,84 @@
+// Runs inside the extension host: how long activation takes, what it reads, and how soon a mistake is shown.
+import { strict as assert } from 'node:assert';
+import { statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+/** What one window tells. Milliseconds and bytes. */
+export interface Told {
+  /** Loading and activating, each for the first time in its window. */
+  ours: number;
+  empty: number;
+  /** Everything of ours that was loaded by then. */
+  bytes: number;
+  /** From the edit of a plan to its mistakes, one for each edit. */
+  edits: number[];
+}
+
+export async function run(): Promise<void> {
+  const result = process.env['BENCH_RESULT'] ?? '';
+  const [ours, empty] = ['orchestrate.orchestrate', 'bench.empty'].map((id) => vscode.extensions.getExtension(id));
+  assert.ok(ours && empty, 'both extensions are there');
+  const edits = Number(process.env['BENCH_EDITS'] ?? 0);
+  assert.ok(edits > 0 || (!ours.isActive && !empty.isActive), 'neither has begun');
+  const order = process.env['BENCH_FIRST'] === 'ours' ? [ours, empty] : [empty, ours];
+  const times = new Map<unknown, number>();
+  for (const extension of order) {
+    const before = performance.now();
+    await extension.activate();
+    times.set(extension, performance.now() - before);
+  }
+  const bytes = Object.keys(createRequire(__filename).cache)
+    .filter((file) => file.startsWith(ours.extensionPath))
+    .reduce((sum, file) => sum + statSync(file).size, 0);
+  const told: Told = {
+    ours: times.get(ours) ?? Number.NaN,
+    empty: times.get(empty) ?? Number.NaN,
+    bytes,
+    edits: edits === 0 ? [] : await timeEdits(edits),
+  };
+  writeFileSync(result, JSON.stringify(told));
+}
+
+/** Edits of the open, unsaved plan, each of which makes or unmakes a mistake. */
+async function timeEdits(count: number): Promise<number[]> {
+  const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const document = await vscode.workspace.openTextDocument(join(root, 'docs/plan/large/plan.yaml'));
+  await vscode.window.showTextDocument(document);
+  await edit(document, 'task-500]', 'task-500x]');
+  const times: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const mistaken = n % 2 === 1;
+    const [from, to] = mistaken ? ['task-500]', 'task-500x]'] : ['task-500x]', 'task-500]'];
+    times.push(await edit(document, from, to));
+  }
+  return times;
+}
+
+/** Milliseconds from the moment at which the editor tells of the edit until what is wrong is as it should be then. */
+async function edit(document: vscode.TextDocument, from: string, to: string): Promise<number> {
+  const isMistaken = to.includes('x');
+  const isShown = (): boolean =>
+    vscode.languages.getDiagnostics(document.uri).some(({ message }) => message.includes('task-500x')) === isMistaken;
+  const start = document.positionAt(document.getText().indexOf(from));
+  const change = new vscode.WorkspaceEdit();
+  change.replace(document.uri, new vscode.Range(start, start.translate(0, from.length)), to);
+  const changed = new Promise<number>((resolve) => {
+    const heard = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document !== document || event.contentChanges.length === 0) return;
+      heard.dispose();
+      resolve(performance.now());
+    });
+  });
+  const shown = new Promise<number>((resolve) => {
+    const heard = vscode.languages.onDidChangeDiagnostics(() => {
+      if (!document.getText().includes(to) || !isShown()) return;
+      heard.dispose();
+      resolve(performance.now());
+    });
+  });
+  assert.ok(await vscode.workspace.applyEdit(change));
+  const before = await changed;
+  return (await shown) - before;
+}
