@@ -18,8 +18,7 @@ export interface Told {
 
 export async function run(): Promise<void> {
   const result = process.env['BENCH_RESULT'] ?? '';
-  const [ours, empty] = ['orchestrate.orchestrate', 'bench.empty'].map((id) => vscode.extensions.getExtension(id));
-  assert.ok(ours && empty, 'both extensions are there');
+  const [ours, empty] = [await found('orchestrate.orchestrate'), await found('bench.empty')];
   const edits = Number(process.env['BENCH_EDITS'] ?? 0);
   assert.ok(edits > 0 || (!ours.isActive && !empty.isActive), 'neither has begun');
   const order = process.env['BENCH_FIRST'] === 'ours' ? [ours, empty] : [empty, ours];
@@ -39,6 +38,22 @@ export async function run(): Promise<void> {
     edits: edits === 0 ? [] : await timeEdits(edits),
   };
   writeFileSync(result, JSON.stringify(told));
+}
+
+/** An installed extension may be found a moment after the program starts. */
+async function found(id: string): Promise<vscode.Extension<unknown>> {
+  for (;;) {
+    const extension = vscode.extensions.getExtension(id);
+    if (extension) return extension;
+    const all = vscode.extensions.all.map((one) => one.id).filter((one) => !one.startsWith('vscode.'));
+    console.error(`${id} is not among ${all.join(' ')}`);
+    await new Promise<void>((resolve) => {
+      const heard = vscode.extensions.onDidChange(() => {
+        heard.dispose();
+        resolve();
+      });
+    });
+  }
 }
 
 /** Edits of the open, unsaved plan, each of which makes or unmakes a mistake. */
