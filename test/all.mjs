@@ -1,28 +1,19 @@
 // `npm test`: installs and builds what is missing, then runs every layer and sums up. `npm test quick` leaves out what
 // needs an editor or an agent program; names of layers run those alone.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { build, home } from '../examples/repository.mjs';
 
-const mocha = (pattern, seconds = 120, ...more) => [
-  'npx',
-  'mocha',
-  '--timeout',
-  String(seconds * 1000),
-  ...more,
-  pattern,
-];
-
-/** Programs of others (agents, an editor in a browser) may stumble once; mocha says when a test needed it. */
-const ONCE_MORE = ['--retries', '1'];
+const mocha = (pattern, seconds = 120) => ['npx', 'mocha', '--timeout', String(seconds * 1000), pattern];
 
 const LAYERS = {
   unit: { commands: [mocha('test/unit/**/*.test.ts', 60)] },
   engine: { commands: [mocha('test/engine/**/*.test.ts')] },
   chaos: { commands: [mocha('test/chaos/**/*.test.ts', 900)] },
-  agents: { commands: [mocha('test/agents/**/*.test.ts', 300, ...ONCE_MORE)] },
+  agents: { commands: [mocha('test/agents/**/*.test.ts', 300)] },
   host: {
     commands: [
       ['node', 'test/rig/vscode/run-host-tests.mjs'],
@@ -31,11 +22,7 @@ const LAYERS = {
     ],
   },
   scenes: {
-    commands: [
-      ['npm', 'run', '--silent', 'package'],
-      mocha('test/scenes/**/*.scene.ts', 300, ...ONCE_MORE),
-      ['node', 'esbuild.mjs'],
-    ],
+    commands: [['npm', 'run', '--silent', 'package'], mocha('test/scenes/**/*.scene.ts', 300), ['node', 'esbuild.mjs']],
   },
 };
 
@@ -48,22 +35,57 @@ if (unknown.length > 0)
   throw new Error(`no such layer: ${unknown.join(', ')}; there are ${Object.keys(LAYERS).join(', ')}`);
 
 build();
-// Everything temporary of the whole run lies in one folder, so that what a test leaves behind is seen.
+// Everything temporary of the whole run lies in one folder, so that what a test leaves behind is seen: a failure too.
 const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'ot-')));
 const sum = { passed: 0, failed: 0 };
 const broken = [];
 for (const name of chosen) {
   const began = Date.now();
   for (const command of LAYERS[name].commands) if (!(await run(command))) broken.push(`${name}: ${command.join(' ')}`);
+  broken.push(...(await leftBehind()).map((what) => `${name}: left behind ${what}`));
   console.log(`\n=== ${name}: ${Math.round((Date.now() - began) / 1000)} s\n`);
 }
-const left = readdirSync(temporary).filter((entry) => !isShared(entry));
 rmSync(temporary, { recursive: true, force: true });
-if (left.length > 0) console.log(`LEFT BEHIND in the temporary folder, removed: ${left.join(', ')}`);
 for (const line of broken) console.log(`BROKEN  ${line}`);
 if (broken.length > 0 && sum.failed === 0) sum.failed = broken.length;
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = broken.length > 0 || sum.passed === 0 ? 1 : 0;
+
+// Processes that were given our temporary folder and live on, where the system lets us look; then what lies in it.
+// What is just ending gets a few seconds; then they are ended and it is removed, so that each layer answers for its own.
+async function leftBehind() {
+  for (let looks = 0; looks < 50 && ours().length > 0; looks += 1) await wait(100);
+  const processes = ours();
+  const said = processes.map((pid) => `process ${pid}: ${textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+  for (const pid of processes) end(Number(pid));
+  const entries = readdirSync(temporary).filter((entry) => !isShared(entry));
+  for (const entry of entries) rmSync(path.join(temporary, entry), { recursive: true, force: true, maxRetries: 5 });
+  return [...said, ...entries.map((entry) => `in the temporary folder: ${entry}`)];
+}
+
+function ours() {
+  return process.platform === 'linux' ? readdirSync('/proc').filter(isOurs) : [];
+}
+
+function isOurs(pid) {
+  return /^\d+$/.test(pid) && `\0${textOf(`/proc/${pid}/environ`)}`.includes(`\0TMPDIR=${temporary}\0`);
+}
+
+function end(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was faster.
+  }
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // It has ended, or is somebody else's.
+  }
+}
 
 // Node's and tsx's own caches, made once and shared.
 function isShared(entry) {

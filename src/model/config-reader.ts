@@ -75,14 +75,9 @@ function told(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Problem[] 
 }
 
 function toConfig(raw: RawConfig): Config {
-  const { default: agent, roles, ...settings } = raw.agents ?? {};
   return {
     gates: Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate)),
-    agents: {
-      default: agent ?? DEFAULT_CONFIG.agents.default,
-      roles: roles ?? {},
-      settings: Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, toSettings(one)])),
-    },
+    agents: toAgents(raw.agents ?? {}),
     limits: withoutZeros({ ...DEFAULT_CONFIG.limits, ...defined(raw.limits ?? {}) }),
     mode: raw.mode ?? DEFAULT_CONFIG.mode,
     onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
@@ -96,6 +91,14 @@ function toConfig(raw: RawConfig): Config {
 }
 
 /** `0` says that there is no such watch. */
+function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig['agents']>): Config['agents'] {
+  return {
+    default: agent ?? DEFAULT_CONFIG.agents.default,
+    roles: roles ?? {},
+    settings: Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, toSettings(one)])),
+  };
+}
+
 function withoutZeros({ idle, steps, flood, tools, stuck, ...limits }: Config['limits']): Config['limits'] {
   const watch = Object.entries({ idle, steps, flood, tools, stuck }).filter(([, limit]) => limit);
   return { ...limits, ...Object.fromEntries(watch) };

@@ -4,8 +4,8 @@ import { CLI, RunRig, worktrees } from '../../rig/run.ts';
 
 describe('a system with no watches left', () => {
   // Linux counts them for each user namespace, so ours can have none while everybody else keeps theirs.
-  const test = process.platform === 'linux' ? it : it.skip;
-  test('is no reason not to run: a plan is merged all the same', async () => {
+  if (process.platform !== 'linux') return;
+  it('is no reason not to run: a plan is merged all the same', async () => {
     const tasks = '  - { id: a, title: A, scope: [a.txt], run: "echo a > a.txt" }\n';
     await using rig = new RunRig({ tasks });
     const none = 'echo 0 > /proc/sys/user/max_inotify_instances && exec "$@"';

@@ -61,28 +61,27 @@ describe('What a prompt asks for', () => {
 });
 
 describe('The labelled prompts', () => {
+  // They are no part of the repository: with no folder named there is nothing to judge, and no test that says it did.
   const folder = process.env['ORCHESTRATE_SAMPLES'];
+  if (folder === undefined) return;
   for (const [name, least] of [
     ['all', 0.9],
     ['tuned', 0.9],
     ['heldOut', 0.75],
   ] as const)
-    (folder === undefined ? it.skip : it)(
-      `${name}: type and complexity agree in at least ${least * 100} % (ORCHESTRATE_SAMPLES names their folder)`,
-      () => {
-        const wanted = name === 'all' ? { ...labels.tuned, ...labels.heldOut } : labels[name];
-        const read = Object.entries(wanted).filter(([file]) => existsSync(join(folder ?? '', file)));
-        const judged = read.map(([file, label]) => ({
-          label,
-          found: judge(readFileSync(join(folder ?? '', file), 'utf8')),
-        }));
-        for (const [at, what] of ['types', 'complexities'].entries()) {
-          const agreed = judged.filter(({ label, found }) => label[at] === found[at]).length;
-          console.log(`        ${name}: ${agreed} of ${read.length} ${what} agree`);
-          assert.ok(read.length > 0 && agreed >= least * read.length, `${agreed} of ${read.length} ${what}`);
-        }
-      },
-    );
+    it(`${name}: type and complexity agree in at least ${least * 100} % (ORCHESTRATE_SAMPLES names their folder)`, () => {
+      const wanted = name === 'all' ? { ...labels.tuned, ...labels.heldOut } : labels[name];
+      const read = Object.entries(wanted).filter(([file]) => existsSync(join(folder, file)));
+      const judged = read.map(([file, label]) => ({
+        label,
+        found: judge(readFileSync(join(folder, file), 'utf8')),
+      }));
+      for (const [at, what] of ['types', 'complexities'].entries()) {
+        const agreed = judged.filter(({ label, found }) => label[at] === found[at]).length;
+        console.log(`        ${name}: ${agreed} of ${read.length} ${what} agree`);
+        assert.ok(read.length > 0 && agreed >= least * read.length, `${agreed} of ${read.length} ${what}`);
+      }
+    });
 });
 
 describe('The files a prompt names', () => {
