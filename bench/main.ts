@@ -1,5 +1,6 @@
 import { activation, diagnostics } from './editor.ts';
 import { imports } from './row-10.ts';
+import { opening } from './row-11.ts';
 import { parseArgs } from 'node:util';
 import { integration } from './integrate.ts';
 import { overhead } from './overhead.ts';
@@ -47,6 +48,7 @@ const rowsIn = (scratch: Scratch): Row[] => [
   scheduler,
   processes(scratch),
   imports(scratch),
+  opening,
   activation(scratch),
   diagnostics(scratch),
 ];

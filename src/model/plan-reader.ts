@@ -5,7 +5,8 @@ import { originOf } from './plan-origin.ts';
 import { checkPlan, type Say, type Telling } from './plan-checks.ts';
 import { fixOf, planFixes, quoted } from './plan-fixes.ts';
 import { PLAN_RULES, type PlanRule } from './plan-rules.ts';
-import { idOf, planSchema, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
+import { parsePlan } from './plain-tasks.ts';
+import { idOf, priorityOf, type RawContract, type RawPlan, type RawTask } from './plan-schema.ts';
 import { type Platform, platformOf } from './platform.ts';
 import { plainRole } from './role.ts';
 import type { Problem } from './problem.ts';
@@ -19,7 +20,7 @@ export function readPlan(text: string, file: string): ReadPlan {
   const { yaml, problems: found } = readYaml(text, file);
   const problems = found.map((one) => ({ ...one, code: ruleOfYaml(one) }));
   if (!yaml) return { problems };
-  const parsed = planSchema.safeParse(yaml.value);
+  const parsed = parsePlan(yaml.value);
   if (!parsed.success) return { yaml, problems: [...problems, ...shapeProblems(parsed.error, yaml, file)] };
   const say = sayIn(file, yaml);
   const fixes = planFixes(text, yaml);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Priority } from './plan.ts';
 
 /** Scalars come as they are written: `1.10` is the text 1.10. The words for nothing are nothing. */
-const absent = (value: unknown): boolean =>
+export const absent = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || value === '~' || value === 'null';
 const orAbsent = (value: unknown): unknown => (absent(value) ? undefined : value);
 

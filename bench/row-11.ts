@@ -1,0 +1,96 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readPlan } from '../src/model/plan-reader.ts';
+import { takeTurns, type Variant } from './measure.ts';
+import { gains, type Line, type Row } from './row.ts';
+
+const TASKS = 10_000;
+
+/** What it costs to open a plan that programs wrote: its text to a checked plan, with the places of what is wrong. */
+export const opening: Row = { number: 11, title: `open a plan of ${TASKS} tasks`, run: measure };
+
+async function measure(rounds: number): Promise<Line[]> {
+  const text = planText();
+  const turns = { rounds, budget: 30_000, warmUp: true };
+  const [ours, library] = await takeTurns<Opened>([ourReader(text), yamlAndZod(text)], turns);
+  return [
+    {
+      row: 11,
+      what: `plan of ${TASKS} tasks, cold`,
+      against: 'yaml + zod',
+      ...gains(ours, library),
+      target: { atLeast: 9, unit: 'x' },
+    },
+  ];
+}
+
+function planText(): string {
+  const tasks = Array.from({ length: TASKS }, (_, at) =>
+    [
+      `  - id: task-${at}`,
+      `    title: Task number ${at} of the plan`,
+      `    description: |`,
+      `      Change what module ${at} does: read it, write its test, make it pass.`,
+      `      Leave everything else as it is.`,
+      `    wave: ${Math.floor(at / 100) + 1}`,
+      `    agent: gem-implementer`,
+      `    priority: medium`,
+      `    status: pending`,
+      `    dependencies: [${at < 100 ? '' : `task-${at - 100}`}]`,
+      `    scope: [src/module-${at}/]`,
+      `    verification:`,
+      `      - npm test`,
+      `    acceptance_criteria:`,
+      `      - The tests of module ${at} pass`,
+      '',
+    ].join('\n'),
+  );
+  return `plan_id: large\nobjective: A plan of many tasks\ntasks:\n${tasks.join('')}`;
+}
+
+/** How many tasks and dependencies were found. */
+interface Opened {
+  found: string;
+}
+
+const ourReader = (text: string): Variant<Opened> => ({
+  name: 'readPlan',
+  prepare: () => ({ found: '' }),
+  run: (opened) => {
+    const { plan } = readPlan(text, 'docs/plan/large/plan.yaml');
+    opened.found = countOf(plan?.tasks ?? []);
+  },
+  answer: ({ found }) => found,
+});
+
+const schema = z.object({
+  plan_id: z.string(),
+  objective: z.string(),
+  tasks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      description: z.string(),
+      wave: z.number().int().positive(),
+      agent: z.string(),
+      priority: z.enum(['high', 'medium', 'low']),
+      status: z.string(),
+      dependencies: z.array(z.string()),
+      scope: z.array(z.string()),
+      verification: z.array(z.string()),
+      acceptance_criteria: z.array(z.string()),
+    }),
+  ),
+});
+
+const yamlAndZod = (text: string): Variant<Opened> => ({
+  name: 'yaml + zod',
+  prepare: () => ({ found: '' }),
+  run: (opened) => {
+    opened.found = countOf(schema.parse(parse(text)).tasks);
+  },
+  answer: ({ found }) => found,
+});
+
+const countOf = (tasks: readonly { dependencies: readonly string[] }[]): string =>
+  `${tasks.length} tasks, ${tasks.reduce((sum, { dependencies }) => sum + dependencies.length, 0)} dependencies`;
