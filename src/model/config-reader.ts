@@ -90,6 +90,14 @@ function toConfig(raw: RawConfig): Config {
   };
 }
 
+function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig['agents']>): Config['agents'] {
+  return {
+    default: agent ?? DEFAULT_CONFIG.agents.default,
+    roles: roles ?? {},
+    settings: Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, toSettings(one)])),
+  };
+}
+
 /** `0` says that there is no such watch. */
 function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig['agents']>): Config['agents'] {
   return {
