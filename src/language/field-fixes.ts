@@ -7,7 +7,7 @@ import type { Entry } from './sketch.ts';
 
 /** What is written for a field that is missing: the lines behind its key, ready to be changed. */
 const MISSING: Readonly<Record<string, { key: string; value: string }>> = {
-  'agent-missing': { key: 'agent', value: ' claude' },
+  'agent-missing': { key: 'agent', value: ' auto' },
   'run-missing': { key: 'run', value: ' echo "what to run"' },
   'verification-missing': { key: 'verification', value: '\n  - How the result is checked' },
   'acceptance-criteria-missing': { key: 'acceptance_criteria', value: '\n  - What must hold at the end' },

@@ -5,6 +5,23 @@ function grades(example: string): Record<string, Shape> {
   return { trivial: about('trivial'), quick: about('quick'), standard: about('usual'), complex: about('hard') };
 }
 
+const LEAVE = {
+  ask: 'A person is asked',
+  'allow-in-worktree': "Without asking where it stays in the task's worktree",
+  allow: 'Without asking',
+};
+const leave = (what: string, usual: string): Shape => ({ about: `Leave to ${what}.`, default: usual, words: LEAVE });
+const permissions: Shape = {
+  about: 'What agents that ask leave may do without asking a person.',
+  keys: {
+    read: leave('read files', 'allow-in-worktree'),
+    edit: leave('change files', 'allow-in-worktree'),
+    execute: leave('run programs', 'ask'),
+    fetch: leave('read from the network', 'ask'),
+    other: leave('do anything else', 'ask'),
+  },
+};
+
 const settings: Shape = {
   about: 'How this agent is started.',
   keys: {
@@ -19,6 +36,10 @@ const settings: Shape = {
       about: 'It is asked to say in words how far it is: [STATUS: …], [COMPLETE].',
       words: { true: '', false: '' },
     },
+    acp: { about: 'It speaks the Agent Client Protocol; makes an agent of any name.', words: { true: '', false: '' } },
+    mode: { about: 'The session mode to choose, for agents that are spoken with.' },
+    stall: { about: 'After so long a silence its model counts as dead: 2m, 10m.' },
+    permissions,
     maxTurns: { about: 'After so many turns the agent is stopped.' },
     max_turns: { about: 'After so many turns the agent is stopped.', instead: 'maxTurns' },
   },
@@ -125,6 +146,7 @@ export const configShape: Shape = {
       default: 'warn',
       words: { warn: 'It is shown', ask: 'A person decides', block: 'It is refused' },
     },
+    permissions,
     setup: { about: 'A line that is run in every new worktree before its agent, e.g. npm ci.' },
     progress: { about: 'How often progress is reported in plain terminals and logs: 30s, 5m.', default: 'never' },
     worktrees: {

@@ -89,7 +89,7 @@ const CASES: Record<string, Case> = {
     text: `${HEAD}tasks:\n  - id: a\n  - id: b\n    agent: manual\n  - { id: c }\n`,
     says: 'have no agent',
     titles: ['Add "agent"'],
-    first: `${HEAD}tasks:\n  - id: a\n    agent: claude\n  - id: b\n    agent: manual\n  - { agent: claude, id: c }\n`,
+    first: `${HEAD}tasks:\n  - id: a\n    agent: auto\n  - id: b\n    agent: manual\n  - { agent: auto, id: c }\n`,
   },
   'a planned task without verification': {
     kind: 'plan',
