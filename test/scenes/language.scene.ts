@@ -91,12 +91,8 @@ describe('a plan that is being written', () => {
     await scene.command('Problems: Focus on Problems View');
     await scene.problem('which is no task').waitFor();
     await scene.shot('squiggles');
-    await scene.problem('which is no task').click();
-    await scene.page
-      .locator('.monaco-editor .view-lines')
-      .first()
-      .click({ position: { x: 5, y: 5 } });
-    await goTo(23, 20);
+    await scene.command('View: Focus Active Editor Group');
+    await goTo(22, 22);
     await scene.page.keyboard.press('Control+.');
     await scene.page.locator('.action-widget').getByText('Change to "catalogue"').waitFor();
     await scene.shot('quick-fix');
