@@ -76,14 +76,18 @@ function told(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Problem[] 
 
 function toConfig(raw: RawConfig): Config {
   return {
+    ...DEFAULT_CONFIG,
     gates: Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate)),
     agents: toAgents(raw.agents ?? {}),
     limits: withoutZeros({ ...DEFAULT_CONFIG.limits, ...defined(raw.limits ?? {}) }),
-    mode: raw.mode ?? DEFAULT_CONFIG.mode,
-    onFailure: raw.on_failure ?? DEFAULT_CONFIG.onFailure,
-    scope: raw.scope ?? DEFAULT_CONFIG.scope,
-    correlation: raw.correlation ?? DEFAULT_CONFIG.correlation,
-    ...defined({ setup: raw.setup, progress: raw.progress }),
+    ...defined({
+      mode: raw.mode,
+      onFailure: raw.on_failure,
+      scope: raw.scope,
+      correlation: raw.correlation,
+      setup: raw.setup,
+      progress: raw.progress,
+    }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     permissions: { ...DEFAULT_CONFIG.permissions, ...defined(raw.permissions ?? {}) },
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
