@@ -103,14 +103,6 @@ function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig[
 }
 
 /** `0` says that there is no such watch. */
-function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig['agents']>): Config['agents'] {
-  return {
-    default: agent ?? DEFAULT_CONFIG.agents.default,
-    roles: roles ?? {},
-    settings: Object.fromEntries(Object.entries(settings).map(([name, one]) => [name, toSettings(one)])),
-  };
-}
-
 function withoutZeros({ idle, steps, flood, tools, stuck, ...limits }: Config['limits']): Config['limits'] {
   const watch = Object.entries({ idle, steps, flood, tools, stuck }).filter(([, limit]) => limit);
   return { ...limits, ...Object.fromEntries(watch) };
