@@ -24,7 +24,7 @@ export interface ProcessAgent {
   /** How to find out whether it is there; absent = `auto` never means it. */
   presence?: Presence;
   /** What keeps it in its worktree where that depends on the machine or the settings; else `capabilities.sandbox`. */
-  containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
+  containment?(settings: AgentSettings, machine: Machine): Promise<Containment | undefined>;
   /** What to start for an attempt; a failure where the task cannot be done by this agent at all, whoever tries again. */
   start(request: AgentRequest): Result<AgentStart>;
   /**
@@ -167,6 +167,8 @@ export interface AgentRequest {
   promptFile: string;
   /** What it is told beside its task, and a file with it: only for those that take it apart. */
   system?: { text: string; file: string };
+  /** The operating system is to keep it in its worktree: so it was told to the person who approved it. */
+  contained?: true;
   /** Its role only looks: it is to be kept from changing anything, where that can be done. */
   readOnly?: true;
   /** A file with the evidence of the last failure; absent at a first attempt. */

@@ -1,9 +1,9 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { containment, SANDBOX } from './claude-containment.ts';
 import { claudeFailure } from './claude-failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
-import { LOOSENED } from './containment.ts';
 import { stoppedOutcome } from './outcome.ts';
 
 /** Claude Code without its screen: `claude -p` with one JSON object a line. Read against version 2.1.329. */
@@ -45,10 +45,7 @@ export const claude: ProcessAgent = {
     keychain: ['darwin'],
     signIn: 'Start `claude` once and type /login, or set ANTHROPIC_API_KEY.',
   },
-  containment: ({ args = [] }) =>
-    args.some((arg) => /^--(?:allowed-?[tT]ools|dangerously-skip-permissions|settings|permission-mode)\b/.test(arg))
-      ? LOOSENED
-      : undefined,
+  containment,
   start,
   interactive: (session) => (session === undefined ? [] : ['--resume', session]),
   reader: () => new ClaudeReader(),
@@ -64,6 +61,7 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
     '--model': request.model ?? settings.model,
     '--effort': request.effort ?? settings.effort,
     '--max-turns': settings.maxTurns?.toString(),
+    '--settings': request.contained && !request.readOnly ? SANDBOX : undefined,
     '--disallowedTools': request.readOnly ? 'Write,Edit,NotebookEdit' : undefined,
   };
   const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));

@@ -3,9 +3,13 @@ import type { Containment } from '../model/crew.ts';
 import type { Agent, Capabilities, Machine } from './agent.ts';
 
 /** What keeps an agent in its worktree here; undefined for a person. */
-export function containmentOf(agent: Agent, settings: AgentSettings, machine: Machine): Containment | undefined {
+export async function containmentOf(
+  agent: Agent,
+  settings: AgentSettings,
+  machine: Machine,
+): Promise<Containment | undefined> {
   if (agent.kind === 'manual') return undefined;
-  const own = agent.containment?.(settings, machine);
+  const own = await agent.containment?.(settings, machine);
   return own ?? { kind: agent.capabilities.sandbox, words: wordsFor(agent.capabilities) };
 }
 

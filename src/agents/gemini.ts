@@ -39,7 +39,7 @@ export const gemini: ProcessAgent = {
     settings: ['$GEMINI_CLI_HOME/.gemini/settings.json', '~/.gemini/settings.json'],
     signIn: 'Start `gemini` once and choose how to sign in, or set GEMINI_API_KEY.',
   },
-  containment: ({ args = [] }) =>
+  containment: async ({ args = [] }) =>
     args.some((arg) => /^(?:--approval-mode|--yolo$|-y$)/.test(arg)) ? LOOSENED : undefined,
   start,
   interactive: (session) => (session === undefined ? [] : ['--resume', session]),

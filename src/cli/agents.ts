@@ -59,7 +59,7 @@ async function look(agent: Agent, config: Config, machine: Machine): Promise<Row
   const { name, title } = agent;
   const settings = config.agents.settings[name] ?? {};
   const seen = candidate(agent, settings, machine);
-  const containment = containmentOf(agent, settings, machine);
+  const containment = await containmentOf(agent, settings, machine);
   const program = seen?.path === undefined ? undefined : (settings.command ?? [seen.path]);
   const version = program && (await versionOf(program, { ...machine, env: { ...machine.env, ...settings.env } }));
   return {

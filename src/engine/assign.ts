@@ -47,14 +47,22 @@ export async function assign(
     agents: Object.fromEntries(assigned),
     ...(auto ? { auto: auto.value } : {}),
     notes: [...library.value.notes, ...missing(plan, casting)],
-    containment: Object.fromEntries(assigned.flatMap(([, { name }]) => contained(name, config, machine))),
+    containment: await containments(new Set(assigned.map(([, { name }]) => name)), config, machine),
   });
 }
 
-function contained(name: string, config: Config, machine: Machine): [string, Containment][] {
-  const agent = agentIn(config, name);
-  const containment = agent && containmentOf(agent, config.agents.settings[name] ?? {}, machine);
-  return containment ? [[name, containment]] : [];
+async function containments(
+  names: ReadonlySet<string>,
+  config: Config,
+  machine: Machine,
+): Promise<Record<string, Containment>> {
+  const found: Record<string, Containment> = {};
+  for (const name of names) {
+    const agent = agentIn(config, name);
+    const containment = agent && (await containmentOf(agent, config.agents.settings[name] ?? {}, machine));
+    if (containment) found[name] = containment;
+  }
+  return found;
 }
 
 /** Skills and agents that are named and are not there: nothing stops for it, and it is said. */

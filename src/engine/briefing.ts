@@ -90,6 +90,7 @@ function requestFor(
     place: { number: (state.graph.order.get(task.id) ?? 0) + 1, reportEvery: state.config.progress },
     ...defined({
       readOnly,
+      contained: state.containment[name]?.kind === 'system' ? (true as const) : undefined,
       system: system === undefined ? undefined : { text: system, file: join(folder, SYSTEM) },
       feedbackFile: feedback === undefined ? undefined : join(folder, FEEDBACK),
       ...strongest(chosen, task, settings),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Machine } from '../../../src/agents/agent.ts';
 import { agentNamed } from '../../../src/agents/all.ts';
+import { claude } from '../../../src/agents/claude.ts';
 import { containmentOf } from '../../../src/agents/containment.ts';
 import { candidate, candidates } from '../../../src/agents/detect.ts';
 import type { Candidate } from '../../../src/model/auto.ts';
@@ -89,18 +90,32 @@ describe('What is seen of the agents of a machine', () => {
     equal(see('gemini')?.path, join(root, 'bin/gemini.CMD'));
   });
 
-  it('comes with what keeps each in its worktree', () => {
-    const kept = (name: string, settings: AgentSettings = {}): string => {
+  it('comes with what keeps each in its worktree', async () => {
+    const kept = async (name: string, settings: AgentSettings = {}): Promise<string> => {
       const agent = agentNamed(name);
-      const containment = agent && containmentOf(agent, settings, machine);
+      const containment = agent && (await containmentOf(agent, settings, machine));
       return `${containment?.kind}: ${containment?.words}`;
     };
-    match(kept('codex'), /^system: /);
-    match(kept('claude'), /^rules: .*runs no commands/);
-    match(kept('claude', { args: ['--allowedTools', 'Bash'] }), /^rules: .*arguments allow commands/);
-    match(kept('gemini', { args: ['--yolo'] }), /^rules: .*arguments allow commands/);
-    match(kept('opencode'), /^rules: .*command it runs may do/);
-    match(kept('shell'), /^none: /);
-    equal(kept('manual'), 'undefined: undefined');
+    match(await kept('codex'), /^system: /);
+    match(await kept('claude'), /^rules: .*runs no commands/);
+    match(await kept('claude', { args: ['--allowedTools', 'Bash'] }), /^rules: .*arguments allow commands/);
+    match(await kept('gemini', { args: ['--yolo'] }), /^rules: .*arguments allow commands/);
+    match(await kept('opencode'), /^rules: .*command it runs may do/);
+    match(await kept('shell'), /^none: /);
+    equal(await kept('manual'), 'undefined: undefined');
+  });
+
+  it('says of claude that the system holds its commands only where its sandbox can be made', async () => {
+    const kept = async (settings: AgentSettings = {}): Promise<string | undefined> =>
+      (await containmentOf(claude, settings, machine))?.kind;
+    put('bin/bwrap', 0o755);
+    equal(await kept(), 'rules');
+    put('bin/socat', 0o755);
+    equal(await kept(), 'system');
+    equal(await kept({ args: ['--settings', '{}'] }), 'rules');
+    writeFileSync(join(root, 'bin/bwrap'), '#!/bin/sh\nexit 1\n');
+    equal(await kept(), 'rules');
+    machine = { ...machine, platform: 'darwin' };
+    equal(await kept(), 'rules');
   });
 });

@@ -1,0 +1,65 @@
+import { equal, match } from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crewLines } from '../../src/model/crew.ts';
+import { findProgram } from '../../src/process/spawn.ts';
+import { ModelServer } from '../rig/model-server/server.ts';
+import { approve, assertEnded, failureOf, RunRig } from '../rig/run.ts';
+import { installClaude } from './install.ts';
+
+const MISSING = ['bwrap', 'socat'].filter((program) => findProgram(program, process.env, '/') === undefined);
+
+describe('The sandbox of Claude Code, the real program with a scripted model', function () {
+  this.timeout(300_000);
+  let server: ModelServer;
+  let home: string;
+  before(async () => {
+    server = await ModelServer.open();
+    home = mkdtempSync(join(tmpdir(), 'sandbox-'));
+  });
+  after(async () => {
+    await server.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const shell = (command: string) => ({ actions: [{ do: 'shell' as const, command }] });
+
+  it(`holds its commands in the worktree, as was said at approval${MISSING.length > 0 ? ` (not run: no ${MISSING.join(', no ')} on PATH)` : ''}`, async function () {
+    if (MISSING.length > 0) return this.skip();
+    await using rig = new RunRig({
+      tasks: '  - { id: a, title: A, scope: [a.txt] }\n',
+      config: JSON.stringify({ agents: { default: 'claude', claude: await settings('') } }),
+    });
+    const outside = join(rig.root, 'outside.txt');
+    const scripted = server.run({
+      steps: [
+        shell("printf 'in\\n' > a.txt"),
+        shell(`echo x > ${outside}`),
+        shell('echo x > ../beside.txt'),
+        { text: 'Done.' },
+      ],
+    });
+    rig.repository.write({
+      'orchestrate.yaml': JSON.stringify({ agents: { default: 'claude', claude: await settings(scripted.url) } }),
+    });
+    const session = await rig.open();
+    match(
+      crewLines(session.state)[0] ?? '',
+      /^claude: 1 task\. The operating system keeps it in its worktree: a command/,
+    );
+    await approve(session);
+    await session.atRest();
+    equal(failureOf(session.state, 'a'), undefined);
+    assertEnded(session, 'merged');
+    equal(rig.merged(session, 'a.txt'), 'in\n');
+    equal(existsSync(outside) || existsSync(join(rig.root, '.worktrees', 'beside.txt')), false);
+    equal(scripted.bodies.at(-1)?.includes('Read-only file system'), true);
+  });
+
+  /** No command is allowed by name: with the sandbox they need not be. */
+  const settings = async (url: string): Promise<object> => ({
+    command: [await installClaude()],
+    env: { HOME: home, ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-not-a-key', CLAUDE_CODE_MAX_RETRIES: '2' },
+  });
+});
