@@ -33,7 +33,7 @@ function entryPart({ imported, target }: AccountEntry): string {
   const keys = kept.map(({ key, place }) => `${escaped(key)} (${escaped(place.file)}, line ${place.line})`);
   return [
     `## ${escaped(files[0] ?? title)}`,
-    `${title}${files.length > 1 ? `, ${files.length} files` : ''}. ${contents(imported)}`,
+    `Read as ${title}${files.length > 1 ? `, ${files.length} files` : ''}. ${contents(imported)}`,
     goal(target),
     list('Problems', problems.map(problemItem)),
     list('Repaired', repairs.map(problemItem)),

@@ -3,9 +3,9 @@ import type { CommandId } from './contributions.ts';
 
 /** Where other systems keep what they know: a cheap sign of them, and what is imported then. */
 export const PLACES_OF_OTHERS = [
-  { glob: '.orchestra/milestones/*/milestone.md', place: '.orchestra', name: 'Orchestra' },
-  { glob: 'prompts/*.md', place: 'prompts', name: 'prompts' },
-  { glob: '.gem-team.yaml', place: 'docs', name: 'gem-team' },
+  { glob: '.orchestra/milestones/*/milestone.md', place: '.orchestra', name: 'milestones of Orchestra' },
+  { glob: 'prompts/*.md', place: 'prompts', name: 'prompts for coding agents' },
+  { glob: '.gem-team.yaml', place: 'docs', name: 'plans of gem-team' },
   { glob: '*plan*.json', place: '.', name: 'LLM-native plans' },
 ] as const;
 
@@ -23,7 +23,7 @@ export async function offerImport({ workspaceState, globalState }: vscode.Extens
   await workspaceState.update(ASKED, true);
   const doIt = vscode.l10n.t('Import…');
   const never = vscode.l10n.t('Never');
-  const text = vscode.l10n.t('There are files of {0} here. Orchestrate can read them as plans.', found.name);
+  const text = vscode.l10n.t('There are {0} here. Orchestrate can read them as plans of its own.', found.name);
   const answer = await vscode.window.showInformationMessage(text, doIt, vscode.l10n.t('Not Now'), never);
   if (answer === never) await globalState.update(ASKED, true);
   if (answer === doIt) await vscode.commands.executeCommand(IMPORT, found.uri);

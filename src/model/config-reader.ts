@@ -47,9 +47,12 @@ type Place = readonly (string | number)[];
 
 function stranger(path: Place, yaml: YamlText, file: string): Problem {
   const key = String(path.at(-1));
-  const message = `"${key}" is not known here and counts for nothing.${meant(key, KEYS)}`;
+  const message = `"${key}" is not known here and counts for nothing.${meant(key, others(key))}`;
   return problem(file, yaml.keyRangeAt(path), message, 'warning');
 }
+
+/** The same word may be right elsewhere. */
+const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
   permissions read edit execute fetch other acp mode stall

@@ -93,7 +93,7 @@ describe('a plan that is being written', () => {
     await scene.shot('squiggles');
     await scene.command('View: Focus Active Editor Group');
     await goTo(22, 22);
-    await scene.page.keyboard.press('Control+.');
+    await scene.command('Quick Fix', { stays: true });
     await scene.page.locator('.action-widget').getByText('Change to "catalogue"').waitFor();
     await scene.shot('quick-fix');
     await scene.page.keyboard.press('Enter');
@@ -155,9 +155,9 @@ describe('files of another system', () => {
     const scene = await openScene({ name: 'language-import', vsix, workspace: stage.workspace });
     const plan = join(stage.workspace, 'docs/plan/add-login/plan.yaml');
     try {
-      await scene.notification('can read them as plans').waitFor();
+      await scene.notification('can read them as plans of its own').waitFor();
       await scene.shot('offer');
-      await scene.notification('can read them as plans').getByText('Import…').click();
+      await scene.notification('can read them as plans of its own').getByText('Import…').click();
       await scene.notification('Write docs/plan/add-login/plan.yaml?').waitFor();
       await scene.webview().getByRole('heading', { name: 'What was read' }).waitFor();
       await scene.shot('account');
