@@ -94,4 +94,9 @@ const ACTIONS: Partial<Record<Attention['kind'], readonly Action[]>> = {
     ['It Is Done', 'orchestrate.done'],
   ],
   paused: [['Resume', 'orchestrate.resume']],
+  permission: [
+    ['Allow Once', 'orchestrate.allowOnce'],
+    ['Allow Always', 'orchestrate.allowAlways'],
+    ['Reject', 'orchestrate.deny'],
+  ],
 };

@@ -92,7 +92,7 @@ function toConfig(raw: RawConfig): Config {
       progress: raw.progress,
     }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
-    permissions: { ...DEFAULT_CONFIG.permissions, ...defined(raw.permissions ?? {}) },
+    permissions: policyOf(raw),
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
   };
 }
@@ -110,6 +110,11 @@ function withoutZeros({ idle, steps, flood, tools, stuck, ...limits }: Config['l
   const watch = Object.entries({ idle, steps, flood, tools, stuck }).filter(([, limit]) => limit);
   return { ...limits, ...Object.fromEntries(watch) };
 }
+
+const policyOf = ({ permissions = {} }: RawConfig): Config['permissions'] => ({
+  ...DEFAULT_CONFIG.permissions,
+  ...defined(permissions),
+});
 
 function trimmed(worktrees: NonNullable<RawConfig['worktrees']>): Partial<Config['worktrees']> {
   const folder = worktrees.folder?.replace(/^\.\//, '').replace(/\/+$/, '');

@@ -16,6 +16,8 @@ export interface Spoken {
   rejected: Judged;
   /** Settings in which it asks leave for a command. */
   asking: object;
+  /** It asks to write a file, as its commands are contained. */
+  asksToEdit?: true;
   /** A message is taken in the middle of a turn. */
   injects: boolean;
 }
@@ -69,9 +71,15 @@ export class Dialogue implements Disposable {
 }
 
 /** What only an agent that is spoken with can do. */
-export function speakWith(rig: () => AgentRig, { rejected, asking, injects }: Spoken): void {
+export function speakWith(rig: () => AgentRig, { rejected, asking, asksToEdit, injects }: Spoken): void {
   const touch = (name: string): Step[] => [
-    { actions: [{ do: 'shell', command: `touch ${name}` }] },
+    {
+      actions: [
+        asksToEdit
+          ? { do: 'write', path: rig().path(name), content: 'x\n' }
+          : { do: 'shell', command: `touch ${name}` },
+      ],
+    },
     { text: 'That is all.' },
   ];
 
@@ -79,7 +87,8 @@ export function speakWith(rig: () => AgentRig, { rejected, asking, injects }: Sp
     const { attempt } = await rig().begin(touch('allowed.txt'), { settings: asking });
     using dialogue = new Dialogue(attempt);
     const permission = await dialogue.asked();
-    deepEqual([permission.tool, permission.detail.includes('touch allowed.txt')], ['execute', true]);
+    equal(permission.tool, asksToEdit ? 'edit' : 'execute');
+    ok(permission.detail.includes('allowed.txt'), JSON.stringify(permission));
     equal(existsSync(rig().path('allowed.txt')), false);
     equal(await dialogue.answer(permission, 'allow'), 'applied');
     succeeded(await rig().exitOf(attempt, 'allowed'));

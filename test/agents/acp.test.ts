@@ -19,7 +19,7 @@ const ALL: readonly [Driven, Spoken][] = [
   ],
   [
     { agent: codexAcp, install: install.installCodexAcp, settings: scripted.codexSettings },
-    { rejected: 'escalate', asking: { mode: 'read-only' }, injects: true },
+    { rejected: 'escalate', asking: { mode: 'read-only' }, asksToEdit: true, injects: true },
   ],
   [
     { agent: geminiAcp, install: install.installGeminiAcp, settings: scripted.geminiSettings, home },
@@ -42,7 +42,7 @@ for (const [driven, spoken] of ALL) {
     const settings: Driven['settings'] = (url) => ({ ...driven.settings(url), permissions: open, stall: 20_000 });
     const expected = ACP_EXPECTED[name as keyof typeof ACP_EXPECTED];
     const rig = goThroughScenarios({ ...driven, settings }, expected);
-    speakWith(rig, { ...spoken, asking: { permissions: { ...open, execute: 'ask' }, ...spoken.asking } });
+    speakWith(rig, { ...spoken, asking: { permissions: { ...open, execute: 'ask', edit: 'ask' }, ...spoken.asking } });
 
     it('that offers no such model is a matter for a person', async () => {
       if (driven.agent === copilotAcp) return;

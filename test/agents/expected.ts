@@ -9,6 +9,8 @@ export interface Expected {
   cut: Judged;
   /** A page of HTML in place of every answer. */
   html: Judged;
+  /** What a command prints is told; it is unless this says otherwise. */
+  outputSeen?: boolean;
   /** A key that is not accepted; a matter for a person unless the program says too little of it. */
   key?: Judged;
 }
@@ -25,7 +27,7 @@ export const EXPECTED = {
 export const ACP_EXPECTED = {
   'claude-acp': { failureSeen: true, cut: 'transient', html: 'transient' },
   'codex-acp': { failureSeen: true, cut: 'transient', html: 'transient' },
-  'gemini-acp': { failureSeen: false, cut: 'transient', html: 'transient' },
+  'gemini-acp': { failureSeen: false, outputSeen: false, cut: 'transient', html: 'transient' },
   'opencode-acp': { failureSeen: true, cut: 'transient', html: 'transient', key: 'transient' },
   'copilot-acp': { failureSeen: false, cut: 'transient', html: 'transient' },
 } satisfies Readonly<Record<string, Expected>>;

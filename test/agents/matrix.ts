@@ -1,4 +1,4 @@
-import type { Capabilities, ProcessAgent } from '../../src/agents/agent.ts';
+import type { Capabilities, ConversationAgent, ProcessAgent } from '../../src/agents/agent.ts';
 import { AGENTS } from '../../src/agents/all.ts';
 import { EXPECTED, type Expected } from './expected.ts';
 
@@ -10,7 +10,7 @@ const ending = (end: string): string => (end === 'never' ? 'goes on until it is 
 const ROWS: readonly Row[] = [
   ['Takes a session id from us', ({ presetSession }) => yes(presetSession)],
   ['Goes on with an earlier session', ({ resume }) => yes(resume)],
-  ['Stops politely on', ({ interrupt }) => interrupt ?? 'SIGTERM'],
+  ['Stops politely on', ({ interrupt, messages }) => interrupt ?? (messages ? 'session/cancel' : 'SIGTERM')],
   ['Can be limited in turns', ({ maxTurns }) => yes(maxTurns)],
   ['Can be limited in money', ({ budget }) => yes(budget)],
   ['Says its tokens', ({ usage }) => yes(usage)],
@@ -29,19 +29,19 @@ const ROWS: readonly Row[] = [
 const COMMANDS = { contained: 'yes, contained', ifAllowed: 'if allowed', yes: 'yes' } as const;
 const SANDBOXES = { system: 'the system', rules: 'its own rules', none: 'nothing' } as const;
 
-/** What each native agent can do and how it behaves, as a Markdown table with a row for each thing. */
-export function matrix(): string {
-  const native = Object.entries(EXPECTED).map(([name, expected]) => ({ agent: processAgent(name), expected }));
-  const head = ['', ...native.map(({ agent }) => agent.name)];
+/** What each agent of a table can do and how it behaves, as a Markdown table with a row for each thing. */
+export function matrix(table: Readonly<Record<string, Expected>> = EXPECTED): string {
+  const agents = Object.entries(table).map(([name, expected]) => ({ agent: programAgent(name), expected }));
+  const head = ['', ...agents.map(({ agent }) => agent.name)];
   const rows = ROWS.map(([what, cell]) => [
     what,
-    ...native.map(({ agent, expected }) => cell(agent.capabilities, expected)),
+    ...agents.map(({ agent, expected }) => cell(agent.capabilities, expected)),
   ]);
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function processAgent(name: string): ProcessAgent {
+function programAgent(name: string): ProcessAgent | ConversationAgent {
   const agent = AGENTS.find((one) => one.name === name);
-  if (agent?.kind !== 'process') throw new Error(`${name} is no program`);
+  if (agent?.kind !== 'process' && agent?.kind !== 'conversation') throw new Error(`${name} is no program`);
   return agent;
 }

@@ -30,6 +30,7 @@ interface Manifest {
 const ABILITIES: Record<Ability, true> = {
   approve: true,
   question: true,
+  permission: true,
   manual: true,
   resumable: true,
   pausable: true,

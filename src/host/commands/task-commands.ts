@@ -16,6 +16,9 @@ type TaskCommands = Pick<
   | 'orchestrate.skip'
   | 'orchestrate.done'
   | 'orchestrate.answer'
+  | 'orchestrate.allowOnce'
+  | 'orchestrate.allowAlways'
+  | 'orchestrate.deny'
   | 'orchestrate.showInstructions'
   | 'orchestrate.openTerminal'
   | 'orchestrate.openDiff'
@@ -27,6 +30,9 @@ export const taskCommands = (parts: Parts): TaskCommands => ({
   'orchestrate.skip': (argument) => skip(parts, argument),
   'orchestrate.done': (argument) => done(parts, argument),
   'orchestrate.answer': (argument) => answer(parts, argument),
+  'orchestrate.allowOnce': (argument) => answerPermission(parts, argument, 'allow'),
+  'orchestrate.allowAlways': (argument) => answerPermission(parts, argument, 'always'),
+  'orchestrate.deny': (argument) => answerPermission(parts, argument, 'reject'),
   'orchestrate.showInstructions': (argument) => showInstructions(parts, argument),
   'orchestrate.openTerminal': (argument) => openTerminal(parts, argument),
   'orchestrate.openDiff': (argument) => diff(parts, argument),
@@ -87,6 +93,16 @@ async function answer({ finding, asking }: Parts, argument: unknown): Promise<vo
   ];
   if (command) await vscode.commands.executeCommand(`orchestrate.${command}`, target);
   else await giveAnswer(session, { question: item.id, choice, text: item.text }, asking);
+}
+
+/** The agent waits for just this: one press answers it. What it offers besides is behind "Answer". */
+async function answerPermission({ finding, asking }: Parts, argument: unknown, choice: string): Promise<void> {
+  const found = await finding.attention(
+    targetOf(argument),
+    ({ kind, choices }) => kind === 'permission' && choices.some(({ id }) => id === choice),
+    vscode.l10n.t('No agent asks for that.'),
+  );
+  if (found) await give(found.session, { type: 'answer', question: found.item.id, choice }, asking);
 }
 
 /** Whoever says no, or wants another attempt, may say why: it goes into the prompt of the next attempt. */

@@ -69,5 +69,10 @@ const KIND: Partial<Record<Attention['kind'], Kind>> & { question: Kind } = {
     mark: { icon: 'debug-pause', color: 'charts.yellow' },
     command: 'orchestrate.showReview',
   },
+  permission: {
+    can: ['permission', 'terminal'],
+    mark: { icon: 'shield', color: 'charts.yellow' },
+    command: 'orchestrate.answer',
+  },
   question: { can: ['question'], mark: { icon: 'question', color: 'charts.yellow' }, command: 'orchestrate.answer' },
 };

@@ -36,6 +36,7 @@ export interface Drawing {
 export type Ability =
   | 'approve'
   | 'question'
+  | 'permission'
   | 'manual'
   | 'resumable'
   | 'pausable'
