@@ -23,6 +23,11 @@ export const OPTIONS = {
     value: 'enabled|disabled',
     help: 'each task has an id that its answer must bear',
   },
+  scope: {
+    type: 'string',
+    value: 'warn|ask|block',
+    help: 'what happens to a change outside the scope of its task (default: scope of orchestrate.yaml)',
+  },
   json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },

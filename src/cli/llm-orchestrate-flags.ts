@@ -12,7 +12,11 @@ export const FLAGS = {
     choices: PLATFORMS,
     help: 'who does the tasks, and in which pattern: auto, claude, gpt, gemini, open-source, generic',
   },
-  'risk-tolerance': { type: 'string', choices: ['low', 'medium', 'high'], help: 'low, medium or high' },
+  'risk-tolerance': {
+    type: 'string',
+    choices: ['low', 'medium', 'high'],
+    help: 'of changes outside the scope of their task: low blocks them, medium asks, high warns',
+  },
   'quality-gates': {
     type: 'string',
     choices: ['strict', 'standard', 'relaxed'],
@@ -73,12 +77,16 @@ function wrongFlag({
 
 const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
+const SCOPES: Readonly<Record<string, 'block' | 'ask' | 'warn'>> = { low: 'block', medium: 'ask', high: 'warn' };
+
+/** What the tolerated risk makes of changes outside a task's scope; undefined: as orchestrate.yaml says. */
+export const scopeFor = ({ 'risk-tolerance': risk }: Flags): 'block' | 'ask' | 'warn' | undefined =>
+  risk === undefined ? undefined : SCOPES[risk];
+
 /** What a flag asks for and cannot get yet. */
 export function limits({ mode, ...flags }: Flags): string[] {
   const lines: string[] = [];
   if (mode === 'adaptive') lines.push('--mode adaptive runs as continuous: a plan is not changed while it runs.');
-  if (flags['risk-tolerance'] !== undefined)
-    lines.push('--risk-tolerance changes nothing yet: the scopes of tasks and the gates decide.');
   if (flags['quality-gates'] === 'relaxed')
     lines.push('--quality-gates relaxed runs the gates of orchestrate.yaml as any run does.');
   return lines;

@@ -8,7 +8,7 @@ import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { gatesOf, isRefused, writePlan } from '../engine/import.ts';
 import { readFiles } from '../engine/import-files.ts';
 import { problemLines } from './import-account.ts';
-import { FLAGS, type Flags, limits, readFlags } from './llm-orchestrate-flags.ts';
+import { FLAGS, type Flags, limits, readFlags, scopeFor } from './llm-orchestrate-flags.ts';
 import { run } from './run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { plainLines } from './text.ts';
@@ -42,7 +42,7 @@ async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>
     const { mode, platform, 'batch-size': batch, 'correlation-mode': correlation, yes, json } = flags;
     const options = {
       ...(mode === undefined ? {} : { mode: mode === 'waves' ? mode : 'continuous' }),
-      ...defined({ platform, 'batch-size': batch, 'correlation-mode': correlation }),
+      ...defined({ platform, 'batch-size': batch, 'correlation-mode': correlation, scope: scopeFor(flags) }),
       ...(yes ? { yes } : {}),
       ...(json ? { json } : {}),
     };

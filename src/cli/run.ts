@@ -32,6 +32,7 @@ Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 c
     'platform',
     'batch-size',
     'correlation-mode',
+    'scope',
     'json',
     'wait',
     'on-interrupt',
@@ -74,8 +75,10 @@ function overrides(options: Options): Result<Overrides> {
       kind: 'refused',
       reason: `--platform is ${PLATFORMS.join(', ')}, not "${word}".${meant(word, PLATFORMS)}`,
     });
+  const { scope } = options;
   return ok(
     defined({
+      scope: scope === 'warn' || scope === 'ask' || scope === 'block' ? scope : undefined,
       mode: mode === 'waves' || mode === 'continuous' ? mode : undefined,
       agents: agents.value,
       batch: batch.value,

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../model/config.ts';
 import { readConfig } from '../model/config-reader.ts';
+import { defined } from '../model/defined.ts';
 import { correlationId } from '../model/correlation.ts';
 import { type Event, JOURNAL_FORMAT, type Started } from '../model/event.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
@@ -64,6 +65,8 @@ export interface Wanted extends Pattern {
   planFile: string;
   mode?: Config['mode'];
   agents?: number;
+  /** What happens to a change outside a task's declared scope. */
+  scope?: Config['scope'];
 }
 
 /**
@@ -72,7 +75,7 @@ export interface Wanted extends Pattern {
  */
 export async function prepareRun(
   repository: Repository,
-  { planFile, mode, agents, ...pattern }: Wanted,
+  { planFile, mode, agents, scope, ...pattern }: Wanted,
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
@@ -86,7 +89,7 @@ export async function prepareRun(
   if (!read.plan || !configured.config) return fail(invalid(file.value, problems));
   const limits = { ...configured.config.limits, ...(agents === undefined ? {} : { agents }) };
   const config = patterned(
-    { ...configured.config, ...(mode ? { mode } : {}), limits },
+    { ...configured.config, ...defined({ mode, scope }), limits },
     { ...ofPlan(read.plan), ...pattern },
   );
   const unknown = unknownNames(read.plan, config);

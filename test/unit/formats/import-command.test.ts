@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Options } from '../../../src/cli/arguments.ts';
 import { importPlans } from '../../../src/cli/import.ts';
-import { limits, readFlags } from '../../../src/cli/llm-orchestrate-flags.ts';
+import { limits, readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
 import { describe as words } from '../../../src/model/failure.ts';
 import { styleFor } from '../../../src/cli/style.ts';
 import { readPlan } from '../../../src/model/plan-reader.ts';
@@ -112,7 +112,7 @@ describe('orchestrate import', () => {
       'orchestra-blueprint': 1,
       'orchestra-config': 1,
       'orchestra-knowledge': 1,
-      'orchestra-milestone': 1,
+      'orchestra-milestone': 2,
       prompts: 1,
     });
   });
@@ -178,6 +178,14 @@ describe('llm-orchestrate', () => {
       limits({ plan: fixture('llm/plan.json').path, mode: 'waves', platform: 'claude', 'quality-gates': 'strict' }),
       [],
     );
-    assert.equal(limits({ mode: 'adaptive', platform: 'generic', 'risk-tolerance': 'low' }).length, 2);
+    assert.equal(limits({ mode: 'adaptive', platform: 'generic', 'quality-gates': 'relaxed' }).length, 2);
+  });
+
+  it('takes the tolerated risk as what happens to changes outside a scope', () => {
+    assert.deepEqual(
+      ['low', 'medium', 'high'].map((risk) => scopeFor({ 'risk-tolerance': risk })),
+      ['block', 'ask', 'warn'],
+    );
+    assert.equal(scopeFor({}), undefined);
   });
 });
