@@ -181,6 +181,8 @@ export interface AgentRequest {
   /** The session of an earlier attempt to go on with, as its outcome named it; only for agents that can. */
   resume?: string;
   settings: AgentSettings;
+  /** US dollars that this attempt may cost; only for agents that can be told. */
+  budget?: number;
   model?: string;
   effort?: string;
 }

@@ -60,6 +60,7 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
     '--append-system-prompt-file': request.system?.file,
     '--model': request.model ?? settings.model,
     '--effort': request.effort ?? settings.effort,
+    '--max-budget-usd': request.budget?.toString(),
     '--max-turns': settings.maxTurns?.toString(),
     '--settings': request.contained && !request.readOnly ? SANDBOX : undefined,
     '--disallowedTools': request.readOnly ? 'Write,Edit,NotebookEdit' : undefined,

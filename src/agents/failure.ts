@@ -47,6 +47,12 @@ export function failureWithoutEnd({ code, signal }: ProgramExit, stray: string):
   return { type: 'fixable', message };
 }
 
+/** Whether a program says that the session it was to go on with is not there, in the wordings of all of them. */
+export const saysUnknownSession = (text: string): boolean =>
+  /no (conversation|session|rollout|thread)\b.{0,40}\b(found|match)|(session|conversation|thread|rollout)\b.{0,80}\b(not found|does ?n.t exist|unknown|invalid)|(error|invalid|failed).{0,40}resum/i.test(
+    text,
+  );
+
 /** Whether a text says that a plan's allowance is used up, which is no matter of a retry. */
 export const saysUsageLimit = (text: string): boolean =>
   /usage[_ ]limit|hit your .*limit|limit reached|quota (has been )?(exceeded|exhausted)|exceeded your .*quota|exhausted your .*(quota|capacity)/i.test(

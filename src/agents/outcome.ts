@@ -14,4 +14,5 @@ const WHY: Record<Stopped, string> = {
   noEffect: 'went on without any effect',
   flood: 'printed more than anybody can read',
   tools: 'used more tools than allowed',
+  budget: 'spent its budget',
 };

@@ -1,5 +1,6 @@
 import type { AgentEvent, AgentOutcome } from '../model/job.ts';
 import type { AgentReader, ProgramExit } from './agent.ts';
+import { saysUnknownSession } from './failure.ts';
 import { type Progress, TextProtocol } from './text-protocol.ts';
 
 /**
@@ -44,7 +45,9 @@ export class ProtocolReader implements AgentReader {
   }
 
   outcome(exit: ProgramExit): AgentOutcome {
-    return this.judge(this.#reader.outcome(exit), exit);
+    const outcome = this.judge(this.#reader.outcome(exit), exit);
+    if (outcome.kind !== 'failed' || !saysUnknownSession(outcome.message)) return outcome;
+    return { ...outcome, unknownSession: true };
   }
 
   /** What the agent said of itself against what its program made of it. */

@@ -1,3 +1,4 @@
+import { capText, runCap, spentInRun, usageText } from '../model/spending.ts';
 import type { RunState, TaskState } from '../model/state.ts';
 import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
 import { answersTo, inOrder } from './answers.ts';
@@ -21,7 +22,12 @@ export interface BlockWorld {
  */
 export function block(state: RunState, world: BlockWorld, style: Style): string[] {
   const head = [headline(state, world, style), bar(state, world, style)];
-  const foot = [...limits(state, world, style), ...waiting(state, world, style), ...(world.prompt ?? [])];
+  const foot = [
+    ...spent(state, world, style),
+    ...limits(state, world, style),
+    ...waiting(state, world, style),
+    ...(world.prompt ?? []),
+  ];
   const room = world.rows === undefined ? Infinity : world.rows - head.length - foot.length;
   const lines = [...head, ...body(state, room, world, style), ...foot];
   const shown = world.rows === undefined ? lines : lines.slice(0, Math.max(1, world.rows));
@@ -145,6 +151,16 @@ function waveLine(
   const current = state.ended === undefined && tasks.some((task) => state.live.size > 0 && !task.settled);
   const text = clip(open ? `Wave ${wave}` : `Wave ${wave} ${glyphs.dot} ${counts}`, columns - 1, glyphs.more);
   return ` ${paint(current ? 'bold' : 'dim', text)}`;
+}
+
+/** What the run has cost so far, as far as its agents say it. */
+function spent(state: RunState, { columns }: BlockWorld, { paint, glyphs }: Style): string[] {
+  const usage = spentInRun(state);
+  if (!usage) return [];
+  const cap = runCap(state);
+  return [
+    ` ${paint('dim', clip(`spent ${usageText(usage)}${cap ? ` of ${capText(cap)}` : ''}`, columns - 1, glyphs.more))}`,
+  ];
 }
 
 /** Usage limits that hold agents back, and how not to wait. */

@@ -51,6 +51,10 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
         : undefined;
     case 'job.ended':
       return ended(event, intent, state);
+    case 'attempt.resumed':
+      return event.session === undefined
+        ? `${event.task}: its session is not there any more, so it begins anew`
+        : `${event.task}: was cut off and goes on with its session`;
     case 'attempt.handed':
     case 'attempt.accepted':
     case 'attempt.failed':

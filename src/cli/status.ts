@@ -1,3 +1,4 @@
+import { spentByRole, spentByTask, spentInRun } from '../model/spending.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
 import { correlated } from '../model/correlation.ts';
@@ -59,6 +60,8 @@ function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'fo
     branch: state.branch,
     tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
     limits: [...state.breakers.values()],
+    spent: spentInRun(state),
+    spentByRole: Object.fromEntries(spentByRole(state)),
     agents: crewOf(state),
     auto: state.auto,
     progress: progress(state),
@@ -77,6 +80,7 @@ function taskObject(state: RunState, task: TaskState): object {
     ...assignedTo(state, task),
     status: statusOf(state, task),
     attempts: task.attempts.length,
+    spent: spentByTask(task),
     progress: attempt?.stage.at === 'working' ? attempt.progress : undefined,
     commit: settled?.kind === 'done' ? settled.commit : undefined,
     worktree: attempt?.worktree === 'there' ? attempt.path : undefined,

@@ -3,6 +3,7 @@ import { type Attempt, latest, type RunState, type TaskState } from '../model/st
 import { attention, statusOf } from '../model/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
+import { spentByRole, spentInRun, usageText } from '../model/spending.ts';
 import { agentTime, measure, testedWhole } from './measure.ts';
 import { evidence } from './narrator.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';
@@ -120,6 +121,7 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
   const entries: [string, string | undefined][] = [
     ['merged', mergedText(state)],
     ['time', timeFact(state, world.now)],
+    ['spent', spentFact(state)],
     ['branch', branchText(state)],
     ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
     ['logs', plain(world.folder)],
@@ -147,6 +149,14 @@ function timeFact(state: RunState, now: number): string {
   const work = `agents ${timeText(agents)}${gates > 0 ? ` + gates ${timeText(gates)}` : ''}`;
   const why = speedUp < 1 && wall < 10_000 ? ' (steps this short take longer to set up than to do)' : '';
   return `${timeText(wall)} for ${work}: speed-up ${speedUp.toFixed(1)}${why}`;
+}
+
+/** `$0.42, 12.3k tokens (implementer $0.40, 12.0k tokens; reviewer …)`; nothing where no agent says it. */
+function spentFact(state: RunState): string | undefined {
+  const whole = spentInRun(state);
+  if (!whole) return undefined;
+  const roles = spentByRole(state).map(([role, usage]) => `${plain(role)} ${usageText(usage)}`);
+  return `${usageText(whole)}${roles.length > 1 ? ` (${roles.join('; ')})` : ''}`;
 }
 
 const branchText = (state: RunState): string | undefined =>

@@ -1,3 +1,4 @@
+import { leftOf } from '../model/spending.ts';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentIn } from '../agents/all.ts';
@@ -85,12 +86,14 @@ function requestFor(
     promptFile: join(folder, PROMPT),
     cwd: attempt.path ?? '',
     branch: attempt.branch,
-    session: sessionId(attempt.name),
+    session: sessionId(attempt),
     settings,
     place: { number: (state.graph.order.get(task.id) ?? 0) + 1, reportEvery: state.config.progress },
     ...defined({
       readOnly,
       contained: state.containment[name]?.kind === 'system' ? (true as const) : undefined,
+      resume: attempt.resume,
+      budget: leftOf(state.config.limits.budget?.task, taskOf(state, attempt.task))?.usd,
       system: system === undefined ? undefined : { text: system, file: join(folder, SYSTEM) },
       feedbackFile: feedback === undefined ? undefined : join(folder, FEEDBACK),
       ...strongest(chosen, task, settings),
@@ -112,8 +115,15 @@ export async function briefedRequest(ref: RunRef, state: RunState, attempt: Atte
   const read = (name: string): Promise<string | undefined> =>
     readFile(join(attemptFolder(ref, attempt.name), name), 'utf8').catch(() => undefined);
   const [prompt = '', feedback, system] = await Promise.all([PROMPT, FEEDBACK, SYSTEM].map(read));
-  return requestFor(ref, state, attempt, { prompt, feedback, system });
+  const said = attempt.resume === undefined ? prompt : CUT_OFF;
+  return requestFor(ref, state, attempt, { prompt: said, feedback, system });
 }
+
+/** What an agent is told that goes on with its session: it knows its task. */
+const CUT_OFF = [
+  'Your work on this task was cut off from outside: your program ended, or the machine went down. The directory is as you',
+  'left it; a command or a change you had begun may be half done. Look at what is there, then go on until the task is done.',
+].join('\n');
 
 /** Role and skills as they are in the commit that the run started from. */
 async function systemFor({ ref, state, attempt }: Briefing): Promise<Result<string>> {
@@ -204,8 +214,8 @@ function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string
   });
 }
 
-/** A UUID (version 8) made from the attempt's name: asked again, it is the same. */
-function sessionId(name: string): string {
-  const hex = [1, 2, 3, 4].map((part) => hash8(part, name)).join('');
+/** A UUID (version 8) made from the attempt's name: asked again, it is the same. Begun anew, it is another one. */
+export function sessionId({ name, anew }: Pick<Attempt, 'name' | 'anew'>): string {
+  const hex = [1, 2, 3, 4].map((part) => hash8(part, name, ...(anew > 0 ? [anew] : []))).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

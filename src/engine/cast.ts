@@ -73,9 +73,10 @@ export function cast(task: Task, name: string, { config, library }: Casting): As
 }
 
 /** What `decide` has to know of an agent. */
-const standing = (agent: Agent | undefined): Pick<Assignment, 'home' | 'resumes'> => ({
+const standing = (agent: Agent | undefined): Pick<Assignment, 'home' | 'resumes' | 'sessionTotals'> => ({
   ...(agent?.kind === 'hosted' ? { home: agent.home } : {}),
   ...(agent?.capabilities.resume ? { resumes: true } : {}),
+  ...(agent?.capabilities.sessionTotals.length ? { sessionTotals: agent.capabilities.sessionTotals } : {}),
 });
 
 /** What goes into the text it is given. */

@@ -4,7 +4,8 @@ import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/event.ts';
 import { type JobSpec, RUNNER_PROTOCOL } from '../model/job.ts';
-import { type Attempt, attemptOf } from '../model/state.ts';
+import { leftOf } from '../model/spending.ts';
+import { type Attempt, attemptOf, taskOf } from '../model/state.ts';
 import { briefedRequest } from './briefing.ts';
 import { gateTree } from './places.ts';
 import type { Perform, Workshop } from './workshop.ts';
@@ -63,7 +64,13 @@ async function agentSpec(
     env: { ...start.value.env, ...(correlation === undefined ? {} : { ORCHESTRATE_CORRELATION: correlation }) },
     cwd: attempt.path ?? '',
     agent: name,
-    watch: defined({ idle: limits.idle, steps: limits.steps, flood: limits.flood, tools: limits.tools }),
+    watch: defined({
+      idle: limits.idle,
+      steps: limits.steps,
+      flood: limits.flood,
+      tools: limits.tools,
+      budget: leftOf(limits.budget?.task, taskOf(state, purpose.task)),
+    }),
     ...(limits.attempt === undefined ? {} : { timeout: limits.attempt }),
   });
 }

@@ -4,11 +4,14 @@ import { readGateRun } from '../gates/read.ts';
 import type { JobPurpose } from '../model/event.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Gate, GateRun } from '../model/gate.ts';
-import type { JobEnd, JobExit } from '../model/job.ts';
+import { agentNamed } from '../agents/all.ts';
+import { sessionId } from './briefing.ts';
+import type { AgentEvent, JobEnd, JobExit } from '../model/job.ts';
 import { attemptOf } from '../model/state.ts';
 import { prepareTree } from '../git/checkout.ts';
 import { renewFingerprint } from '../git/fingerprint.ts';
-import { rawFile } from '../process/job-folder.ts';
+import { readJsonLinesNow } from '../process/durable-now.ts';
+import { outputFile, rawFile } from '../process/job-folder.ts';
 import { Reports } from '../process/reports.ts';
 import { type RunningJob, settleJob, startJob } from '../process/job.ts';
 import { keepBaseline } from './baselines.ts';
@@ -108,8 +111,9 @@ async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promis
   return prepareTree(ref.repository, { path: gateTree(state), commit: purpose.commit });
 }
 
-async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promise<Result<Closing>> {
+async function concluded(shop: Workshop, intent: JobIntent, ended: JobEnd): Promise<Result<Closing>> {
   const { purpose } = intent;
+  const end = ended.kind === 'interrupted' ? withSession(shop, intent, ended) : ended;
   if (purpose.kind === 'setup' && end.kind === 'exited' && end.exit.code === 0) {
     const { path = '', name } = attemptOf(shop.state, purpose.task, purpose.attempt);
     // What the set-up wrote into the configuration is the user's own doing; what changes from here on is the agent's.
@@ -124,6 +128,23 @@ async function concluded(shop: Workshop, intent: JobIntent, end: JobEnd): Promis
   if (purpose.kind === 'baseline') await keepBaseline(shop.ref.repository, shop.state, run);
   return ok({ type: 'job.ended', end, gate: run });
 }
+
+/** The session that an agent was in when it was cut off: as it said itself, or as it was told. */
+function withSession(
+  { ref, state }: Workshop,
+  { intent, purpose }: JobIntent,
+  end: JobEnd & { kind: 'interrupted' },
+): JobEnd {
+  if (purpose.kind !== 'agent' || end.session !== undefined) return end;
+  const said = readJsonLinesNow(outputFile(jobFolder(ref, intent))).findLast(isSession)?.id;
+  const { capabilities } = agentNamed(state.agents[purpose.task]?.name ?? '') ?? {};
+  const told = capabilities?.presetSession ? sessionId(attemptOf(state, purpose.task, purpose.attempt)) : undefined;
+  const session = said ?? told;
+  return session === undefined ? end : { ...end, session };
+}
+
+const isSession = (value: unknown): value is AgentEvent & { type: 'session' } =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'session';
 
 async function read(
   shop: Workshop,

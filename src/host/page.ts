@@ -1,3 +1,5 @@
+import type { Usage } from '../model/job.ts';
+import { spentByTask, spentInRun, usageText } from '../model/spending.ts';
 import { autoLines, crewLine, crewOf } from '../model/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import type { Attempt, RunState, TaskState } from '../model/state.ts';
@@ -27,10 +29,13 @@ export function pageOf(state: RunState): Page {
     waiting: attention(state).map(({ id, text, since, kind }) => ({ id, text, since, todo: TODO[kind] ?? 'answer' })),
     gates: state.config.gates.map((gate) => gateCard(state, gate)),
     waves: wavesOf(state),
+    ...spentOf(spentInRun(state)),
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
     ...(ended && branch !== undefined && state.integration !== state.base ? { branch } : {}),
   };
 }
+
+const spentOf = (usage: Usage | undefined): { spent?: string } => (usage ? { spent: usageText(usage) } : {});
 
 /** What the button beside it does. */
 const TODO: Partial<Record<Attention['kind'], Page['waiting'][number]['todo']>> = {
@@ -125,6 +130,7 @@ function taskCard(state: RunState, known: TaskState): TaskCard {
     description: task.description,
     agent: state.agents[task.id]?.name ?? task.agent ?? '',
     status: statusOf(state, known),
+    ...spentOf(spentByTask(known)),
     dependencies: task.dependencies,
     conflicts: [...(state.graph.conflicts.get(task.id) ?? [])],
     criteria: task.acceptanceCriteria,

@@ -72,6 +72,8 @@ export function failureWords(failure: AttemptFailure): string {
       return 'went on without effect';
     case 'flood':
       return 'printed too much';
+    case 'budget':
+      return 'spent its budget';
     case 'tools':
       return 'used too many tools';
     case 'interrupted':

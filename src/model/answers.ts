@@ -15,6 +15,7 @@ export function answer(state: RunState, order: Answer): void {
   if (question.permission) answerPermission(state, question.permission, order.choice);
   else if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
+  else if (question.kind === 'budget') state.budgets += 1;
   else if (question.kind === 'flaky' || question.kind === 'final') answerGate(state, question, order);
   else if (task) answerTask(state, task, question, order);
 }

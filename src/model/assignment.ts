@@ -29,6 +29,8 @@ export interface Assignment {
   effort?: string;
   /** The skills it is given, and the tracked files with their texts. */
   skills?: readonly { name: string; file: string }[];
+  /** Which of its numbers count the whole session. */
+  sessionTotals?: readonly ('tokens' | 'cost')[];
   /** Its role is to look and to report: a change of it is never merged. */
   readOnly?: true;
 }

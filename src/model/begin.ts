@@ -81,6 +81,7 @@ const untouchedRun = () => ({
   dropped: new Set<string>(),
   questions: new Map(),
   breakers: new Map(),
+  budgets: 1,
   cancelled: false,
   gateTree: false,
   orders: new Map<string, string | null>(),

@@ -19,6 +19,8 @@ export function conclude(state: RunState, event: Event & (Ordered | Decision | S
       return ordered(state, event.order, event.at);
     case 'attempt.handed':
       return move(state, attemptOf(state, event.task, event.attempt), { at: 'working' });
+    case 'attempt.resumed':
+      return resume(attemptOf(state, event.task, event.attempt), event.session);
     case 'attempt.accepted':
       return accepted(state, event);
     case 'attempt.failed':
@@ -51,6 +53,15 @@ export function conclude(state: RunState, event: Event & (Ordered | Decision | S
       return;
     case 'run.ended':
       state.ended = { outcome: event.outcome, reason: event.reason, at: event.at };
+  }
+}
+
+function resume(attempt: Attempt, session: string | undefined): void {
+  delete attempt.resume;
+  if (session === undefined) attempt.anew += 1;
+  else {
+    attempt.resume = session;
+    attempt.resumed += 1;
   }
 }
 

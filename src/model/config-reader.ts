@@ -54,13 +54,13 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 /** The same word may be right elsewhere. */
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
-const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck
+const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
-  /\s+/,
-);
+    /\s+/,
+  );
 
 function without(value: unknown, path: Place, keys: readonly string[]): unknown {
   const [head, ...rest] = path;
@@ -82,7 +82,7 @@ function toConfig(raw: RawConfig): Config {
     ...DEFAULT_CONFIG,
     gates: Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate)),
     agents: toAgents(raw.agents ?? {}),
-    limits: withoutZeros({ ...DEFAULT_CONFIG.limits, ...defined(raw.limits ?? {}) }),
+    limits: toLimits(raw.limits ?? {}),
     ...defined({
       mode: raw.mode,
       onFailure: raw.on_failure,
@@ -95,6 +95,12 @@ function toConfig(raw: RawConfig): Config {
     permissions: policyOf(raw),
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
   };
+}
+
+function toLimits({ budget, ...limits }: NonNullable<RawConfig['limits']>): Config['limits'] {
+  const { run, task } = budget ?? {};
+  const caps = defined({ run: run && defined(run), task: task && defined(task) });
+  return withoutZeros({ ...DEFAULT_CONFIG.limits, ...defined(limits), ...(budget ? { budget: caps } : {}) });
 }
 
 function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig['agents']>): Config['agents'] {

@@ -197,6 +197,21 @@ export type RawSettings = z.infer<typeof settingsSchema>;
 
 const mapping = { error: 'must be a mapping' };
 
+const CAP = 'must be US dollars such as 2.50, or a mapping with usd and tokens';
+const usd = z
+  .string({ error: CAP })
+  .regex(/^\$?\d{1,6}(?:\.\d{1,4})?$/, CAP)
+  .transform((word) => Number(word.replace('$', '')))
+  .refine((number) => number > 0, 'must be more than 0');
+const tokens = z
+  .string()
+  .regex(/^[1-9]\d{0,11}$/, 'must be a whole number of tokens')
+  .transform(Number);
+const cap = z.preprocess(
+  (value) => (typeof value === 'string' ? { usd: value } : value),
+  z.strictObject({ usd: usd.optional(), tokens: tokens.optional() }, { error: CAP }),
+);
+
 /** `gates:` with nothing below it says as much as no `gates:`. */
 const orNothing = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
@@ -223,6 +238,7 @@ export const configSchema = z.strictObject(
           flood: off(size, 'a size a minute such as 64MB').optional(),
           tools: whole(0).optional(),
           stuck: whole(0).optional(),
+          budget: z.strictObject({ run: cap.optional(), task: cap.optional() }, mapping).optional(),
         },
         mapping,
       ),

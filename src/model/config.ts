@@ -1,3 +1,4 @@
+import type { Cap } from './spending.ts';
 import type { ByGrade } from './grade.ts';
 import type { Gate } from './gate.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from './permission.ts';
@@ -31,6 +32,8 @@ export interface Config {
     steps?: number;
     flood?: number;
     tools?: number;
+    /** The most that may be spent by a run, and by a task. */
+    budget?: { run?: Cap; task?: Cap };
     /** After so many equal failures another way is tried once, then a person is asked; absent = not looked for. */
     stuck?: number;
   };

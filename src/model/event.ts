@@ -210,7 +210,16 @@ export interface Question {
   task?: string;
   /** The gate it is about. */
   gate?: string;
-  kind: 'baseline' | 'gateDefining' | 'outsideScope' | 'flaky' | 'completed' | 'escalated' | 'final' | 'permission';
+  kind:
+    | 'baseline'
+    | 'gateDefining'
+    | 'outsideScope'
+    | 'flaky'
+    | 'completed'
+    | 'escalated'
+    | 'final'
+    | 'permission'
+    | 'budget';
   text: string;
   /** More than a line holds: a command, a change. */
   detail?: string;
@@ -224,6 +233,8 @@ export type Decision =
   | { type: 'writer.released' }
   /** A manual attempt is ready for its person. */
   | { type: 'attempt.handed'; task: string; attempt: number }
+  /** Its agent, cut off, is started again in the same worktree: with its session, or anew where that is not there. */
+  | { type: 'attempt.resumed'; task: string; attempt: number; session?: string }
   | { type: 'attempt.accepted'; task: string; attempt: number; warnings: readonly string[] }
   | { type: 'attempt.failed'; task: string; attempt: number; failure: AttemptFailure; next: Next }
   | { type: 'candidate.formed'; candidate: number; onto: string; members: readonly Member[]; gates: readonly string[] }

@@ -2,6 +2,7 @@ import { conclude } from './conclude.ts';
 import { describe } from './failure.ts';
 import { type Event, type Intent, isIntent, type Outcome } from './event.ts';
 import type { GateRun } from './gate.ts';
+import { withUsage } from './spending.ts';
 import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { forgetReports, reported } from './reported.ts';
@@ -66,6 +67,8 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     carried: 'none',
     warnings: [],
     waived: new Set(),
+    resumed: 0,
+    anew: 0,
     gates: [],
     messages: taskOf(state, event.task).messages.splice(0),
     stage: { at: 'preparing', intent: event.intent },
@@ -163,7 +166,11 @@ function jobOver(
 /** A job that was stopped and nobody asked for it was ended by the system: a shutdown, a logout. */
 const ofItself = (end: JobEnd): JobEnd =>
   end.kind === 'exited' && end.exit.stopped === 'cancelled'
-    ? { kind: 'interrupted', reason: 'the system ended it' }
+    ? {
+        kind: 'interrupted',
+        reason: 'the system ended it',
+        ...(end.exit.agent?.session === undefined ? {} : { session: end.exit.agent.session }),
+      }
     : end;
 
 function jobEnded(
@@ -191,8 +198,11 @@ function jobEnded(
       attempt.stage = { at: 'verifying' };
       return;
     }
-    case 'agent':
-      return worked(attemptOf(state, purpose.task, purpose.attempt), event);
+    case 'agent': {
+      const attempt = attemptOf(state, purpose.task, purpose.attempt);
+      spend(state, attempt, event.end);
+      return worked(attempt, event);
+    }
     case 'setup': {
       const attempt = attemptOf(state, purpose.task, purpose.attempt);
       attempt.end = event.end;
@@ -212,6 +222,11 @@ function worked(attempt: Attempt, { end, at }: { end: JobEnd; at: number }): voi
   if (taken) return;
   attempt.end = end;
   attempt.endedAt = at;
+}
+
+function spend(state: RunState, attempt: Attempt, end: JobEnd): void {
+  const usage = end.kind === 'exited' ? end.exit.agent?.usage : undefined;
+  if (usage) attempt.spent = withUsage(attempt.spent, usage, state.agents[attempt.task]?.sessionTotals);
 }
 
 function merged(state: RunState, commit: string, at: number): void {

@@ -1,4 +1,5 @@
 import type { Permission, PermissionPolicy } from './permission.ts';
+import type { Cap } from './spending.ts';
 
 /**
  * A job is everything that may outlive a second: one process tree, owned by a runner, described by a folder.
@@ -45,7 +46,7 @@ export interface JobSpec {
 }
 
 /** Why a runner ended its program. */
-export type Stopped = 'cancelled' | 'timedOut' | 'idle' | 'noEffect' | 'flood' | 'tools';
+export type Stopped = 'cancelled' | 'timedOut' | 'idle' | 'noEffect' | 'flood' | 'tools' | 'budget';
 
 /** What is absent is not watched. */
 export interface WatchLimits {
@@ -57,6 +58,8 @@ export interface WatchLimits {
   flood?: number;
   /** Tools in all. */
   tools?: number;
+  /** What may be spent, as far as the agent says it while it works. */
+  budget?: Cap;
 }
 
 /** What is said to an agent that is spoken with, and how it is to be taken. */
@@ -139,7 +142,9 @@ export interface JobExit {
  * What a job came to, as the engine knows it. `interrupted`: the runner died before it could say; `unproven`: it may
  * still be at work on another host or in another container, so nothing it could write to may be used again.
  */
-export type JobEnd = { kind: 'exited'; exit: JobExit } | { kind: 'interrupted'; reason: string; unproven?: true };
+export type JobEnd =
+  | { kind: 'exited'; exit: JobExit }
+  | { kind: 'interrupted'; reason: string; unproven?: true; session?: string };
 
 /** The one event stream every agent is brought to. Unknown lines of a program become `other` and are kept in raw.log. */
 export type AgentEvent =
@@ -192,6 +197,9 @@ export type FailureType = 'transient' | 'fixable' | 'needs_replan' | 'escalate';
 /** Success needs the program's positive end and exit 0 and no cancel. Whether anything was done is asked of git. */
 export type AgentOutcome = { summary: string; usage?: Usage; session?: string } & (
   | { kind: 'succeeded' }
-  /** `limit`: the allowance of an account is used up, until `resetAt` (epoch milliseconds) where the program says it. */
-  | { kind: 'failed'; type: FailureType; message: string; limit?: true; resetAt?: number }
+  /**
+   * `limit`: the allowance of an account is used up, until `resetAt` (epoch milliseconds) where the program says it.
+   * `unknownSession`: the session it was to go on with is not there.
+   */
+  | { kind: 'failed'; type: FailureType; message: string; limit?: true; resetAt?: number; unknownSession?: true }
 );

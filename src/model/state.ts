@@ -16,7 +16,7 @@ import type {
 } from './event.ts';
 import type { Baseline, GateRun } from './gate.ts';
 import type { Frontier } from './frontier.ts';
-import type { JobEnd, Steering, Report } from './job.ts';
+import type { JobEnd, Steering, Report, Usage } from './job.ts';
 import type { Message } from './message.ts';
 import type { Permission } from './permission.ts';
 import type { Plan, Task } from './plan.ts';
@@ -80,6 +80,8 @@ export interface RunState {
   /** Gates that a person chose to do without. */
   readonly dropped: Set<string>;
   readonly questions: Map<string, Question & { askedAt: number }>;
+  /** How often the budget of the run was granted. */
+  budgets: number;
   /** Agents that met a usage limit. */
   readonly breakers: Map<string, Breaker>;
   paused?: { reason: string; halt: boolean; at: number };
@@ -162,6 +164,13 @@ export interface Attempt {
   /** The runs of its gates, latest last. */
   readonly gates: GateRun[];
   result?: { commit: string | null; tree?: string; paths: readonly string[]; findings: readonly Finding[] };
+  /** The session its agent goes on with; absent when it began by itself. */
+  resume?: string;
+  /** How often its agent went on after it was cut off, and how often it began anew in the same worktree. */
+  resumed: number;
+  anew: number;
+  /** Tokens and cost, of all the times its agent was started; absent where it says none. */
+  spent?: Usage;
   /** What its agent said last of how far it is. */
   progress?: Report & { type: 'progress' };
   end?: JobEnd;

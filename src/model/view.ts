@@ -75,7 +75,8 @@ export function attention(state: RunState): readonly Attention[] {
 /** working: something runs or is due; waiting: only a person can help; ended: nothing more will happen by itself. */
 export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
   if (state.ended) return 'ended';
-  if (isBusy(state) || (!state.paused && (isDue(state) || waitsForLimit(state)))) return 'working';
+  const held = state.paused !== undefined || [...state.questions.values()].some(({ kind }) => kind === 'budget');
+  if (isBusy(state) || (!held && (isDue(state) || waitsForLimit(state)))) return 'working';
   return attention(state).length > 0 ? 'waiting' : 'working';
 }
 

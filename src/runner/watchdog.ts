@@ -1,4 +1,5 @@
 import type { AgentEvent, Stopped, WatchLimits } from '../model/job.ts';
+import { capText, isOver, usageText } from '../model/spending.ts';
 
 /** What a look at the job's processes and its worktree shows. */
 export interface Sign {
@@ -82,6 +83,17 @@ export class Watchdog {
       this.#barren = isNew ? 0 : this.#barren + 1;
       if (isNew) this.#effectAt = now;
     }
+    return this.#overBudget(events) ?? this.#tooManyTools();
+  }
+
+  #overBudget(events: readonly AgentEvent[]): Verdict | undefined {
+    const { budget } = this.#limits;
+    const over = events.find((event) => event.type === 'usage' && isOver(budget, event.usage));
+    if (!budget || over?.type !== 'usage') return undefined;
+    return { stopped: 'budget', because: `It spent ${usageText(over.usage)} of ${capText(budget)}.` };
+  }
+
+  #tooManyTools(): Verdict | undefined {
     const { tools } = this.#limits;
     if (tools === undefined || this.#tools <= tools) return undefined;
     return { stopped: 'tools', because: `It used more than ${tools} tools.` };

@@ -18,6 +18,8 @@ export interface Page {
   /** Epoch milliseconds. */
   startedAt: number;
   endedAt?: number;
+  /** Tokens and cost of the whole run. */
+  spent?: string;
   limits: { agents: number; retries: number };
   mode: 'waves' | 'continuous';
   /** Who works and what keeps each in its worktree, a line each; `loose`: nothing does. */
@@ -56,6 +58,8 @@ export interface TaskCard {
   criteria: readonly string[];
   attempts: readonly AttemptCard[];
   commit?: string;
+  /** Tokens and cost; absent where its agents say none. */
+  spent?: string;
 }
 
 export interface AttemptCard {

@@ -9,6 +9,7 @@ export function Summary({ page, say }: { page: Page; say: Say }) {
     <section class="summary" aria-label="Summary">
       <h2>Summary</h2>
       {page.outcome && page.outcome.reason !== '' && <p>{page.outcome.reason}</p>}
+      {page.spent !== undefined && <p>Spent: {page.spent}</p>}
       {page.branch !== undefined && (
         <p class="buttons">
           <button type="button" class="primary" onClick={() => say({ kind: 'do', what: 'takeResult' })}>
@@ -27,11 +28,12 @@ export function Summary({ page, say }: { page: Page; say: Say }) {
             <th scope="col">Commit</th>
             <th scope="col">Gates</th>
             <th scope="col">Attempts</th>
+            {page.spent !== undefined && <th scope="col">Spent</th>}
           </tr>
         </thead>
         <tbody>
           {tasks.map((task) => (
-            <Line key={task.id} task={task} />
+            <Line key={task.id} task={task} spent={page.spent !== undefined} />
           ))}
         </tbody>
       </table>
@@ -39,7 +41,7 @@ export function Summary({ page, say }: { page: Page; say: Say }) {
   );
 }
 
-function Line({ task }: { task: TaskCard }) {
+function Line({ task, spent }: { task: TaskCard; spent: boolean }) {
   const gates = task.attempts.at(-1)?.gates ?? [];
   return (
     <tr>
@@ -58,6 +60,7 @@ function Line({ task }: { task: TaskCard }) {
         ))}
       </td>
       <td>{task.attempts.length}</td>
+      {spent && <td>{task.spent ?? <span class="quiet">–</span>}</td>}
     </tr>
   );
 }

@@ -83,7 +83,8 @@ describe('Claude Code, the real program with a scripted model', function () {
       events.map(({ type }) => type),
       ['session', 'thinking', 'text', 'toolStarted', 'toolEnded', 'toolStarted', 'toolEnded', 'text', 'ended'],
     );
-    deepEqual(events.find(isStarted), { type: 'toolStarted', id: 'toolu_0_0', name: 'Write', detail: path('a.txt') });
+    const started = events.filter(isStarted).map(({ name, detail }) => ({ name, detail }));
+    deepEqual(started[0], { name: 'Write', detail: path('a.txt') });
     equal(existsSync(scratchFolder(attempt.folder)), false);
   });
 
@@ -164,6 +165,16 @@ describe('Claude Code, the real program with a scripted model', function () {
     deepEqual(await bench.leftovers(), []);
   });
 
+  it('says so when there is no such session to go on with', async () => {
+    const run = server.run({ steps: [{ text: 'Hello.' }] });
+    const resume = '00000000-0000-4000-8000-00000000dead';
+    const { agent } = await exitOf(
+      await attempts.start(settingsFor(run.url), { prompt: 'Go on.', resume }),
+      'forgotten',
+    );
+    ok(agent?.kind === 'failed' && agent.unknownSession, JSON.stringify(agent));
+  });
+
   it('goes on where it was killed', async () => {
     const first = await begin({ actions: [{ do: 'shell', command: children.line }] });
     await children.next();
@@ -186,4 +197,4 @@ describe('Claude Code, the real program with a scripted model', function () {
   });
 });
 
-const isStarted = (event: AgentEvent): boolean => event.type === 'toolStarted';
+const isStarted = (event: AgentEvent): event is AgentEvent & { type: 'toolStarted' } => event.type === 'toolStarted';

@@ -41,6 +41,7 @@ export function goThroughScenarios(driven: Driven, expected: Expected): () => Ag
   });
   it('cancelled in the middle of a tool leaves no process', () => leavesNothing(rig));
   if (capabilities.resume) it('goes on where it was killed', () => resumes(rig));
+  if (capabilities.resume) it('says so when there is no such session', () => forgets(rig));
   return () => rig;
 }
 
@@ -133,6 +134,14 @@ async function resumes(rig: AgentRig): Promise<void> {
   deepEqual([outcome.summary, outcome.session], ['Resumed.', session]);
   ok(second.run.bodies.some((body) => body.includes('word heron') && body.includes('Go on.')));
   equal(readFileSync(rig.path('resumed.txt'), 'utf8'), 'again\n');
+}
+
+/** A session that is gone: said so, that the attempt can be begun anew. */
+async function forgets(rig: AgentRig): Promise<void> {
+  const resume = '00000000-0000-4000-8000-00000000dead';
+  const { attempt } = await rig.begin([{ text: 'Hello.' }], { prompt: 'Go on.', resume });
+  const { agent } = await rig.exitOf(attempt, 'forgotten');
+  deepEqual([agent?.kind, agent?.kind === 'failed' && agent.unknownSession], ['failed', true], JSON.stringify(agent));
 }
 
 /** Ends the program as a crash would; what it started is the runner's to end. */

@@ -74,7 +74,15 @@ export class Simulation {
       baselines: [],
       completed: {},
       agents: Object.fromEntries(
-        tasks.map(({ id, agent }) => [id, { name: agent ?? 'shell', manual: agent === 'manual', ...agents[id] }]),
+        tasks.map(({ id, agent }) => [
+          id,
+          {
+            name: agent ?? 'shell',
+            manual: agent === 'manual',
+            ...(agent === 'claude' ? { resumes: true as const } : {}),
+            ...agents[id],
+          },
+        ]),
       ),
     };
     this.state = begin(started);

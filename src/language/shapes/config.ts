@@ -119,6 +119,13 @@ export const configShape: Shape = {
         },
         steps: { about: 'An attempt is ended after so many tools in a row without effect; 0: never.', default: '25' },
         flood: { about: 'An attempt is ended when it prints more than this in a minute; 0: never.', default: '64MB' },
+        budget: {
+          about: 'The most that may be spent, in US dollars, or as a mapping with usd and tokens.',
+          keys: {
+            run: { about: 'By the run: then nothing new is begun and a person is asked.' },
+            task: { about: 'By each task: its attempt is ended and a person is asked.' },
+          },
+        },
         stuck: {
           about: 'After so many equal failures another way is tried once, then a person is asked; 0: never.',
           default: '3',

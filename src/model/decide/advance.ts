@@ -3,6 +3,7 @@ import { type Draft, openJobs } from './draft.ts';
 import { failAttempt, judge } from './judge.ts';
 import { mayWork } from './limits.ts';
 import { goesOn } from './steering.ts';
+import { goOn } from './resume.ts';
 
 /** Takes each living attempt one step further; see `Stage` for the steps. */
 export function advance(draft: Draft): void {
@@ -27,6 +28,7 @@ function step(draft: Draft, attempt: Attempt, gates: { free: number }): void {
       return afterSetup(draft, attempt);
     case 'worked':
       if (goesOn(draft, attempt)) return;
+      if (goOn(draft, attempt)) return;
       return draft.intend({ type: 'result.intended', task, attempt: number });
     case 'verifying':
       if (stage.intent === undefined) judge(draft, attempt, gates);

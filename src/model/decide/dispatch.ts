@@ -1,6 +1,7 @@
 import { attemptName } from '../names.ts';
 import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../state.ts';
 import { openings } from './batch.ts';
+import { withinBudget } from './budget.ts';
 import type { Draft } from './draft.ts';
 import { agentOf, mayDispatch } from './limits.ts';
 import { gateOf } from '../breaker.ts';
@@ -8,6 +9,7 @@ import { gateOf } from '../breaker.ts';
 /** Starts what may start, most urgent first, up to the limit of agents; never two tasks that conflict. */
 export function dispatch(draft: Draft): void {
   const { state } = draft;
+  if (!withinBudget(draft)) return;
   const started = new Set<string>();
   let free = state.config.limits.agents - [...state.active].filter((attempt) => occupiesSlot(draft, attempt)).length;
   if (free <= 0) return;

@@ -1,6 +1,7 @@
 import type { AttemptFailure, Finding, Next } from '../event.ts';
 import { compare, type Gate, type GateRun } from '../gate.ts';
-import { type Attempt, type RunState, taskOf } from '../state.ts';
+import { capText, isOver, leftOf, spentByTask, usageText } from '../spending.ts';
+import { type Attempt, type RunState, taskOf, type TaskState } from '../state.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
@@ -38,10 +39,25 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
     draft.conclude({ type: 'run.paused', reason: `${attempt.task}: ${failure.message}`, halt: true });
   }
   if (next.kind !== 'giveUp') return;
-  if (needsPerson(failure) || taskOf(draft.state, attempt.task).stuck !== undefined) escalate(draft, attempt, failure);
+  const task = taskOf(draft.state, attempt.task);
+  if (needsPerson(failure) || task.stuck !== undefined || hasSpentAll(draft.state, task))
+    escalate(draft, attempt, failure);
   if (draft.state.config.onFailure === 'stop') {
     draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
   }
+}
+
+function whyAsked({ config }: RunState, { stuck, attempts }: TaskState): string {
+  const cap = config.limits.budget?.task;
+  const spent = spentByTask({ attempts });
+  if (stuck !== undefined) return ` is stuck (${stuck}), and another way failed too`;
+  return cap && spent && isOver(cap, spent) ? ` spent its budget (${usageText(spent)} of ${capText(cap)})` : '';
+}
+
+/** No attempt more of a task that spent its cap; a person who says so grants it once more. */
+function hasSpentAll({ config }: RunState, task: TaskState): boolean {
+  const left = leftOf(config.limits.budget?.task, task);
+  return left?.usd === 0 || left?.tokens === 0;
 }
 
 const needsPerson = ({ type, kind }: AttemptFailure): boolean =>
@@ -66,7 +82,7 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
     default:
       break;
   }
-  if (needsPerson(failure) || task.retries >= limits.retries) return { kind: 'giveUp' };
+  if (needsPerson(failure) || task.retries >= limits.retries || hasSpentAll(state, task)) return { kind: 'giveUp' };
   if (failure.type === 'fixable' && task.stuck !== undefined) return { kind: 'giveUp' };
   const stuck = stuckness(state, task, attempt, failure);
   if (stuck !== undefined) return { kind: 'retry', stuck };
@@ -74,8 +90,9 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
 }
 
 function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
-  const { task, stuck } = taskOf(draft.state, attempt.task);
-  const why = stuck === undefined ? '' : ` is stuck (${stuck}), and another way failed too`;
+  const state = taskOf(draft.state, attempt.task);
+  const { task } = state;
+  const why = whyAsked(draft.state, state);
   draft.conclude({
     type: 'question.asked',
     question: {
@@ -104,7 +121,11 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
   const { exit } = end;
   if (exit.stopped === 'cancelled') return { kind: 'cancelled', type: 'transient', message: 'cancelled' };
   if (exit.stopped)
-    return { kind: exit.stopped, type: 'fixable', message: exit.because ?? 'ran longer than its limit' };
+    return {
+      kind: exit.stopped,
+      type: exit.stopped === 'budget' ? 'escalate' : 'fixable',
+      message: exit.because ?? 'ran longer than its limit',
+    };
   if (exit.spawnError !== undefined) {
     return { kind: 'agent', type: 'escalate', message: `could not be started: ${exit.spawnError}` };
   }

@@ -55,7 +55,7 @@ function passes(draft: Draft, task: string, tries: (attempt: Attempt) => boolean
   if (gate === 'open') return false;
   const isSame = (other: string): boolean => agentOf(state, other) === agent;
   return (
-    ![...state.active].some((attempt) => isSame(attempt.task) && tries(attempt)) &&
+    ![...state.active].some((attempt) => attempt.task !== task && isSame(attempt.task) && tries(attempt)) &&
     !events.some((event) => isBegun(event, isSame))
   );
 }

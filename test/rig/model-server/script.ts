@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 /**
  * What a scripted model says in one run: a list of steps. Which step is due is worked out from each request itself, so
  * a request that is sent twice gets the same answer twice.
@@ -51,8 +52,11 @@ export interface Answer {
   calls: readonly { id: string; name: string; input: Readonly<Record<string, unknown>> }[];
 }
 
-/** The id of a call says the step it was made in, so the round can be told from the results that came back. */
-export const callId = (round: number, index: number): string => `toolu_${round}_${index}`;
+/**
+ * The id of a call says the step it was made in, so the round can be told from the results that came back. No two calls
+ * have the same: a session that is gone on with begins with the first step again.
+ */
+export const callId = (round: number, index: number): string => `toolu_${randomUUID().slice(0, 8)}_${round}_${index}`;
 
 /** How many different steps the results belong to. */
 export const roundOf = (callIds: readonly string[]): number =>

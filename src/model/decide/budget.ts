@@ -1,0 +1,25 @@
+import { capText, isOver, runCap, spentInRun, usageText } from '../spending.ts';
+import type { Draft } from './draft.ts';
+
+/** Nothing more is begun by a run that spent its budget, until a person raises it or stops the run. */
+export function withinBudget(draft: Draft): boolean {
+  const { state } = draft;
+  const cap = runCap(state);
+  const spent = spentInRun(state);
+  if (!cap || !spent || !isOver(cap, spent)) return true;
+  const id = `budget:${state.budgets}`;
+  if (state.questions.has(id) || state.frontier.unfinished === 0) return false;
+  draft.conclude({
+    type: 'question.asked',
+    question: {
+      id,
+      kind: 'budget',
+      text: `The run spent its budget: ${usageText(spent)} of ${capText(cap)}. What is at work goes on, nothing new is begun.`,
+      choices: [
+        { id: 'raise', label: `Grant another ${capText(state.config.limits.budget?.run ?? {})}` },
+        { id: 'stop', label: 'Stop the run' },
+      ],
+    },
+  });
+  return false;
+}
