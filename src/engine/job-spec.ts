@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/event.ts';
 import { type JobSpec, RUNNER_PROTOCOL } from '../model/job.ts';
 import { leftOf } from '../model/spending.ts';
-import { type Attempt, attemptOf, taskOf } from '../model/state.ts';
+import { type Attempt, attemptOf, type RunState, taskOf } from '../model/state.ts';
 import { briefedRequest } from './briefing.ts';
 import { gateTree } from './places.ts';
 import type { Perform, Workshop } from './workshop.ts';
@@ -57,22 +57,21 @@ async function agentSpec(
     purpose.message === undefined ? request : { ...request, ...turnOf(attempt, purpose.message) },
   );
   if (!start.ok) return start;
-  const { limits } = state.config;
   return ok({
     ...common,
     ...start.value,
     env: { ...start.value.env, ...(correlation === undefined ? {} : { ORCHESTRATE_CORRELATION: correlation }) },
     cwd: attempt.path ?? '',
     agent: name,
-    watch: defined({
-      idle: limits.idle,
-      steps: limits.steps,
-      flood: limits.flood,
-      tools: limits.tools,
-      budget: leftOf(limits.budget?.task, taskOf(state, purpose.task)),
-    }),
-    ...(limits.attempt === undefined ? {} : { timeout: limits.attempt }),
+    ...watched(state, purpose.task),
   });
+}
+
+/** Within which limits an attempt at a task works. */
+function watched(state: RunState, task: string): Pick<JobSpec, 'watch' | 'timeout'> {
+  const { idle, steps, flood, tools, budget, attempt: timeout } = state.config.limits;
+  const watch = defined({ idle, steps, flood, tools, budget: leftOf(budget?.task, taskOf(state, task)) });
+  return { watch, ...defined({ timeout }) };
 }
 
 /** A further turn is the session it had with the word that was said, and nothing of the first prompt. */

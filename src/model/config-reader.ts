@@ -54,7 +54,8 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 /** The same word may be right elsewhere. */
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
-const KEYS = `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck budget task usd tokens
+const KEYS =
+  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
