@@ -36,6 +36,7 @@ function textOf(event: AgentEvent): string[] {
     case 'permissionSettled':
       return [`  ${event.option === undefined ? 'no answer is needed any more' : 'answered'}`];
     case 'ordered':
+      if (event.reply.kind === 'queued') return ['… it is told when its turn is over'];
       return event.reply.kind === 'refused' ? [`⊘ ${event.reply.reason}`] : [];
     case 'error':
       return [`✗ ${event.message}`];

@@ -38,8 +38,9 @@ export class Notices implements vscode.Disposable {
     const { state, role } = session;
     if (role !== 'drives' || !setting('orchestrate.notifications')) return;
     // The review page is on the screen when a plan waits for approval: whoever started it looks at it.
+    // So does whoever took something over.
     for (const item of attention(state))
-      if (item.kind !== 'approval')
+      if (item.kind !== 'approval' && item.kind !== 'taken')
         this.#once(session, `${state.run}|${item.id}|${item.since}`, () => this.#tell(session, item));
     if (state.ended) this.#once(session, `${state.run}|ended|${state.ended.at}`, () => this.#tellEnd(session));
   }
@@ -54,7 +55,9 @@ export class Notices implements vscode.Disposable {
   }
 
   async #tell({ state }: RunSession, item: Attention): Promise<void> {
-    const actions = ACTIONS[item.kind] ?? QUESTION;
+    const always = item.choices.some(({ id }) => id === 'always');
+    const all = ACTIONS[item.kind] ?? QUESTION;
+    const actions = always ? all : all.filter(([, id]) => id !== 'orchestrate.allowAlways');
     const chosen = await this.#asking.tell('warning', item.text, ...actions.map(([label]) => label));
     const command = actions.find(([label]) => label === chosen)?.[1];
     const target = { run: state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) };

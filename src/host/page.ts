@@ -41,6 +41,7 @@ const spentOf = (usage: Usage | undefined): { spent?: string } => (usage ? { spe
 const TODO: Partial<Record<Attention['kind'], Page['waiting'][number]['todo']>> = {
   approval: 'review',
   manual: 'showInstructions',
+  taken: 'handBack',
   paused: 'resume',
 };
 

@@ -131,6 +131,7 @@ const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandId> = {
   retry: 'orchestrate.retry',
   answer: 'orchestrate.answer',
   showInstructions: 'orchestrate.showInstructions',
+  handBack: 'orchestrate.handBack',
   resume: 'orchestrate.resume',
   takeResult: 'orchestrate.takeResult',
 };

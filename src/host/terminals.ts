@@ -3,12 +3,12 @@ import { readJournal } from '../engine/journal-reader.ts';
 import { jobFolder } from '../engine/places.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { Event, JobPurpose } from '../model/event.ts';
-import { type Attempt, attemptOf } from '../model/state.ts';
+import { type Attempt, attemptOf, latest, taskOf } from '../model/state.ts';
 import { outputFile, rawFile } from '../process/job-folder.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { RunChange, Runs } from './runs.ts';
 import { setting } from './settings.ts';
-import { transcriptOf } from './transcript.ts';
+import { saidLines, transcriptOf } from './transcript.ts';
 
 /**
  * A terminal for each attempt, read only: what its agent says, then its gates. It shows files, so closing one stops
@@ -45,6 +45,7 @@ export class Terminals implements vscode.Disposable {
 
   #hear({ session, events }: RunChange): void {
     for (const event of events) {
+      if (event.type === 'order.accepted' && event.order.type === 'tell') this.#said(session, event.order);
       const job = jobOf(event);
       if (!job) continue;
       const attempt = attemptOf(session.state, job.purpose.task, job.purpose.attempt);
@@ -53,6 +54,12 @@ export class Terminals implements vscode.Disposable {
       else if (job.purpose.kind === 'agent' && setting('orchestrate.terminals.open') === 'auto')
         this.#openByItself(session, attempt, events);
     }
+  }
+
+  /** A person's word stands where the agent's words stand. */
+  #said(session: RunSession, { task, text }: { task: string; text: string }): void {
+    const attempt = latest(taskOf(session.state, task));
+    if (attempt) this.#open.get(keyOf(session, attempt))?.screen.say(saidLines(text));
   }
 
   #openByItself(session: RunSession, attempt: Attempt, events: readonly Event[]): void {
@@ -145,6 +152,11 @@ class Screen implements vscode.Pseudoterminal {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** Shows something that no job wrote; lost while the terminal is not open. */
+  say(text: string): void {
+    if (this.#isOpen) this.#say(text);
   }
 
   add(job: Job): void {

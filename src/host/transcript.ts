@@ -20,7 +20,7 @@ export function transcriptOf(purpose: JobPurpose, agent: string): Transcript {
 function headingOf(purpose: JobPurpose, agent: string): string {
   switch (purpose.kind) {
     case 'agent':
-      return `${readable(agent)}, attempt ${purpose.attempt}`;
+      return `${readable(agent)}, attempt ${purpose.attempt}${purpose.message === undefined ? '' : ', told more'}`;
     case 'setup':
       return 'set-up';
     case 'taskGate':
@@ -29,6 +29,13 @@ function headingOf(purpose: JobPurpose, agent: string): string {
       return `gate ${readable(purpose.gate)}`;
   }
 }
+
+/** What a person said to the agent. */
+export const saidLines = (text: string): string =>
+  readable(text)
+    .split('\n')
+    .map((line) => `${YELLOW}» ${line}${PLAIN}\r\n`)
+    .join('');
 
 function agentText(): (piece: string) => string {
   const lines = lineByLine();

@@ -1,6 +1,7 @@
 import type { Attempt, TaskState } from '../model/state.ts';
 import type { AttemptFailure, Finding, RunOutcome } from '../model/event.ts';
 import type { GateRun } from '../model/gate.ts';
+import type { Message } from '../model/message.ts';
 import type { TaskStatus } from '../model/view.ts';
 
 /** A codicon and the theme colour it is drawn in. */
@@ -44,10 +45,20 @@ const STAGE: Record<Exclude<Attempt['stage']['at'], 'ended'>, string> = {
   merged: 'merged',
 };
 
+/** How far a person's word to an agent came. */
+export const MESSAGE: Record<Message['state'], string> = {
+  sending: 'on its way',
+  told: 'told',
+  later: 'told when its turn is over',
+  waiting: 'waits for its next turn',
+};
+
 /** Where an attempt stands. */
-export function stageWords({ stage }: Attempt): string {
+export function stageWords({ stage, takenAt }: Attempt): string {
   if (stage.at === 'ended') return failureWords(stage.failure);
-  if (stage.at === 'working' && stage.intent === undefined) return 'yours to do';
+  if (stage.at === 'working' && stage.intent === undefined)
+    return takenAt === undefined ? 'yours to do' : 'taken over by you';
+  if (stage.at === 'working' && takenAt !== undefined) return 'being stopped for you';
   return STAGE[stage.at];
 }
 

@@ -3,6 +3,7 @@ import { askPerson, type Asking } from './asking.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
+import { steeringCommands } from './commands/steering-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
 import type { CommandId } from './contributions.ts';
 import { ContextKeys } from './context-keys.ts';
@@ -65,6 +66,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...importCommands(parts, pages),
     ...runCommands(parts),
     ...taskCommands(parts),
+    ...steeringCommands(parts),
   };
   const entries = Object.entries(handlers).map(([id, handler]): [string, Handler] => [
     id,

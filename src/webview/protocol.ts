@@ -30,7 +30,7 @@ export interface Page {
     id: string;
     text: string;
     since: number;
-    todo: 'review' | 'answer' | 'showInstructions' | 'resume';
+    todo: 'review' | 'answer' | 'showInstructions' | 'handBack' | 'resume';
   }[];
   gates: readonly GateCard[];
   waves: readonly { wave: number; tasks: readonly TaskCard[] }[];
@@ -79,7 +79,15 @@ export type FromPage =
   | { kind: 'reject'; planHash: string; comment: string }
   | {
       kind: 'do';
-      what: 'openTerminal' | 'openDiff' | 'retry' | 'answer' | 'showInstructions' | 'resume' | 'takeResult';
+      what:
+        | 'openTerminal'
+        | 'openDiff'
+        | 'retry'
+        | 'answer'
+        | 'showInstructions'
+        | 'handBack'
+        | 'resume'
+        | 'takeResult';
       task?: string;
       attempt?: number;
       attention?: string;

@@ -66,7 +66,7 @@ function Progress({ page }: { page: Page }) {
   );
 }
 
-const TODO = { answer: 'Answer…', showInstructions: 'Instructions', resume: 'Resume' };
+const TODO = { answer: 'Answer…', showInstructions: 'Instructions', handBack: 'Hand back', resume: 'Resume' };
 
 function Waiting({ page, say }: { page: Page; say: Say }) {
   const items = page.waiting.filter(({ id }) => id !== 'plan');

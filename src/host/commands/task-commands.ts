@@ -120,7 +120,7 @@ async function giveAnswer(
 
 const EXPLAINED: ReadonlySet<string> = new Set(['reject', 'retry']);
 
-const OWN = { approval: true, paused: true, manual: true };
+const OWN = { approval: true, paused: true, manual: true, taken: true };
 
 /** What a person is told to do, beside the worktree to do it in. */
 async function showInstructions({ finding, asking }: Parts, argument: unknown): Promise<void> {

@@ -20,7 +20,8 @@ export function attentionRows(runs: readonly Shown[]): Row[] {
 }
 
 function attentionRow({ state }: Shown, item: Attention): Row {
-  const { can, mark, command } = KIND[item.kind] ?? KIND.question;
+  const { can: all, mark, command } = KIND[item.kind] ?? KIND.question;
+  const can = all.filter((one) => one !== 'permissionAlways' || item.choices.some(({ id }) => id === 'always'));
   const target = { run: state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) };
   const { label, description } = wordsFor(state, item);
   return leaf(rowId(state.run, 'attention', item.id), target, () => ({
@@ -40,6 +41,8 @@ function wordsFor(state: RunState, item: Attention): { label: string; descriptio
       return { label: 'Approve the plan', description: [state.plan.id] };
     case 'manual':
       return { label: task ?? item.text, description: ['is yours to do'] };
+    case 'taken':
+      return { label: task ?? item.text, description: ['taken over by you'] };
     case 'paused':
       return { label: 'Paused', description: [state.paused?.reason ?? ''] };
     default:
@@ -64,15 +67,20 @@ const KIND: Partial<Record<Attention['kind'], Kind>> & { question: Kind } = {
     mark: { icon: 'person', color: 'charts.yellow' },
     command: 'orchestrate.showInstructions',
   },
+  taken: {
+    can: ['taken', 'worktree', 'diff'],
+    mark: { icon: 'person', color: 'charts.yellow' },
+    command: 'orchestrate.handBack',
+  },
+  permission: {
+    can: ['permission', 'permissionAlways', 'terminal'],
+    mark: { icon: 'shield', color: 'charts.yellow' },
+    command: 'orchestrate.answer',
+  },
   paused: {
     can: ['resumable'],
     mark: { icon: 'debug-pause', color: 'charts.yellow' },
     command: 'orchestrate.showReview',
-  },
-  permission: {
-    can: ['permission', 'terminal'],
-    mark: { icon: 'shield', color: 'charts.yellow' },
-    command: 'orchestrate.answer',
   },
   question: { can: ['question'], mark: { icon: 'question', color: 'charts.yellow' }, command: 'orchestrate.answer' },
 };

@@ -2,6 +2,8 @@ import { refusal } from '../../model/accept.ts';
 import type { Finding } from '../../model/event.ts';
 import type { GateRun } from '../../model/gate.ts';
 import { progressText } from '../../model/progress-text.ts';
+import { agentAtWork, type Message } from '../../model/message.ts';
+import type { Wish } from '../../model/order.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/state.ts';
 import { statusOf } from '../../model/view.ts';
 import {
@@ -9,10 +11,12 @@ import {
   count,
   failingGate,
   failureWords,
+  firstLine,
   FINDING,
   gateMark,
   gateWords,
   latestRuns,
+  MESSAGE,
   span,
   stageWords,
   STATUS,
@@ -72,9 +76,12 @@ const time = (attempt: Attempt | undefined): string[] => {
 
 function abilities(state: RunState, { task: { id } }: TaskState): Ability[] {
   const can: Ability[] = [];
-  if (refusal(state, { id: '', type: 'done', task: id }) === undefined) can.push('manual');
-  if (refusal(state, { id: '', type: 'retry', task: id }) === undefined) can.push('retriable');
-  if (refusal(state, { id: '', type: 'skip', task: id }) === undefined) can.push('skippable');
+  const allows = (wish: Wish): boolean => refusal(state, { id: '', ...wish }) === undefined;
+  if (allows({ type: 'done', task: id })) can.push(state.agents[id]?.manual === true ? 'manual' : 'taken');
+  if (agentAtWork(state, id) && allows({ type: 'tell', task: id, text: '…' })) can.push('tellable');
+  if (allows({ type: 'takeover', task: id })) can.push('steerable');
+  if (allows({ type: 'retry', task: id })) can.push('retriable');
+  if (allows({ type: 'skip', task: id })) can.push('skippable');
   return can;
 }
 
@@ -91,6 +98,7 @@ function attemptRow(state: RunState, attempt: Attempt): Row {
   const id = rowId(state.run, 'attempt', task, number);
   const target = { run: state.run, task, attempt: number };
   const children = (): Row[] => [
+    ...attempt.messages.map((message, index) => messageRow(rowId(id, 'message', index), target, message)),
     ...latestRuns(attempt.gates).map((run) => gateRow(id, target, run)),
     ...(attempt.result?.findings ?? []).map((finding, index) =>
       findingRow(rowId(id, 'finding', index), target, finding),
@@ -142,6 +150,15 @@ const findingRow = (id: string, target: Row['target'], { kind, paths }: Finding)
     label: FINDING[kind],
     description: paths.length > 3 ? count(paths.length, 'file') : paths.join(', '),
     mark: { icon: 'warning', color: 'list.warningForeground' },
+    can: [],
+  }));
+
+/** What a person said to the agent, and whether it knows. */
+const messageRow = (id: string, target: Row['target'], { text, state }: Message): Row =>
+  leaf(id, target, () => ({
+    label: firstLine(text),
+    description: MESSAGE[state],
+    mark: { icon: state === 'told' ? 'comment' : 'comment-unresolved' },
     can: [],
   }));
 

@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { ownSession } from '../../engine/own-session.ts';
+import type { RunSession } from '../../engine/session.ts';
+import { refusal } from '../../model/accept.ts';
+import { agentAtWork } from '../../model/message.ts';
+import type { Wish } from '../../model/order.ts';
+import { type Attempt, latest, type TaskState } from '../../model/state.ts';
+import { give } from '../orders.ts';
+import type { Handlers, Parts } from '../parts.ts';
+import { targetOf } from '../target.ts';
+import { MESSAGE } from '../words.ts';
+
+type SteeringCommands = Pick<
+  Handlers,
+  'orchestrate.tell' | 'orchestrate.interrupt' | 'orchestrate.takeOver' | 'orchestrate.handBack'
+>;
+
+export const steeringCommands = (parts: Parts): SteeringCommands => ({
+  'orchestrate.tell': (argument) => tell(parts, argument),
+  'orchestrate.interrupt': (argument) => interrupt(parts, argument),
+  'orchestrate.takeOver': (argument) => takeOver(parts, argument),
+  'orchestrate.handBack': (argument) => handBack(parts, argument),
+});
+
+const allows =
+  (wish: (task: string) => Wish) =>
+  ({ state }: RunSession, { task: { id } }: TaskState): boolean =>
+    refusal(state, { id: '', ...wish(id) }) === undefined;
+
+const anything = allows((task) => ({ type: 'tell', task, text: '…' }));
+
+/** The picker offers those whose agent is at work; whoever wants may tell any task that is not over from its row. */
+async function tell({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(
+    targetOf(argument),
+    (session, task) => agentAtWork(session.state, task.task.id) !== undefined && anything(session, task),
+    vscode.l10n.t('No agent is at work.'),
+  );
+  if (!found) return;
+  const { session, task } = found;
+  const { id, title } = task.task;
+  const prompt = vscode.l10n.t('It reads this now where it can; else when its turn is over.');
+  const text = await asking.input({ title: vscode.l10n.t('Say to the agent of "{0}"', title), prompt, required: true });
+  if (text === undefined || !(await give(session, { type: 'tell', task: id, text }, asking))) return;
+  const state = await fateOf(session, id, text);
+  if (state !== 'told') vscode.window.setStatusBarMessage(`$(comment) ${title}: ${MESSAGE[state]}`, SHOWN);
+}
+
+/** Milliseconds. */
+const SHOWN = 8000;
+
+/** What becomes of a message; the agent's program may take its time, so it is not waited for long. */
+function fateOf(session: RunSession, task: string, text: string): Promise<keyof typeof MESSAGE> {
+  const known = session.state.tasks.get(task)!;
+  const state = (): keyof typeof MESSAGE =>
+    latest(known)?.messages.findLast((one) => one.text === text)?.state ?? 'waiting';
+  return settled(session, () => (state() === 'sending' ? undefined : state()), AbortSignal.timeout(3000)).then(
+    (fate) => fate ?? 'sending',
+  );
+}
+
+async function interrupt({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(
+    targetOf(argument),
+    allows((task) => ({ type: 'interrupt', task })),
+    vscode.l10n.t('No agent is at work.'),
+  );
+  if (found) await give(found.session, { type: 'interrupt', task: found.task.task.id }, asking);
+}
+
+/** The agent is stopped first; then its own session, or a shell, opens in its worktree. */
+async function takeOver({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(
+    targetOf(argument),
+    allows((task) => ({ type: 'takeover', task })),
+    vscode.l10n.t('No agent is at work.'),
+  );
+  if (!found) return;
+  const { session, task } = found;
+  const { id, title } = task.task;
+  if (!(await give(session, { type: 'takeover', task: id }, asking))) return;
+  const attempt = await settled(session, () => whenStopped(latest(task)));
+  if (attempt?.stage.at !== 'working')
+    return void (await asking.tell('info', vscode.l10n.t('"{0}" was over before it could be taken.', title)));
+  openOwn(session, attempt, title);
+  const back = vscode.l10n.t('Hand Back');
+  const text = vscode.l10n.t('"{0}" is yours: hand it back when its worktree is as it should be.', title);
+  if ((await asking.tell('info', text, back)) === back) await give(session, { type: 'done', task: id }, asking);
+}
+
+const whenStopped = (attempt: Attempt | undefined): Attempt | undefined =>
+  attempt?.stage.at === 'working' && attempt.stage.intent !== undefined ? undefined : attempt;
+
+/** No shell reads the program's arguments; where the agent has no session for people, a shell it is. */
+function openOwn({ state }: RunSession, attempt: Attempt, title: string): void {
+  const { argv, env, cwd } = ownSession(state, attempt);
+  const [shellPath, ...shellArgs] = argv ?? [];
+  const terminal = vscode.window.createTerminal({
+    name: vscode.l10n.t('{0} (yours)', title),
+    cwd,
+    env: { ...env },
+    iconPath: new vscode.ThemeIcon('person'),
+    ...(shellPath === undefined ? {} : { shellPath, shellArgs }),
+  });
+  terminal.show();
+}
+
+async function handBack({ finding, asking }: Parts, argument: unknown): Promise<void> {
+  const found = await finding.task(
+    targetOf(argument),
+    (session, task) =>
+      latest(task)?.takenAt !== undefined && allows((id) => ({ type: 'done', task: id }))(session, task),
+    vscode.l10n.t('You have taken over no task.'),
+  );
+  if (found) await give(found.session, { type: 'done', task: found.task.task.id }, asking);
+}
+
+/** The first answer there is, now or after a change; undefined when the limit comes first. */
+function settled<T>(session: RunSession, look: () => T | undefined, limit?: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const heard = session.subscribe(() => check());
+    const end = (value: T | undefined): void => {
+      heard[Symbol.dispose]();
+      limit?.removeEventListener('abort', stop);
+      resolve(value);
+    };
+    const stop = (): void => end(undefined);
+    const check = (): void => {
+      const value = look();
+      if (value !== undefined) end(value);
+    };
+    limit?.addEventListener('abort', stop);
+    check();
+  });
+}
