@@ -1,4 +1,5 @@
 // What the scenes share: a repository to open, and agents that wait until the scene lets them go on.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +7,14 @@ import { makeRepository } from '../rig/vscode/scratch-repository.mjs';
 
 /** The packaged extension, as `npm run package` makes it. */
 export const vsix = resolve(import.meta.dirname, '../../dist/orchestrate.vsix');
+
+/** Packages the extension that brings a scripted language model, and answers the path. */
+export function scriptedModel(): string {
+  const out = resolve(import.meta.dirname, '../../dist/scripted-model.vsix');
+  const words = ['vsce', 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', out];
+  execFileSync('npx', words, { cwd: resolve(import.meta.dirname, '../rig/scripted-model'), stdio: 'pipe' });
+  return out;
+}
 
 export interface Stage {
   workspace: string;
@@ -15,13 +24,17 @@ export interface Stage {
   [Symbol.dispose](): void;
 }
 
-export function makeStage(files: (wait: Stage['wait']) => Readonly<Record<string, string>>): Stage {
+/** `place` is the path of the file that `release` makes. */
+export function makeStage(
+  files: (wait: Stage['wait'], place: (word: string) => string) => Readonly<Record<string, string>>,
+): Stage {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'os-')));
-  const wait = (word: string): string => `while [ ! -e '${join(folder, word)}' ]; do sleep 0.1; done`;
+  const place = (word: string): string => join(folder, word);
+  const wait = (word: string): string => `while [ ! -e '${place(word)}' ]; do sleep 0.1; done`;
   return {
-    workspace: makeRepository(join(folder, 'shop'), files(wait)),
+    workspace: makeRepository(join(folder, 'shop'), files(wait, place)),
     wait,
-    release: (word) => writeFileSync(join(folder, word), ''),
+    release: (word) => writeFileSync(place(word), ''),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -3,8 +3,8 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 export interface SceneOptions {
   /** Names the folder of the pictures: `.pictures/<name>/`, which is emptied first. */
   readonly name: string;
-  /** A packaged extension to install, as a path. Without one the bare workbench opens. */
-  readonly vsix?: string;
+  /** Packaged extensions to install, as paths. Without one the bare workbench opens. */
+  readonly vsix?: string | readonly string[];
   /**
    * The folder or `.code-workspace` file to open, as an absolute path; `makeRepository` makes one. Without it the
    * window is empty.
@@ -19,6 +19,9 @@ export interface SceneOptions {
   /** In CSS pixels, 1400 × 900 unless told. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
+
+/** Settings with which the editor has language models. */
+export const withModels: Readonly<Record<string, unknown>>;
 
 export interface Scene {
   readonly page: Page;

@@ -8,6 +8,8 @@ import { installVsix, makeBase, prepare, startServer, url } from './host.mjs';
 import { end, processesOf } from './processes.mjs';
 import { workbenchOf } from './workbench.mjs';
 
+export { withModels } from './host.mjs';
+
 export async function openScene({ name, vsix, workspace, settings = {}, env = {}, trust = true, viewport }) {
   const base = makeBase();
   const undo = [() => fs.rmSync(base, { recursive: true, force: true })];
@@ -17,7 +19,7 @@ export async function openScene({ name, vsix, workspace, settings = {}, env = {}
   undo.push(closeOnSignals(close));
   try {
     prepare(base, settings);
-    if (vsix !== undefined) installVsix(base, vsix);
+    for (const one of [vsix ?? []].flat()) installVsix(base, one);
     const server = await startServer(base, { env, trust });
     undo.push(server.stop);
     const browser = await openBrowser(base, viewport);
