@@ -42,6 +42,8 @@ export interface ConversationAgent {
   name: string;
   title: string;
   capabilities: Capabilities;
+  /** As in ProcessAgent; `auto` does not choose it. */
+  presence?: Presence;
   /** As in ProcessAgent. */
   containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
   start(request: AgentRequest): Result<Omit<AgentStart, 'stdin'> & { conversation: Conversation }>;

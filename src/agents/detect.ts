@@ -19,14 +19,14 @@ export const thisMachine = (cwd: string): Machine => ({
  * environment variables and at which files exist; nothing is opened and nothing is started.
  */
 export const candidates = (config: Config, machine: Machine): Candidate[] =>
-  AGENTS.flatMap((agent) => {
+  AGENTS.filter(({ kind }) => kind === 'process').flatMap((agent) => {
     const seen = candidate(agent, config.agents.settings[agent.name] ?? {}, machine);
     return seen ? [seen] : [];
   });
 
 /** Undefined for an agent that is no program to be looked for. */
 export function candidate(agent: Agent, settings: AgentSettings, machine: Machine): Candidate | undefined {
-  if (agent.kind !== 'process' || !agent.presence) return undefined;
+  if ((agent.kind !== 'process' && agent.kind !== 'conversation') || !agent.presence) return undefined;
   const { presence, name } = agent;
   const own = { ...machine, env: { ...machine.env, ...settings.env } };
   const path = locate(settings.command?.[0] ?? presence.program, own);

@@ -74,7 +74,7 @@ function lines({ name, title, found, containment }: Row): string[] {
   const version = found?.version === undefined ? '' : ` ${found.version}`;
   const there = found ? standing(found).slice(name.length + 1) : 'is always there';
   return [
-    `${name.padEnd(10)}${plain(title + version)}: ${plain(there)}`,
-    ...(containment ? [`          ${holds(containment)}`] : []),
+    `${name.padEnd(14)}${plain(title + version)}: ${plain(there)}`,
+    ...(containment ? [`              ${holds(containment)}`] : []),
   ];
 }

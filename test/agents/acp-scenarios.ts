@@ -88,7 +88,7 @@ export function speakWith(rig: () => AgentRig, { rejected, asking, asksToEdit, i
     using dialogue = new Dialogue(attempt);
     const permission = await dialogue.asked();
     equal(permission.tool, asksToEdit ? 'edit' : 'execute');
-    ok(permission.detail.includes('allowed.txt'), JSON.stringify(permission));
+    ok(`${permission.title}${permission.detail}`.includes('allowed.txt'), JSON.stringify(permission));
     equal(existsSync(rig().path('allowed.txt')), false);
     equal(await dialogue.answer(permission, 'allow'), 'applied');
     succeeded(await rig().exitOf(attempt, 'allowed'));

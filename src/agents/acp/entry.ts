@@ -2,7 +2,7 @@ import { defined } from '../../model/defined.ts';
 import { ok, type Result } from '../../model/failure.ts';
 import type { Conversation } from '../../model/job.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from '../../model/permission.ts';
-import type { AgentRequest, AgentStart, Capabilities, ConversationAgent } from '../agent.ts';
+import type { AgentRequest, AgentStart, Capabilities, ConversationAgent, ProcessAgent } from '../agent.ts';
 
 /**
  * What is to be known of one program that speaks the Agent Client Protocol. All that differs between them is data here:
@@ -23,6 +23,8 @@ export interface AcpEntry {
   stall?: number;
   failureText?: string;
   countsTokens?: boolean;
+  /** Where it is found and whether it may have an account, as of the program that is driven natively. */
+  like?: Pick<ProcessAgent, 'presence'>;
   capabilities?: Partial<Capabilities>;
 }
 
@@ -32,6 +34,7 @@ export const acpAgent = (entry: AcpEntry): ConversationAgent => ({
   name: entry.name,
   title: entry.title,
   capabilities: { ...USUAL, ...entry.capabilities },
+  ...(entry.like?.presence ? { presence: { ...entry.like.presence, program: entry.command[0] ?? '' } } : {}),
   start: (request) => start(entry, request),
 });
 

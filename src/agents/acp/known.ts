@@ -1,3 +1,8 @@
+import { claude } from '../claude.ts';
+import { codex } from '../codex.ts';
+import { copilot } from '../copilot.ts';
+import { gemini } from '../gemini.ts';
+import { opencode } from '../opencode.ts';
 import { acpAgent } from './entry.ts';
 
 /** Programs that speak the Agent Client Protocol and were driven for real, with what was learned of each. */
@@ -5,6 +10,7 @@ import { acpAgent } from './entry.ts';
 /** Read against @agentclientprotocol/claude-agent-acp 0.101.0. */
 export const claudeAcp = acpAgent({
   name: 'claude-acp',
+  like: claude,
   title: 'Claude Code (ACP)',
   command: ['claude-agent-acp'],
   // Its own default lets a model decide what is allowed.
@@ -23,6 +29,7 @@ export const claudeAcp = acpAgent({
 /** Read against @agentclientprotocol/codex-acp 2.6.0. Its own sandbox contains it, so it asks only to leave that. */
 export const codexAcp = acpAgent({
   name: 'codex-acp',
+  like: codex,
   title: 'Codex (ACP)',
   command: ['codex-acp'],
   mode: 'agent',
@@ -35,6 +42,7 @@ export const codexAcp = acpAgent({
 /** Read against @google/gemini-cli 0.61.0. Loading a session in the minute it was made in damages it. */
 export const geminiAcp = acpAgent({
   name: 'gemini-acp',
+  like: gemini,
   title: 'Gemini CLI (ACP)',
   command: ['gemini', '--acp'],
   env: { GEMINI_CLI_NO_RELAUNCH: 'true' },
@@ -44,6 +52,7 @@ export const geminiAcp = acpAgent({
 /** Read against opencode-ai 1.18.33. It asks nothing unless its rules say so. */
 export const opencodeAcp = acpAgent({
   name: 'opencode-acp',
+  like: opencode,
   title: 'opencode (ACP)',
   command: ['opencode', 'acp'],
   env: {
@@ -56,6 +65,7 @@ export const opencodeAcp = acpAgent({
 /** Read against @github/copilot 1.0.102. Its model is chosen by the environment alone. */
 export const copilotAcp = acpAgent({
   name: 'copilot-acp',
+  like: copilot,
   title: 'GitHub Copilot CLI (ACP)',
   command: ['copilot', '--acp', '--no-auto-update', '--disallow-temp-dir'],
   modelVariable: 'COPILOT_MODEL',
