@@ -8,7 +8,7 @@ const line = (message: object): string => JSON.stringify({ jsonrpc: '2.0', ...me
 const update = (one: object): string => line({ method: 'session/update', params: { update: one } });
 const says = (text: string): string =>
   update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
-const tool = (more: object): string => update({ sessionUpdate: 'tool_call_update', toolCallId: 't', ...more });
+const toolSays = (more: object): string => update({ sessionUpdate: 'tool_call_update', toolCallId: 't', ...more });
 const ends = (result: object = { usage: { inputTokens: 3, outputTokens: 2 } }): string =>
   line({ id: 2, result: { stopReason: 'end_turn', ...result } });
 
@@ -20,8 +20,8 @@ describe('The reader of an agent over the Agent Client Protocol', () => {
       says('Wri'),
       says('ting.'),
       update({ sessionUpdate: 'tool_call', toolCallId: 't', kind: 'execute', title: 'bash', status: 'pending' }),
-      tool({ rawInput: { command: ['bash', '-lc', 'npm test'] }, status: 'in_progress' }),
-      tool({ status: 'failed', content: [{ content: { text: 'red' } }] }),
+      toolSays({ rawInput: { command: ['bash', '-lc', 'npm test'] }, status: 'in_progress' }),
+      toolSays({ status: 'failed', content: [{ content: { text: 'red' } }] }),
       says('Done.'),
       ends(),
     ];
