@@ -39,5 +39,7 @@ export function configText(config: ImportedConfig): string {
   if (config.onFailure !== undefined) lines.push(`on_failure: ${config.onFailure}`);
   const limits = Object.entries(config.limits ?? {});
   if (limits.length > 0) lines.push('limits:', ...limits.map(([key, value]) => `  ${key}: ${value}`));
+  const models = Object.entries(config.models ?? {}).map(([grade, model]) => `${grade}: ${JSON.stringify(model)}`);
+  if (models.length > 0) lines.push('agents:', '  claude:', `    models: { ${models.join(', ')} }`);
   return lines.map((line) => `${line}\n`).join('');
 }

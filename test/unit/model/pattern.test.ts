@@ -1,6 +1,8 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { markersText } from '../../../src/agents/markers.ts';
 import { buildPrompt } from '../../../src/agents/prompt.ts';
+import { TextProtocol } from '../../../src/agents/text-protocol.ts';
 import { type Config, DEFAULT_CONFIG } from '../../../src/model/config.ts';
 import { correlationId } from '../../../src/model/correlation.ts';
 import { type Pattern, patterned } from '../../../src/model/pattern.ts';
@@ -156,5 +158,15 @@ describe('A correlation id', () => {
       'Recommendation:',
     ])
       ok(text.includes(part), part);
+  });
+
+  it('asks for markers that are then understood', () => {
+    const protocol = new TextProtocol();
+    const read = markersText('AUTH_IMPL')
+      .split('\n')
+      .flatMap((line) => protocol.line(line))
+      .concat(protocol.end());
+    const states = new Set(read.map(({ state }) => state));
+    for (const state of ['started', 'working', 'blocked', 'complete', 'failed'] as const) ok(states.has(state), state);
   });
 });
