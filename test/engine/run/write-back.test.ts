@@ -66,6 +66,7 @@ describe('a run of an imported plan', () => {
     const children = await Children.open();
     await using rig = new RunRig({
       tasks: '  - { id: a, run: "true" }\n',
+      config: 'agents: { default: shell }\nlimits: { retries: 0 }\n',
       files: {
         [`${FOLDER}/milestone.md`]: MILESTONE,
         [`${FOLDER}/phases/phase-1.md`]: phase(1),
@@ -146,7 +147,8 @@ describe('a run of an imported plan', () => {
 
   it('of prompts marks those that are done, so that they are not done again', async () => {
     const prompts = { 'prompts/say-hello.md': '# Say hello\n\nIn a file.\n', 'prompts/say-bye.md': '# Say bye\n' };
-    await using rig = new RunRig({ tasks: '  - { id: a, run: "true" }\n', files: prompts });
+    const config = 'agents: { default: shell }\nlimits: { retries: 0 }\n';
+    await using rig = new RunRig({ tasks: '  - { id: a, run: "true" }\n', config, files: prompts });
     const session = await openImported(rig, 'prompts', { 'say-hello': 'echo hello > a.txt', 'say-bye': 'exit 1' });
     await approve(session);
     await session.atRest();
@@ -172,7 +174,12 @@ describe('a run of an imported plan', () => {
       waves: [{ waveId: 'wave-1', parallel: true, agents: [agent('A'), agent('B')] }],
     };
     const text = JSON.stringify(plan, undefined, 2);
-    await using rig = new RunRig({ tasks: '  - { id: a, run: "true" }\n', files: { 'parallel-plan.json': text } });
+    const config = 'agents: { default: shell }\nlimits: { retries: 0 }\n';
+    await using rig = new RunRig({
+      tasks: '  - { id: a, run: "true" }\n',
+      config,
+      files: { 'parallel-plan.json': text },
+    });
     const session = await openImported(rig, 'parallel-plan.json', { A: 'echo a > A.txt', B: 'exit 1' });
     await approve(session);
     await session.atRest();
