@@ -39,7 +39,12 @@ export function configText(config: ImportedConfig): string {
   if (config.onFailure !== undefined) lines.push(`on_failure: ${config.onFailure}`);
   const limits = Object.entries(config.limits ?? {});
   if (limits.length > 0) lines.push('limits:', ...limits.map(([key, value]) => `  ${key}: ${value}`));
-  const models = Object.entries(config.models ?? {}).map(([grade, model]) => `${grade}: ${JSON.stringify(model)}`);
-  if (models.length > 0) lines.push('agents:', '  claude:', `    models: { ${models.join(', ')} }`);
+  lines.push(...modelLines(config.models ?? {}));
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Whoever wrote them meant models of Claude. */
+function modelLines(models: NonNullable<ImportedConfig['models']>): string[] {
+  const named = Object.entries(models).map(([grade, model]) => `${grade}: ${JSON.stringify(model)}`);
+  return named.length === 0 ? [] : ['agents:', '  claude:', `    models: { ${named.join(', ')} }`];
 }
