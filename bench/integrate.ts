@@ -21,7 +21,7 @@ export const integration = (scratch: Scratch): Row => ({
 });
 
 interface Bench {
-  repository: Repository;
+  root: string;
   /** A worktree of its own, which `git merge` merges in. */
   checkout: string;
   base: string;
@@ -34,7 +34,7 @@ async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
   const results = writeResults(made.root, base);
   const checkout = join(made.folder('trees'), 'integration');
   made.git('worktree', 'add', '--quiet', '--detach', checkout, base);
-  const bench = { repository: value(await openRepository(made.root)), checkout, base, results };
+  const bench = { root: made.root, checkout, base, results };
   const [merged, single, batch] = await takeTurns([mergedByGit(bench), oneByOne(bench), atOnce(bench)], {
     rounds,
     budget: 14_000,
@@ -70,37 +70,44 @@ function writeResults(root: string, base: string): string[] {
 
 const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
 
-const mergedByGit = ({ checkout, base, results }: Bench): Variant<undefined> => ({
+const mergedByGit = ({ checkout, base, results }: Bench): Variant<Repository | undefined> => ({
   name: 'git merge',
-  prepare: () => void gitIn(checkout, ['reset', '--quiet', '--hard', base]),
+  prepare: () => {
+    gitIn(checkout, ['reset', '--quiet', '--hard', base]);
+    return undefined;
+  },
   run: () => {
     for (const commit of results) gitIn(checkout, ['merge', '--quiet', '--no-ff', '--no-edit', '-m', 'Merge', commit]);
   },
   answer: () => gitIn(checkout, ['rev-parse', 'HEAD^{tree}']),
 });
 
-const oneByOne = (bench: Bench): Variant<undefined> =>
-  queued('one by one', bench, async () => {
+const oneByOne = (bench: Bench): Variant<Repository | undefined> =>
+  queued('one by one', bench, async (repository) => {
     let onto = bench.base;
-    for (const commit of bench.results) onto = await integrate(bench, onto, [commit]);
+    for (const commit of bench.results) onto = await integrate(repository, onto, [commit]);
   });
 
-const atOnce = (bench: Bench): Variant<undefined> =>
-  queued('batch', bench, () => integrate(bench, bench.base, bench.results));
+const atOnce = (bench: Bench): Variant<Repository | undefined> =>
+  queued('batch', bench, (repository) => integrate(repository, bench.base, bench.results));
 
 const queued = (
   name: string,
-  { repository, checkout, base }: Bench,
-  run: () => Promise<unknown>,
-): Variant<undefined> => ({
+  { root, checkout, base }: Bench,
+  run: (repository: Repository) => Promise<unknown>,
+): Variant<Repository | undefined> => ({
   name,
-  prepare: () => void gitIn(repository.root, ['update-ref', INTEGRATION, base]),
-  run,
+  // Opened anew, so that nothing is remembered of the turn before.
+  prepare: async () => {
+    gitIn(root, ['update-ref', INTEGRATION, base]);
+    return value(await openRepository(root));
+  },
+  run: (repository) => repository && run(repository),
   answer: () => gitIn(checkout, ['rev-parse', `${INTEGRATION}^{tree}`]),
 });
 
 /** As the engine does it: build, then move the ref by compare-and-swap. Gives the new tip. */
-async function integrate({ repository }: Bench, onto: string, commits: readonly string[]): Promise<string> {
+async function integrate(repository: Repository, onto: string, commits: readonly string[]): Promise<string> {
   const candidate = value(
     await buildCandidate(repository, {
       onto,

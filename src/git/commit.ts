@@ -1,6 +1,6 @@
 import { ok, type Result } from '../model/failure.ts';
 import { io } from './files.ts';
-import { OID, writeLooseCommit } from './loose.ts';
+import { OID, writeLoose } from './loose.ts';
 import { git, type GitOptions } from './run.ts';
 
 export interface Author {
@@ -27,7 +27,8 @@ export async function commitTree(context: GitOptions, order: CommitOrder): Promi
     const who = `${name} <${email}> ${dateOf(date)}`;
     const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${who}`, `committer ${who}`];
     const text = `${lines.join('\n')}\n\n${ended(message)}`;
-    return io(objects, () => writeLooseCommit(objects, text, tree.length === 64 ? 'sha256' : 'sha1'));
+    const format = tree.length === 64 ? 'sha256' : 'sha1';
+    return io(objects, async () => writeLoose(objects, 'commit', Buffer.from(text), format));
   }
   const env = { ...context.env };
   for (const role of ['AUTHOR', 'COMMITTER']) {

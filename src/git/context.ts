@@ -37,8 +37,6 @@ const configuration = (format: Repository['objectFormat']): string =>
     ...(format === 'sha256' ? ['[extensions]', '\tobjectformat = sha256'] : []),
     '[merge]',
     '\tdirectoryRenames = false',
-    '[fastimport]',
-    '\tunpackLimit = 1000000',
     '',
   ].join('\n');
 

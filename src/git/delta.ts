@@ -1,26 +1,62 @@
-import { ok, type Result } from '../model/failure.ts';
-import { git, type GitOptions } from './run.ts';
+import { randomUUID } from 'node:crypto';
+import { fail, ok, type Result } from '../model/failure.ts';
+import type { Repository } from './repository.ts';
+import { failureOf, type GitOptions } from './run.ts';
+import type { Entry } from './trees.ts';
 
 /** What one commit changed against its parent. Paths are latin1, one character a byte: they go back to git as they came. */
 export interface Delta {
   commit: string;
   /** Several are parted by spaces. */
   parent: string;
-  entries: readonly { mode: string; oid: string; path: string }[];
+  entries: readonly Entry[];
   paths: readonly string[];
 }
 
-/** Many in one process. Each of `pairs` is `commit` (against its own parent) or `commit other`. */
-export async function readDeltas(context: GitOptions, pairs: readonly string[]): Promise<Result<Delta[]>> {
-  if (pairs.length === 0) return ok([]);
-  const flags = ['-r', '-z', '-m', '--raw', '--always', '--root', '--no-renames', '--format=%H %P'];
-  const input = pairs.map((pair) => `${pair}\n`).join('');
-  const told = await git(['diff-tree', '--stdin', ...flags], { ...context, input, bytes: true });
-  return told.ok ? ok(parse(told.value)) : told;
+/** How git is asked: lines of commits in, and what is no commit comes back as it went. */
+export const COMPARE = ['diff-tree', '--stdin', '-r', '-z', '-m', '--raw', '--always', '--root', '--no-renames'].concat(
+  '--format=%H %P',
+);
+
+/** Many in one question. Each of `pairs` is `commit` (against its own parent) or `commit other`. */
+export async function readDeltas(
+  repo: Repository,
+  context: GitOptions,
+  pairs: readonly string[],
+): Promise<Result<Delta[]>> {
+  const asked = pairs.filter((pair) => !repo.deltas.has(pair));
+  const read = asked.length === 0 ? ok<Delta[]>([]) : await compare(repo, context, asked);
+  if (!read.ok) return read;
+  const fresh = new Map(asked.map((pair, at) => [pair, read.value[at]]));
+  for (const [pair, delta] of fresh) if (delta?.commit === pair) rememberDelta(repo, delta);
+  return ok(pairs.flatMap((pair) => repo.deltas.get(pair) ?? fresh.get(pair) ?? []));
+}
+
+/** For the next merges: each result is compared once, and each merge not at all. */
+export function rememberDelta({ deltas }: Repository, delta: Delta): void {
+  const [oldest] = deltas.keys();
+  if (deltas.size >= MOST_DELTAS && oldest !== undefined) deltas.delete(oldest);
+  if (delta.paths.length <= MOST_PATHS) deltas.set(delta.commit, delta);
+}
+
+const MOST_DELTAS = 2_000;
+const MOST_PATHS = 1_000;
+
+async function compare(repo: Repository, context: GitOptions, pairs: readonly string[]): Promise<Result<Delta[]>> {
+  // No path and no oid ends like this.
+  const end = `--${randomUUID()}\n`;
+  const chunks: Buffer[] = [];
+  const told = await repo.differ.ask(context, `${pairs.join('\n')}\n${end}`, (chunk) => {
+    chunks.push(chunk);
+    return Buffer.concat(chunks.slice(-2)).includes(end);
+  });
+  if (!told.ok) return told;
+  if (told.value.kind === 'ended') return fail(failureOf(COMPARE, told.value, context));
+  return ok(parse(Buffer.concat(chunks).toString('latin1').slice(0, -end.length)));
 }
 
 function parse(text: string): Delta[] {
-  const deltas: { commit: string; parent: string; entries: Delta['entries'][number][]; paths: string[] }[] = [];
+  const deltas: { commit: string; parent: string; entries: Entry[]; paths: string[] }[] = [];
   const parts = text.split('\0');
   for (let i = 0; i < parts.length; i++) {
     const part = (parts[i] ?? '').replace(/^\n/, '');

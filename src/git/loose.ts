@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstat, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflate, inflate } from 'node:zlib';
+import { deflateSync, inflate } from 'node:zlib';
 
 /*
  * Single files of git's own store, read and written without starting git: what one read of a file answers needs no
@@ -49,33 +50,42 @@ export async function readLooseCommit(
 }
 
 /**
- * Writes a commit, its text given whole, as git would: a file named by its hash, made beside it and renamed. As with
- * git's default, it is the ref that is made durable, not the object. Gives the oid.
+ * Writes an object as git would: a file named by its hash, made beside it and renamed. As with git's default, it is the
+ * ref that is made durable, not the object. For small ones, so it is done at once. Gives the oid; throws what the system
+ * refuses.
  */
-export async function writeLooseCommit(objects: string, text: string, format: 'sha1' | 'sha256'): Promise<string> {
-  const body = Buffer.from(text, 'utf8');
-  const whole = Buffer.concat([Buffer.from(`commit ${body.length}\0`), body]);
+export function writeLoose(
+  objects: string,
+  kind: 'commit' | 'tree',
+  content: Buffer,
+  format: 'sha1' | 'sha256',
+): string {
+  const whole = Buffer.concat([Buffer.from(`${kind} ${content.length}\0`), content]);
   const oid = createHash(format).update(whole).digest('hex');
   const file = objectFile(objects, oid);
-  const now = new Date();
-  // As git does with an object that is there: young again, so that nothing prunes it before a ref holds it.
-  if (
-    await utimes(file, now, now).then(
-      () => true,
-      () => false,
-    )
-  )
-    return oid;
-  await mkdir(dirname(file), { recursive: true });
+  if (isMadeYoung(file)) return oid;
+  mkdirSync(dirname(file), { recursive: true });
   const beside = join(dirname(file), `tmp_obj_${randomUUID()}`);
   try {
-    await writeFile(beside, await promisify(deflate)(whole, { level: 1 }), { mode: 0o444 });
-    await rename(beside, file);
+    writeFileSync(beside, deflateSync(whole, { level: 1 }), { mode: 0o444 });
+    renameSync(beside, file);
   } catch (error) {
-    await rm(beside, { force: true });
+    rmSync(beside, { force: true });
     throw error;
   }
   return oid;
+}
+
+/** As git does with an object that is there: young again, so that nothing prunes it before a ref holds it. */
+function isMadeYoung(file: string): boolean {
+  if (!existsSync(file)) return false;
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+    return true;
+  } catch {
+    return false; // pruned a moment ago, or somebody else's to touch: written anew
+  }
 }
 
 export const OID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;

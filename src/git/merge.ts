@@ -1,8 +1,7 @@
 import { fail, ok, type Result } from '../model/failure.ts';
 import { commitTree, type Author } from './commit.ts';
 import { mergeContext } from './context.ts';
-import { readDeltas, type Delta } from './delta.ts';
-import { readLooseCommit } from './loose.ts';
+import { readDeltas, rememberDelta, type Delta } from './delta.ts';
 import { commitUnion } from './octopus.ts';
 import { TouchedPaths } from './overlap.ts';
 import { updateRefs } from './refs.ts';
@@ -42,25 +41,31 @@ export async function buildCandidate(repo: Repository, order: CandidateOrder): P
   if (!context.ok) return context;
   const changes = await readChanges(repo, context.value, order);
   if (!changes.ok) return changes;
-  const { deltas, since } = changes.value;
-  const built = await build(context.value, order, deltas, since);
+  const built = await build(repo, context.value, order, changes.value);
   if (!built.ok || built.value.kind === 'conflicted') return built;
   const written = await updateRefs(repo, [{ ref: order.ref, new: built.value.commit }]);
   return written.ok ? built : written;
 }
 
 async function build(
+  repo: Repository,
   context: GitOptions,
   order: CandidateOrder,
-  deltas: readonly Delta[],
-  since: ReadonlyMap<string, readonly string[]>,
+  { deltas, since }: Changes,
 ): Promise<Result<Candidate>> {
   const [only] = deltas;
   if (only === undefined) return ok({ kind: 'built', commit: order.onto });
   if (deltas.length === 1 && only.parent === order.onto) return ok({ kind: 'built', commit: only.commit });
-  if (!areApart(deltas, since)) return mergeOneByOne(context, order, deltas);
-  const commit = await commitUnion(context, { ...order, deltas, message: order.message(order.members) });
-  return commit.ok ? ok({ kind: 'built', commit: commit.value }) : commit;
+  if (!areApart(deltas, since)) return mergeOneByOne(repo, context, order, deltas);
+  const commit = await commitUnion(repo, context, { ...order, deltas, message: order.message(order.members) });
+  if (!commit.ok) return commit;
+  rememberDelta(repo, {
+    commit: commit.value,
+    parent: [order.onto, ...deltas.map((delta) => delta.commit)].join(' '),
+    entries: deltas.flatMap(({ entries }) => entries),
+    paths: deltas.flatMap(({ paths }) => paths),
+  });
+  return ok({ kind: 'built', commit: commit.value });
 }
 
 interface Changes {
@@ -70,37 +75,49 @@ interface Changes {
   since: ReadonlyMap<string, readonly string[]>;
 }
 
-/** In one process where the members' bases can be read without git, else in two. */
 async function readChanges(
   repo: Repository,
   context: GitOptions,
   { onto, members }: CandidateOrder,
 ): Promise<Result<Changes>> {
-  const commits = members.map(({ commit }) => commit);
-  const loose = await Promise.all(commits.map((commit) => readLooseCommit(repo.commonDir, commit)));
-  const known = basesBeside(
-    onto,
-    loose.flatMap((commit) => commit?.parents ?? []),
+  const read = await readDeltas(
+    repo,
+    context,
+    members.map(({ commit }) => commit),
   );
-  const read = await readDeltas(context, [...commits, ...known.map((base) => `${onto} ${base}`)]);
   if (!read.ok) return read;
-  const deltas = read.value.slice(0, commits.length);
+  const deltas = read.value;
   const odd = deltas.find(({ parent }) => parent === '' || parent.includes(' '));
   if (odd) return fail({ kind: 'refused', reason: `${odd.commit} is not one commit on one base.` });
-  const unknown = basesBeside(
+  const bases = basesBeside(
     onto,
     deltas.map(({ parent }) => parent),
-  ).filter((base) => !known.includes(base));
-  const more = await readDeltas(
+  );
+  const known = bases.map((base) => touchedSince(repo, onto, base));
+  const unknown = bases.filter((_, i) => known[i] === undefined);
+  const asked = await readDeltas(
+    repo,
     context,
     unknown.map((base) => `${onto} ${base}`),
   );
-  if (!more.ok) return more;
-  const bases = [...known, ...unknown];
-  const since = [...read.value.slice(commits.length), ...more.value].map(
-    (delta, i) => [bases[i] ?? '', delta.paths] as const,
-  );
-  return ok({ deltas, since: new Map(since) });
+  if (!asked.ok) return asked;
+  const rest = asked.value.values();
+  return ok({ deltas, since: new Map(bases.map((base, i) => [base, known[i] ?? rest.next().value?.paths ?? []])) });
+}
+
+/**
+ * Every path that a step from `base` to `onto` touched, where each of them was seen here: more than a comparison of the
+ * two would tell, should one have been touched and put back.
+ */
+function touchedSince({ deltas }: Repository, onto: string, base: string): string[] | undefined {
+  const paths: string[] = [];
+  for (let at = onto; at !== base;) {
+    const step = deltas.get(at);
+    if (step === undefined) return undefined;
+    paths.push(...step.paths);
+    at = step.parent.split(' ', 1)[0] ?? '';
+  }
+  return paths;
 }
 
 const basesBeside = (onto: string, bases: readonly string[]): string[] =>
@@ -130,6 +147,7 @@ interface Step {
 }
 
 async function mergeOneByOne(
+  repo: Repository,
   context: GitOptions,
   order: CandidateOrder,
   deltas: readonly Delta[],
@@ -155,7 +173,7 @@ async function mergeOneByOne(
     steps.push({ from: tip, to: merged.value, delta });
     tip = merged.value;
   }
-  const sound = await verify(context, steps);
+  const sound = await verify(repo, context, steps);
   return sound.ok ? ok({ kind: 'built', commit: tip }) : sound;
 }
 
@@ -178,9 +196,10 @@ async function mergeOne(
 }
 
 /** No merge may change a path neither side changed. */
-async function verify(context: GitOptions, steps: readonly Step[]): Promise<Result<void>> {
+async function verify(repo: Repository, context: GitOptions, steps: readonly Step[]): Promise<Result<void>> {
   const merges = steps.filter(({ to, delta }) => to !== delta.commit);
   const read = await readDeltas(
+    repo,
     context,
     merges.flatMap(({ from, to, delta }) => [`${to} ${from}`, `${from} ${delta.parent}`]),
   );

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { ok, type Result } from '../model/failure.ts';
-import { cleanName, dateOf, ended, type Author } from './commit.ts';
+import { commitTree, type Author } from './commit.ts';
 import type { Delta } from './delta.ts';
+import { readLooseCommit } from './loose.ts';
+import type { Repository } from './repository.ts';
 import { git, type GitOptions } from './run.ts';
+import { changeTree } from './trees.ts';
 
 export interface Union {
   onto: string;
@@ -13,50 +15,25 @@ export interface Union {
   date: number;
 }
 
-/**
- * One commit with all changes and all parents, by one fast-import: it reads and writes only the trees on the way
- * to what changed, where an index would hold every file. Gives the commit's oid.
- */
-export async function commitUnion(context: GitOptions, union: Union): Promise<Result<string>> {
-  const told = await git(['fast-import', '--quiet', '--done', '--date-format=raw'], {
-    ...context,
-    input: script(union, `refs/unions/${randomUUID()}`),
-    bytes: true,
-  });
+/** One commit with all changes and all parents. Gives its oid. */
+export async function commitUnion(repo: Repository, context: GitOptions, union: Union): Promise<Result<string>> {
+  const { onto, deltas, message, author, date } = union;
+  const base = await treeOf(repo, onto);
+  if (!base.ok) return base;
+  const tree = await changeTree(
+    repo,
+    base.value,
+    deltas.flatMap(({ entries }) => entries),
+  );
+  if (!tree.ok) return tree;
+  const parents = [onto, ...deltas.map(({ commit }) => commit)];
+  return commitTree(context, { tree: tree.value, parents, message, author, date });
+}
+
+/** The tree of a commit. */
+export async function treeOf(repo: Repository, commit: string): Promise<Result<string>> {
+  const loose = await readLooseCommit(repo.commonDir, commit);
+  if (loose) return ok(loose.tree);
+  const told = await git(['rev-parse', '--verify', `${commit}^{tree}`], { gitDir: repo.commonDir });
   return told.ok ? ok(told.value.trim()) : told;
 }
-
-/** The ref exists only while the commit is made: who asked for it writes one in the real repository. */
-function script({ onto, deltas, message, author, date }: Union, ref: string): string {
-  const who = bytes(
-    `${cleanName(author.name) || 'Orchestrate'} <${cleanName(author.email) || 'orchestrate@localhost'}> ${dateOf(date)}`,
-  );
-  const text = bytes(ended(message));
-  const entries = deltas.flatMap((delta) => delta.entries);
-  const none = '0'.repeat(onto.length);
-  return [
-    `commit ${ref}`,
-    'mark :1',
-    `author ${who}`,
-    `committer ${who}`,
-    `data ${text.length}`,
-    text.replace(/\n$/, ''),
-    `from ${onto}`,
-    ...deltas.map(({ commit }) => `merge ${commit}`),
-    ...entries.filter(({ mode }) => mode === GONE).map(({ path }) => `D ${quoted(path)}`),
-    ...entries.filter(({ mode }) => mode !== GONE).map(({ mode, oid, path }) => `M ${mode} ${oid} ${quoted(path)}`),
-    'get-mark :1',
-    `reset ${ref}`,
-    `from ${none}`,
-    '',
-    'done',
-    '',
-  ].join('\n');
-}
-
-const GONE = '000000';
-
-const bytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-
-const quoted = (path: string): string =>
-  `"${path.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;

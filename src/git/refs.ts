@@ -18,18 +18,27 @@ export function moveRef(
   return updateRefs(repo, [{ ref, old, new: next }]);
 }
 
-/** All of the changes or none, in one process, with no hook of the repository run. */
+/** All of the changes or none, in one transaction, with no hook of the repository run. */
 export async function updateRefs(repo: Repository, changes: readonly RefChange[]): Promise<Result<void>> {
   if (changes.length === 0) return ok(undefined);
-  const args = ['update-ref', '--no-deref', '--stdin', '-z'];
-  const options = { gitDir: repo.commonDir, input: changes.map((change) => command(repo, change)).join('') };
-  const done = await runGit(args, options);
-  if (!done.ok) return done;
-  if (done.value.code === 0) return ok(undefined);
+  const commands = changes.map((change) => command(repo, change));
+  const options = { gitDir: repo.commonDir };
+  let answer = '';
+  const told = await repo.refWriter.ask(options, `start\0${commands.join('')}commit\0`, (chunk) => {
+    answer += chunk.toString();
+    return answer.length >= DONE.length;
+  });
+  if (!told.ok) return told;
+  const reply = told.value;
+  if (reply.kind === 'answered' && answer === DONE) return ok(undefined);
   const moved = await firstMoved(repo, changes);
   if (!moved.ok) return moved;
-  return fail(moved.value ?? failureOf(args, done.value, options));
+  const { code, stderr } = reply.kind === 'ended' ? reply : { code: 0, stderr: answer };
+  return fail(moved.value ?? failureOf(['update-ref', '--stdin'], { code, stderr }, options));
 }
+
+/** What `update-ref --stdin` says to a transaction that came to pass; where one does not, it ends. */
+const DONE = 'start: ok\ncommit: ok\n';
 
 /** The oid a ref holds, or null where there is no such ref. */
 export async function readRef(repo: Repository, ref: string): Promise<Result<string | null>> {

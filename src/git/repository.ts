@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { Conversation } from './conversation.ts';
+import { COMPARE, type Delta } from './delta.ts';
 import { io } from './files.ts';
 import { git, runGit, type Exit } from './run.ts';
+import type { Tree } from './trees.ts';
 import { Turn } from './turn.ts';
 
 export interface Repository {
@@ -20,9 +23,26 @@ export interface Repository {
   worktreeTurn: Turn;
   /** Deleting what was removed, behind everybody's back; `chores.take(async () => {})` waits for its end. */
   chores: Turn;
+  /** Moves refs. */
+  refWriter: Conversation;
+  /** Reads objects; asked in the common directory. */
+  objects: Conversation;
+  /** Compares commits; asked in the merge context. */
+  differ: Conversation;
+  /** What is known of objects, which never change: trees, and what commits changed. */
+  trees: Map<string, Tree>;
+  deltas: Map<string, Delta>;
 }
 
 export const OLDEST_GIT = '2.38';
+
+const partners = (): Pick<Repository, 'refWriter' | 'objects' | 'differ' | 'trees' | 'deltas'> => ({
+  refWriter: new Conversation(['update-ref', '--no-deref', '--stdin', '-z']),
+  objects: new Conversation(['cat-file', '--batch']),
+  differ: new Conversation(COMPARE),
+  trees: new Map(),
+  deltas: new Map(),
+});
 
 /**
  * Opens the repository `path` lies in; two spawns at once.
@@ -40,7 +60,8 @@ export async function openRepository(path: string): Promise<Result<Repository>> 
   if (!layout.ok) return layout;
   const state = join(layout.value.commonDir, 'orchestrate');
   const made = await io(state, () => mkdir(state, { recursive: true, mode: 0o700 }));
-  return made.ok ? ok({ ...layout.value, state, version, worktreeTurn: new Turn(), chores: new Turn() }) : made;
+  if (!made.ok) return made;
+  return ok({ ...layout.value, state, version, worktreeTurn: new Turn(), chores: new Turn(), ...partners() });
 }
 
 export const atLeast = (version: readonly number[], major: number, minor: number): boolean =>

@@ -1,13 +1,15 @@
 import type { Finding } from '../model/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
-import { readChanges } from './changes.ts';
+import { readChanges, type Change } from './changes.ts';
 import { commitTree, type Author } from './commit.ts';
 import { mergeContext } from './context.ts';
+import { rememberDelta } from './delta.ts';
 import { exists, io } from './files.ts';
 import { finding, findingsOf } from './findings.ts';
 import { compareFingerprint } from './fingerprint.ts';
-import { readLooseCommit, readLooseHead } from './loose.ts';
+import { readLooseHead } from './loose.ts';
+import { treeOf } from './octopus.ts';
 import { readRef, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit, type Exit, type GitOptions } from './run.ts';
@@ -99,13 +101,6 @@ async function readState(repo: Repository, { path, base, integration }: ResultOr
   if (!head.ok) return head;
   if (!tip.ok) return tip;
   return baseTree.ok ? ok({ ...head.value, integration: tip.value, baseTree: baseTree.value }) : baseTree;
-}
-
-async function treeOf(repo: Repository, commit: string): Promise<Result<string>> {
-  const loose = await readLooseCommit(repo.commonDir, commit);
-  if (loose) return ok(loose.tree);
-  const told = await git(['rev-parse', '--verify', `${commit}^{tree}`], { gitDir: repo.commonDir });
-  return told.ok ? ok(told.value.trim()) : told;
 }
 
 /**
@@ -206,8 +201,21 @@ async function commitChanges(
   ]);
   if (!commit.ok) return commit;
   if (!read.ok) return read;
+  const { changes, ...seen } = read.value;
+  rememberResult(repo, commit.value, base, changes);
   const written = await updateRefs(repo, [{ ref: order.ref, new: commit.value }, ...kept]);
-  return written.ok ? ok({ commit: commit.value, tree, ...read.value }) : written;
+  return written.ok ? ok({ commit: commit.value, tree, ...seen }) : written;
+}
+
+/** Merging it will ask what it changed. Paths that are no UTF-8 were not read whole: then git is asked again. */
+function rememberResult(repo: Repository, commit: string, parent: string, changes: readonly Change[]): void {
+  if (changes.some(({ path }) => path.includes('\uFFFD'))) return;
+  const entries = changes.map(({ path, newMode, newOid }) => ({
+    mode: newMode,
+    oid: newOid,
+    path: Buffer.from(path).toString('latin1'),
+  }));
+  rememberDelta(repo, { commit, parent, entries, paths: entries.map(({ path }) => path) });
 }
 
 async function inspect(
@@ -215,9 +223,10 @@ async function inspect(
   from: string,
   to: string,
   order: ResultOrder,
-): Promise<Result<Pick<TakenResult, 'paths' | 'findings'>>> {
+): Promise<Result<Pick<TakenResult, 'paths' | 'findings'> & { changes: readonly Change[] }>> {
   const changes = await readChanges(context, from, to);
   if (!changes.ok) return changes;
   const findings = await findingsOf(context, changes.value, order);
-  return findings.ok ? ok({ paths: changes.value.map(({ path }) => path), findings: findings.value }) : findings;
+  if (!findings.ok) return findings;
+  return ok({ paths: changes.value.map(({ path }) => path), findings: findings.value, changes: changes.value });
 }

@@ -48,7 +48,7 @@ export function streamGit(
 ): Promise<Result<{ code: number | null; stderr: string }>> {
   const { promise, resolve } = withResolvers<Result<{ code: number | null; stderr: string }>>();
   faultPoint('git.before');
-  const child = start(args, options);
+  const child = startGit(args, options);
   let stderr = '';
   child.stdout.on('data', onData);
   child.stderr.on('data', (chunk: Buffer) => {
@@ -114,7 +114,8 @@ const OVERRIDES = [
   'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
 
-function start(args: readonly string[], options: GitOptions): ChildProcessWithoutNullStreams {
+/** Starts git with its three streams as pipes. */
+export function startGit(args: readonly string[], options: GitOptions): ChildProcessWithoutNullStreams {
   const gitDir = options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir };
   return spawn('git', ['--no-pager', ...(options.plain ? [] : OVERRIDES), ...args], {
     cwd: options.cwd ?? options.gitDir,
@@ -123,8 +124,8 @@ function start(args: readonly string[], options: GitOptions): ChildProcessWithou
   });
 }
 
-/** Node says ENOENT for a missing folder too. */
-function whyNotStarted(error: NodeJS.ErrnoException, options: GitOptions): Failure {
+/** Why git could not be started. Node says ENOENT for a missing folder too. */
+export function whyNotStarted(error: NodeJS.ErrnoException, options: GitOptions): Failure {
   const folder = options.cwd ?? options.gitDir;
   if (folder !== undefined && !existsSync(folder)) {
     return { kind: 'io', path: folder, code: 'ENOENT', message: 'the folder does not exist' };
