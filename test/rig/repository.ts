@@ -124,7 +124,14 @@ export function writeFiles(root: string, files: Files): void {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false; // nothing there, or a file where its folder would be
+  }
+}
 
 /** git as a person or an agent would run it in `cwd`, with no configuration of this machine. Trimmed. */
 export const gitIn = (cwd: string, args: readonly string[]): string => execGit(cwd, args).trim();
