@@ -1,5 +1,7 @@
-import { ok, type Result } from '../model/failure.ts';
-import { failureOf, git, streamGit, type GitOptions } from './run.ts';
+import { randomUUID } from 'node:crypto';
+import { fail, ok, type Result } from '../model/failure.ts';
+import type { Repository } from './repository.ts';
+import { failureOf, git, type GitOptions } from './run.ts';
 
 /** One entry of `git diff-tree --raw`. */
 export interface Change {
@@ -19,15 +21,36 @@ export interface Change {
  * only the entries and the first bytes of a line are kept. `context` must be the merge context: an attribute of
  * the tree such as `-diff` would hide the content.
  */
-export async function readChanges(context: GitOptions, from: string, to: string): Promise<Result<Change[]>> {
-  const flags = ['-r', '-z', '--raw', '-p', '-U0', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
-  const args = ['diff-tree', ...flags, from, to];
+export async function readChanges(
+  repo: Repository,
+  context: GitOptions,
+  { from, to }: { from: string; to: string },
+): Promise<Result<Change[]>> {
   const reader = new ChangeReader();
-  const done = await streamGit(args, context, (chunk) => reader.take(chunk));
-  if (!done.ok) return done;
-  if (done.value.code !== 0) return { ok: false, failure: failureOf(args, done.value, context) };
-  return ok(reader.changes);
+  // Answers begin with the two trees, and no line of a patch begins like the end.
+  const [head, end] = [from.length + to.length + 2, `~${randomUUID()}\n`];
+  let skipped = 0;
+  let held: Buffer = Buffer.alloc(0);
+  const told = await repo.inspector.ask(context, `${from} ${to}\n${end}`, (chunk) => {
+    const all = Buffer.concat([held, chunk]);
+    const at = all.indexOf(end);
+    const whole = at >= 0 ? at : Math.max(0, all.length - end.length);
+    const skip = Math.min(head - skipped, whole);
+    skipped += skip;
+    reader.take(all.subarray(skip, whole));
+    held = all.subarray(whole);
+    return at >= 0;
+  });
+  if (!told.ok) return told;
+  return told.value.kind === 'answered' ? ok(reader.changes) : fail(failureOf(INSPECT, told.value, context));
 }
+
+/** How git is asked: lines of two trees in, and what is no tree comes back as it went. */
+export const INSPECT = ['diff-tree', '--stdin', '-r', '-z', '--raw', '-p', '-U0', '--no-renames'].concat(
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-color',
+);
 
 /** The text of blobs by oid or `commit:path`; undefined for one that does not exist. */
 export async function readBlobs(

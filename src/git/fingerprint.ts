@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Finding } from '../model/event.ts';
 import type { Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
-import { absent, io, readIfAny, writeWhole } from './files.ts';
+import { io, readIfAny, writeWhole } from './files.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -82,11 +83,11 @@ async function readEntries(
   const texts = new Map<string, string | undefined>();
   texts.set('config', steering(await readIfAny(join(repo.commonDir, 'config'))));
   texts.set('config.worktree', await readIfAny(join(repo.commonDir, 'config.worktree')));
-  for (const [name, text] of await contents(join(repo.commonDir, 'info'))) {
+  for (const [name, text] of contents(join(repo.commonDir, 'info'))) {
     if (!UNIMPORTANT.has(name)) texts.set(`info/${name}`, name === 'exclude' ? without(text, excluded) : text);
   }
   for (const folder of hooks) {
-    for (const [name, text] of await contents(folder)) texts.set(`hooks/${name}`, text);
+    for (const [name, text] of contents(folder)) texts.set(`hooks/${name}`, text);
   }
   const admin = await adminFolder(repo, path);
   texts.set('worktree/.git', await readIfAny(join(path, '.git')).catch(() => 'not a file'));
@@ -122,17 +123,29 @@ function without(text: string, lines: readonly string[]): string {
     .trim();
 }
 
-/** Every file below a folder, by its path in it. */
-async function contents(folder: string): Promise<[string, string][]> {
-  const entries = (await readdir(folder, { recursive: true, withFileTypes: true }).catch(absent)) ?? [];
+/**
+ * Every file below a folder, by its path in it. Read at once: they are a few small files, looked at three times for each
+ * attempt, and handing each to another thread would take longer than reading it.
+ */
+function contents(folder: string): [string, string][] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  return Promise.all(
-    files.map(async (file): Promise<[string, string]> => [
-      relative(folder, file).split(sep).join('/'),
-      await text(file),
-    ]),
-  );
+  return files.map((file) => [relative(folder, file).split(sep).join('/'), contentOf(file)]);
 }
 
-const text = (file: string): Promise<string> =>
-  readFile(file, 'latin1').catch(() => readlink(file).catch(() => 'unreadable'));
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file).toString('latin1');
+  } catch {
+    return target(file);
+  }
+}
+
+function target(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return 'unreadable';
+  }
+}

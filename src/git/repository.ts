@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { INSPECT } from './changes.ts';
 import { Conversation } from './conversation.ts';
 import { COMPARE, type Delta } from './delta.ts';
 import { io } from './files.ts';
@@ -29,19 +30,34 @@ export interface Repository {
   objects: Conversation;
   /** Compares commits; asked in the merge context. */
   differ: Conversation;
+  /** Compares trees and reads the lines that were added; asked in the merge context. */
+  inspector: Conversation;
   /** What is known of objects, which never change: trees, and what commits changed. */
   trees: Map<string, Tree>;
   deltas: Map<string, Delta>;
+  /** What git said of worktrees of ours, by the repository's configuration. */
+  proofs: Map<string, Proof>;
+}
+
+/** Folders of hooks that git runs in a worktree, beside those that are tracked in it, and what a person should know. */
+export interface Proof {
+  hooks: readonly string[];
+  warnings: readonly string[];
 }
 
 export const OLDEST_GIT = '2.38';
 
-const partners = (): Pick<Repository, 'refWriter' | 'objects' | 'differ' | 'trees' | 'deltas'> => ({
+const partners = (): Pick<
+  Repository,
+  'refWriter' | 'objects' | 'differ' | 'inspector' | 'trees' | 'deltas' | 'proofs'
+> => ({
   refWriter: new Conversation(['update-ref', '--no-deref', '--stdin', '-z']),
   objects: new Conversation(['cat-file', '--batch']),
   differ: new Conversation(COMPARE),
+  inspector: new Conversation(INSPECT),
   trees: new Map(),
   deltas: new Map(),
+  proofs: new Map(),
 });
 
 /**

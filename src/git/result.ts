@@ -72,6 +72,7 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
     keep: order.keep,
     except: order.planFile,
     leaveIndex: true,
+    base: { repo, tree: head.value.baseTree },
   });
   if (!taken.ok) return taken;
   const { tree, unborn } = taken.value;
@@ -197,7 +198,7 @@ async function commitChanges(
   const { base, author, date, message } = order;
   const [commit, read] = await Promise.all([
     commitTree(context.value, { tree, parents: [base], author, date, message }),
-    inspect(context.value, baseTree, tree, order),
+    inspect(repo, context.value, { from: baseTree, to: tree }, order),
   ]);
   if (!commit.ok) return commit;
   if (!read.ok) return read;
@@ -219,12 +220,12 @@ function rememberResult(repo: Repository, commit: string, parent: string, change
 }
 
 async function inspect(
+  repo: Repository,
   context: GitOptions,
-  from: string,
-  to: string,
+  trees: { from: string; to: string },
   order: ResultOrder,
 ): Promise<Result<Pick<TakenResult, 'paths' | 'findings'> & { changes: readonly Change[] }>> {
-  const changes = await readChanges(context, from, to);
+  const changes = await readChanges(repo, context, trees);
   if (!changes.ok) return changes;
   const findings = await findingsOf(context, changes.value, order);
   if (!findings.ok) return findings;

@@ -3,7 +3,10 @@ import { copyFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import { absent, exists, io } from './files.ts';
+import { changesOfIndex } from './index-file.ts';
+import type { Repository } from './repository.ts';
 import { git, runGit, failureOf, type GitOptions } from './run.ts';
+import { changeTree } from './trees.ts';
 
 export interface SnapshotOrder {
   path: string;
@@ -15,6 +18,8 @@ export interface SnapshotOrder {
   except?: string;
   /** Leaves the index of the content in `keep`, where `isUnchanged` finds it. */
   leaveIndex?: boolean;
+  /** The tree that the pristine index stands for, and where it lies: then only what changed need be written. */
+  base?: { repo: Repository; tree: string };
 }
 
 export interface Snapshot {
@@ -68,12 +73,12 @@ async function addAll(order: SnapshotOrder, options: GitOptions): Promise<Result
   const args = addArguments(except);
   const added = await runGit(args, options);
   if (!added.ok) return added;
-  if (added.value.code === 0) return treeOf([], options);
+  if (added.value.code === 0) return treeOf(order, [], options);
   const unborn = await unbornRepositories(options);
   if (!unborn.ok) return unborn;
   if (unborn.value.length === 0) return { ok: false, failure: failureOf(args, added.value, options) };
   const again = await git(addArguments([...except, ...unborn.value]), options);
-  return again.ok ? treeOf(unborn.value, options) : again;
+  return again.ok ? treeOf(order, unborn.value, options) : again;
 }
 
 const ADD_ALL = ['-c', 'advice.addEmbeddedRepo=false', 'add', '--all', '--sparse', '--', ':/'];
@@ -83,9 +88,21 @@ const addArguments = (except: readonly string[]): string[] => [
   ...except.map((path) => `:(top,exclude,literal)${path}`),
 ];
 
-async function treeOf(unborn: string[], options: GitOptions): Promise<Result<Snapshot>> {
+async function treeOf(order: SnapshotOrder, unborn: string[], options: GitOptions): Promise<Result<Snapshot>> {
+  const changed = await changedTree(order, options);
+  if (changed !== undefined) return changed.ok ? ok({ tree: changed.value, unborn }) : changed;
   const tree = await git(['write-tree'], options);
   return tree.ok ? ok({ tree: tree.value.trim(), unborn }) : tree;
+}
+
+async function changedTree({ base, keep }: SnapshotOrder, { env }: GitOptions): Promise<Result<string> | undefined> {
+  const index = env?.['GIT_INDEX_FILE'];
+  if (base === undefined || index === undefined) return undefined;
+  const { repo, tree } = base;
+  const oidLength = repo.objectFormat === 'sha256' ? 32 : 20;
+  const changes = await io(index, async () => changesOfIndex(join(keep, 'index'), index, oidLength));
+  if (!changes.ok) return changes;
+  return changes.value && changeTree(repo, tree, changes.value);
 }
 
 /** Untracked folders that hold a `.git` and no commit. */

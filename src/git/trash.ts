@@ -8,6 +8,7 @@ import { compareFingerprint } from './fingerprint.ts';
 import { branchAt, readLooseCommit, readLooseHead, readLooseRef } from './loose.ts';
 import { forget, recall, type Remembered } from './memory.ts';
 import { noOid, updateRefs, type RefChange } from './refs.ts';
+import { removeFolder } from './remove-folder.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit } from './run.ts';
 import { indexOf, isUnchanged, nestedRepositories, snapshot } from './snapshot.ts';
@@ -221,7 +222,7 @@ async function nested(path: string): Promise<Loss | undefined> {
 async function discard(repo: Repository, { there }: Remains, path: string, id: string): Promise<void> {
   if (!there) return;
   const doomed = await moveAside(path, join(repo.state, 'doomed', id));
-  void repo.chores.take(() => rm(doomed, { recursive: true, force: true, maxRetries: 2 }));
+  void repo.chores.take(() => removeFolder(doomed));
 }
 
 /** The entry is written first: a folder in the trash without one would be a riddle. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { addWorktree } from './add-worktree.ts';
 import { checkName, forgetWorktree, worktreeGitDir } from './admin.ts';
 import { carryOver, type Carry } from './carry.ts';
 import { copyIgnored } from './copy.ts';
@@ -10,7 +11,7 @@ import { exists, io } from './files.ts';
 import { saveFingerprint } from './fingerprint.ts';
 import { remember } from './memory.ts';
 import { readRef, updateRefs } from './refs.ts';
-import type { Repository } from './repository.ts';
+import type { Proof, Repository } from './repository.ts';
 import { git } from './run.ts';
 import { copyWithTimes } from './snapshot.ts';
 import { removeWorktree } from './trash.ts';
@@ -52,7 +53,7 @@ export async function createWorktree(repo: Repository, order: WorktreeOrder): Pr
   if (!gitDir.ok) return gitDir;
   const kept = await io(order.keep, () => keepIndex(gitDir.value, order.keep));
   if (!kept.ok) return kept;
-  const proof = await proveIsolation(repo, order);
+  const proof = added.value.ours ? await proveOnce(repo, order) : await proveIsolation(repo, order);
   if (!proof.ok) return proof;
   const copied = await copyIgnored(repo, order.path, order.copy);
   if (!copied.ok) return copied;
@@ -71,19 +72,17 @@ async function bring(repo: Repository, { carry, path, base, keep }: WorktreeOrde
 }
 
 /** Adding fails where something is in the way; then look what it is, clear it and add again. */
-async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Result<void>> {
+async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Result<{ ours: boolean }>> {
   const { path, branch, base } = order;
   let failure: Failure | undefined;
   for (let tries = 0; tries < 4; tries++) {
     if (tries > 1) await pause(25 * 2 ** tries * (0.5 + Math.random()));
     const cleared = await clear(repo, order, tries > 0);
     if (!cleared.ok) return cleared;
-    const args = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base];
-    // only this takes the turn: clearing the way waits for it too
-    const added = await repo.worktreeTurn.take(() => git(args, { cwd: repo.root }));
-    if (added.ok) return ok(undefined);
+    const added = await addWorktree(repo, { path, branch, base });
+    if (added.ok) return added;
     failure = added.failure;
-    if (failure.kind !== 'git' || !(await isCommit(repo, base))) break;
+    if ((failure.kind !== 'git' && failure.kind !== 'refMoved') || !(await isCommit(repo, base))) break;
   }
   await undo(repo, order);
   return fail(failure ?? { kind: 'refused', reason: `The worktree ${path} could not be made.` });
@@ -120,11 +119,22 @@ async function keepIndex(gitDir: string, keep: string): Promise<void> {
   await copyWithTimes(index, join(keep, 'index'));
 }
 
+/**
+ * A worktree that was put together here has what git would find in it; what is left to ask is whether the configuration
+ * leads git elsewhere. It is asked once for each, not for each worktree.
+ */
+async function proveOnce(repo: Repository, order: WorktreeOrder): Promise<Result<Proof>> {
+  const config = await io(repo.commonDir, () => readFile(join(repo.commonDir, 'config'), 'utf8'));
+  if (!config.ok) return config;
+  const known = repo.proofs.get(config.value);
+  if (known) return ok(known);
+  const proof = await proveIsolation(repo, order);
+  if (proof.ok) repo.proofs.set(config.value, proof.value);
+  return proof;
+}
+
 /** git, asked in the worktree as an agent would ask it, must find this worktree, our branch and the base. */
-async function proveIsolation(
-  repo: Repository,
-  { path, branch, base }: WorktreeOrder,
-): Promise<Result<{ hooks: string[]; warnings: string[] }>> {
+async function proveIsolation(repo: Repository, { path, branch, base }: WorktreeOrder): Promise<Result<Proof>> {
   const asked = await git(PROOF, { cwd: path, plain: true });
   if (!asked.ok) return asked;
   const [top = '', hooks = '', rest = ''] = asked.value.split('\n--|\n');
@@ -144,7 +154,7 @@ const PROOF = `rev-parse --path-format=absolute --show-toplevel --|
   --git-path hooks --| HEAD --symbolic-full-name HEAD`.split(/\s+/);
 
 /** Hooks tracked in the worktree are part of its content; those elsewhere belong to the fingerprint. */
-function judgeHooks(repo: Repository, path: string, hooks: string): { hooks: string[]; warnings: string[] } {
+function judgeHooks(repo: Repository, path: string, hooks: string): Proof {
   const usual = join(repo.commonDir, 'hooks');
   if (hooks === usual || hooks.startsWith(path + sep)) return { hooks: [usual], warnings: [] };
   const inCheckout = hooks.startsWith(repo.root + sep) && !hooks.startsWith(repo.commonDir + sep);

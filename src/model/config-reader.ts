@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { checkConfig, type Locate } from './config-checks.ts';
 import { configSchema, type RawConfig, type RawGate, type RawSettings } from './config-schema.ts';
 import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a person asks of a run, whatever surface they use: one file in the run's inbox, `<id>.json`, made by rename.

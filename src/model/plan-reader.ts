@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { gradeNamed } from './grade.ts';
 import type { Contract, Plan, Task } from './plan.ts';
 import { originOf } from './plan-origin.ts';

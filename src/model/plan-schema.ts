@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Priority } from './plan.ts';
 
 /** Scalars come as they are written: `1.10` is the text 1.10. The words for nothing are nothing. */

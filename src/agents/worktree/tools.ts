@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deleteFile, editFile, listFolder, readFileText, searchText, writeWhole } from './files.ts';
 import { fail, type Result } from '../../model/failure.ts';
 
