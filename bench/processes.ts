@@ -21,12 +21,17 @@ async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
   await bundleText(LAYER, layer);
   await bundleText(OWN, own);
   const ours = loop('process layer', [process.execPath, layer]);
-  const floor = (await hasPython())
-    ? loop("posix_spawn, Python's loop", ['python3', '-c', PYTHON])
-    : loop("Node's own spawn", [process.execPath, own]);
-  const [over, under] = await takeTurns([ours, floor], { rounds, budget: 14_000, warmUp: true });
+  const bare = loop("Node's own spawn", [process.execPath, own]);
+  const floor = (await hasPython()) ? loop("posix_spawn, Python's loop", ['python3', '-c', PYTHON]) : bare;
+  const variants = floor === bare ? [ours, bare] : [ours, bare, floor];
+  const turns = await takeTurns(variants, { rounds, budget: 20_000, warmUp: true });
   const what = `${COUNT} × true, one after the other`;
-  return [{ row: 9, what, against: floor.name, ...costs(over, under), target: { atMost: 1.5, unit: 'x' } }];
+  const line = { row: 9, what, against: floor.name, ...costs(turns[0], turns.at(-1)) };
+  const target = { atMost: 1.5, unit: 'x' } as const;
+  if (floor === bare) return [{ ...line, target }];
+  // What is left above the floor for anything that is written in Node.
+  const told = { row: 9, what: `the same by ${bare.name}`, against: floor.name, ...costs(turns[1], turns[2]) };
+  return [{ ...line, target }, told];
 }
 
 /**

@@ -12,7 +12,7 @@ export function tableOf(lines: readonly Line[]): string {
     spread(line),
     line.cpu ? times(line.cpu.median) : '',
     targetText(line),
-    passes(line) ? 'pass' : 'short',
+    verdict(line),
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const show = (row: readonly string[]): string =>
@@ -34,12 +34,19 @@ export const jsonOf = (lines: readonly Line[], inMemory: boolean): string =>
     2,
   );
 
-const spread = ({ value, target: { unit } }: Line): string => {
+const verdict = (line: Line): string => {
+  if (line.target === undefined) return '';
+  return passes(line) ? 'pass' : 'short';
+};
+
+const spread = ({ value, target }: Line): string => {
+  const unit = target?.unit ?? 'x';
   const show = unit === 'x' ? times : (number: number): string => `${number.toFixed(0)} ${unit}`;
   return `${show(value.median)} (${show(value.min)}, ${show(value.max)})`;
 };
 
 const targetText = ({ target }: Line): string => {
+  if (target === undefined) return '';
   if ('atLeast' in target) return `≥ ${target.atLeast} ×`;
   return `≤ ${target.atMost} ${target.unit === 'x' ? '×' : target.unit}`;
 };

@@ -32,7 +32,7 @@ export async function findingsOf(
   const inScope = matcher(rules.scope ?? []);
   const paths = changes.map((change) => change.path);
   const marked = changes.filter((change) => change.marked && !exempt(change.path)).map((change) => change.path);
-  const defining = paths.filter((path) => (definesGates(path) || scripts.value.has(path)) && !inScope(path));
+  const defining = paths.filter((path) => (definesGates()(path) || scripts.value.has(path)) && !inScope(path));
   const outside = rules.scope === undefined ? [] : paths.filter((path) => !inScope(path));
   return ok([
     ...finding('nestedRepository', nested.value, 'A git repository inside the worktree'),
@@ -59,29 +59,34 @@ export function matcher(patterns: readonly string[]): (path: string) => boolean 
   return (path) => matches.some((match) => match(path));
 }
 
-const definesGates = picomatch(
-  [
-    'orchestrate.{yaml,yml}',
-    '.orchestrate/**',
-    '**/.gitattributes',
-    '.gitmodules',
-    '.github/workflows/**',
-    '.gitlab-ci.yml',
-    '.circleci/**',
-    'azure-pipelines.yml',
-    'Jenkinsfile',
-    '**/{jest,vitest,mocha,playwright,cypress,karma}.{config,conf,setup}*.{js,cjs,mjs,ts,cts,mts,json}',
-    '**/.mocharc*',
-    '**/pytest.ini',
-    '**/conftest.py',
-    '**/{tox.ini,noxfile.py}',
-    '.husky/**',
-    '.pre-commit-config.yaml',
-    'lefthook.{yml,yaml}',
-    '**/{GNUmakefile,Makefile,makefile}',
-  ],
-  { dot: true },
-);
+const GATE_FILES = [
+  'orchestrate.{yaml,yml}',
+  '.orchestrate/**',
+  '**/.gitattributes',
+  '.gitmodules',
+  '.github/workflows/**',
+  '.gitlab-ci.yml',
+  '.circleci/**',
+  'azure-pipelines.yml',
+  'Jenkinsfile',
+  '**/{jest,vitest,mocha,playwright,cypress,karma}.{config,conf,setup}*.{js,cjs,mjs,ts,cts,mts,json}',
+  '**/.mocharc*',
+  '**/pytest.ini',
+  '**/conftest.py',
+  '**/{tox.ini,noxfile.py}',
+  '.husky/**',
+  '.pre-commit-config.yaml',
+  'lefthook.{yml,yaml}',
+  '**/{GNUmakefile,Makefile,makefile}',
+];
+
+/** Compiled for the first result: it takes longer than most programs take to start. */
+const definesGates = lazily(() => picomatch(GATE_FILES, { dot: true }));
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** Changed package.json files whose `scripts` are not those of the base. A package new below the root defines its own. */
 async function changedScripts(context: GitOptions, changes: readonly Change[]): Promise<Result<Set<string>>> {

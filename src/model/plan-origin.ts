@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Origin, ORIGINS } from './plan.ts';
 import { idOf, type RawPlan } from './plan-schema.ts';
 import { scopeFault } from './scope.ts';
