@@ -15,28 +15,35 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 
-// The extension comes in parts that are loaded when they are first needed: what one part imports of another while it
-// runs stays an import, of the bundle that the other part became.
-const parts = { extension: 'extension.ts', workbench: 'workbench.ts', language: 'language/providers.ts' };
-const apart = {
+// The extension and the runner come in parts that are loaded when they are first needed: what one part imports of
+// another while it runs stays an import, of the bundle that the other part became.
+const host = {
+  extension: 'src/host/extension.ts',
+  workbench: 'src/host/workbench.ts',
+  language: 'src/host/language/providers.ts',
+};
+const runner = { runner: 'src/runner/main.ts', 'runner-talk': 'src/runner/talk.ts' };
+const apart = (parts) => ({
   name: 'apart',
   setup: ({ onResolve }) =>
     onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
-      const [part] = Object.entries(parts).find(([, file]) => file.endsWith(path.replace(/^\.*\//, ''))) ?? [];
+      const [part] = Object.entries(parts).find(([, file]) => file.endsWith(path.replace(/^\.*/, ''))) ?? [];
       return kind === 'dynamic-import' && part ? { path: `./${part}.cjs`, external: true } : undefined;
     }),
-};
-const host = Object.entries(parts).map(([part, file]) => ({
-  ...node,
-  entryPoints: [`src/host/${file}`],
-  outfile: `${into}/${part}.cjs`,
-  external: ['vscode'],
-  supported: { 'dynamic-import': false },
-  plugins: [apart],
-}));
+});
+const inParts = (parts) =>
+  Object.entries(parts).map(([part, file]) => ({
+    ...node,
+    entryPoints: [file],
+    outfile: `${into}/${part}.cjs`,
+    external: ['vscode'],
+    supported: { 'dynamic-import': false },
+    plugins: [apart(parts)],
+  }));
 
 export const bundles = [
-  ...host,
+  ...inParts(host),
+  ...inParts(runner),
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${into}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   {
     ...node,
@@ -44,7 +51,6 @@ export const bundles = [
     outfile: `${into}/llm-orchestrate.cjs`,
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...node, entryPoints: ['src/runner/main.ts'], outfile: `${into}/runner.cjs` },
   {
     ...shared,
     platform: 'browser',
