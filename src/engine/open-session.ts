@@ -7,6 +7,7 @@ import type { Order, Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
 import { rest } from '../model/view.ts';
 import { moveRef } from '../git/refs.ts';
+import { letGo } from '../git/repository.ts';
 import { findNode } from '../process/find-node.ts';
 import { isAlive, ownIdentity } from '../process/identity.ts';
 import { feelPulse, openPulse, type Pulse } from '../process/pulse.ts';
@@ -111,6 +112,7 @@ class OpenSession implements RunSession {
     this.#pulse?.close();
     await this.#follower?.close();
     await this.#projection?.flush(this.#state);
+    await letGo(this.ref.repository);
     const left = fail({
       kind: 'refused' as const,
       reason: 'nobody took the order yet: it waits for whoever drives next',

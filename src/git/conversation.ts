@@ -1,4 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { faultPoint } from '../process/fault.ts';
 import { startGit, whyNotStarted, type GitOptions } from './run.ts';
@@ -25,6 +26,20 @@ export class Conversation {
   /** `take` gets the answer piece by piece, and says when it was the last. The options are those of whoever asks first. */
   ask(options: GitOptions, question: string, take: (chunk: Buffer) => boolean): Promise<Result<Reply>> {
     return this.#turn.take(() => this.#ask(options, question, take));
+  }
+
+  /** Lets git go once it has answered what was asked so far; a later question starts another. */
+  end(): Promise<void> {
+    return this.#turn.take(async () => {
+      const partner = this.#partner;
+      if (partner === undefined) return;
+      clearTimeout(this.#goodbye);
+      this.#forget(partner);
+      keepAlive(partner, true);
+      const gone = once(partner, 'close');
+      partner.stdin.end();
+      await gone;
+    });
   }
 
   #ask(options: GitOptions, question: string, take: (chunk: Buffer) => boolean): Promise<Result<Reply>> {

@@ -83,6 +83,11 @@ export async function openRepository(path: string): Promise<Result<Repository>> 
 export const atLeast = (version: readonly number[], major: number, minor: number): boolean =>
   (version[0] ?? 0) > major || (version[0] === major && (version[1] ?? 0) >= minor);
 
+/** Ends the gits that wait for questions, so that nothing holds the repository's folder. The next question starts them. */
+export async function letGo({ refWriter, objects, differ, inspector }: Repository): Promise<void> {
+  await Promise.all([refWriter, objects, differ, inspector].map((partner) => partner.end()));
+}
+
 /** The commit that is checked out, and the branch unless HEAD is detached. */
 export async function readHead(repo: Repository): Promise<Result<{ commit: string; branch?: string }>> {
   const told = await git(['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'], {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Failure, Result } from '../../../src/model/failure.ts';
-import { openRepository, type Repository } from '../../../src/git/repository.ts';
+import { letGo, openRepository, type Repository } from '../../../src/git/repository.ts';
 import { takeResult, type ResultOrder, type TakenResult } from '../../../src/git/result.ts';
 import { createWorktree, type Created, type WorktreeOrder } from '../../../src/git/worktree.ts';
 import { TemporaryRepository, type Files, type RepositoryOptions } from '../../rig/repository.ts';
@@ -28,7 +28,7 @@ export async function open(path: string): Promise<Repository> {
 export async function start(files: Files, options?: RepositoryOptions) {
   const here = TemporaryRepository.with(files, options);
   const repo = await open(here.root);
-  here.atEnd(() => repo.chores.take(async () => undefined));
+  here.atEnd(() => repo.chores.take(() => letGo(repo)));
   here.git('update-ref', INTEGRATION, here.head());
   return { here, repo, base: here.head(), [Symbol.asyncDispose]: () => here[Symbol.asyncDispose]() };
 }
