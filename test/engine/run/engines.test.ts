@@ -53,8 +53,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else {
     if (approve) await session.order({ type: 'approve', planHash: session.state.planHash });
     if (!session.state.ended) await new Promise((ended) => session.subscribe(({ state }) => state.ended && ended()));
-    console.log(session.state.ended.outcome);
+    const { outcome } = session.state.ended;
+    // First to the end: until then the plan's states may still be written back.
     await session.dispose();
+    console.log(outcome);
   }
 }
 `;
