@@ -76,6 +76,8 @@ export interface Conversation {
   stall: number;
   /** A regular expression for the words in which it tells that its model failed, and calls that a good end. */
   failureText?: string;
+  /** The same for what the program itself says among the words of its model. */
+  noticeText?: string;
   /** It counts the tokens of every turn that its model had a part in. */
   countsTokens?: boolean;
 }

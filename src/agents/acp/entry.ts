@@ -22,6 +22,7 @@ export interface AcpEntry {
   /** Milliseconds; see `Conversation`. */
   stall?: number;
   failureText?: string;
+  noticeText?: string;
   countsTokens?: boolean;
   /** Where it is found and whether it may have an account, as of the program that is driven natively. */
   like?: Pick<ProcessAgent, 'presence'>;
@@ -75,6 +76,7 @@ function start(
       resume: entry.capabilities?.resume === false ? undefined : request.resume,
       mode: settings.mode ?? entry.mode,
       failureText: entry.failureText,
+      noticeText: entry.noticeText,
       countsTokens: entry.countsTokens,
       ...chosen,
     }),

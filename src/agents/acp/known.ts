@@ -71,4 +71,5 @@ export const copilotAcp = acpAgent({
   modelVariable: 'COPILOT_MODEL',
   countsTokens: true,
   failureText: '^Error: ',
+  noticeText: '^Info: ',
 });

@@ -7,6 +7,8 @@ import { StrayLines } from '../stray.ts';
 import { failureOfTurn, type Turn } from './failure.ts';
 import { Tools } from './tools.ts';
 
+type Spoken = Pick<Conversation, 'failureText' | 'noticeText' | 'countsTokens'>;
+
 /**
  * Reads what an agent says over the protocol: its updates in the order they come, and how each turn ended. It sees only
  * the agent's side, so it needs no connection, and reads a recording as well.
@@ -15,6 +17,7 @@ export class AcpReader implements AgentReader {
   readonly tools = new Tools();
   readonly #countsTokens: boolean;
   readonly #failureText: RegExp | undefined;
+  readonly #noticeText: RegExp | undefined;
   readonly #stray = new StrayLines();
   #session: string | undefined;
   /** What a loaded session repeats of its past is no news. */
@@ -24,7 +27,8 @@ export class AcpReader implements AgentReader {
   #message: string | undefined;
   #usage: Usage | undefined;
 
-  constructor({ failureText, countsTokens = false }: Pick<Conversation, 'failureText' | 'countsTokens'>) {
+  constructor({ failureText, noticeText, countsTokens = false }: Spoken) {
+    this.#noticeText = noticeText === undefined ? undefined : new RegExp(noticeText);
     this.#countsTokens = countsTokens;
     this.#failureText = failureText === undefined ? undefined : new RegExp(failureText, 'i');
   }
@@ -90,9 +94,12 @@ export class AcpReader implements AgentReader {
         return text === '' ? [] : [{ type: 'thinking', text }];
       }
       case 'tool_call':
-      case 'tool_call_update':
-        this.#turn.didSomething = true;
-        return this.tools.take(update);
+      case 'tool_call_update': {
+        // What is still said of a tool that a person did not allow is nothing that was done.
+        const events = this.tools.take(update);
+        if (events.length > 0) this.#turn.didSomething = true;
+        return events;
+      }
       case 'plan': {
         const entries = objectsOf(update['entries']);
         return entries.length === 0 ? [] : [{ type: 'plan', entries: entries.map(planEntry) }];
@@ -111,6 +118,7 @@ export class AcpReader implements AgentReader {
   #say(update: Json): AgentEvent[] {
     const text = textOf(objectOf(update['content'])?.['text']) ?? '';
     const message = textOf(update['messageId']);
+    if (this.#noticeText?.test(text)) return [...this.#flush(), { type: 'output', stream: 'stdout', text }];
     const isFailure = this.#failureText?.test(text) === true;
     const before = message === this.#message && !isFailure ? [] : this.#flush();
     if (isFailure) this.#turn.failedWords = text.trim();
