@@ -5,7 +5,8 @@ import type { Draft } from './draft.ts';
 export function withinBudget(draft: Draft): boolean {
   const { state } = draft;
   const cap = runCap(state);
-  const spent = spentInRun(state);
+  // Counting goes through all attempts: only where there is something to compare with.
+  const spent = cap && spentInRun(state);
   if (!cap || !spent || !isOver(cap, spent)) return true;
   const id = `budget:${state.budgets}`;
   if (state.questions.has(id) || state.frontier.unfinished === 0) return false;
