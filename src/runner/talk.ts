@@ -125,16 +125,14 @@ export class Talk implements AgentReader {
       await this.#request(method, { sessionId: this.#session, ...params });
   }
 
-  /** The earlier session, where there is one that can be loaded; else a new one is made, and this is said. */
+  /** The earlier session, where one is to be gone on with. That it is gone is a failure in known words. */
   async #resume(): Promise<Json | undefined> {
     const { resume } = this.#options.conversation;
     if (resume === undefined || objectOf(this.#init['agentCapabilities'])?.['loadSession'] !== true) return undefined;
     try {
       return await this.#request(methods.agent.session.load, { ...this.#place(), sessionId: resume });
     } catch (error) {
-      const why = `The session ${resume} cannot be gone on with, a new one is begun: ${problemOf(error).message}`;
-      this.#options.note([{ type: 'error', message: why }]);
-      return undefined;
+      throw new Error(`No session found with session ID ${resume}: ${problemOf(error).message}`, { cause: error });
     }
   }
 

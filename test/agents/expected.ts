@@ -28,6 +28,6 @@ export const ACP_EXPECTED = {
   'claude-acp': { failureSeen: true, cut: 'transient', html: 'transient' },
   'codex-acp': { failureSeen: true, cut: 'transient', html: 'transient' },
   'gemini-acp': { failureSeen: false, outputSeen: false, cut: 'transient', html: 'transient' },
-  'opencode-acp': { failureSeen: true, cut: 'transient', html: 'transient', key: 'transient' },
+  'opencode-acp': { failureSeen: false, cut: 'transient', html: 'transient', key: 'transient' },
   'copilot-acp': { failureSeen: false, cut: 'transient', html: 'transient' },
 } satisfies Readonly<Record<string, Expected>>;
