@@ -99,10 +99,13 @@ function shapeOf(glob: string): Shape {
   return { segments: parts, literal: wild === -1 ? parts.length : wild, ending: tailOf(parts.at(-1) ?? '') };
 }
 
-/** Where a group holds a `/` (`{a,b/c}`) the segments cannot be told apart: from there on anything may follow. */
+/**
+ * Where a group holds a `/` (`{a,b/c}`), or a negated one may stand for several segments or none (`!(a)/**`), the
+ * segments cannot be told apart: from there on anything may follow.
+ */
 function wholeSegments(glob: string): string[] {
   const parts = glob.split('/').map((part) => (part.includes('**') ? '**' : part));
-  const torn = parts.findIndex((part) => !isBalanced(part));
+  const torn = parts.findIndex((part) => !isBalanced(part) || part.includes('!('));
   return torn === -1 ? parts : [...parts.slice(0, torn), '**'];
 }
 

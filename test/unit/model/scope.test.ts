@@ -46,6 +46,7 @@ describe('Two scopes', () => {
     ['app/[id]', 'app/[id]/page.tsx', true],
     ['a/*/c', 'a/b/*', true],
     ['a*.ts', 'b*.ts', false],
+    ['a/!(a)/**/!(a)', '*/b', true],
   ];
   for (const [a, b, expected] of TABLE) {
     it(`${a} and ${b} ${expected ? 'may meet' : 'never meet'}`, () => {
