@@ -36,7 +36,7 @@ function ask(draft: Draft, { job, task }: { job: string; task: string }, permiss
 
 /** Whoever takes over gets a worktree in which nothing is at work any more. */
 function stopTaken(draft: Draft): void {
-  for (const { takenAt, stage } of draft.state.live) {
+  for (const { takenAt, stage } of draft.state.active) {
     if (takenAt === undefined || stage.at !== 'working' || stage.intent === undefined) continue;
     if (!draft.state.stopping.has(stage.intent)) draft.intend({ type: 'cancel.intended', job: stage.intent });
   }
