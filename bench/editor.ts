@@ -67,9 +67,9 @@ async function prepare({ folder }: Scratch): Promise<(env: Record<string, string
     name: 'empty',
     publisher: 'bench',
     version: '0.0.1',
-    engines: { vscode: '*' },
+    engines: { vscode: '^1.101.0' },
     main: 'main.js',
-    activationEvents: [],
+    activationEvents: ['onCommand:empty.none'],
   };
   writeFileSync(join(beside, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(beside, 'main.js'), 'exports.activate = () => undefined;\n');

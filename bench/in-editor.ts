@@ -61,11 +61,11 @@ async function timeEdits(count: number): Promise<number[]> {
   const root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   const document = await vscode.workspace.openTextDocument(join(root, 'docs/plan/large/plan.yaml'));
   await vscode.window.showTextDocument(document);
-  await edit(document, 'task-500]', 'task-500x]');
+  await edit(document, 'task-509]', 'task-509x]');
   const times: number[] = [];
   for (let n = 0; n < count; n += 1) {
     const mistaken = n % 2 === 1;
-    const [from, to] = mistaken ? ['task-500]', 'task-500x]'] : ['task-500x]', 'task-500]'];
+    const [from, to] = mistaken ? ['task-509]', 'task-509x]'] : ['task-509x]', 'task-509]'];
     times.push(await edit(document, from, to));
   }
   return times;
@@ -75,8 +75,10 @@ async function timeEdits(count: number): Promise<number[]> {
 async function edit(document: vscode.TextDocument, from: string, to: string): Promise<number> {
   const isMistaken = to.includes('x');
   const isShown = (): boolean =>
-    vscode.languages.getDiagnostics(document.uri).some(({ message }) => message.includes('task-500x')) === isMistaken;
-  const start = document.positionAt(document.getText().indexOf(from));
+    vscode.languages.getDiagnostics(document.uri).some(({ message }) => message.includes('task-509x')) === isMistaken;
+  const offset = document.getText().indexOf(from);
+  assert.ok(offset >= 0, `${from} is in the plan`);
+  const start = document.positionAt(offset);
   const change = new vscode.WorkspaceEdit();
   change.replace(document.uri, new vscode.Range(start, start.translate(0, from.length)), to);
   const changed = new Promise<number>((resolve) => {

@@ -110,7 +110,7 @@ describe('a plan that is being written', () => {
 
   it('says what a task waits for, and gives it another id everywhere', async () => {
     await goTo(4, 10);
-    await scene.command('Show or Focus Hover');
+    await word('catalogue').hover();
     await scene.page
       .locator('.monaco-hover', { hasText: /same\stime\sas/ })
       .first()
