@@ -29,6 +29,8 @@ export const OPTIONS = {
     help: 'what happens to a change outside the scope of its task (default: scope of orchestrate.yaml)',
   },
   json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
+  processes: { type: 'boolean', help: 'what runs now: each agent and gate with its processes' },
+  export: { type: 'string', value: 'file', help: 'write the tasks and their processes as process_registry.json' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },
   force: { type: 'boolean', help: 'also where something would be lost that is nowhere else' },

@@ -13,20 +13,25 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { lastWords } from './last-words.ts';
 import { testedWhole } from './measure.ts';
 import { pickRun } from './pick.ts';
+import { showProcesses } from './processes.ts';
 import { summary } from './summary.ts';
 import { plain } from './text.ts';
 
 export const status: Command = {
   summary: 'show where a run stands',
-  more: 'A run is named by its id, the beginning of it, or its plan_id. With --json: one object.',
+  more:
+    'A run is named by its id, the beginning of it, or its plan_id. With --json: one object.\n' +
+    'With --processes: the agents and gates at work, their processes, and when each last gave a sign of life.',
   places: ['[run]'],
-  options: ['run', 'json'],
+  options: ['run', 'json', 'processes', 'export'],
   run: (call) =>
     inRepository(call, async (repository) => {
       const ref = await pickRun(repository, call.positionals[0] ?? call.options.run);
       if (!ref.ok) return ref;
       const state = await readRun(ref.value);
-      return state.ok ? show(call, ref.value, state.value) : state;
+      if (!state.ok) return state;
+      const { processes, export: file } = call.options;
+      return (processes || file !== undefined ? showProcesses : show)(call, ref.value, state.value);
     }),
 };
 

@@ -16,7 +16,7 @@ export interface ImportedGate {
 export interface ImportedConfig {
   gates: readonly ImportedGate[];
   mode?: 'waves' | 'continuous';
-  onFailure?: 'continue' | 'stop';
+  onFailure?: 'continue' | 'pause' | 'stop';
   limits?: { agents?: number; retries?: number };
   /** Complexity of a phase → model. */
   models?: Readonly<Record<string, string>>;

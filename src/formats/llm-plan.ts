@@ -210,9 +210,7 @@ function configOf(reading: Reading, gates: ImportedConfig['gates']): ImportedCon
   return {
     gates,
     mode: mode === 'continuous' || mode === 'adaptive' ? 'continuous' : 'waves',
-    ...(strategy === undefined
-      ? {}
-      : { onFailure: /^(?:stop|abort|halt|fail-fast)/.test(strategy) ? ('stop' as const) : ('continue' as const) }),
+    ...(strategy === undefined ? {} : { onFailure: onFailureOf(strategy) }),
     settings: { platform, executionMode: mode, ...settings },
   };
 }
@@ -244,4 +242,9 @@ function keptOf({ top, json, file }: Reading): Kept[] {
     for (const key of others) keep(`agents[].${key}`, [...path, key]);
   }
   return [...kept.values()];
+}
+
+function onFailureOf(strategy: string): 'continue' | 'pause' | 'stop' {
+  if (/^(?:stop|abort|halt|fail-fast)/.test(strategy)) return 'stop';
+  return strategy.startsWith('pause') ? 'pause' : 'continue';
 }

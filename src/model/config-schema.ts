@@ -244,7 +244,7 @@ export const configSchema = z.strictObject(
       ),
     ),
     mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
-    on_failure: z.enum(['continue', 'stop'], { error: 'must be continue or stop' }).optional(),
+    on_failure: z.enum(['continue', 'pause', 'stop'], { error: 'must be continue, pause or stop' }).optional(),
     scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
     correlation: z
       .enum(['enabled', 'disabled'], { error: 'must be enabled or disabled' })

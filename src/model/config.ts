@@ -38,7 +38,8 @@ export interface Config {
     stuck?: number;
   };
   mode: 'waves' | 'continuous';
-  onFailure: 'continue' | 'stop';
+  /** A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run. */
+  onFailure: 'continue' | 'pause' | 'stop';
   /** What happens to a change outside a task's declared scope. */
   scope: 'warn' | 'ask' | 'block';
   /** A line run in every new worktree before its agent. */

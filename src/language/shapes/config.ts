@@ -146,7 +146,11 @@ export const configShape: Shape = {
     on_failure: {
       about: 'What happens when a task is given up.',
       default: 'continue',
-      words: { continue: 'Everything that does not need it goes on', stop: 'Nothing new starts' },
+      words: {
+        continue: 'Everything that does not need it goes on',
+        pause: 'No task of its wave is begun until a person says how it goes on',
+        stop: 'Nothing new starts',
+      },
     },
     scope: {
       about: "What happens to a change outside a task's declared scope.",

@@ -42,9 +42,13 @@ function rules(draft: Draft, state: RunState): void {
     stopSkipped(draft);
     advance(draft);
     mergeQueued(draft);
-    if (!state.paused) dispatch(draft);
+    if (!state.paused && !holdsBack(draft)) dispatch(draft);
     clearAway(draft);
     if (draft.events.length === 0) finish(draft);
     if (draft.events.length === 0) waitForHome(draft);
   }
 }
+
+/** A pause or a question of this turn is not in the state yet: what it holds back is seen when we are asked again. */
+const holdsBack = ({ events }: Draft): boolean =>
+  events.some(({ type }) => type === 'run.paused' || type === 'question.asked');

@@ -14,16 +14,29 @@ export function dispatch(draft: Draft): void {
   let free = state.config.limits.agents - [...state.active].filter((attempt) => occupiesSlot(draft, attempt)).length;
   if (free <= 0) return;
   let fresh = openings(state);
+  const held = heldWaves(state);
   state.frontier.offer((id) => {
     const task = taskOf(state, id);
     if (waits(draft, task) || conflictsWithLive(state, id, started)) return true;
     if (!draft.isAtHome(id) || !mayDispatch(draft, id)) return true;
-    if (task.attempts.length === 0 && (fresh -= 1) < 0) return true;
+    if (task.attempts.length === 0 && (held(task.wave) || (fresh -= 1) < 0)) return true;
     begin(draft, task);
     started.add(id);
     free -= 1;
     return free > 0;
   });
+}
+
+/**
+ * With `on_failure: pause` no task of a wave is begun while a person is asked how a failed one of it goes on; where waves
+ * follow each other, no later one either. What was begun goes on, its retries too.
+ */
+function heldWaves({ config, questions, tasks }: RunState): (wave: number) => boolean {
+  if (config.onFailure !== 'pause') return () => false;
+  const asked = [...questions.values()].filter(({ kind }) => kind === 'escalated');
+  const held = new Set(asked.flatMap(({ task }) => (task === undefined ? [] : (tasks.get(task)?.wave ?? []))));
+  const first = Math.min(...held);
+  return (wave) => held.has(wave) || (config.mode === 'waves' && wave > first);
 }
 
 /**

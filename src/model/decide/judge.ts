@@ -40,9 +40,10 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
   }
   if (next.kind !== 'giveUp') return;
   const task = taskOf(draft.state, attempt.task);
-  if (needsPerson(failure) || task.stuck !== undefined || hasSpentAll(draft.state, task))
+  const { onFailure } = draft.state.config;
+  if (onFailure === 'pause' || needsPerson(failure) || task.stuck !== undefined || hasSpentAll(draft.state, task))
     escalate(draft, attempt, failure);
-  if (draft.state.config.onFailure === 'stop') {
+  if (onFailure === 'stop') {
     draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
   }
 }

@@ -1,0 +1,68 @@
+import { strict as assert } from 'node:assert';
+import type { Config } from '../../../src/model/config.ts';
+import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
+import type { AgentOutcome } from '../../../src/model/job.ts';
+import type { Order } from '../../../src/model/order.ts';
+import { attention, rest } from '../../../src/model/view.ts';
+import { type Oracle, Simulation, task } from '../../rig/simulation.ts';
+
+const FAILED: AgentOutcome = { kind: 'failed', type: 'fixable', message: 'cannot', summary: '' };
+const tasks = [task('a'), task('b'), task('c', { wave: 2 }), task('d', { wave: 3 })];
+
+/** `a` always fails, and one agent works at a time, so that `b` of its wave has not begun by then. */
+function failing(
+  more: Partial<Config>,
+  agent: Oracle['agent'] = (id) => (id === 'a' ? FAILED : succeeded),
+): Simulation {
+  const limits = { ...DEFAULT_CONFIG.limits, agents: 1, retries: 0 };
+  return new Simulation(tasks, { limits, ...more }, { agent }).approve().run();
+}
+
+const succeeded: AgentOutcome = { kind: 'succeeded', summary: '' };
+const said = (order: Order): { type: 'order.accepted'; order: Order } => ({ type: 'order.accepted', order });
+
+describe('on_failure', () => {
+  const cases: [Config['onFailure'], Config['mode'], string][] = [
+    ['continue', 'waves', 'a b c d'],
+    ['pause', 'waves', 'a'],
+    ['pause', 'continuous', 'a c d'],
+    ['stop', 'waves', 'a'],
+    ['stop', 'continuous', 'a'],
+  ];
+  for (const [onFailure, mode, started] of cases) {
+    it(`${onFailure}, in ${mode}: begins ${started}`, () => {
+      const { started: begun } = failing({ onFailure, mode });
+      assert.equal(begun.toSorted().join(' '), started);
+    });
+  }
+
+  it('pause asks a person, keeps the worktree, and takes the wave up again when it is said how', () => {
+    const answers: Order[] = [
+      { id: '1', type: 'skip', task: 'a' },
+      { id: '1', type: 'retry', task: 'a' },
+      { id: '1', type: 'answer', question: 'escalated:a:1', choice: 'skip' },
+    ];
+    for (const answer of answers) {
+      const simulation = failing({ onFailure: 'pause' }, (id, attempt) =>
+        id === 'a' && attempt === 1 ? FAILED : succeeded,
+      );
+      assert.equal(rest(simulation.state), 'waiting');
+      assert.deepEqual(
+        attention(simulation.state).map(({ id }) => id),
+        ['escalated:a:1'],
+      );
+      assert.equal(simulation.state.tasks.get('a')?.attempts[0]?.worktree, 'there');
+      simulation.tell(said(answer)).run();
+      assert.equal(simulation.state.ended?.outcome, 'merged', JSON.stringify(answer));
+      assert.equal(simulation.statuses()['d'], 'done');
+    }
+  });
+
+  it('pause lets the retries of what was begun go on', () => {
+    const agent: Oracle['agent'] = (id, attempt) => (id === 'a' || (id === 'b' && attempt < 3) ? FAILED : succeeded);
+    const limits = { ...DEFAULT_CONFIG.limits, agents: 2, retries: 3 };
+    const simulation = new Simulation(tasks, { limits, onFailure: 'pause' }, { agent }).approve().run();
+    assert.equal(simulation.statuses()['b'], 'done');
+    assert.equal(rest(simulation.state), 'waiting');
+  });
+});
