@@ -22,7 +22,7 @@ describe("a task of the editor's language model", () => {
       'docs/plan/poem/plan.yaml': `plan_id: poem
 objective: Write a poem
 tasks:
-  - { id: poem, title: A poem, wave: 1, agent: editor, scope: [poem.md], description: 'SCRIPT ${script(place('go'))}' }
+  - { id: poem, title: Verses, wave: 1, agent: editor, scope: [poem.md], description: 'SCRIPT ${script(place('go'))}' }
 `,
     }));
     scene = await openScene({
@@ -42,21 +42,21 @@ tasks:
 
   it('ends as interrupted with its editor, and the next one begins it again', async () => {
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan');
+    await scene.command('Orchestrate: Start Plan', { stays: true });
+    await scene.pick('poem').click();
     await scene.webview().getByText("Given to the editor's language models").waitFor();
     await scene.shot('asked');
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
-    await scene.row('A poem').locator('.codicon-loading').waitFor();
-    await scene.terminal('A poem').click();
+    await scene.row('Verses').locator('.codicon-loading').waitFor();
     await scene.terminal().getByText('I look around first.').waitFor();
     await scene.shot('at-work');
     await scene.reload();
     await scene.openView('Orchestrate');
-    await scene.row('A poem').getByText('attempt 2').waitFor();
+    await scene.row('Verses').getByText('attempt 2').waitFor();
     await scene.killExtensionHost();
     await scene.reload();
     await scene.openView('Orchestrate');
-    await scene.row('A poem').getByText('attempt 3').waitFor();
+    await scene.row('Verses').getByText('attempt 3').waitFor();
     await scene.shot('begun-again');
     stage.release('go');
     await scene.row('Take the result').waitFor();
