@@ -28,7 +28,8 @@ export const WORKING_RULES = [
 export function buildPrompt({ objective, task, contracts, ...parts }: PromptParts): string {
   const { feedback, carried, correlation } = parts;
   const sections = [
-    section(`Task: ${task.title}`, task.description.trim()),
+    `# Task: ${task.title}`,
+    task.description.trim(),
     section('The objective it is part of', objective.trim()),
     section('Done when', bullets(task.acceptanceCriteria)),
     section('To be checked with', bullets(task.verification)),

@@ -112,6 +112,11 @@ describe('A prompt', () => {
     equal(text, buildPrompt(parts));
   });
 
+  it('names a task that has no description', () => {
+    const text = buildPrompt({ ...parts, task: { ...task, description: '' } });
+    match(text, /^# Task: Write the parser\n\n# The objective/);
+  });
+
   it('brings the evidence of a failure, and a former change that cannot close its own fence', () => {
     const text = buildPrompt({
       ...parts,
