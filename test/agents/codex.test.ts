@@ -2,15 +2,15 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { codex } from '../../src/agents/codex.ts';
-import type { AgentSettings } from '../../src/model/config.ts';
 import type { Step } from '../rig/model-server/script.ts';
 import { EXPECTED } from './expected.ts';
 import { installCodex } from './install.ts';
 import { goThroughScenarios, succeeded } from './scenarios.ts';
+import { codexSettings } from './scripted.ts';
 
 describe('Codex, the real program with a scripted model', function () {
   this.timeout(120_000);
-  const rig = goThroughScenarios({ agent: codex, install: installCodex, settings }, EXPECTED.codex);
+  const rig = goThroughScenarios({ agent: codex, install: installCodex, settings: codexSettings }, EXPECTED.codex);
 
   it('whose plan is used up says when it goes on', async () => {
     const resetsAt = Math.floor(Date.now() / 60_000) * 60 + 7200;
@@ -52,18 +52,3 @@ describe('Codex, the real program with a scripted model', function () {
     ok(existsSync(rig().path('one.txt')) && existsSync(rig().path('two.txt')));
   });
 });
-
-/** A provider of its own, because the built-in one speaks to nobody but its maker. */
-function settings(url: string): AgentSettings {
-  const provider = {
-    name: '"Scripted"',
-    base_url: `"${url}/v1"`,
-    wire_api: '"responses"',
-    env_key: '"SCRIPTED_KEY"',
-    request_max_retries: '1',
-    stream_max_retries: '2',
-  };
-  const table = Object.entries(provider).map(([key, value]) => `${key}=${value}`);
-  const args = ['-c', `model_providers.scripted={${table.join(',')}}`, '-c', 'model_provider="scripted"'];
-  return { model: 'gpt-5.5', args, env: { SCRIPTED_KEY: 'sk-not-a-key' } };
-}

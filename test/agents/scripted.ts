@@ -5,7 +5,23 @@ export const claudeSettings = (url: string): AgentSettings => ({
   env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-not-a-key', CLAUDE_CODE_MAX_RETRIES: '2' },
 });
 
+/** A provider of its own, because the built-in one speaks to nobody but its maker. */
 export function codexSettings(url: string): AgentSettings {
+  const provider = {
+    name: '"Scripted"',
+    base_url: `"${url}/v1"`,
+    wire_api: '"responses"',
+    env_key: '"SCRIPTED_KEY"',
+    request_max_retries: '1',
+    stream_max_retries: '2',
+  };
+  const table = Object.entries(provider).map(([key, value]) => `${key}=${value}`);
+  const args = ['-c', `model_providers.scripted={${table.join(',')}}`, '-c', 'model_provider="scripted"'];
+  return { model: 'gpt-5.5', args, env: { SCRIPTED_KEY: 'sk-not-a-key' } };
+}
+
+/** The same, for who is spoken with. */
+export function codexAcpSettings(url: string): AgentSettings {
   const provider = {
     name: 'Scripted',
     base_url: `${url}/v1`,

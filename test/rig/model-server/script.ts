@@ -14,6 +14,8 @@ export interface Step {
   actions?: readonly Action[];
   /** What goes wrong before the step succeeds, one for each request for this step; the last can be for ever. */
   faults?: readonly Fault[];
+  /** The step is answered once this is settled. */
+  after?: Promise<void>;
 }
 
 /** What a model wants done, in no dialect; each is brought to a tool that the program offers in that request. */

@@ -88,7 +88,9 @@ export class ScriptedRun {
     const step = this.#script.steps[request.round] ?? { text: 'The script is over.' };
     const fault = this.#nextFault(request.round, step);
     if (fault) return fail(dialect, fault, response, request);
-    dialect.reply(response, answerOf(dialect, step, request), request);
+    const reply = (): void => dialect.reply(response, answerOf(dialect, step, request), request);
+    if (step.after) void step.after.then(reply);
+    else reply();
   }
 
   /** Requests with tools: those the script is about. */
