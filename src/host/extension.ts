@@ -5,6 +5,8 @@ import { FileProblems } from './file-problems.ts';
 import { whenNeeded } from './first-need.ts';
 import { offerImport } from './import-offer.ts';
 import { registerLanguage } from './language/language.ts';
+import type { Row } from './rows/row.ts';
+import { RunsView } from './runs-view.ts';
 import type { TestApi } from './test-api.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -18,12 +20,13 @@ let opening: Promise<Workbench> | undefined;
 export function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> | undefined {
   const log = vscode.window.createOutputChannel('Orchestrate', { log: true });
   const open = (): Promise<Workbench> =>
-    (opening ??= import('./workbench.ts').then(({ openWorkbench }) => openWorkbench(context, log)));
+    (opening ??= import('./workbench.ts').then(({ openWorkbench }) => openWorkbench(context, log, view)));
+  const view = new RunsView<Row>(() => void open());
   const commands = COMMANDS.map((id) =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => (await open()).handlers[id](argument)),
   );
   const problems = new FileProblems(vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules.md'));
-  context.subscriptions.push(log, ...commands, problems, ...registerLanguage(), ...whenNeeded(open));
+  context.subscriptions.push(log, view, ...commands, problems, ...registerLanguage(), ...whenNeeded(open));
   const offer = (): void =>
     void Promise.all([offerCli(context), offerImport(context)]).catch((error: unknown) => log.error(String(error)));
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(offer));

@@ -1,26 +1,13 @@
 import * as vscode from 'vscode';
-import type { ViewId } from './contributions.ts';
 
-const VIEW: ViewId = 'orchestrate.runs';
-
-/** Opens the workbench when the view is looked at, and where a folder of the window has runs, or gets one. */
+/** Opens the workbench where a folder of the window has runs, or gets one. */
 export function whenNeeded(open: () => Promise<unknown>): vscode.Disposable[] {
-  const view = vscode.window.registerTreeDataProvider(VIEW, {
-    getChildren: () => {
-      // The real tree takes its place.
-      view.dispose();
-      void open();
-      return [];
-    },
-    getTreeItem: (never: never) => never,
-  });
   const look = (): void => {
     for (const folder of vscode.workspace.workspaceFolders ?? []) void mayHaveRuns(folder).then((has) => has && open());
   };
   if (vscode.workspace.isTrusted) setImmediate(look);
   else void vscode.commands.executeCommand('setContext', 'orchestrate.site', 'untrusted');
   return [
-    view,
     vscode.workspace.onDidGrantWorkspaceTrust(() => void open()),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     ...watchForRuns(open),

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
 import { attention, progress } from '../model/view.ts';
-import type { ViewId } from './contributions.ts';
 import { attentionRows } from './rows/attention-rows.ts';
 import type { Drawing, Row } from './rows/row.ts';
 import { runRow } from './rows/run-rows.ts';
 import { tooltipOf } from './rows/tooltip.ts';
 import type { Runs } from './runs.ts';
+import type { RunsView } from './runs-view.ts';
 import { Throttled } from './throttled.ts';
 import { span } from './words.ts';
-
-const VIEW: ViewId = 'orchestrate.runs';
 
 /** What the editor has been given: a row, how it looked, and its children once they were asked for. */
 interface Seen {
@@ -32,11 +30,12 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #listening: vscode.Disposable[];
   #roots: readonly string[] = [];
 
-  constructor(runs: Runs) {
+  constructor(runs: Runs, place: RunsView<Row>) {
     this.#runs = runs;
-    this.#view = vscode.window.createTreeView(VIEW, { treeDataProvider: this, showCollapseAll: true });
+    this.#view = place.view;
     this.#listening = [runs.onDidChange(() => this.#projector.ask()), runs.onDidList(() => this.#projector.ask())];
     this.#head();
+    place.fill(this);
   }
 
   getChildren(row?: Row): Row[] {
@@ -72,7 +71,7 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   }
 
   dispose(): void {
-    for (const one of [...this.#listening, this.#view, this.#changed]) one.dispose();
+    for (const one of [...this.#listening, this.#changed]) one.dispose();
     this.#projector[Symbol.dispose]();
   }
 

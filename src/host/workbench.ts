@@ -13,7 +13,9 @@ import { ImportPages } from './import-pages.ts';
 import { Notices } from './notices.ts';
 import type { Handler, Handlers, Parts } from './parts.ts';
 import { ReviewPages } from './review.ts';
+import type { Row } from './rows/row.ts';
 import { Runs } from './runs.ts';
+import type { RunsView } from './runs-view.ts';
 import { Site } from './site.ts';
 import { StatusBar } from './status-bar.ts';
 import { Finding } from './target.ts';
@@ -30,12 +32,16 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Workbench {
+export function openWorkbench(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  view: RunsView<Row>,
+): Workbench {
   const script = context.extensionMode === vscode.ExtensionMode.Test ? new ScriptedAsking() : undefined;
   const asking = script ?? askPerson;
   const site = new Site(context.workspaceState, log);
   const runs = new Runs(context.asAbsolutePath('dist/runner.cjs'), log);
-  const tree = new RunsTree(runs);
+  const tree = new RunsTree(runs, view);
   const terminals = new Terminals(runs);
   const review = new ReviewPages(runs, asking, context.extensionUri);
   const statusBar = new StatusBar(runs);
