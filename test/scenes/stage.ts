@@ -68,7 +68,7 @@ tasks:
     title: Prices in euros
     wave: 1
     agent: shell
-    run: "if [ -e src/prices.ts ]; then ${wait('retry')}; echo 'export const tea = 3;' > src/prices.ts; else ${wait('wave1')}; echo 'export const tea = TODO;' > src/prices.ts; fi"
+    run: "echo 'reading what is sold'; if [ -e src/prices.ts ]; then ${wait('retry')}; echo 'export const tea = 3;' > src/prices.ts; else ${wait('wave1')}; echo 'export const tea = TODO;' > src/prices.ts; fi"
     scope: [src/prices.ts]
     acceptance_criteria: [Every thing has a price]
   - id: basket
