@@ -1,5 +1,5 @@
 import { type FileIndex, indexFiles, type RepositoryFiles } from './repository-files.ts';
-import { resolverFor } from './resolve/resolve.ts';
+import { resolverFor } from './resolve/all.ts';
 import type { ScanCache } from './scan-cache.ts';
 import { type Language, languageOf, scanImports } from './scan/language.ts';
 import type { Reference } from './scan/reference.ts';

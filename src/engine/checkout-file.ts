@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { FileEdit } from '../formats/origin.ts';
+import type { FileEdit } from '../formats/shown.ts';
 import { readJson, writeByRename } from '../process/durable.ts';
 import { systemError } from '../process/durable-now.ts';
 

@@ -1,5 +1,5 @@
 import { failureLogFile } from '../formats/gem-documents.ts';
-import type { FileEdit } from '../formats/origin.ts';
+import type { FileEdit } from '../formats/shown.ts';
 import type { AttemptFailure } from '../model/event.ts';
 import type { RunState } from '../model/state.ts';
 import { failedAttempts } from './origin-files.ts';

@@ -1,4 +1,5 @@
-import { type FileEdit, originEdits, type ShownTask } from '../formats/origin.ts';
+import { originEdits } from '../formats/origin.ts';
+import type { FileEdit, ShownTask } from '../formats/shown.ts';
 import type { FileStatus } from '../model/plan.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileEdit } from '../formats/origin.ts';
+import type { FileEdit } from '../formats/shown.ts';
 import type { FileStatus } from '../model/plan.ts';
 import { writeStatuses } from '../model/plan-writer.ts';
 import type { RunState } from '../model/state.ts';

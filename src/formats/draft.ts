@@ -1,8 +1,8 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml';
 import { readPlan } from '../model/plan-reader.ts';
 import type { Plan } from '../model/plan.ts';
-import { at, type Problem, type Range } from '../model/problem.ts';
-import type { Path, YamlText } from '../model/yaml-text.ts';
+import { at, type Path, type Problem, type Range } from '../model/problem.ts';
+import type { YamlText } from '../model/yaml-text.ts';
 import type { Place } from './imported.ts';
 import { isMapping } from './values.ts';
 

@@ -1,25 +1,10 @@
-import type { Problem } from '../model/problem.ts';
-import { type Path, problem } from '../model/yaml-text.ts';
+import type { Path, Problem } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
 import { placeIn } from './draft.ts';
+import type { StateFile } from './documents.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { readTolerantJson } from './tolerant-json.ts';
 import { isMapping, mappingAt, textOf } from './values.ts';
-
-/** What gadugi's monitor wrote about its tasks (FORMATS.md 2.3 and 2.5), and how much of it says something. */
-export interface StateFile {
-  kind: 'worktrees' | 'processes';
-  entries: readonly {
-    id: string;
-    name: string;
-    /** As written. */
-    status: string;
-    branch?: string;
-    path?: string;
-    promptFile?: string;
-    /** Undefined = believed; else why not. */
-    doubt?: string;
-  }[];
-}
 
 /** Reads worktree_state.json or process_registry.json; what is known to be wrong in them is said and not believed. */
 export function readGadugiState({ path: file, text }: SourceFile): Imported {

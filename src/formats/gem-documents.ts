@@ -1,33 +1,11 @@
 import { stringify } from 'yaml';
-import { type Path, problem } from '../model/yaml-text.ts';
+import type { Path } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
 import { placeIn } from './draft.ts';
+import type { FailureLog } from './documents.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { readRepaired } from './repair-yaml.ts';
 import { isMapping, listOf, mappingAt, sentence, textOf, textsOf } from './values.ts';
-
-/** What a planner reads first of research findings (FORMATS.md 1.6): a summary, how sure it is, what is open. */
-export interface Findings {
-  planId: string;
-  focusArea: string;
-  tldr: string;
-  confidence: 'high' | 'medium' | 'low' | 'unknown';
-  openQuestions: readonly string[];
-  gaps: readonly string[];
-  filesAnalyzed: readonly string[];
-}
-
-/** The log of a failed task (FORMATS.md 1.7). */
-export interface FailureLog {
-  planId: string;
-  taskId: string;
-  agent: string;
-  /** ISO 8601 or as the agent wrote it; '' = not said. */
-  timestamp: string;
-  failureType: string;
-  summary: string;
-  /** Keys beyond the first six, as they are. */
-  more: Readonly<Record<string, unknown>>;
-}
 
 export function readFindings(source: SourceFile): Imported {
   return readMapping('gem-findings', source, (top) => {

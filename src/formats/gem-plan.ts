@@ -1,8 +1,8 @@
 import { readPlan } from '../model/plan-reader.ts';
 import { type FileStatus, sameStatus } from '../model/plan.ts';
 import { writeStatuses } from '../model/plan-writer.ts';
-import type { Problem } from '../model/problem.ts';
-import { type Path, problem } from '../model/yaml-text.ts';
+import type { Path, Problem } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
 import { carryBack, originalRange } from './aligned.ts';
 import { finishDraft, placeIn } from './draft.ts';
 import { recomputedMetrics } from './gem-metrics.ts';

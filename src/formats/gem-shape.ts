@@ -1,6 +1,6 @@
-import type { Problem } from '../model/problem.ts';
+import type { Path, Problem } from '../model/problem.ts';
 import { scopeFault } from '../model/scope.ts';
-import { type Path, problem, type YamlText } from '../model/yaml-text.ts';
+import { problem, type YamlText } from '../model/yaml-text.ts';
 import { type Draft, notePlaces } from './draft.ts';
 import { isMapping, isNothing, listOf, textOf } from './values.ts';
 

@@ -1,13 +1,9 @@
 import type { Plan } from '../model/plan.ts';
 import type { Prd } from '../model/prd.ts';
-import type { Problem } from '../model/problem.ts';
-import type { Path } from '../model/yaml-text.ts';
+import type { Path, Problem } from '../model/problem.ts';
 import type { ImportedConfig } from './imported-config.ts';
-import type { FailureLog, Findings } from './gem-documents.ts';
+import type { Blueprint, FailureLog, Findings, Knowledge, StateFile } from './documents.ts';
 import type { ResumeState } from './orchestra-context.ts';
-import type { Blueprint } from './orchestra-blueprint.ts';
-import type { Knowledge } from './orchestra-knowledge.ts';
-import type { StateFile } from './gadugi-state.ts';
 
 /** A file as it was read; `path` is relative to the repository with `/`. */
 export interface SourceFile {

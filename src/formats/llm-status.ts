@@ -1,5 +1,5 @@
 import type { Origin } from '../model/plan.ts';
-import type { FileEdit, Shown, ShownTask } from './origin.ts';
+import type { FileEdit, Shown, ShownTask } from './shown.ts';
 
 /**
  * A status file beside an LLM-native plan, `parallel-plan.status.json`: the aggregated progress of the document

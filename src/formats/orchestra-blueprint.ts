@@ -1,23 +1,9 @@
 import { at } from '../model/problem.ts';
 import { slug } from '../model/names.ts';
 import { problem } from '../model/yaml-text.ts';
+import type { Blueprint } from './documents.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { bodyOf, listItems, markdownLines, type Section, sectionNamed, sectionsOf } from './markdown.ts';
-
-/** A pattern of milestones to be made (FORMATS.md 3.8). */
-export interface Blueprint {
-  name: string;
-  description: string;
-  parameters: readonly { name: string; text: string }[];
-  milestones: readonly {
-    /** `M1`, or `M{N}` for the next free number. */
-    id: string;
-    title: string;
-    complexity: string;
-    phases: readonly { kind: string; text: string; skills: readonly string[] }[];
-    acceptanceCriteria: readonly string[];
-  }[];
-}
 
 export function readBlueprint({ path: file, text }: SourceFile): Imported {
   const sections = sectionsOf(markdownLines(text));

@@ -1,5 +1,5 @@
-import { type Path, problem, type YamlText } from '../model/yaml-text.ts';
-import type { Problem } from '../model/problem.ts';
+import { problem, type YamlText } from '../model/yaml-text.ts';
+import type { Path, Problem } from '../model/problem.ts';
 import { meant } from '../model/nearest.ts';
 import { placeIn } from './draft.ts';
 import { flat } from './gem-documents.ts';

@@ -1,18 +1,6 @@
+import type { Knowledge } from './documents.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { listItems, markdownLines, type Section, sectionNamed, sectionsOf } from './markdown.ts';
-
-/** What earlier milestones taught (FORMATS.md 3.7), oldest first. */
-export interface Knowledge {
-  entries: readonly {
-    date: string;
-    id: string;
-    title: string;
-    isArchived: boolean;
-    decisions: readonly string[];
-    lessons: readonly string[];
-    patterns: readonly string[];
-  }[];
-}
 
 export function readKnowledge({ path: file, text }: SourceFile): Imported {
   const sections = sectionsOf(markdownLines(text));

@@ -10,7 +10,7 @@ import {
   unlockMilestone,
 } from './orchestra-milestone.ts';
 import { setPhaseStatus } from './orchestra-phase.ts';
-import type { FileEdit, Shown, ShownTask } from './origin.ts';
+import type { FileEdit, Shown, ShownTask } from './shown.ts';
 
 /**
  * A milestone's files as Orchestra's own lead would leave them: its status and lock, the status of each phase, and

@@ -3,8 +3,7 @@ import type { Telling } from '../model/plan-checks.ts';
 import { fixOf } from '../model/plan-fixes.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Prd } from '../model/prd.ts';
-import type { Problem } from '../model/problem.ts';
-import type { Path } from '../model/yaml-text.ts';
+import type { Path, Problem } from '../model/problem.ts';
 import { isMapping, listOf, textOf, textsOf } from './values.ts';
 
 /** A PRD beside a plan, with the ids of its requirements where it has some. */

@@ -1,5 +1,5 @@
 import type { Origin } from '../model/plan.ts';
-import type { FileEdit, Shown } from './origin.ts';
+import type { FileEdit, Shown } from './shown.ts';
 import { isMarked, MARK } from './prompt-mark.ts';
 import { promptTasks } from './prompt-tasks.ts';
 

@@ -1,4 +1,3 @@
-import type { Repair } from './repair-yaml.ts';
 import {
   bracketEnd,
   isBlockHeader,
@@ -9,6 +8,15 @@ import {
   takeApart,
   type YamlLine,
 } from './yaml-lines.ts';
+
+/** A repair at a place, both from 0. */
+export interface Repair {
+  line: number;
+  column: number;
+  message: string;
+  /** The last line it is about. */
+  lastLine?: number;
+}
 
 /** Puts the texts in quotes that YAML would not take, in place, line by line. Texts of `|` and `>` are left alone. */
 export function repairScalars(lines: string[], repairs: Repair[]): void {

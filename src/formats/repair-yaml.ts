@@ -1,7 +1,7 @@
-import { at, type Problem } from '../model/problem.ts';
-import { type Path, problem, readYaml, type YamlText } from '../model/yaml-text.ts';
+import { at, type Path, type Problem } from '../model/problem.ts';
+import { problem, readYaml, type YamlText } from '../model/yaml-text.ts';
 import { originalRange } from './aligned.ts';
-import { quoteAt, repairScalars } from './repair-scalars.ts';
+import { quoteAt, type Repair, repairScalars } from './repair-scalars.ts';
 import { linesInside, takeApart } from './yaml-lines.ts';
 
 /** A text that was made YAML where its meaning was certain. */
@@ -12,15 +12,6 @@ export interface RepairedYaml {
   text: string;
   repairs: Problem[];
   problems: Problem[];
-}
-
-/** A repair at a place, both from 0. */
-export interface Repair {
-  line: number;
-  column: number;
-  message: string;
-  /** The last line it is about. */
-  lastLine?: number;
 }
 
 const ROUNDS = 6;

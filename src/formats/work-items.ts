@@ -1,6 +1,6 @@
 import { slug } from '../model/names.ts';
-import { at, type Problem } from '../model/problem.ts';
-import { type Path, problem } from '../model/yaml-text.ts';
+import { at, type Path, type Problem } from '../model/problem.ts';
+import { problem } from '../model/yaml-text.ts';
 import { type Draft, finishDraft, notePlaces, placeKey, withRest } from './draft.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { readTolerantJson } from './tolerant-json.ts';

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, parseDocument, stringify, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { Path } from '../model/yaml-text.ts';
+import type { Path } from '../model/problem.ts';
 
 /**
  * Edits of a YAML text that leave every other byte as it is. A text that is not YAML, or a path that is not there,

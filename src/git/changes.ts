@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { INSPECT } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { failureOf, git, type GitOptions } from './run.ts';
 
@@ -44,13 +45,6 @@ export async function readChanges(
   if (!told.ok) return told;
   return told.value.kind === 'answered' ? ok(reader.changes) : fail(failureOf(INSPECT, told.value, context));
 }
-
-/** How git is asked: lines of two trees in, and what is no tree comes back as it went. */
-export const INSPECT = ['diff-tree', '--stdin', '-r', '-z', '--raw', '-p', '-U0', '--no-renames'].concat(
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-color',
-);
 
 /** The text of blobs by oid or `commit:path`; undefined for one that does not exist. */
 export async function readBlobs(

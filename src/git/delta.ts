@@ -1,22 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { COMPARE, type Delta, type Entry } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { failureOf, type GitOptions } from './run.ts';
-import type { Entry } from './trees.ts';
-
-/** What one commit changed against its parent. Paths are latin1, one character a byte: they go back to git as they came. */
-export interface Delta {
-  commit: string;
-  /** Several are parted by spaces. */
-  parent: string;
-  entries: readonly Entry[];
-  paths: readonly string[];
-}
-
-/** How git is asked: lines of commits in, and what is no commit comes back as it went. */
-export const COMPARE = ['diff-tree', '--stdin', '-r', '-z', '-m', '--raw', '--always', '--root', '--no-renames'].concat(
-  '--format=%H %P',
-);
 
 /** Many in one question. Each of `pairs` is `commit` (against its own parent) or `commit other`. */
 export async function readDeltas(

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { GONE, type Entry } from './trees.ts';
+import { GONE, type Entry } from './objects.ts';
 
 /**
  * What one index has that another has not, as changes of the second's tree, without git; gitformat-index(5). Undefined

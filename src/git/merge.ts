@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from '../model/failure.ts';
 import { commitTree, type Author } from './commit.ts';
 import { mergeContext } from './context.ts';
-import { readDeltas, rememberDelta, type Delta } from './delta.ts';
+import { readDeltas, rememberDelta } from './delta.ts';
+import type { Delta } from './objects.ts';
 import { commitUnion } from './octopus.ts';
 import { TouchedPaths } from './overlap.ts';
 import { updateRefs } from './refs.ts';

@@ -1,6 +1,6 @@
 import { ok, type Result } from '../model/failure.ts';
 import { commitTree, type Author } from './commit.ts';
-import type { Delta } from './delta.ts';
+import type { Delta } from './objects.ts';
 import { readLooseCommit } from './loose.ts';
 import type { Repository } from './repository.ts';
 import { git, type GitOptions } from './run.ts';

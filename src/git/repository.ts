@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { INSPECT } from './changes.ts';
 import { Conversation } from './conversation.ts';
-import { COMPARE, type Delta } from './delta.ts';
 import { io } from './files.ts';
+import { COMPARE, type Delta, INSPECT, type Tree } from './objects.ts';
 import { git, runGit, type Exit } from './run.ts';
-import type { Tree } from './trees.ts';
 import { Turn } from './turn.ts';
 
 export interface Repository {

@@ -2,20 +2,9 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { io } from './files.ts';
 import { writeLoose } from './loose.ts';
+import { type Entry, GONE, type Tree } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { failureOf } from './run.ts';
-
-/** What is at a path afterwards; `mode` is GONE where nothing is. Paths are latin1, one character a byte. */
-export interface Entry {
-  mode: string;
-  oid: string;
-  path: string;
-}
-
-export const GONE = '000000';
-
-/** By name. */
-export type Tree = ReadonlyMap<string, Pick<Entry, 'mode' | 'oid'>>;
 
 /**
  * A tree with some paths changed: only the folders on the way to them are read and written, so it does not matter how

@@ -1,7 +1,7 @@
 import type { Attempt, TaskState } from '../model/state.ts';
 import type { AttemptFailure, Finding, RunOutcome } from '../model/event.ts';
 import type { GateRun } from '../model/gate.ts';
-import type { Message } from '../model/message.ts';
+import type { Message } from '../model/state.ts';
 import type { TaskStatus } from '../model/view.ts';
 
 /** A codicon and the theme colour it is drawn in. */

@@ -1,9 +1,10 @@
-import type { Path } from '../model/yaml-text.ts';
+import type { Path } from '../model/problem.ts';
 import { entriesOf, type TextFile, yamlRegion } from './document.ts';
 import { tasksOf } from './mentions.ts';
 import { SHAPES } from './shapes/all.ts';
 import { type Names, type Shape, shapeAt } from './shapes/shape.ts';
-import { type Entry, sketchYaml, type Span } from './sketch.ts';
+import type { Entry, Span } from './entry.ts';
+import { sketchYaml } from './sketch.ts';
 
 /** Something that fits where the cursor is. */
 export interface Offer {

@@ -1,5 +1,6 @@
 import type { Range } from '../model/problem.ts';
-import { type Entry, sketchYaml, type Span } from './sketch.ts';
+import type { Entry, Span } from './entry.ts';
+import { sketchYaml } from './sketch.ts';
 
 /** The files whose text the editor knows about. */
 export type DocumentKind = 'plan' | 'config' | 'prd' | 'orchestraConfig' | 'milestone' | 'phase' | 'prompt';

@@ -1,6 +1,6 @@
 import type { Edit, Problem } from '../model/problem.ts';
 import { rangeIn, type TextFile } from './document.ts';
-import type { Span } from './sketch.ts';
+import type { Span } from './entry.ts';
 
 /** A problem in its file. */
 export interface Placed {

@@ -3,7 +3,7 @@ import type { Edit, Fix } from '../model/problem.ts';
 import { entriesOf, type TextFile } from './document.ts';
 import { change, type Placed, without } from './edit.ts';
 import { tasksOf } from './mentions.ts';
-import type { Entry } from './sketch.ts';
+import type { Entry } from './entry.ts';
 
 /** What is written for a field that is missing: the lines behind its key, ready to be changed. */
 const MISSING: Readonly<Record<string, { key: string; value: string }>> = {

@@ -7,7 +7,7 @@ import { fieldFixes } from './field-fixes.ts';
 import { orchestraFixes } from './orchestra-fixes.ts';
 import { SHAPES } from './shapes/all.ts';
 import { type Shape, shapeAt } from './shapes/shape.ts';
-import type { Entry, Span } from './sketch.ts';
+import type { Entry, Span } from './entry.ts';
 
 /** Every way to put a problem right, the likeliest first; each makes the problem go away. */
 export function fixesFor(file: TextFile, problem: Problem): readonly Fix[] {

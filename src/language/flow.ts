@@ -1,5 +1,5 @@
 import { quotedEnd } from '../formats/yaml-lines.ts';
-import type { Entry } from './sketch.ts';
+import type { Entry } from './entry.ts';
 
 /** Where in a text a value in brackets is read, and how far at most. */
 interface Flow {

@@ -5,7 +5,7 @@ import { entriesOf, type TextFile } from './document.ts';
 import { mentionAt, tasksOf } from './mentions.ts';
 import { SHAPES } from './shapes/all.ts';
 import { type Shape, shapeAt } from './shapes/shape.ts';
-import type { Span } from './sketch.ts';
+import type { Span } from './entry.ts';
 
 /** What there is to know about what stands at a place. */
 export type Hover = Span & ({ kind: 'task'; task: TaskFacts } | { kind: 'key'; name: string; shape: Shape });

@@ -1,5 +1,5 @@
 import { entriesOf, type TextFile } from './document.ts';
-import type { Entry, Span } from './sketch.ts';
+import type { Entry, Span } from './entry.ts';
 
 /** One place of a text that names a task. */
 export interface Mention extends Span {

@@ -1,6 +1,6 @@
 import { entriesOf, lineAt, type TextFile } from './document.ts';
 import { tasksOf } from './mentions.ts';
-import type { Entry, Span } from './sketch.ts';
+import type { Entry, Span } from './entry.ts';
 
 /** A line of the outline. */
 export interface Symbol extends Span {

@@ -6,25 +6,9 @@ import {
   takeApart,
   type YamlLine,
 } from '../formats/yaml-lines.ts';
-import type { Path } from '../model/yaml-text.ts';
+import type { Path } from '../model/problem.ts';
+import type { Entry, Span } from './entry.ts';
 import { noteFlow } from './flow.ts';
-
-/** Offsets in a text, the end exclusive. */
-export interface Span {
-  start: number;
-  end: number;
-}
-
-/** A key, or an item of a list, as its line says it. */
-export interface Entry extends Span {
-  path: Path;
-  /** Absent for items. */
-  key?: Span;
-  /** What stands behind the key or the dash on its line, without quotes; empty where nothing does. */
-  value: Span;
-  /** The value where it is one word or sentence on the line, without quotes, and as written: escapes are not read. */
-  word?: string;
-}
 
 /**
  * What a YAML text says, line by line, also while it is being written and is no YAML: a line that cannot be understood

@@ -1,5 +1,3 @@
-import type { RunState } from './state.ts';
-
 /**
  * A usage limit that an agent ran into. It is the account's and not a task's, so for the whole run nothing new is begun
  * with that agent until then; what it is at work on goes on.
@@ -47,8 +45,8 @@ export function opened(
 }
 
 /** `open`: nothing new is begun with the agent; `half`: one attempt at a time. */
-export function gateOf(state: RunState, agent: string, now: number): 'open' | 'half' | 'none' {
-  const breaker = state.breakers.get(agent);
+export function gateOf(breakers: ReadonlyMap<string, Breaker>, agent: string, now: number): 'open' | 'half' | 'none' {
+  const breaker = breakers.get(agent);
   if (!breaker) return 'none';
   return now < breaker.until ? 'open' : breaker.known ? 'none' : 'half';
 }

@@ -2,9 +2,8 @@ import type { RawConfig } from './config-schema.ts';
 import type { Config } from './config.ts';
 import { isMatcherName, MATCHER_NAMES } from './matcher-names.ts';
 import { meant } from './nearest.ts';
-import type { Problem, Severity } from './problem.ts';
+import type { Path, Problem, Severity } from './problem.ts';
 import { scopeFault } from './scope.ts';
-import type { Path } from './yaml-text.ts';
 
 /** Makes a problem at a place in the file; an error unless said otherwise. */
 export type Locate = (path: Path, message: string, severity?: Severity) => Problem;

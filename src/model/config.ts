@@ -1,4 +1,3 @@
-import type { Cap } from './spending.ts';
 import type { ByGrade } from './grade.ts';
 import type { Gate } from './gate.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from './permission.ts';
@@ -116,3 +115,11 @@ export const DEFAULT_CONFIG: Config = {
   permissions: DEFAULT_POLICY,
   guard: { exempt: [] },
 };
+
+/** The most that may be spent. What no agent says is not counted. */
+export interface Cap {
+  /** US dollars. */
+  usd?: number;
+  /** Read and written, together. */
+  tokens?: number;
+}

@@ -1,4 +1,5 @@
-import type { RunState } from './state.ts';
+import type { Assignment } from './assignment.ts';
+import type { Choice } from './auto.ts';
 
 /** What keeps an agent in its worktree, on this machine and with these settings. */
 export interface Containment {
@@ -19,7 +20,14 @@ export interface CrewMember {
 }
 
 /** What the agents of a run are known by: as concluded when it was made. */
-export type Crewed = Pick<RunState, 'agents' | 'containment' | 'auto' | 'notes'>;
+export interface Crewed {
+  /** By task. */
+  agents: Readonly<Record<string, Assignment>>;
+  /** By agent. */
+  containment: Readonly<Record<string, Containment>>;
+  auto?: Choice;
+  notes: readonly string[];
+}
 
 /** The agents of a run, those with most tasks first. */
 export function crewOf({ agents, containment }: Crewed): CrewMember[] {

@@ -1,20 +1,6 @@
 import type { Intent } from './event.ts';
 import type { Reply } from './job.ts';
-import { type Attempt, latest, type RunState, taskOf } from './state.ts';
-
-/**
- * What a person said to an agent, and how far it came.
- *
- *     sending → told | later | waiting        waiting → told, with the agent's next turn or the next attempt's prompt
- *
- * `later`: the agent's program says it when the turn is over. There is never a second prompt while one runs.
- */
-export interface Message {
-  readonly text: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  state: 'sending' | 'told' | 'later' | 'waiting';
-}
+import { type Attempt, latest, type Message, type RunState, taskOf } from './state.ts';
 
 /** The attempt whose agent is at work on the task, and its job. */
 export function agentAtWork(state: RunState, task: string): { attempt: Attempt; job: string } | undefined {

@@ -1,10 +1,9 @@
 import { LineCounter } from 'yaml';
 import { type Entry, readPlainYaml } from './plain-yaml.ts';
-import type { Range } from './problem.ts';
-import type { Path, YamlText } from './yaml-text.ts';
+import type { Path, Range } from './problem.ts';
 
 /** Of a text that was read the fast way the places are found by reading it that way again. */
-export function plainText(value: unknown, text: string): YamlText {
+export function plainText(value: unknown, text: string) {
   let known: { find: (path: Path) => Found; lines: LineCounter } | undefined;
   const rangeAt = (path: Path, isKey: boolean): Range => {
     known ??= { find: finder(text), lines: linesOf(text) };
@@ -12,7 +11,7 @@ export function plainText(value: unknown, text: string): YamlText {
     const [start, end] = isKey && depth === path.length ? keyPlace(text, entry) : itemPlace(text, entry, path[depth]);
     return rangeOf({ text, lines: known.lines }, start, end);
   };
-  return { value, rangeAt: (path) => rangeAt(path, false), keyRangeAt: (path) => rangeAt(path, true) };
+  return { value, rangeAt: (path: Path) => rangeAt(path, false), keyRangeAt: (path: Path) => rangeAt(path, true) };
 }
 
 /** The nearest place there is on the way to a path, and how much of the path leads to it. */

@@ -1,4 +1,4 @@
-import type { Path } from './yaml-text.ts';
+import type { Path } from './problem.ts';
 
 /**
  * The fast way through large plans. It reads the part of YAML that programs write: block mappings and lists, one-line

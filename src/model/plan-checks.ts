@@ -4,9 +4,8 @@ import { type Plan, sameStatus, TASK_STATUSES, type Task } from './plan.ts';
 import { priorityOf, type RawTask } from './plan-schema.ts';
 import { fixOf, type PlanFixes } from './plan-fixes.ts';
 import type { PlanRule } from './plan-rules.ts';
-import type { Fix, Problem, Severity } from './problem.ts';
+import type { Fix, Path, Problem, Severity } from './problem.ts';
 import { scopeFault } from './scope.ts';
-import type { Path } from './yaml-text.ts';
 
 /** Makes a problem of a rule at a place in the file; as severe as the rule is unless said otherwise. */
 export type Say = (

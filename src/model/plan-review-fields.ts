@@ -1,9 +1,20 @@
 import { fixOf } from './plan-fixes.ts';
 import { meant, nearest } from './nearest.ts';
 import { countMetrics } from './plan-metrics.ts';
-import type { Reviewed } from './plan-review.ts';
-import type { Problem } from './problem.ts';
-import type { Path } from './yaml-text.ts';
+import type { Telling } from './plan-checks.ts';
+import type { Plan } from './plan.ts';
+import type { Path, Problem } from './problem.ts';
+
+/** Plain data of the file beside the plan: fields that only a reviewer looks at. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A plan under review, with the fields of the file that are not part of it. */
+export interface Reviewed extends Telling {
+  plan: Plan;
+  top: Fields;
+  /** The fields of each task, in plan order. */
+  tasks: readonly Fields[];
+}
 
 const PLAN_STATUSES = ['pending_approval', 'pending', 'approved', 'in_progress', 'completed', 'failed'];
 const LEVELS = ['low', 'medium', 'high'];

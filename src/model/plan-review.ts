@@ -1,21 +1,10 @@
 import { effectiveWaves, transitiveDependencies } from './graph.ts';
-import { some, type Telling } from './plan-checks.ts';
+import { some } from './plan-checks.ts';
 import { fixOf } from './plan-fixes.ts';
-import { checkMetrics, checkPreMortem, checkWords } from './plan-review-fields.ts';
+import { checkMetrics, checkPreMortem, checkWords, type Fields, type Reviewed } from './plan-review-fields.ts';
 import type { PlanRule } from './plan-rules.ts';
-import type { Plan, Task } from './plan.ts';
+import type { Task } from './plan.ts';
 import type { Problem } from './problem.ts';
-
-/** Plain data of the file beside the plan: fields that only a reviewer looks at. */
-type Fields = Readonly<Record<string, unknown>>;
-
-/** A plan under review, with the fields of the file that are not part of it. */
-export interface Reviewed extends Telling {
-  plan: Plan;
-  top: Fields;
-  /** The fields of each task, in plan order. */
-  tasks: readonly Fields[];
-}
 
 /**
  * What gem-team's reviewer looks at beyond what can be run (FORMATS.md 1.2, 1.3). A plan that a planner made answers

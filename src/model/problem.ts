@@ -39,3 +39,6 @@ export interface Edit {
 
 /** The range of one whole position: from `column` on `line` to the next column. */
 export const at = (line: number, column = 1): Range => ({ line, column, endLine: line, endColumn: column + 1 });
+
+/** Keys and list indices from the top of a document. */
+export type Path = readonly (string | number)[];

@@ -1,13 +1,6 @@
+import type { Cap } from './config.ts';
 import type { Usage } from './job.ts';
 import type { Attempt, RunState, TaskState } from './state.ts';
-
-/** The most that may be spent. What no agent says is not counted. */
-export interface Cap {
-  /** US dollars. */
-  usd?: number;
-  /** Read and written, together. */
-  tokens?: number;
-}
 
 /**
  * What an attempt has spent when its agent was started more than once in it. Numbers that count the whole session

@@ -17,7 +17,6 @@ import type {
 import type { Baseline, GateRun } from './gate.ts';
 import type { Frontier } from './frontier.ts';
 import type { JobEnd, Steering, Report, Usage } from './job.ts';
-import type { Message } from './message.ts';
 import type { Permission } from './permission.ts';
 import type { Plan, Task } from './plan.ts';
 
@@ -238,3 +237,17 @@ export function attemptOf(state: RunState, id: string, number: number): Attempt 
 /** Names a list of members, and so the tree built from them. */
 export const keyOf = (members: readonly Member[]): string =>
   members.map(({ task, attempt }) => `${attempt}:${task}`).join('\n');
+
+/**
+ * What a person said to an agent, and how far it came.
+ *
+ *     sending → told | later | waiting        waiting → told, with the agent's next turn or the next attempt's prompt
+ *
+ * `later`: the agent's program says it when the turn is over. There is never a second prompt while one runs.
+ */
+export interface Message {
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  state: 'sending' | 'told' | 'later' | 'waiting';
+}

@@ -13,10 +13,7 @@ import {
 } from 'yaml';
 import { plainText, rangeOf } from './plain-places.ts';
 import { readPlainYaml } from './plain-yaml.ts';
-import { at, type Problem, type Range, type Severity } from './problem.ts';
-
-/** Keys and list indices from the top of a document. */
-export type Path = readonly (string | number)[];
+import { at, type Path, type Problem, type Range, type Severity } from './problem.ts';
 
 /** A YAML text as plain data, with the places of its parts. */
 export interface YamlText {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type DocumentKind, type Feature, KINDS, type TextFile } from '../../language/document.ts';
-import type { Span } from '../../language/sketch.ts';
+import type { Span } from '../../language/entry.ts';
 
 const kinds = Object.entries(KINDS) as [DocumentKind, (typeof KINDS)[DocumentKind]][];
 const filesAt = (pattern: string): vscode.DocumentFilter => ({ scheme: 'file', pattern });

@@ -2,9 +2,9 @@ import { refusal } from '../../model/accept.ts';
 import type { Finding } from '../../model/event.ts';
 import type { GateRun } from '../../model/gate.ts';
 import { progressText } from '../../model/progress-text.ts';
-import { agentAtWork, type Message } from '../../model/message.ts';
+import { agentAtWork } from '../../model/message.ts';
 import type { Wish } from '../../model/order.ts';
-import { type Attempt, latest, type RunState, type TaskState } from '../../model/state.ts';
+import { type Attempt, latest, type Message, type RunState, type TaskState } from '../../model/state.ts';
 import { statusOf } from '../../model/view.ts';
 import {
   clock,

@@ -47,7 +47,7 @@ function occupiesSlot({ state, now }: Draft, { stage, task }: Attempt): boolean 
   if (stage.at === 'verifying') return false;
   if (stage.at === 'working') return stage.intent !== undefined;
   const waiting = stage.at === 'prepared' || stage.at === 'setUp';
-  return !waiting || gateOf(state, agentOf(state, task), now) !== 'open';
+  return !waiting || gateOf(state.breakers, agentOf(state, task), now) !== 'open';
 }
 
 function waits(draft: Draft, task: TaskState): boolean {

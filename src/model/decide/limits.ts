@@ -49,7 +49,7 @@ function passes(draft: Draft, task: string, tries: (attempt: Attempt) => boolean
   const agent = agentOf(state, task);
   // What was learnt in this very decision is not folded in yet.
   if (events.some((event) => event.type === 'breaker.opened' && event.breaker.agent === agent)) return false;
-  const gate = gateOf(state, agent, now);
+  const gate = gateOf(state.breakers, agent, now);
   if (gate === 'none') return true;
   if (gate === 'open') draft.wake(state.breakers.get(agent)?.until ?? now);
   if (gate === 'open') return false;

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import type { Imported, SourceFile } from '../../../src/formats/imported.ts';
-import { type FileEdit, originEdits, type Shown } from '../../../src/formats/origin.ts';
+import { originEdits } from '../../../src/formats/origin.ts';
+import type { FileEdit, Shown } from '../../../src/formats/shown.ts';
 import { importFiles } from '../../../src/formats/registry.ts';
 import { type FileStatus, TASK_STATUSES } from '../../../src/model/plan.ts';
 import { filesIn } from './fixtures.ts';
