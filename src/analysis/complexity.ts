@@ -1,4 +1,4 @@
-import type { PromptText } from './prompt-text.ts';
+import { lead, type PromptText } from './prompt-text.ts';
 import type { TaskType } from './task-type.ts';
 
 export const COMPLEXITIES = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
@@ -15,7 +15,7 @@ export interface ComplexityFinding {
  * others stand on. Words weigh less than in a count of keywords: a long text about one file stays a small task.
  */
 export function complexityOf(prompt: PromptText, type: TaskType, targets: readonly string[] = []): ComplexityFinding {
-  const facts = type === 'documentation' ? ofWords(prompt) : ofCode(prompt, targets);
+  const facts = type === 'documentation' ? ofWords(prompt) : ofCode(prompt, { type, targets });
   const points = facts.reduce((sum, fact) => sum + fact.points, 0);
   const highest = facts.some((fact) => fact.atMost) ? 2 : COMPLEXITIES.length - 1;
   const level = Math.min(highest, Math.max(0, Math.round(points)));
@@ -40,39 +40,95 @@ function ofWords({ words, sections }: PromptText): Fact[] {
   ];
 }
 
-function ofCode(prompt: PromptText, targets: readonly string[]): Fact[] {
+interface Known {
+  type: TaskType;
+  targets: readonly string[];
+}
+
+function ofCode(prompt: PromptText, { type, targets }: Known): Fact[] {
   const text = prompt.sections.map(({ heading, body }) => `${heading}\n${body}`).join('\n');
   const phases = new Set([...text.matchAll(/^(?:#+\s*)?(?:phase|step)\s+(\d+)/gimu)].map((match) => match[0])).size;
   const parts = prompt.sections.filter(({ level }) => level >= 3).length;
   return [
     { points: 1, why: 'changes code' },
-    { points: lengthPoints(prompt.words), why: `${prompt.words} words` },
+    sizeOf(prompt, type),
     { points: phases >= 5 ? 0.3 : parts >= 12 ? 0.25 : 0, why: `${Math.max(parts, phases)} parts` },
+    ...(type === 'bug_fix' ? everywhere(text, prompt) : several(prompt, type)),
     ...counted(text),
     ...depth(text, prompt),
     ...small(prompt, targets),
   ];
 }
 
-const lengthPoints = (words: number): number =>
-  words > 2900 ? 1.4 : words > 1800 ? 1.1 : words > 720 ? 0.6 : words > 400 ? 0.2 : 0;
+/** Many words, many files in few words, and the name of a system say the same: the strongest of them counts. */
+function sizeOf(prompt: PromptText, type: TaskType): Fact {
+  const facts: Fact[] = [{ points: lengthPoints(prompt.words, type), why: `${prompt.words} words` }];
+  if (type === 'feature_implementation') {
+    const files = new Set(wholeOf(prompt).match(CODE_FILE)).size;
+    facts.push({ points: files >= 6 && prompt.words < 500 ? 0.5 : 0, why: `${files} files of code` });
+  }
+  const isSystem = /\b(?:system|framework|platform|engine|infrastructure)\b/iu.test(prompt.title);
+  facts.push({ points: isSystem && type !== 'bug_fix' ? 0.5 : 0, why: 'a system of several parts' });
+  return facts.reduce((most, one) => (one.points > most.points ? one : most));
+}
+
+const CODE_FILE = /[\w./-]+\.(?:py|[cm]?[jt]sx?|go|rs|java|proto|sh|ya?ml|toml|json)\b/gu;
+
+const wholeOf = ({ sections }: PromptText): string =>
+  sections.map(({ heading, body, code }) => `${heading}\n${body}\n${code}`).join('\n');
+
+/** A repair that takes many words has more than one cause. */
+const lengthPoints = (words: number, type: TaskType): number =>
+  words > 2500
+    ? 1.4
+    : type === 'bug_fix' && words > 1800
+      ? 1.1
+      : words > 720 || (type === 'bug_fix' && words > 500)
+        ? 0.6
+        : words > 400
+          ? 0.2
+          : 0;
+
+/** All of hundreds of errors, in whatever they are. */
+function everywhere(text: string, { title }: PromptText): Fact[] {
+  const most = mostCounted(text, /\b(\d{2,6})\s+(?:\S+\s+){0,2}errors\b/giu);
+  const isAll = /\b(?:all|every|zero|complete)\b/iu.test(title);
+  return [{ points: isAll && most >= 150 ? 1 : 0, why: `all of ${most} errors`, atMost: 'HIGH' }];
+}
+
+/** A list of tasks to be done at once, and tests of everything there is. */
+function several(prompt: PromptText, type: TaskType): Fact[] {
+  const whole = wholeOf(prompt);
+  const tasks = new Set(whole.match(TASK)).size;
+  const isBuilt = type === 'feature_implementation' || type === 'configuration';
+  const isBatch = isBuilt && tasks >= 3 && /\b(?:orchestrat\w+|execute|batch|tasks)\b/iu.test(prompt.title);
+  const isAll = type === 'test_coverage' && /\ball (?:\S+ )?(?:components|modules|services|packages)\b/iu.test(whole);
+  return [
+    { points: isBatch ? 2 : 0, why: `${tasks} tasks at once` },
+    { points: isAll ? 1 : 0, why: 'tests of all components' },
+  ];
+}
+
+const TASK = /^(?:#+\s*)?task\s+\d+\b|^\d+\.\s+\*\*[\w.-]+\.md\*\*/gimu;
 
 /** Hundreds of errors or files named as a number. */
 function counted(text: string): Fact[] {
-  const errors = [...text.matchAll(/\b(\d{2,6})\s+(?:\w+\s+)?(?:errors|files|usages|call sites|tests)\b/giu)];
-  const most = errors.reduce((highest, match) => Math.max(highest, Number(match[1])), 0);
+  const most = mostCounted(text, /\b(\d{2,6})\s+(?:\w+\s+)?(?:errors|files|usages|call sites|tests)\b/giu);
   return most >= 1000 ? [{ points: 1, why: `speaks of ${most}`, atMost: 'HIGH' }] : [];
 }
+
+const mostCounted = (text: string, pattern: RegExp): number =>
+  [...text.matchAll(pattern)].reduce((highest, match) => Math.max(highest, Number(match[1])), 0);
 
 const DEEP =
   /\b(?:architecture|concurren(?:t|cy)|distributed|parallel execution|state machine|migration|security|isolation|performance|scalab\w+|backward compat\w+|sync(?:hroni[sz]ation)?)\b/giu;
 
 function depth(text: string, { title }: PromptText): Fact[] {
   const themes = new Set([...text.matchAll(DEEP)].map((match) => match[0].toLowerCase()));
-  const several = /\b(?:orchestrat\w+ (?:\w+ )?backlog|rewrite|rearchitect|platform)\b/iu.test(title);
+  const isMany = /\b(?:orchestrat\w+ .*\bbacklog|rewrite|rearchitect|platform)\b/iu.test(title);
   return [
     { points: themes.size >= 5 ? 0.4 : themes.size >= 3 ? 0.3 : 0, why: [...themes].join(', ') },
-    { points: several ? 1 : 0, why: 'several systems at once' },
+    { points: isMany ? 1 : 0, why: 'several systems at once' },
   ];
 }
 
@@ -80,9 +136,12 @@ function depth(text: string, { title }: PromptText): Fact[] {
 function small(prompt: PromptText, targets: readonly string[]): Fact[] {
   const wordsOnly =
     targets.length > 0 && targets.length <= 3 && targets.every((path) => /\.(?:md|mdx|txt|rst)$/iu.test(path));
-  const tidies = /^(?:clean-?\s?up|tidy|bump|typo)/iu.test(prompt.title) && prompt.words < 420;
+  const tidies = /^(?:clean-?\s?up|tidy|bump|typo|commit)/iu.test(prompt.title) && prompt.words < 420;
+  const isTrivial =
+    prompt.words < 120 && /\b(?:simple|minimal|trivial|tiny) (?:\w+ )?(?:test|task|file|change)\b/iu.test(lead(prompt));
   return [
     { points: wordsOnly && prompt.words < 320 ? -1 : 0, why: 'only files of words' },
     { points: tidies ? -1 : 0, why: 'tidying' },
+    { points: isTrivial ? -1 : 0, why: 'said to be small' },
   ];
 }

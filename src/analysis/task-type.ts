@@ -47,6 +47,8 @@ const RULES: readonly Rule[] = [
     /\b(?:bugs?|errors?|failures?|failing|broken|regressions?|crash(?:es)?|violation|leaks?)\b/iu,
   ),
   rule('bug_fix', 'title', 3, /\b(?:zero|no) (?:\w+ ){0,2}(?:errors|failures|warnings|violations)\b/iu),
+  rule('bug_fix', 'title', 4, /.\bfix\b|\bsuppress(?:ions?|ed)\b/iu),
+  rule('bug_fix', 'lead', 3, /\b(?:fix|resolve|achieve zero) (?:\S+ ){0,4}(?:errors|failures)\b/iu),
   rule(
     'bug_fix',
     'headings',
@@ -91,7 +93,7 @@ const RULES: readonly Rule[] = [
     'title',
     6,
     starts(
-      'refactor|reorgani[sz]e|restructure|clean-?\\s?up|tidy|rename|move|extract|simplify|remove|delete|drop|consolidate|deduplicate|split|inline|modulari[sz]e',
+      'refactor|reorgani[sz]e|restructure|clean-?\\s?up|tidy|rename|move|extract|simplify|remove|delete|drop|commit|consolidate|deduplicate|split|inline|modulari[sz]e',
     ),
   ),
   rule('refactoring', 'title', 2, /\b(?:clean-?up|refactor(?:ing)?|references|dead code|duplication|structure)\b/iu),
@@ -105,13 +107,13 @@ const RULES: readonly Rule[] = [
     'documentation',
     'title',
     6,
-    /\b(?:readme|docs?|documentation|release notes|changelog|guide|tutorial|diagrams?|instructions|handbook|faq|comments)\b/iu,
+    /\b(?:readme|docs?|documentation|release notes|changelog|guide|tutorial|diagrams?|instructions?|handbook|faq|comments)\b/iu,
   ),
   rule(
     'documentation',
     'title',
     8,
-    /^(?:complete|continue|resume|finish|review|execute)\b.*\b(?:prs?|pull requests?|phases?|workflow)\b/iu,
+    /^(?:complete|continue|resume|finish|review|execute|retarget|rebase|update|coordinate|close)\b.*\b(?:prs?|pull requests?|phases?|workflow)\b/iu,
   ),
   rule('documentation', 'title', 8, /\b(?:pr review|prs? .*review|reviewer$|code review for|conflict .*review)/iu),
   rule(
@@ -120,6 +122,8 @@ const RULES: readonly Rule[] = [
     7,
     starts('analy[sz]e|analysis|investigate|audit|research|evaluate|assess|document|describe|explain'),
   ),
+  rule('documentation', 'title', 6, /^(?:verify|validate|check)\b|\b(?:verification|review)$/iu),
+  rule('documentation', 'lead', 3, /\b(?:across|in) documentation files\b/iu),
   rule('documentation', 'title', -5, /\b(?:sub-?agent|implementation)\b/iu),
   rule(
     'documentation',
@@ -127,6 +131,8 @@ const RULES: readonly Rule[] = [
     6,
     /\b(?:simple documentation update|add (?:a )?new section to readme|update readme)\b/iu,
   ),
+  rule('configuration', 'lead', 1, /^(?:set up|configure)\b/imu),
+  rule('configuration', 'title', 6, /.\bset-?up$/iu),
   rule('configuration', 'title', 6, starts('configure|set-?\\s?up|migrate|upgrade|bump|pin|downgrade|provision')),
   rule(
     'configuration',
@@ -155,6 +161,7 @@ const RULES: readonly Rule[] = [
     7,
     /\b(?:(?:add|write|create|more|missing|increase|improve|raise|extend) (?:\w+ ){0,3}(?:tests?|coverage)\b(?! (?:agent|solver|writer|framework|infrastructure)))/iu,
   ),
+  rule('test_coverage', 'title', 7, /\bcomplete (?:the )?test(?:ing|s)\b/iu),
   rule('test_coverage', 'title', -6, /\b(?:fix|agents?|failures?|failing|errors?)\b/iu),
   rule(
     'test_coverage',
