@@ -60,6 +60,7 @@ export class Driver {
 
   /** Resolves when the order is in the journal; fails as fenced where another writer has to be asked. */
   order(order: Order): Promise<Result<void>> {
+    if (this.#end) return Promise.resolve(this.#notOurs());
     return new Promise((answer) => this.#post({ order, answer }));
   }
 
@@ -79,7 +80,8 @@ export class Driver {
 
   async #drive(): Promise<DriverEnd> {
     for (const intent of this.#shop.state.open.values()) this.#perform(intent, 'found');
-    await this.#inbox.open();
+    const opened = await this.#inbox.open();
+    if (!opened.ok) return { kind: 'failed', failure: opened.failure };
     while (!this.#end) await this.#turn();
     return this.#end;
   }
@@ -194,13 +196,17 @@ export class Driver {
     this.#shop.leaving.abort();
     await Promise.all(this.#shop.short);
     for (const job of this.#shop.jobs.values()) job.dispose();
-    const { epoch } = this.#writer;
-    for (const item of this.#mail) if ('answer' in item) item.answer?.(fail({ kind: 'fenced', epoch, by: epoch + 1 }));
+    for (const item of this.#mail) if ('answer' in item) item.answer?.(this.#notOurs());
     if (end.kind === 'disposed') {
       const rest = this.#mail.flatMap((item) => ('order' in item ? [] : this.#admit(item, [])));
       await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);
     }
     await this.#writer.close();
+  }
+
+  #notOurs(): Result<void> {
+    const { epoch } = this.#writer;
+    return fail({ kind: 'fenced', epoch, by: epoch + 1 });
   }
 }
 

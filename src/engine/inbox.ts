@@ -1,16 +1,16 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Order, orderSchema } from '../model/order.ts';
 import type { Result } from '../model/failure.ts';
-import { readJson, writeByRename } from '../process/durable.ts';
+import { makeFolder, readJson, writeByRename } from '../process/durable.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';
 import { inboxFolder } from './places.ts';
 import type { RunRef } from './session.ts';
 
 /** Leaves an order for whoever drives the run. The id becomes a file name, so it is ours, never a person's text. */
 export async function leaveOrder(ref: RunRef, order: Order): Promise<Result<undefined>> {
-  await mkdir(inboxFolder(ref), { recursive: true, mode: 0o700 });
-  return writeByRename(join(inboxFolder(ref), `${order.id}.json`), `${JSON.stringify(order)}\n`);
+  const made = await makeFolder(inboxFolder(ref));
+  return made.ok ? writeByRename(join(inboxFolder(ref), `${order.id}.json`), `${JSON.stringify(order)}\n`) : made;
 }
 
 /** Takes an order out again that was written down without a driver. */
@@ -31,10 +31,12 @@ export class Inbox {
   }
 
   /** Gives what lies there already, then everything that comes. */
-  async open(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+  async open(): Promise<Result<undefined>> {
+    const made = await makeFolder(this.#folder);
+    if (!made.ok) return made;
     this.#watcher = watchFolder(this.#folder, () => void this.#look());
     await this.#look();
+    return made;
   }
 
   async taken(id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { ioFailure, temporaryFor } from './durable-now.ts';
@@ -20,6 +20,16 @@ export async function writeDurably(path: string, text: string): Promise<Result<u
   } catch (error) {
     await rm(temporary, { force: true });
     return fail(ioFailure(path, error));
+  }
+}
+
+/** Makes a folder, and those above it, that nobody else may look into. */
+export async function makeFolder(folder: string): Promise<Result<undefined>> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return ok(undefined);
+  } catch (error) {
+    return fail(ioFailure(folder, error));
   }
 }
 

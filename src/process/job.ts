@@ -5,7 +5,7 @@ import { describe, fail, ok, type Result } from '../model/failure.ts';
 import type { JobEnd, JobOrder, JobSpec } from '../model/job.ts';
 import { nameOf } from '../model/names.ts';
 import { createExclusively, ioFailure } from './durable-now.ts';
-import { syncFile, writeByRename, writeDurably } from './durable.ts';
+import { makeFolder, syncFile, writeByRename, writeDurably } from './durable.ts';
 import { faultPoint } from './fault.ts';
 import { findNode, nodeEnvironment } from './find-node.ts';
 import { claimFile, ordersFolder, readClaim, readExit, reportsFile, runnerLog, specFile } from './job-folder.ts';
@@ -64,11 +64,8 @@ export async function settleJob(folder: string, job: string): Promise<Settled> {
 /** Tells the runner something. Followed once, however often it is sent; the runner renames it when it has. */
 export async function sendOrder(folder: string, order: JobOrder): Promise<Result<undefined>> {
   const path = join(ordersFolder(folder), `${nameOf(order.id)}.json`);
-  try {
-    await mkdir(ordersFolder(folder), { recursive: true });
-  } catch (error) {
-    return fail(ioFailure(path, error));
-  }
+  const made = await makeFolder(ordersFolder(folder));
+  if (!made.ok) return made;
   const written = await writeByRename(path, `${JSON.stringify(order)}\n`);
   const claim = readClaim(folder);
   if (claim?.kind === 'runner') await knock(claim.pulse);

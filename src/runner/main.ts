@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessAgent } from '../agents/agent.ts';
@@ -16,7 +17,8 @@ import { Deadline } from './deadline.ts';
 import { Helm } from './helm.ts';
 import { Orders } from './orders.ts';
 import { OutputRecord } from './output.ts';
-import { startProgram, type Program } from './program.ts';
+import type { Output } from './own-pipes.ts';
+import { startProgram, type Program, type Started } from './program.ts';
 import type { Talk, TalkOptions } from './talk.ts';
 import { Watch } from './watch.ts';
 import { isVerdict, type Verdict } from './watchdog.ts';
@@ -122,7 +124,10 @@ interface Watched extends Control {
   agent: ProcessAgent | undefined;
 }
 
-async function watchProgram(program: Program, { folder, spec, agent, stop, helm }: Watched): Promise<End> {
+async function watchProgram(
+  { program, output: printed }: Started,
+  { folder, spec, agent, stop, helm }: Watched,
+): Promise<End> {
   const deadline = new Deadline(spec.timeout, () => stop.abort(TIMED_OUT));
   const note = (events: readonly AgentEvent[]): void => output.note(events);
   const talk =
@@ -130,7 +135,7 @@ async function watchProgram(program: Program, { folder, spec, agent, stop, helm 
   const reader = readerOf(talk, agent);
   const watch = new Watch(program, { limits: spec.watch ?? {}, folder: spec.cwd }, (verdict) => stop.abort(verdict));
   const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
-  record(program, output, watch);
+  const closed = record(program, printed, { output, watch });
   helm.man(output, talk && ((steering) => talk.steer(steering)));
   const stopping = onceStopped(stop.signal, () => endProgram(program, spec.grace, { agent, talk }));
   void talk?.run().then(() => sendAway(program, spec.grace));
@@ -141,7 +146,7 @@ async function watchProgram(program: Program, { folder, spec, agent, stop, helm 
   const why = reasonOf(stop.signal);
   if (why.stopped) await stopping;
   const strays = await endStrays(program, spec.grace);
-  await Promise.race([program.closed, wait(PATIENCE_FOR_CLOSE)]);
+  await Promise.race([closed, wait(PATIENCE_FOR_CLOSE)]);
   output.end();
   const exit = { code, signal, ...why };
   const judged = reader ? { agent: reader.outcome(exit) } : {};
@@ -189,14 +194,21 @@ function reasonOf({ aborted, reason }: AbortSignal): Partial<Verdict> {
 /** Milliseconds for the streams of a program whose processes are all gone; only one we cannot see still holds them. */
 const PATIENCE_FOR_CLOSE = 1000;
 
-function record(program: Program, output: OutputRecord, watch: Watch): void {
-  for (const stream of ['stdout', 'stderr'] as const) {
-    program.child[stream]?.on('data', (chunk: Buffer) => {
+/** Resolves when both streams are at their end; a stray that holds one delays it. */
+async function record(
+  program: Program,
+  printed: Output,
+  { output, watch }: { output: OutputRecord; watch: Watch },
+): Promise<void> {
+  const streams = (['stdout', 'stderr'] as const).map((stream) => {
+    printed[stream].on('data', (chunk: Buffer) => {
       watch.printed(chunk.length);
       output.take(stream, chunk);
       void program.lookAfterQuiet();
     });
-  }
+    return once(printed[stream], 'close');
+  });
+  await Promise.all(streams);
 }
 
 /** The program's own way to stop where it has one, then its whole set. What it started is written down first. */

@@ -8,17 +8,16 @@ import { ledgerFile } from '../process/job-folder.ts';
 import { type ProcessRow, readProcess } from '../process/process-table.ts';
 import { livingMembers, toEntry } from '../process/process-set.ts';
 import { argvOf, findProgram, start } from '../process/spawn.ts';
+import { type Output, outputOf, OWN_PIPES } from './own-pipes.ts';
 
 /** Waits for a line on descriptor 3, then becomes the program; exits when the pipe closes without one. */
-export const STUB = 'read -r go <&3 && exec "$@" 3<&-';
+export const STUB = `${OWN_PIPES}read -r go <&3 && exec "$@" 3<&-`;
 
 /** A program that has been let go, and the processes that have been seen of it. */
 export class Program {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
-  /** Both of its streams are at their end; a stray that holds one delays it. */
-  readonly closed: Promise<void>;
   readonly #folder: string;
   readonly #job: string;
   readonly #ledger: LedgerEntry[] = [];
@@ -30,7 +29,6 @@ export class Program {
     this.child = child;
     this.pid = pid;
     this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-    this.closed = new Promise((resolve) => child.once('close', () => resolve()));
   }
 
   /** Until its end its pid is surely its own. */
@@ -79,22 +77,29 @@ export async function startProgram(
   spec: JobSpec,
   env: NodeJS.ProcessEnv,
   beforeGo: () => void,
-): Promise<Result<Program, string>> {
+): Promise<Result<Started, string>> {
   const argv = programArgv(spec, env);
   if (!argv.ok) return argv;
   faultPoint('spawn.before');
   const started = await startStub(argv.value, spec, env);
   if (!started.ok) return started;
   faultPoint('spawn.after');
-  const { child, pid } = started.value;
+  const { child, pid, sockets } = started.value;
   const program = new Program(folder, spec.job, child, pid);
   const row = await readProcess(pid);
   if (row) program.note([toEntry(row)]);
   faultPoint('ledger.after');
   beforeGo();
+  const output = await outputOf(child, sockets);
   letGo(child, spec);
   faultPoint('byte.after');
-  return ok(program);
+  return ok({ program, output });
+}
+
+/** A program that runs, and what it prints. */
+export interface Started {
+  program: Program;
+  output: Output;
 }
 
 /** With the program as a full path: the system's "not found" is told here, before anything runs. */
@@ -110,7 +115,7 @@ function startStub(
   argv: readonly string[],
   { cwd, stdin, conversation }: JobSpec,
   env: NodeJS.ProcessEnv,
-): Promise<Result<{ child: ChildProcess; pid: number }, string>> {
+): Promise<Result<{ child: ChildProcess; pid: number; sockets: Output }, string>> {
   const input = stdin === undefined && !conversation ? 'ignore' : 'pipe';
   const stdio: StdioOptions = process.platform === 'win32' ? [input, 'pipe', 'pipe'] : [input, 'pipe', 'pipe', 'pipe'];
   const stubbed = process.platform === 'win32' ? argv : ['/bin/sh', '-c', STUB, 'sh', ...argv];
@@ -118,7 +123,8 @@ function startStub(
     try {
       const child = start({ argv: stubbed }, { cwd, env, stdio, detached: process.platform !== 'win32' });
       child.once('error', ({ message }) => resolve(fail(message)));
-      if (child.pid !== undefined) resolve(ok({ child, pid: child.pid }));
+      const { pid, stdout, stderr } = child;
+      if (pid !== undefined && stdout && stderr) resolve(ok({ child, pid, sockets: { stdout, stderr } }));
     } catch (error) {
       resolve(fail(systemError(error).message));
     }

@@ -5,7 +5,19 @@ import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import type { AttemptFailure } from '../../src/model/event.ts';
 import { orchestrate } from './command-line.ts';
-import { activated, commit, ended, eventually, git, on, outline, planFiles, root, run, start } from './orchestrate.ts';
+import {
+  commit,
+  ended,
+  eventually,
+  git,
+  on,
+  withRepository,
+  outline,
+  planFiles,
+  root,
+  run,
+  start,
+} from './orchestrate.ts';
 
 /** A task for the scripted model of test/rig/scripted-model. */
 const scripted = (id: string, turns: readonly (readonly unknown[])[], more: object = {}): object => ({
@@ -28,12 +40,7 @@ describe("the editor's language models", function () {
       .map(({ text }) => text)
       .join('\n')}`;
   before(async () => {
-    api = await activated();
-    await eventually(
-      'the repository is open',
-      () => api.site().kind === 'open',
-      () => api.site(),
-    );
+    api = await withRepository();
   });
 
   async function approved(id: string, tasks: readonly object[], config: object = {}): Promise<RunSession> {

@@ -19,6 +19,13 @@ export async function activated(): Promise<TestApi> {
   return api;
 }
 
+/** The same once it shows the repository. */
+export async function withRepository(): Promise<TestApi> {
+  const api = await activated();
+  await eventually('the repository is open', () => api.site().kind === 'open', api.site);
+  return api;
+}
+
 /** Looks again whenever something may have changed, until it is so. The message says what was there at the end. */
 export async function eventually<T>(
   what: string,

@@ -2,13 +2,13 @@ import { strict as assert } from 'node:assert';
 import type { TestApi } from '../../src/host/test-api.ts';
 import type { DrawnRow } from '../../src/host/tree.ts';
 import {
-  activated,
   clicked,
   commit,
   ended,
   eventually,
   flat,
   on,
+  withRepository,
   outline,
   planFiles,
   run,
@@ -26,8 +26,7 @@ describe('what a run asks', function () {
       tree,
     );
   before(async () => {
-    api = await activated();
-    await eventually('the repository is open', () => api.site().kind === 'open', api.site);
+    api = await withRepository();
   });
 
   it('is whether a gate that was red before may stay as red: accepted, the run goes on', async () => {

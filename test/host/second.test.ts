@@ -7,15 +7,26 @@ import { openSession } from '../../src/engine/open-session.ts';
 import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import { writers } from './command-line.ts';
-import { activated, commit, ended, eventually, flat, on, outline, planFiles, root, run, start } from './orchestrate.ts';
+import {
+  commit,
+  ended,
+  eventually,
+  flat,
+  on,
+  withRepository,
+  outline,
+  planFiles,
+  root,
+  run,
+  start,
+} from './orchestrate.ts';
 
 describe('a second window on the same repository', function () {
   this.timeout(90_000);
   let api: TestApi;
   const tree = (): string => outline(api.rows());
   before(async () => {
-    api = await activated();
-    await eventually('the repository is open', () => api.site().kind === 'open', api.site);
+    api = await withRepository();
   });
 
   it('follows: it shows the same, its orders reach the first, and nothing is started twice', async () => {

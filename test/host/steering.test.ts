@@ -5,7 +5,6 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import {
-  activated,
   clicked,
   commit,
   ended,
@@ -13,6 +12,7 @@ import {
   flat,
   git,
   on,
+  withRepository,
   outline,
   planFiles,
   root,
@@ -51,12 +51,7 @@ describe('an agent at work', function () {
   const tree = (): string => `${outline(api.rows())}\n${api.asked().join('\n')}`;
   const row = (label: string) => flat(api.rows()).find((one) => one.label === label);
   before(async () => {
-    api = await activated();
-    await eventually(
-      'the repository is open',
-      () => api.site().kind === 'open',
-      () => api.site(),
-    );
+    api = await withRepository();
   });
 
   /** A run whose one task, named as its plan, has its agent at work. */

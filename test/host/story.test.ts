@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestApi } from '../../src/host/test-api.ts';
 import {
-  activated,
   commit,
   ended,
   eventually,
   flat,
   git,
   on,
+  withRepository,
   outline,
   planFiles,
   root,
@@ -20,8 +20,7 @@ import {
 describe('a plan from start to merged', () => {
   let api: TestApi;
   before(async () => {
-    api = await activated();
-    await eventually('the repository is open', () => api.site().kind === 'open', api.site);
+    api = await withRepository();
   });
 
   it('waits for approval, runs, and its result is taken', async function () {

@@ -4,7 +4,19 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/host/test-api.ts';
-import { activated, commit, ended, eventually, flat, on, outline, planFiles, root, run, start } from './orchestrate.ts';
+import {
+  commit,
+  ended,
+  eventually,
+  flat,
+  on,
+  withRepository,
+  outline,
+  planFiles,
+  root,
+  run,
+  start,
+} from './orchestrate.ts';
 
 describe('the tasks of a run', function () {
   this.timeout(90_000);
@@ -12,12 +24,7 @@ describe('the tasks of a run', function () {
   const tree = (): string => outline(api.rows());
   const row = (label: string) => flat(api.rows()).find((one) => one.label === label);
   before(async () => {
-    api = await activated();
-    await eventually(
-      'the repository is open',
-      () => api.site().kind === 'open',
-      () => api.site(),
-    );
+    api = await withRepository();
   });
 
   it('fill the Problems panel when a gate is red, and clear it when the next attempt passes', async () => {

@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import { orchestrate, type Terminal, writers } from './command-line.ts';
-import { activated, clicked, commit, ended, eventually, flat, git, outline, planFiles, root } from './orchestrate.ts';
+import {
+  clicked,
+  commit,
+  ended,
+  eventually,
+  flat,
+  git,
+  withRepository,
+  outline,
+  planFiles,
+  root,
+} from './orchestrate.ts';
 
 describe('a run of the terminal', function () {
   this.timeout(120_000);
@@ -16,8 +27,7 @@ describe('a run of the terminal', function () {
   /** The session of now: a command may have opened the run anew. */
   const session = (id: string): RunSession | undefined => api.sessions().find(({ state }) => state.plan.id === id);
   before(async () => {
-    api = await activated();
-    await eventually('the repository is open', () => api.site().kind === 'open', api.site);
+    api = await withRepository();
   });
   afterEach(() => terminal?.kill());
 

@@ -133,6 +133,18 @@ export function eventOf(session: RunSession, matches: (event: Event) => boolean)
   });
 }
 
+/** Resolves when the run is paused. */
+export const stillness = (session: RunSession): Promise<void> =>
+  new Promise((resolve_) => {
+    const look = (): void => {
+      if (!session.state.paused) return;
+      subscription[Symbol.dispose]();
+      resolve_();
+    };
+    const subscription = session.subscribe(look);
+    look();
+  });
+
 /** Command lines of living processes that belong to one of the runs. */
 export async function processesOf(runs: readonly string[]): Promise<string[]> {
   const table = await processTable();

@@ -1,3 +1,4 @@
+import { deepEqual } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,22 @@ import { readJsonLinesNow } from '../../../src/process/durable-now.ts';
 import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
 import { startJob, type RunningJob } from '../../../src/process/job.ts';
 import { processTable, startedWith } from '../../../src/process/process-table.ts';
+import { Children } from '../../rig/children.ts';
+
+/** A bench and children for the tests of one suite, which leaves no process of either behind. */
+export function jobBench(): { readonly bench: JobBench; readonly children: Children } {
+  const on = {} as { bench: JobBench; children: Children };
+  before(async () => {
+    on.bench = await JobBench.open();
+    on.children = await Children.open();
+  });
+  after(async () => {
+    await on.children.close();
+    deepEqual(await on.bench.leftovers(), []);
+    on.bench.close();
+  });
+  return on;
+}
 
 /** A bench for jobs: a folder for each, the runner as built from the sources, and a look for what was left behind. */
 export class JobBench {

@@ -5,26 +5,15 @@ import type { JobEnd, JobSpec } from '../../../src/model/job.ts';
 import { claimFile, exitFile, readClaim, scratchFolder } from '../../../src/process/job-folder.ts';
 import { isAlive, ownIdentity } from '../../../src/process/identity.ts';
 import { settleJob, startJob, type RunningJob } from '../../../src/process/job.ts';
-import { Children } from '../../rig/children.ts';
-import { exitOf, JobBench, ledgerOf } from './bench.ts';
+import { exitOf, jobBench, ledgerOf } from './bench.ts';
 
 describe('Death around a job', () => {
-  let bench: JobBench;
-  let children: Children;
-  before(async () => {
-    bench = await JobBench.open();
-    children = await Children.open();
-  });
-  after(async () => {
-    await children.close();
-    deepEqual(await bench.leftovers(), []);
-    bench.close();
-  });
+  const on = jobBench();
 
   it('of the engine: the job goes on, is adopted, and ends for whoever watches', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    const first = await bench.start(job);
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const first = await on.bench.start(job);
+    const child = await on.children.next();
     first.dispose();
     const second = await adopt(job);
     const third = await adopt(job);
@@ -34,9 +23,9 @@ describe('Death around a job', () => {
   });
 
   it('of the engine and then of the job: an end that nobody saw is found later', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    const first = await bench.start(job);
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const first = await on.bench.start(job);
+    const child = await on.children.next();
     const witness = await adopt(job);
     first.dispose();
     await child.exit(0);
@@ -47,20 +36,20 @@ describe('Death around a job', () => {
   });
 
   it('of the runner: the job is interrupted and no process of it is left', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    const running = await bench.start(job);
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const running = await on.bench.start(job);
+    const child = await on.children.next();
     await child.fork({ detached: true });
-    const stray = await children.next();
+    const stray = await on.children.next();
     process.kill(await runnerOf(job.folder), 'SIGKILL');
     match(reasonOf(await running.ended), /the runner died .* 2 processes/);
     deepEqual([await child.isAlive(), await stray.isAlive()], [false, false]);
   });
 
   it('of the runner leaves no temporary folder behind either', async () => {
-    const job = bench.job({ command: { argv: children.argv }, agent: 'claude' });
-    const running = await bench.start(job);
-    const { env } = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv }, agent: 'claude' });
+    const running = await on.bench.start(job);
+    const { env } = await on.children.next();
     equal(env['TMPDIR'], scratchFolder(job.folder));
     ok(existsSync(scratchFolder(job.folder)));
     process.kill(await runnerOf(job.folder), 'SIGKILL');
@@ -69,9 +58,9 @@ describe('Death around a job', () => {
   });
 
   it('of the runner, seen by an engine that adopted it', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    (await bench.start(job)).dispose();
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    (await on.bench.start(job)).dispose();
+    const child = await on.children.next();
     const adopted = await adopt(job);
     process.kill(await runnerOf(job.folder), 'SIGKILL');
     match(reasonOf(await adopted.ended), /the runner died/);
@@ -82,9 +71,9 @@ describe('Death around a job', () => {
 
   it('of the runner while an engine is just connecting is not missed', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const job = bench.job({ command: { argv: children.argv } });
-      (await bench.start(job)).dispose();
-      const child = await children.next();
+      const job = on.bench.job({ command: { argv: on.children.argv } });
+      (await on.bench.start(job)).dispose();
+      const child = await on.children.next();
       const runner = await runnerOf(job.folder);
       const settling = settleJob(job.folder, job.spec.job);
       process.kill(runner, 'SIGKILL');
@@ -96,38 +85,38 @@ describe('Death around a job', () => {
   });
 
   it('a folder nobody claimed is given up, and a runner that comes late does nothing', async () => {
-    const job = bench.job({ command: { argv: ['touch', 'late'] } });
+    const job = on.bench.job({ command: { argv: ['touch', 'late'] } });
     deepEqual(await settleJob(job.folder, job.spec.job), { kind: 'notStarted' });
     deepEqual(await settleJob(job.folder, job.spec.job), { kind: 'notStarted' });
-    const end = await (await bench.start(job)).ended;
+    const end = await (await on.bench.start(job)).ended;
     match(reasonOf(end), /did not start/);
-    ok(!existsSync(join(bench.root, 'late')));
+    ok(!existsSync(join(on.bench.root, 'late')));
   });
 
   it('two runners for one folder: one runs the program, both engines see its end', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    const before = children.count;
-    const both = await Promise.all([bench.start(job), bench.start(job)]);
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const before = on.children.count;
+    const both = await Promise.all([on.bench.start(job), on.bench.start(job)]);
+    const child = await on.children.next();
     await child.exit(9);
     const codes = (await Promise.all(both.map(({ ended }) => ended))).map((end) => exitOf(end).code);
-    deepEqual([codes, children.count - before], [[9, 9], 1]);
+    deepEqual([codes, on.children.count - before], [[9, 9], 1]);
   });
 
   it('a runner and an engine that both want the folder: exactly one gets it', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const job = bench.job({ command: { argv: ['touch', `raced-${round}`] } });
-      const running = await bench.start(job);
+      const job = on.bench.job({ command: { argv: ['touch', `raced-${round}`] } });
+      const running = await on.bench.start(job);
       const settled = await settleJob(job.folder, job.spec.job);
       const end = await running.ended;
-      const started = existsSync(join(bench.root, `raced-${round}`));
+      const started = existsSync(join(on.bench.root, `raced-${round}`));
       deepEqual([end.kind, started], settled.kind === 'notStarted' ? ['interrupted', false] : ['exited', true]);
       if (settled.kind === 'running') settled.job.dispose();
     }
   });
 
   it('an exit file that is half written counts as none', async () => {
-    const job = bench.job({ command: { argv: ['true'] } });
+    const job = on.bench.job({ command: { argv: ['true'] } });
     mkdirSync(job.folder);
     writeFileSync(exitFile(job.folder), '{"code": 0, "endedAt"');
     deepEqual(await settleJob(job.folder, job.spec.job), { kind: 'notStarted' });
@@ -144,7 +133,7 @@ describe('Death around a job', () => {
       [{ boot: 'another' }, undefined],
       [{ host: 'another' }, true],
     ] as const) {
-      const job = bench.job({ command: { argv: ['true'] } });
+      const job = on.bench.job({ command: { argv: ['true'] } });
       mkdirSync(job.folder);
       writeFileSync(claimFile(job.folder), JSON.stringify({ kind: 'runner', pulse: '\0nobody', ...own, ...change }));
       const settled = await settleJob(job.folder, job.spec.job);
@@ -154,9 +143,9 @@ describe('Death around a job', () => {
   });
 
   it('a runner that cannot even be started leaves an end that says why', async () => {
-    const job = bench.job({ command: { argv: ['true'] } });
+    const job = on.bench.job({ command: { argv: ['true'] } });
     const started = await startJob(job.folder, job.spec, {
-      runner: join(bench.root, 'absent.cjs'),
+      runner: join(on.bench.root, 'absent.cjs'),
       node: process.execPath,
     });
     ok(started.ok);
@@ -176,16 +165,18 @@ describe('Death around a job', () => {
   ];
   for (const [point, end, program] of points) {
     it(`of the runner at ${point}: the program ${program === 'ran' ? 'has run' : `${program} have started`}, and nothing is left`, async () => {
-      const mark = join(bench.root, point);
-      const job = bench.job({ command: { line: `echo > '${mark}'; ${program === 'ran' ? '' : 'exec sleep 1000'}` } });
-      const running = await bench.start(job, { ORCHESTRATE_FAULT: `runner/${point}` });
+      const mark = join(on.bench.root, point);
+      const job = on.bench.job({
+        command: { line: `echo > '${mark}'; ${program === 'ran' ? '' : 'exec sleep 1000'}` },
+      });
+      const running = await on.bench.start(job, { ORCHESTRATE_FAULT: `runner/${point}` });
       match(reasonOf(await running.ended), end);
       if (program !== 'may') equal(existsSync(mark), program === 'ran');
       equal(
         ledgerOf(job.folder).length,
         ['ledger.after', 'byte.after', 'exit.before', 'exit.after'].includes(point) ? 1 : 0,
       );
-      deepEqual(await bench.leftovers(), []);
+      deepEqual(await on.bench.leftovers(), []);
     });
   }
 });

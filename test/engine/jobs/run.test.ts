@@ -3,26 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runnerLog } from '../../../src/process/job-folder.ts';
 import { settleJob } from '../../../src/process/job.ts';
-import { Children } from '../../rig/children.ts';
-import { eventsOf, exitOf, JobBench, rawOf } from './bench.ts';
+import { eventsOf, exitOf, jobBench, rawOf } from './bench.ts';
 
 describe('A job', () => {
-  let bench: JobBench;
-  let children: Children;
-  before(async () => {
-    bench = await JobBench.open();
-    children = await Children.open();
-  });
-  after(async () => {
-    await children.close();
-    deepEqual(await bench.leftovers(), []);
-    bench.close();
-  });
+  const on = jobBench();
 
   it('ends with the exit code of its program', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    const running = await bench.start(job);
-    await (await children.next()).exit(7);
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const running = await on.bench.start(job);
+    await (await on.children.next()).exit(7);
     const exit = exitOf(await running.ended);
     deepEqual([exit.code, exit.signal, exit.strays, exit.stopped], [7, null, 0, undefined]);
     ok(exit.endedAt >= exit.startedAt);
@@ -30,46 +19,54 @@ describe('A job', () => {
   });
 
   it('says which signal ended its program', async () => {
-    const running = await bench.start(bench.job({ command: { argv: children.argv } }));
-    process.kill((await children.next()).pid, 'SIGSEGV');
+    const running = await on.bench.start(on.bench.job({ command: { argv: on.children.argv } }));
+    process.kill((await on.children.next()).pid, 'SIGSEGV');
     equal(exitOf(await running.ended).signal, 'SIGSEGV');
   });
 
   it('gives a program its arguments as they are, whatever a shell would make of them', async () => {
     const odd = ['$HOME', '`id`', 'a b', "it's", '"', '*', '', ';exit 3'];
-    const job = bench.job({ command: { argv: ['printf', String.raw`[%s]\n`, ...odd] } });
-    equal(exitOf(await (await bench.start(job)).ended).code, 0);
+    const job = on.bench.job({ command: { argv: ['printf', String.raw`[%s]\n`, ...odd] } });
+    equal(exitOf(await (await on.bench.start(job)).ended).code, 0);
     equal(rawOf(job.folder), odd.map((word) => `[${word}]\n`).join(''));
   });
 
   it('runs a line by the shell', async () => {
-    const job = bench.job({
+    const job = on.bench.job({
       command: { line: 'test "$A" = 1 && echo "a is $A" | tr a-z A-Z; exit 4' },
       env: { A: '1' },
     });
-    equal(exitOf(await (await bench.start(job)).ended).code, 4);
+    equal(exitOf(await (await on.bench.start(job)).ended).code, 4);
     equal(rawOf(job.folder), 'A IS 1\n');
   });
 
+  it('has streams that can be opened by their names', async () => {
+    const job = on.bench.job({ command: { line: 'echo one > /dev/stderr; echo two > /dev/stdout; echo three >&2' } });
+    equal(exitOf(await (await on.bench.start(job)).ended).code, 0);
+    deepEqual(rawOf(job.folder).split('\n').toSorted(), ['', 'one', 'three', 'two']);
+  });
+
   it('sends the input and closes it', async () => {
-    const running = await bench.start(bench.job({ command: { argv: children.argv }, stdin: 'héllo' }));
-    const child = await children.next();
+    const running = await on.bench.start(on.bench.job({ command: { argv: on.children.argv }, stdin: 'héllo' }));
+    const child = await on.children.next();
     equal(await child.read(), 'héllo');
     await child.exit(0);
     equal(exitOf(await running.ended).code, 0);
   });
 
   it('does not mind a program that never reads a long input', async () => {
-    const running = await bench.start(bench.job({ command: { argv: children.argv }, stdin: 'x'.repeat(1_000_000) }));
-    await (await children.next()).exit(0);
+    const running = await on.bench.start(
+      on.bench.job({ command: { argv: on.children.argv }, stdin: 'x'.repeat(1_000_000) }),
+    );
+    await (await on.children.next()).exit(0);
     equal(exitOf(await running.ended).code, 0);
   });
 
   it('has the environment of the spec, and nothing that belongs to an editor', async () => {
-    const job = bench.job({ command: { argv: children.argv }, env: { ADDED: 'yes', REMOVED: null } });
+    const job = on.bench.job({ command: { argv: on.children.argv }, env: { ADDED: 'yes', REMOVED: null } });
     const editor = { VSCODE_PID: '1', ELECTRON_RUN_AS_NODE: '1', REMOVED: 'no', NODE_OPTIONS: '--no-warnings' };
-    const running = await bench.start(job, editor);
-    const child = await children.next();
+    const running = await on.bench.start(job, editor);
+    const child = await on.children.next();
     deepEqual(
       ['ADDED', 'REMOVED', 'VSCODE_PID', 'ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'ORCHESTRATE_JOB'].map(
         (name) => child.env[name],
@@ -81,9 +78,9 @@ describe('A job', () => {
   });
 
   it('reads output that is split in the middle of a character', async () => {
-    const job = bench.job({ command: { argv: children.argv }, agent: 'shell' });
-    const running = await bench.start(job);
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv }, agent: 'shell' });
+    const running = await on.bench.start(job);
+    const child = await on.children.next();
     const bytes = Buffer.from('grüße 🚢\r\nlast, without a newline');
     for (const byte of bytes) await child.write(Buffer.of(byte));
     await child.write('to stderr\n', 'stderr');
@@ -102,9 +99,9 @@ describe('A job', () => {
   });
 
   it('keeps the beginning of a flood, counts the rest, and still reads its end', async () => {
-    const job = bench.job({ command: { argv: children.argv }, agent: 'shell', outputLimit: 10_000 });
-    const running = await bench.start(job);
-    const child = await children.next();
+    const job = on.bench.job({ command: { argv: on.children.argv }, agent: 'shell', outputLimit: 10_000 });
+    const running = await on.bench.start(job);
+    const child = await on.children.next();
     await child.flood(3_000_000);
     await child.write('the end\n');
     await child.exit(0);
@@ -114,34 +111,34 @@ describe('A job', () => {
   });
 
   it('says so when the program cannot be found, without having started anything', async () => {
-    const job = bench.job({ command: { argv: ['no-such-program'] } });
-    match(exitOf(await (await bench.start(job)).ended).spawnError ?? '', /no-such-program: not found/);
+    const job = on.bench.job({ command: { argv: ['no-such-program'] } });
+    match(exitOf(await (await on.bench.start(job)).ended).spawnError ?? '', /no-such-program: not found/);
   });
 
   it('says so when its folder to work in is missing', async () => {
-    const job = bench.job({ command: { argv: ['true'] }, cwd: join(bench.root, 'absent') });
-    match(exitOf(await (await bench.start(job)).ended).spawnError ?? '', /absent is not a folder/);
+    const job = on.bench.job({ command: { argv: ['true'] }, cwd: join(on.bench.root, 'absent') });
+    match(exitOf(await (await on.bench.start(job)).ended).spawnError ?? '', /absent is not a folder/);
   });
 
   it('is refused by a runner of another protocol', async () => {
-    const job = bench.job({ command: { argv: ['touch', 'started'] }, protocol: 99 });
-    match(exitOf(await (await bench.start(job)).ended).spawnError ?? '', /protocol/);
-    ok(!existsSync(join(bench.root, 'started')));
+    const job = on.bench.job({ command: { argv: ['touch', 'started'] }, protocol: 99 });
+    match(exitOf(await (await on.bench.start(job)).ended).spawnError ?? '', /protocol/);
+    ok(!existsSync(join(on.bench.root, 'started')));
   });
 
   it('is settled again and again to the same end', async () => {
-    const job = bench.job({ command: { line: 'exit 5' } });
-    const end = await (await bench.start(job)).ended;
+    const job = on.bench.job({ command: { line: 'exit 5' } });
+    const end = await (await on.bench.start(job)).ended;
     deepEqual(await settleJob(job.folder, job.spec.job), { kind: 'ended', end });
     deepEqual(await settleJob(job.folder, job.spec.job), { kind: 'ended', end });
   });
 
   it('evidence of a failed shell task are its last lines', async () => {
-    const job = bench.job({
+    const job = on.bench.job({
       command: { line: 'seq 1 50; echo "\u001B[31mbroken\u001B[0m" >&2; exit 1' },
       agent: 'shell',
     });
-    const { agent } = exitOf(await (await bench.start(job)).ended);
+    const { agent } = exitOf(await (await on.bench.start(job)).ended);
     ok(agent?.kind === 'failed' && agent.type === 'fixable');
     match(agent.message, /exited with 1\.\n(\d+\n)+/);
     match(agent.message, /broken/);

@@ -6,21 +6,11 @@ import { join } from 'node:path';
 import { ordersFolder, readClaim } from '../../../src/process/job-folder.ts';
 import { sendOrder, type RunningJob } from '../../../src/process/job.ts';
 import { STUB } from '../../../src/runner/program.ts';
-import { Children, type Child } from '../../rig/children.ts';
-import { exitOf, JobBench, ledgerOf } from './bench.ts';
+import type { Child } from '../../rig/children.ts';
+import { exitOf, jobBench, ledgerOf } from './bench.ts';
 
 describe('Stopping a job', () => {
-  let bench: JobBench;
-  let children: Children;
-  before(async () => {
-    bench = await JobBench.open();
-    children = await Children.open();
-  });
-  after(async () => {
-    await children.close();
-    deepEqual(await bench.leftovers(), []);
-    bench.close();
-  });
+  const on = jobBench();
 
   /** A running job with its first process. */
   async function running(parts: { grace?: number } = {}): Promise<{
@@ -28,9 +18,9 @@ describe('Stopping a job', () => {
     job: RunningJob;
     child: Child;
   }> {
-    const { folder, spec } = bench.job({ command: { argv: children.argv }, ...parts });
-    const job = await bench.start({ folder, spec });
-    return { folder, job, child: await children.next() };
+    const { folder, spec } = on.bench.job({ command: { argv: on.children.argv }, ...parts });
+    const job = await on.bench.start({ folder, spec });
+    return { folder, job, child: await on.children.next() };
   }
 
   it('ends a polite program by a polite signal, long before the grace is over', async () => {
@@ -55,7 +45,7 @@ describe('Stopping a job', () => {
   it('reaches a process that left for a session of its own and ignores the signal', async () => {
     const { folder, job, child } = await running({ grace: 50 });
     await child.fork({ detached: true });
-    const stray = await children.next();
+    const stray = await on.children.next();
     await stray.ignore('SIGTERM');
     await cancel(folder);
     equal(exitOf(await job.ended).stopped, 'cancelled');
@@ -67,7 +57,7 @@ describe('Stopping a job', () => {
   it('reaches a process that left its session and wiped its environment, because its parent is known', async () => {
     const { folder, job, child } = await running({ grace: 50 });
     await child.fork({ detached: true, clean: true });
-    const stray = await children.next();
+    const stray = await on.children.next();
     await cancel(folder);
     await job.ended;
     equal(await stray.isAlive(), false);
@@ -88,19 +78,19 @@ describe('Stopping a job', () => {
   });
 
   it('happens before the program starts when the order lies there first', async () => {
-    const job = bench.job({ command: { argv: children.argv } });
-    const before = children.count;
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const before = on.children.count;
     await cancel(job.folder);
-    const exit = exitOf(await (await bench.start(job)).ended);
-    deepEqual([exit.stopped, exit.code, children.count], ['cancelled', null, before]);
+    const exit = exitOf(await (await on.bench.start(job)).ended);
+    deepEqual([exit.stopped, exit.code, on.children.count], ['cancelled', null, before]);
   });
 
   it('happens by itself when the time is over, and says so', async () => {
     const command = { line: 'setsid sleep 1000 & trap "" TERM; sleep 1000; sleep 1000' };
-    const { folder, spec } = bench.job({ command, timeout: 300, grace: 50 });
-    const exit = exitOf(await (await bench.start({ folder, spec })).ended);
+    const { folder, spec } = on.bench.job({ command, timeout: 300, grace: 50 });
+    const exit = exitOf(await (await on.bench.start({ folder, spec })).ended);
     deepEqual([exit.stopped, exit.signal], ['timedOut', 'SIGKILL']);
-    deepEqual(await bench.leftovers(), []);
+    deepEqual(await on.bench.leftovers(), []);
   });
 
   it('takes a signal to the runner for a cancel, and a closed terminal for nothing', async () => {
@@ -116,9 +106,9 @@ describe('Stopping a job', () => {
   it('an ended program takes along what it left running, in its group and out of it', async () => {
     const { folder, job, child } = await running({ grace: 50 });
     await child.fork();
-    const near = await children.next();
+    const near = await on.children.next();
     await child.fork({ detached: true });
-    const far = await children.next();
+    const far = await on.children.next();
     await far.ignore('SIGTERM');
     await child.exit(0);
     const exit = exitOf(await job.ended);
@@ -128,11 +118,11 @@ describe('Stopping a job', () => {
   });
 
   it('a line that leaves a job in the background is no different', async () => {
-    const { folder, spec } = bench.job({
-      command: { line: `PLACE=behind ${children.line} & PLACE=front ${children.line}; exit 6` },
+    const { folder, spec } = on.bench.job({
+      command: { line: `PLACE=behind ${on.children.line} & PLACE=front ${on.children.line}; exit 6` },
     });
-    const job = await bench.start({ folder, spec });
-    const both = [await children.next(), await children.next()];
+    const job = await on.bench.start({ folder, spec });
+    const both = [await on.children.next(), await on.children.next()];
     await both.find(({ env }) => env['PLACE'] === 'front')?.exit(1);
     const exit = exitOf(await job.ended);
     deepEqual([exit.code, exit.strays], [6, 1]);
@@ -140,7 +130,7 @@ describe('Stopping a job', () => {
   });
 
   it('a program that was never let go ends with the pipe it waits at', async () => {
-    const mark = join(bench.root, 'let-go');
+    const mark = join(on.bench.root, 'let-go');
     const stub = spawn('/bin/sh', ['-c', STUB, 'sh', 'touch', mark], {
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
     });

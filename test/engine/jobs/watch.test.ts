@@ -2,29 +2,18 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobSpec, WatchLimits } from '../../../src/model/job.ts';
-import { Children } from '../../rig/children.ts';
-import { exitOf, JobBench } from './bench.ts';
+import { exitOf, type JobBench, jobBench } from './bench.ts';
 
 describe('A job that is watched', () => {
-  let bench: JobBench;
-  let children: Children;
-  before(async () => {
-    bench = await JobBench.open();
-    children = await Children.open();
-  });
-  after(async () => {
-    await children.close();
-    deepEqual(await bench.leftovers(), []);
-    bench.close();
-  });
+  const on = jobBench();
 
   const jobOf = (command: JobSpec['command'], watch: WatchLimits, agent = 'shell'): ReturnType<JobBench['job']> =>
-    bench.job({ command, watch, agent, cwd: mkdtempSync(join(bench.root, 'tree-')) });
+    on.bench.job({ command, watch, agent, cwd: mkdtempSync(join(on.bench.root, 'tree-')) });
 
   const node = (script: string): JobSpec['command'] => ({ argv: [process.execPath, '-e', script] });
 
   it('is ended when it shows no sign of life', async () => {
-    const job = await bench.start(jobOf(node('setInterval(() => {}, 1e6)'), { idle: 400 }));
+    const job = await on.bench.start(jobOf(node('setInterval(() => {}, 1e6)'), { idle: 400 }));
     const exit = exitOf(await job.ended);
     equal(exit.stopped, 'idle');
     match(exit.because ?? '', /^For 0.4 seconds it printed nothing new/);
@@ -33,12 +22,12 @@ describe('A job that is watched', () => {
 
   it('is ended when all it does is turn a spinner', async () => {
     const spinner = node("let n = 0; setInterval(() => console.log('Working', (n += 1), 's'), 100)");
-    equal(exitOf(await (await bench.start(jobOf(spinner, { idle: 600 }))).ended).stopped, 'idle');
+    equal(exitOf(await (await on.bench.start(jobOf(spinner, { idle: 600 }))).ended).stopped, 'idle');
   });
 
   it('goes on while it computes without a word, as a long test run does', async () => {
     const busy = node('const end = Date.now() + 2500; while (Date.now() < end);');
-    const exit = exitOf(await (await bench.start(jobOf(busy, { idle: 800 }))).ended);
+    const exit = exitOf(await (await on.bench.start(jobOf(busy, { idle: 800 }))).ended);
     deepEqual([exit.stopped, exit.code], [undefined, 0]);
   });
 
@@ -46,20 +35,20 @@ describe('A job that is watched', () => {
     const writing = node(
       "let n = 0; setInterval(() => { require('node:fs').writeFileSync('file', String(n += 1)); if (n === 25) process.exit(0); }, 100)",
     );
-    const exit = exitOf(await (await bench.start(jobOf(writing, { idle: 800 }))).ended);
+    const exit = exitOf(await (await on.bench.start(jobOf(writing, { idle: 800 }))).ended);
     deepEqual([exit.stopped, exit.code], [undefined, 0]);
   });
 
   it('is ended when it floods', async () => {
-    const job = await bench.start(jobOf({ argv: children.argv }, { flood: 500_000 }));
-    const child = await children.next();
+    const job = await on.bench.start(jobOf({ argv: on.children.argv }, { flood: 500_000 }));
+    const child = await on.children.next();
     await child.flood(1_000_000).catch(() => undefined);
     equal(exitOf(await job.ended).stopped, 'flood');
   });
 
   it('is ended when its tools give the same again and again and no file changes', async () => {
-    const job = await bench.start(jobOf({ argv: children.argv }, { steps: 3 }, 'claude'));
-    const child = await children.next();
+    const job = await on.bench.start(jobOf({ argv: on.children.argv }, { steps: 3 }, 'claude'));
+    const child = await on.children.next();
     const result = { type: 'tool_result', tool_use_id: 't', is_error: true, content: 'Permission denied' };
     const line = `${JSON.stringify({ type: 'user', message: { role: 'user', content: [result] } })}\n`;
     await child.write(line.repeat(4));

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { RunSession } from '../../../src/engine/session.ts';
 import { attention } from '../../../src/model/view.ts';
 import { Children } from '../../rig/children.ts';
-import { approve, assertEnded, order, RunRig } from '../../rig/run.ts';
+import { approve, assertEnded, order, RunRig, stillness } from '../../rig/run.ts';
 import { itMayMount, SmallDisk } from '../../rig/small-disk.ts';
 
 const task = (id: string, run: string, more = ''): string =>
@@ -64,13 +64,3 @@ describe('a disk that is full in the middle of a run', () => {
     assertEnded(session, 'merged');
   });
 });
-
-/** Resolves when the run is paused. */
-const stillness = (session: RunSession): Promise<void> =>
-  new Promise((resolve) => {
-    const subscription = session.subscribe(({ state }) => {
-      if (!state.paused) return;
-      subscription[Symbol.dispose]();
-      resolve();
-    });
-  });

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leaveOrder } from '../../../src/engine/inbox.ts';
 import { readJournal } from '../../../src/engine/journal-reader.ts';
@@ -17,6 +17,7 @@ import {
   failuresOf,
   order,
   RunRig,
+  stillness,
   taskOf,
   value,
   worktrees,
@@ -44,6 +45,19 @@ describe('an order', () => {
     children = await Children.open();
   });
   after(() => children.close());
+
+  it('given to a driver that failed right at its start is refused with the reason, and taken once that is mended', async () => {
+    await using rig = new RunRig({ tasks: TASK });
+    const ref = await rig.create();
+    writeFileSync(inboxFolder(ref), 'in the way');
+    const session = await rig.open(ref);
+    await refused(session, { type: 'approve', planHash: session.state.planHash }, /inbox/);
+    await stillness(session);
+    assert.match(session.state.paused?.reason ?? '', /inbox/);
+    rmSync(inboxFolder(ref));
+    await approve(session);
+    await ended(session, 'merged');
+  });
 
   it('reaches a driver in another process, whatever it is', async () => {
     const tasks =
