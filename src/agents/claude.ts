@@ -1,5 +1,6 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
+import { withUsage } from '../model/spending.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { containment, SANDBOX } from './claude-containment.ts';
 import { claudeFailure } from './claude-failure.ts';
@@ -79,6 +80,9 @@ class ClaudeReader implements AgentReader {
   #result: Json | undefined;
   #lastText = '';
   #limitResetsAt: number | undefined;
+  /** The answer counted last, and what all of them say. */
+  #counted: string | undefined;
+  #soFar: Usage | undefined;
   readonly #denied: string[] = [];
   readonly #stray: string[] = [];
 
@@ -95,7 +99,7 @@ class ClaudeReader implements AgentReader {
 
   outcome(exit: ProgramExit): AgentOutcome {
     const result = this.#result;
-    const usage = result && usageOf(result);
+    const usage = result ? usageOf(result) : this.#soFar;
     const session = this.#session;
     const about = {
       summary: this.#summary(),
@@ -121,7 +125,7 @@ class ClaudeReader implements AgentReader {
       case 'assistant':
         return message['is_api_error_message'] === true
           ? contentOf(message).map((block) => ({ type: 'error', message: textOf(block['text']) ?? '' }))
-          : contentOf(message).flatMap((block) => this.#readAssistant(block));
+          : [...contentOf(message).flatMap((block) => this.#readAssistant(block)), ...this.#count(message)];
       case 'user':
         return contentOf(message).flatMap(readToolResult);
       case 'rate_limit_event':
@@ -173,6 +177,20 @@ class ClaudeReader implements AgentReader {
     if (block['type'] !== 'tool_use') return [];
     const [id = '', name = 'tool'] = [textOf(block['id']), textOf(block['name'])];
     return [{ type: 'toolStarted', id, name, detail: detailOf(objectOf(block['input']) ?? {}) }];
+  }
+
+  /**
+   * What each answer of its model says of itself, together. The answers come in pieces under one id, and say less of
+   * what was written than the end does, which counts.
+   */
+  #count(message: Json): AgentEvent[] {
+    const answer = objectOf(message['message']) ?? {};
+    const usage = usageOf(answer);
+    const id = textOf(answer['id']);
+    if (!usage || id === undefined || id === this.#counted) return [];
+    this.#counted = id;
+    this.#soFar = withUsage(this.#soFar, usage);
+    return [{ type: 'usage', usage: this.#soFar }];
   }
 
   /** Sent with every answer for an account with a plan; only a refusal is news. `resetsAt` in epoch seconds. */

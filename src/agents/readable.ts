@@ -2,10 +2,16 @@ import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../model/job.ts';
 import { progressText } from '../model/progress-text.ts';
 
-/** Text from outside without anything a terminal would obey: escape sequences, C0 and C1 controls but tab and newline. */
+/**
+ * Text from outside without anything a terminal would obey (escape sequences, C0 and C1 controls but tab and newline),
+ * and without what makes letters stand in another order than they are read in by a program.
+ */
 export const readable = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  stripVTControlCharacters(text.replaceAll('\r\n', '\n')).replaceAll(
+    // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    '',
+  );
 
 /** An event as lines for a terminal, plain text without line ends; none for what only a program wants to know. */
 export function readableLines(event: AgentEvent): string[] {

@@ -41,6 +41,7 @@ export class ProtocolReader implements AgentReader {
       this.#acted = true;
       return this.#flush();
     }
+    if (event.type === 'plan') return this.#tell([stepsDone(event)]);
     return event.type === 'text' && !this.#plain ? this.#text(event.text) : [];
   }
 
@@ -83,10 +84,21 @@ export class ProtocolReader implements AgentReader {
   #take(lines: readonly string[], end = false): Progress[] {
     const told = [...lines.flatMap((line) => this.#protocol.line(line)), ...(end ? this.#protocol.end() : [])];
     this.#final = told.findLast(({ state }) => ENDS.has(state)) ?? this.#final;
+    return this.#tell(told);
+  }
+
+  #tell(told: readonly Progress[]): Progress[] {
     return told
       .filter((progress) => this.#news.is(progress))
       .map((progress) => ({ ...progress, text: short(progress.text) }));
   }
+}
+
+/** How far its list of steps says that it is: how many are done, and which is next. */
+function stepsDone({ entries }: Extract<AgentEvent, { type: 'plan' }>): Progress {
+  const done = entries.filter((entry) => entry.done).length;
+  const percent = Math.round((done * 100) / Math.max(1, entries.length));
+  return { type: 'progress', state: 'working', percent, text: entries.find((entry) => !entry.done)?.text ?? '' };
 }
 
 /** The journal holds it: one line, not long. */

@@ -1,4 +1,4 @@
-import { capText, runCap, spentInRun, usageText } from '../model/spending.ts';
+import { capText, runCap, spentByRole, spentInRun, usageText } from '../model/spending.ts';
 import type { RunState, TaskState } from '../model/state.ts';
 import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
 import { answersTo, inOrder } from './answers.ts';
@@ -158,9 +158,10 @@ function spent(state: RunState, { columns }: BlockWorld, { paint, glyphs }: Styl
   const usage = spentInRun(state);
   if (!usage) return [];
   const cap = runCap(state);
-  return [
-    ` ${paint('dim', clip(`spent ${usageText(usage)}${cap ? ` of ${capText(cap)}` : ''}`, columns - 1, glyphs.more))}`,
-  ];
+  const roles = spentByRole(state).map(([role, of]) => `${plain(role)} ${usageText(of)}`);
+  const parts = roles.length > 1 ? ` (${roles.join('; ')})` : '';
+  const text = `spent ${usageText(usage)}${cap ? ` of ${capText(cap)}` : ''}${parts}`;
+  return [` ${paint('dim', clip(text, columns - 1, glyphs.more))}`];
 }
 
 /** Usage limits that hold agents back, and how not to wait. */
@@ -189,6 +190,15 @@ function itemLines(item: Attention, asked: readonly string[], columns: number, s
     .map(
       (line, index) => `  ${index === 0 ? paint('yellow', glyphs.asks) : ' '} ${clip(line, columns - 4, glyphs.more)}`,
     );
+  const detail = item.kind === 'permission' ? detailLines(item.detail, columns, style) : [];
   const how = asked.length > 0 ? asked : answersTo(item);
-  return [...text, `    ${paint('dim', clip(how.join(' | '), columns - 4, glyphs.more))}`];
+  return [...text, ...detail, `    ${paint('dim', clip(how.join(' | '), columns - 4, glyphs.more))}`];
+}
+
+/** What an agent asks leave for, where it is more than the line above says. */
+function detailLines(detail: string | undefined, columns: number, { paint, glyphs }: Style): string[] {
+  const lines = plainLines(detail ?? '');
+  if (lines.length < 2) return [];
+  const more = lines.length > 8 ? [`${glyphs.more} ${lines.length - 8} more lines`] : [];
+  return [...lines.slice(0, 8), ...more].map((line) => `    ${paint('cyan', clip(line, columns - 4, glyphs.more))}`);
 }

@@ -1,4 +1,5 @@
 import { progressText } from '../model/progress-text.ts';
+import { spentByAttempt, usageText } from '../model/spending.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
 import { duration, statusOf, type TaskStatus } from '../model/view.ts';
 import { evidence } from './narrator.ts';
@@ -54,11 +55,23 @@ function noteOf(
   if (status === 'done') return attempts.length > 1 ? `passed after ${whyBefore(attempts)}` : '';
   if (!attempt) return '';
   if (attempt.stage.at === 'ended') return attempt.stage.failure.message;
-  const intent = 'intent' in attempt.stage ? attempt.stage.intent : undefined;
-  const last = intent === undefined ? undefined : said.get(intent);
-  if (attempt.progress && attempt.stage.at === 'working') return progressText(attempt.progress);
-  return last ?? (attempts.length > 1 ? whyBefore(attempts) : stageText(attempt));
+  const last = lastWord(attempt, said) ?? formerly(attempts);
+  return attempt.stage.at === 'working' ? workText(attempt, last) : (last ?? stageText(attempt));
 }
+
+/** How far it says it is, else what it said last, and what it has spent. */
+function workText(attempt: Attempt, said = ''): string {
+  const spent = spentByAttempt(attempt);
+  const usage = spent ? [usageText(spent)] : [];
+  if (attempt.progress) return [progressText(attempt.progress), ...usage].join(' · ');
+  return [...usage, ...(said === '' ? [] : [said])].join(' · ');
+}
+
+const lastWord = ({ stage }: Attempt, said: ReadonlyMap<string, string>): string | undefined =>
+  'intent' in stage && stage.intent !== undefined ? said.get(stage.intent) : undefined;
+
+const formerly = (attempts: readonly Attempt[]): string | undefined =>
+  attempts.length > 1 ? whyBefore(attempts) : undefined;
 
 const blockers = (state: RunState, dependencies: readonly string[]): string => {
   const failed = dependencies.filter((id) => state.tasks.get(id)?.settled?.kind === 'failed');

@@ -69,8 +69,8 @@ async function agentSpec(
 
 /** Within which limits an attempt at a task works. */
 function watched(state: RunState, task: string): Pick<JobSpec, 'watch' | 'timeout'> {
-  const { idle, steps, flood, tools, budget, attempt: timeout } = state.config.limits;
-  const watch = defined({ idle, steps, flood, tools, budget: leftOf(budget?.task, taskOf(state, task)) });
+  const { idle, steps, errors, flood, tools, budget, attempt: timeout } = state.config.limits;
+  const watch = defined({ idle, steps, errors, flood, tools, budget: leftOf(budget?.task, taskOf(state, task)) });
   return { watch, ...defined({ timeout }) };
 }
 

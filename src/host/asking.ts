@@ -38,13 +38,17 @@ export const askPerson: Asking = {
     return vscode.window.showInputBox({ title, prompt, validateInput, ignoreFocusOut: true });
   },
   async tell(level, text, ...actions) {
+    const shown = withoutLinks(text);
     switch (level) {
       case 'info':
-        return vscode.window.showInformationMessage(text, ...actions);
+        return vscode.window.showInformationMessage(shown, ...actions);
       case 'warning':
-        return vscode.window.showWarningMessage(text, ...actions);
+        return vscode.window.showWarningMessage(shown, ...actions);
       case 'error':
-        return vscode.window.showErrorMessage(text, ...actions);
+        return vscode.window.showErrorMessage(shown, ...actions);
     }
   },
 };
+
+/** The editor makes links of `[text](command:…)` in messages, also of those that an agent or a plan wrote. */
+const withoutLinks = (text: string): string => text.replaceAll('](', ']\u2060(');

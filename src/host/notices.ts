@@ -101,5 +101,6 @@ const ACTIONS: Partial<Record<Attention['kind'], readonly Action[]>> = {
     ['Allow Once', 'orchestrate.allowOnce'],
     ['Allow Always', 'orchestrate.allowAlways'],
     ['Reject', 'orchestrate.deny'],
+    ['Show', 'orchestrate.openTerminal'],
   ],
 };

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import type { Attempt, TaskState } from '../model/state.ts';
 import { attention, type Attention, statusOf } from '../model/view.ts';
@@ -13,6 +14,8 @@ export function targetOf(argument: unknown): Target {
   const { target } = argument;
   return typeof target === 'object' && target !== null ? target : {};
 }
+
+const GONE = vscode.l10n.t('That no longer waits for you.');
 
 /**
  * Finds what a command means: from its target where it has one, else the only thing that fits, else what the person
@@ -101,6 +104,8 @@ export class Finding {
     const all = this.#runs.sessions.flatMap((session) => attention(session.state).map((item) => ({ session, item })));
     const named = all.find(({ session, item }) => session.state.run === target.run && item.id === target.attention);
     if (named) return named;
+    // A message outlives what it asks: what was meant for one request must never reach another.
+    if (target.attention !== undefined) return void (await this.#asking.tell('info', GONE));
     const near = all.filter(
       ({ session, item }) =>
         fits(item) &&

@@ -55,7 +55,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS =
-  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps flood tools stuck budget task usd tokens
+  `gates agents limits mode on_failure scope setup progress worktrees guard idle steps errors flood tools stuck budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
@@ -113,8 +113,8 @@ function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig[
 }
 
 /** `0` says that there is no such watch. */
-function withoutZeros({ idle, steps, flood, tools, stuck, ...limits }: Config['limits']): Config['limits'] {
-  const watch = Object.entries({ idle, steps, flood, tools, stuck }).filter(([, limit]) => limit);
+function withoutZeros({ idle, steps, errors, flood, tools, stuck, ...limits }: Config['limits']): Config['limits'] {
+  const watch = Object.entries({ idle, steps, errors, flood, tools, stuck }).filter(([, limit]) => limit);
   return { ...limits, ...Object.fromEntries(watch) };
 }
 

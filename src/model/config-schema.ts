@@ -235,6 +235,7 @@ export const configSchema = z.strictObject(
           attempt: span.optional(),
           idle: off(span, 'a duration such as 20m').optional(),
           steps: whole(0).optional(),
+          errors: whole(0).optional(),
           flood: off(size, 'a size a minute such as 64MB').optional(),
           tools: whole(0).optional(),
           stuck: whole(0).optional(),

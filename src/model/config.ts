@@ -29,6 +29,7 @@ export interface Config {
     /** What an attempt is watched for; see WatchLimits. Absent = not watched. */
     idle?: number;
     steps?: number;
+    errors?: number;
     flood?: number;
     tools?: number;
     /** The most that may be spent by a run, and by a task. */
@@ -104,6 +105,7 @@ export const DEFAULT_CONFIG: Config = {
     conflicts: 2,
     idle: 20 * 60_000,
     steps: 25,
+    errors: 10,
     flood: 64 * 1024 * 1024,
     stuck: 3,
   },

@@ -227,6 +227,8 @@ function worked(attempt: Attempt, { end, at }: { end: JobEnd; at: number }): voi
 function spend(state: RunState, attempt: Attempt, end: JobEnd): void {
   const usage = end.kind === 'exited' ? end.exit.agent?.usage : undefined;
   if (usage) attempt.spent = withUsage(attempt.spent, usage, state.agents[attempt.task]?.sessionTotals);
+  else if (attempt.spending) attempt.spent = attempt.spending;
+  delete attempt.spending;
 }
 
 function merged(state: RunState, commit: string, at: number): void {

@@ -52,8 +52,10 @@ export type Stopped = 'cancelled' | 'timedOut' | 'idle' | 'noEffect' | 'flood' |
 export interface WatchLimits {
   /** Milliseconds without a sign of life: new output, processor time, another program, a file, a commit. */
   idle?: number;
-  /** Tools in a row whose output is nothing new, without a file or a commit. */
+  /** Tools in a row whose output is nothing new, while no file holds what it did not hold before. */
   steps?: number;
+  /** The same error of a tool so often, word for word, among the last tools. */
+  errors?: number;
   /** Bytes a minute. */
   flood?: number;
   /** Tools in all. */
@@ -178,7 +180,7 @@ export type AgentEvent =
   | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'other'; name: string };
 
-const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered', 'progress'] as const;
+const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered', 'progress', 'usage'] as const;
 
 /** An event that the engine must know before the job ends; it goes into the journal. Text never does. */
 export type Report = Extract<AgentEvent, { type: (typeof REPORTS)[number] }>;

@@ -68,6 +68,12 @@ export function choicesOf({ options }: Permission): { id: string; label: string;
   });
 }
 
+/** `touch a.md`, `cd src (and 2 more lines)`: nobody allows in a line what goes on below it. */
+export function permissionText({ title, detail }: Permission): string {
+  const more = detail.split('\n').length - 1;
+  return more > 0 ? `${title} (and ${more} more ${more === 1 ? 'line' : 'lines'})` : title;
+}
+
 const ORDER = ['allow_once', 'allow_always', 'reject_once', 'reject_always'] as const;
 
 const WORDS: Readonly<Record<PermissionOption['kind'], { id: string; label: string }>> = {

@@ -1,4 +1,5 @@
 import type { Event, Reported } from './event.ts';
+import { withUsage } from './spending.ts';
 import { type Attempt, attemptOf, type JobReports, type RunState } from './state.ts';
 
 /** Folds what an open job said of itself. Each line counts once; of a job that is over nothing is taken any more. */
@@ -18,6 +19,11 @@ export function reported(state: RunState, { job, line, report }: Event & Reporte
     case 'progress': {
       const attempt = attemptAt(state, job);
       if (attempt) attempt.progress = report;
+      return;
+    }
+    case 'usage': {
+      const attempt = attemptAt(state, job);
+      if (attempt) attempt.spending = withUsage(attempt.spent, report.usage, state.agents[attempt.task]?.sessionTotals);
       return;
     }
     case 'ordered': {

@@ -88,8 +88,18 @@ const countText = (count: number): string =>
       ? `${(count / 1000).toFixed(1)}k`
       : `${(count / 1_000_000).toFixed(2)}M`;
 
+/** What an attempt has spent so far, with what its agent says while it works. */
+export const spentByAttempt = ({ spent, spending }: Attempt): Usage | undefined => spending ?? spent;
+
+/** Whether so much more was spent since it was last told that it is worth a line of the journal. */
+export const hasGrown = (told: Usage | undefined, usage: Usage): boolean =>
+  !told || tokensOf(usage) > tokensOf(told) * 1.25 || (usage.cost ?? 0) > Math.max(0.01, (told.cost ?? 0) * 1.25);
+
 function sum(attempts: readonly Attempt[]): Usage | undefined {
-  return attempts.reduce<Usage | undefined>((total, { spent }) => (spent ? withUsage(total, spent) : total), undefined);
+  return attempts.reduce<Usage | undefined>((total, attempt) => {
+    const usage = spentByAttempt(attempt);
+    return usage ? withUsage(total, usage) : total;
+  }, undefined);
 }
 
 const plus = (a: number | undefined, b: number | undefined): number | undefined =>

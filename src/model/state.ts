@@ -170,6 +170,8 @@ export interface Attempt {
   anew: number;
   /** Tokens and cost, of all the times its agent was started; absent where it says none. */
   spent?: Usage;
+  /** The same with what the agent at work says of it; absent until it does, and when it is over. */
+  spending?: Usage;
   /** What its agent said last of how far it is. */
   progress?: Report & { type: 'progress' };
   end?: JobEnd;

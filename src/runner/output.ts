@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AgentReader } from '../agents/agent.ts';
 import { type AgentEvent, isReport } from '../model/job.ts';
 import { outputFile, rawFile, reportsFile } from '../process/job-folder.ts';
+import { Reporting } from '../process/reporting.ts';
 import { Lines, LONGEST_LINE, LONGEST_MESSAGE } from './lines.ts';
 
 type Stream = 'stdout' | 'stderr';
@@ -19,6 +20,7 @@ export class OutputRecord {
   #events: number | undefined;
   #reports: number | undefined;
   readonly #lines: Readonly<Record<Stream, Lines>>;
+  readonly #reporting = new Reporting();
   #bytes = 0;
   #kept = 0;
   #eventsKept = 0;
@@ -67,7 +69,7 @@ export class OutputRecord {
     const wanted = this.#eventsKept < this.#limit ? events : events.filter(isVital);
     if (wanted.length === 0 || this.#events === undefined) return;
     this.#eventsKept += keep(this.#events, linesOf(wanted));
-    const reports = wanted.filter(isReport);
+    const reports = this.#reporting.of(wanted);
     if (reports.length > 0 && this.#reports !== undefined) keep(this.#reports, linesOf(reports));
   }
 }

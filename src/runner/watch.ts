@@ -62,9 +62,11 @@ export class Watch {
   async #look(): Promise<void> {
     if (this.#looking || this.#over) return;
     this.#looking = true;
+    // What happens while it looks may be seen or not: the next look asks for it again.
+    const begun = now();
     const sign = await this.#sign();
     this.#looking = false;
-    this.#hear(this.#dog.looked(sign, now()));
+    this.#hear(this.#dog.looked(sign, begun));
     this.#arm();
   }
 
@@ -72,10 +74,14 @@ export class Watch {
     const ago = now() - this.#dog.since;
     // File systems stamp with a clock that ticks some milliseconds behind.
     const since = Date.now() - ago - 20;
-    const { changedSince } = await import('./signs.ts');
-    const [living, changed] = await Promise.all([this.#program.living(), changedSince(this.#folder, since)]);
+    const { changedSince, madeSince } = await import('./signs.ts');
+    const [living, changed, made] = await Promise.all([
+      this.#program.living(),
+      changedSince(this.#folder, since),
+      this.#dog.isBarren ? madeSince(this.#folder, since) : [],
+    ]);
     const cpu = living.reduce((sum, row) => sum + row.cpu, 0);
-    return { cpu, commands: living.map(({ command }) => command), changed };
+    return { cpu, commands: living.map(({ command }) => command), changed, made };
   }
 
   #hear(verdict: Verdict | undefined): void {

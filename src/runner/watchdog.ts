@@ -1,5 +1,6 @@
 import type { AgentEvent, Stopped, WatchLimits } from '../model/job.ts';
 import { capText, isOver, usageText } from '../model/spending.ts';
+import { SameError } from './same-error.ts';
 
 /** What a look at the job's processes and its worktree shows. */
 export interface Sign {
@@ -9,6 +10,8 @@ export interface Sign {
   commands: readonly string[];
   /** A file or a commit of the worktree is newer than the moment that was asked about. */
   changed: boolean;
+  /** What was changed since then, in texts that are the same where it holds the same; only for who is barren. */
+  made: readonly string[];
 }
 
 export interface Verdict {
@@ -26,12 +29,14 @@ export const isVerdict = (value: unknown): value is Verdict =>
  *
  * Alive is who prints something not printed before, uses the processor, starts another program, writes a file or
  * commits. So a spinner is not alive and a long test run that prints nothing is. An effect is a tool's new output, a
- * file or a commit.
+ * commit, or a file that holds what it did not hold before.
  */
 export class Watchdog {
   readonly #limits: WatchLimits;
   readonly #said = new Recent(256);
   readonly #found = new Recent(256);
+  readonly #made = new Set<string>();
+  readonly #errors: SameError;
   readonly #commands = new Set<string>();
   #aliveAt: number;
   #lookedAt: number;
@@ -49,11 +54,12 @@ export class Watchdog {
     this.#lookedAt = now;
     this.#effectAt = now;
     this.#window = { from: now, bytes: 0 };
+    this.#errors = new SameError(limits.errors);
   }
 
   /** The moment of the next look; none where nothing needs one. A job that shows itself alive is not looked at. */
   get lookAt(): number | undefined {
-    if (this.#isBarren) return this.#aliveAt;
+    if (this.isBarren) return this.#aliveAt;
     const { idle } = this.#limits;
     return idle === undefined || this.#asked.size > 0
       ? undefined
@@ -62,7 +68,7 @@ export class Watchdog {
 
   /** A look asks for changes from here on. */
   get since(): number {
-    return this.#isBarren ? this.#effectAt : this.#lookedAt;
+    return this.isBarren ? this.#effectAt : this.#lookedAt;
   }
 
   printed(bytes: number, now: number): Verdict | undefined {
@@ -78,6 +84,8 @@ export class Watchdog {
       if (this.#said.isNew(saying(event))) this.#aliveAt = now;
       this.#wait(event, now);
       if (event.type === 'toolStarted') this.#tools += 1;
+      const because = this.#errors.hear(event);
+      if (because !== undefined) return { stopped: 'noEffect', because };
       if (event.type !== 'toolEnded') continue;
       const isNew = this.#found.isNew(`${event.failed} ${event.output}`);
       this.#barren = isNew ? 0 : this.#barren + 1;
@@ -99,22 +107,13 @@ export class Watchdog {
     return { stopped: 'tools', because: `It used more than ${tools} tools.` };
   }
 
-  looked({ cpu, commands, changed }: Sign, now: number): Verdict | undefined {
+  looked({ cpu, commands, changed, made }: Sign, now: number): Verdict | undefined {
     const elapsed = now - this.#lookedAt;
     const busy = cpu - this.#cpu > elapsed * BUSY;
     const fresh = commands.filter((command) => !this.#commands.has(command)).length > 0;
     for (const command of commands) this.#commands.add(command);
-    const { steps = 0, idle } = this.#limits;
-    if (this.#isBarren && !changed) {
-      return {
-        stopped: 'noEffect',
-        because: `Its last ${steps} tools gave nothing new, and no file was changed meanwhile.`,
-      };
-    }
-    if (changed) {
-      this.#barren = 0;
-      this.#effectAt = now;
-    }
+    const { idle } = this.#limits;
+    if (this.isBarren && !this.#isEffect(made, now)) return this.#withoutEffect(changed);
     if (busy || fresh || changed) this.#aliveAt = now;
     this.#cpu = cpu;
     this.#lookedAt = now;
@@ -123,13 +122,28 @@ export class Watchdog {
     return { stopped: 'idle', because };
   }
 
+  #isEffect(made: readonly string[], now: number): boolean {
+    const news = made.filter((one) => !this.#made.has(one));
+    for (const one of news) this.#made.add(one);
+    if (news.length === 0) return false;
+    this.#barren = 0;
+    this.#effectAt = now;
+    return true;
+  }
+
+  #withoutEffect(changed: boolean): Verdict {
+    const meanwhile = changed ? 'its files hold what they held before' : 'no file was changed meanwhile';
+    return { stopped: 'noEffect', because: `Its last ${this.#limits.steps} tools gave nothing new, and ${meanwhile}.` };
+  }
+
   #wait(event: AgentEvent, now: number): void {
     if (event.type === 'permissionAsked') this.#asked.add(event.permission.id);
     if (event.type !== 'permissionSettled' || !this.#asked.delete(event.permission)) return;
     this.#aliveAt = now;
   }
 
-  get #isBarren(): boolean {
+  /** So many tools gave nothing new that only what they left behind can show an effect. */
+  get isBarren(): boolean {
     return this.#limits.steps !== undefined && this.#barren >= this.#limits.steps;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * A small agent that speaks the Agent Client Protocol: asks leave to write a file, writes it when it may, and says so.
- * One self-contained program, so that a test can name it in orchestrate.yaml: `node acp-agent.mjs FILE`.
+ * A small agent that speaks the Agent Client Protocol: asks leave to write each file it is given, one after the other,
+ * writes what it may, and says so. Allowed for good, it asks no more. One self-contained program, so that a test can
+ * name it in orchestrate.yaml: `node acp-agent.mjs FILE…`.
  */
 export const ACP_AGENT = String.raw`
 import { writeFileSync } from 'node:fs';
@@ -9,14 +10,26 @@ import { join } from 'node:path';
 
 const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n');
 const update = (update) => send({ method: 'session/update', params: { sessionId: 's', update } });
-const toolCall = { toolCallId: 't', kind: 'execute', title: 'Write it', rawInput: { command: 'write ' + process.argv[2] } };
 const options = [
   { optionId: 'yes', kind: 'allow_once', name: 'Yes' },
   { optionId: 'ever', kind: 'allow_always', name: 'Always' },
   { optionId: 'no', kind: 'reject_once', name: 'No' },
 ];
-let cwd = '';
-let prompt;
+const files = process.argv.slice(2);
+let [at, cwd, prompt, always, refused] = [0, '', undefined, false, false];
+
+function next() {
+  while (always && at < files.length) write();
+  if (at < files.length) return ask();
+  update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: refused ? 'I may not.' : 'Done.' } });
+  send({ id: prompt, result: { stopReason: 'end_turn' } });
+}
+function ask() {
+  const toolCall = { toolCallId: 't' + at, kind: 'execute', title: 'Write it', rawInput: { command: 'write ' + files[at] } };
+  send({ id: 'ask', method: 'session/request_permission', params: { sessionId: 's', toolCall, options } });
+}
+const write = () => writeFileSync(join(cwd, files[at++]), 'written\n');
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params, result } = JSON.parse(line);
   if (method === 'initialize') send({ id, result: { protocolVersion: 1, agentCapabilities: {} } });
@@ -26,15 +39,18 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   if (method === 'session/prompt') {
     prompt = id;
-    send({ id: 'ask', method: 'session/request_permission', params: { sessionId: 's', toolCall, options } });
+    next();
   }
   if (method === 'session/cancel') send({ id: prompt, result: { stopReason: 'cancelled' } });
   if (id === 'ask') {
-    const allowed = result.outcome.optionId === 'yes';
-    if (allowed) writeFileSync(join(cwd, process.argv[2]), 'written\n');
-    update({ sessionUpdate: 'tool_call_update', toolCallId: 't', status: allowed ? 'completed' : 'failed' });
-    update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: allowed ? 'Done.' : 'I may not.' } });
-    send({ id: prompt, result: { stopReason: 'end_turn' } });
+    const { optionId } = result.outcome;
+    const allowed = optionId === 'yes' || optionId === 'ever';
+    const status = allowed ? 'completed' : 'failed';
+    update({ sessionUpdate: 'tool_call_update', toolCallId: 't' + at, status });
+    always = optionId === 'ever';
+    if (allowed) write();
+    else [at, refused] = [files.length, true];
+    next();
   }
 }
 `;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { AgentEvent } from '../../model/job.ts';
 import type { Permission, PermissionOption } from '../../model/permission.ts';
+import { readable } from '../readable.ts';
 import { listOf, objectOf, objectsOf, textOf, type Json } from '../json.ts';
 
 interface Tool {
@@ -49,8 +50,8 @@ export class Tools {
     const permission = {
       id,
       tool: tool.kind,
-      title: commandOf(tool.input)?.split('\n')[0] ?? titleOf(tool),
-      detail: detailOf(tool),
+      title: readable(commandOf(tool.input)?.trimStart() ?? titleOf(tool)).split('\n')[0] ?? '',
+      detail: readable(detailOf(tool)),
       paths: tool.paths,
       options,
     };

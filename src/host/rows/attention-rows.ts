@@ -1,5 +1,6 @@
 import type { Attention } from '../../model/view.ts';
 import { attention } from '../../model/view.ts';
+import { permissionText } from '../../model/permission.ts';
 import type { RunState } from '../../model/state.ts';
 import { clock, firstLine, type Mark } from '../words.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
@@ -43,11 +44,20 @@ function wordsFor(state: RunState, item: Attention): { label: string; descriptio
       return { label: task ?? item.text, description: ['is yours to do'] };
     case 'taken':
       return { label: task ?? item.text, description: ['taken over by you'] };
+    case 'permission':
+      return asked(state, item, task ?? '');
     case 'paused':
       return { label: 'Paused', description: [state.paused?.reason ?? ''] };
     default:
       return { label: firstLine(item.text), description: task === undefined ? [] : [task] };
   }
+}
+
+/** First what is asked: it is what a person decides about. */
+function asked(state: RunState, { id, text }: Attention, task: string): { label: string; description: string[] } {
+  const { job, id: name } = state.questions.get(id)?.permission ?? {};
+  const permission = state.reports.get(job ?? '')?.permissions.get(name ?? '');
+  return { label: permission ? permissionText(permission) : firstLine(text), description: [`${task} asks leave`] };
 }
 
 interface Kind {

@@ -1,4 +1,6 @@
 import { refusal } from '../../model/accept.ts';
+import type { Usage } from '../../model/job.ts';
+import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/spending.ts';
 import type { RunState, TaskState } from '../../model/state.ts';
 import { progress, rest, statusOf } from '../../model/view.ts';
 import {
@@ -27,6 +29,7 @@ export function runRow(shown: Shown, newest: boolean): Row {
     draw: () => drawRun(shown, newest),
     children: () => [
       summaryRow(state),
+      ...spentRow(state),
       ...limitRows(state),
       ...resultRow(state),
       ...baselineRow(state),
@@ -82,6 +85,34 @@ function summaryRow(state: RunState): Row {
     command: 'orchestrate.showReview',
   }));
 }
+
+/** What the run has cost so far, of how much it may; below it by role where there are several. */
+function spentRow(state: RunState): Row[] {
+  const usage = spentInRun(state);
+  if (!usage) return [];
+  const id = rowId(state.run, 'spent');
+  const target = { run: state.run };
+  const cap = runCap(state);
+  const over = isOver(cap, usage);
+  const roles = spentByRole(state);
+  const children = roles.length < 2 ? [] : roles.map(([role, of]) => spentByRoleRow(id, target, role, of));
+  const draw = (): Drawing => ({
+    label: `Spent ${usageText(usage)}`,
+    ...(cap ? { description: `of ${capText(cap)}` } : {}),
+    mark: { icon: 'credit-card', ...(over ? { color: 'charts.orange' } : {}) },
+    can: [],
+    fold: children.length > 0 ? 'closed' : 'leaf',
+  });
+  return [{ id, target, draw, children: () => children }];
+}
+
+const spentByRoleRow = (parent: string, target: Row['target'], role: string, usage: Usage): Row =>
+  leaf(rowId(parent, role), target, () => ({
+    label: role,
+    description: usageText(usage),
+    mark: { icon: 'account' },
+    can: [],
+  }));
 
 /** An agent that nothing new is begun with until its account's limit is over. */
 const limitRows = (state: RunState): Row[] =>

@@ -3,6 +3,8 @@ import type { Finding } from '../../model/event.ts';
 import type { GateRun } from '../../model/gate.ts';
 import { progressText } from '../../model/progress-text.ts';
 import { agentAtWork } from '../../model/message.ts';
+import type { Usage } from '../../model/job.ts';
+import { spentByAttempt, spentByTask, usageText } from '../../model/spending.ts';
 import type { Wish } from '../../model/order.ts';
 import { type Attempt, latest, type Message, type RunState, type TaskState } from '../../model/state.ts';
 import { statusOf } from '../../model/view.ts';
@@ -57,6 +59,7 @@ function details(task: TaskState): string[] {
   return [
     ...(why === undefined ? [] : [why]),
     ...progressOf(attempt),
+    ...spentOn(spentByTask(task)),
     ...(task.attempts.length > 1 ? [`attempt ${task.attempts.length}`] : []),
     ...time(attempt),
   ];
@@ -65,6 +68,9 @@ function details(task: TaskState): string[] {
 /** How far its agent says it is. */
 const progressOf = (attempt: Attempt | undefined): string[] =>
   attempt?.stage.at === 'working' && attempt.progress ? [progressText(attempt.progress)] : [];
+
+/** Tokens and cost so far, where its agent says them. */
+const spentOn = (usage: Usage | undefined): string[] => (usage ? [usageText(usage)] : []);
 
 /** Only what does not tick: how long it took, or when it began. */
 const time = (attempt: Attempt | undefined): string[] => {
@@ -111,7 +117,12 @@ function attemptRow(state: RunState, attempt: Attempt): Row {
 function drawAttempt(state: RunState, attempt: Attempt, hasChildren: boolean): Drawing {
   return {
     label: `Attempt ${attempt.number}`,
-    description: [stageWords(attempt), ...progressOf(attempt), ...time(attempt)].join(' · '),
+    description: [
+      stageWords(attempt),
+      ...progressOf(attempt),
+      ...spentOn(spentByAttempt(attempt)),
+      ...time(attempt),
+    ].join(' · '),
     mark: attemptMark(state, attempt),
     can: attemptAbilities(state, attempt),
     fold: hasChildren ? 'open' : 'leaf',

@@ -18,10 +18,16 @@ export function tooltipOf(state: RunState, target: Target, now: number): Tooltip
   };
 }
 
+/** As many as a tooltip shows of a program's output. */
+const MOST_LINES = 24;
+
 function attentionTooltip(state: RunState, id: string, now: number): Tooltip {
   const item = attention(state).find((one) => one.id === id);
   if (!item) return { lines: [] };
+  const detail = item.detail?.split('\n') ?? [];
+  const more = detail.length > MOST_LINES ? [`… ${detail.length - MOST_LINES} more lines, see its terminal`] : [];
   return {
+    ...(detail.length > 1 ? { output: [...detail.slice(0, MOST_LINES), ...more].join('\n') } : {}),
     lines: [item.text, `Waiting for ${span(now - item.since)}.`, item.choices.map(({ label }) => label).join(' / ')],
   };
 }

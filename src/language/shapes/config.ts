@@ -118,6 +118,10 @@ export const configShape: Shape = {
           default: '20m',
         },
         steps: { about: 'An attempt is ended after so many tools in a row without effect; 0: never.', default: '25' },
+        errors: {
+          about: 'An attempt is ended when a tool gives the same error so often, among its last tools; 0: never.',
+          default: '10',
+        },
         flood: { about: 'An attempt is ended when it prints more than this in a minute; 0: never.', default: '64MB' },
         budget: {
           about: 'The most that may be spent, in US dollars, or as a mapping with usd and tokens.',

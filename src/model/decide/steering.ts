@@ -1,4 +1,4 @@
-import { choicesOf, type Permission } from '../permission.ts';
+import { choicesOf, permissionText, type Permission } from '../permission.ts';
 import { permissionQuestion } from '../reported.ts';
 import { untold } from '../message.ts';
 import { type Attempt, taskOf } from '../state.ts';
@@ -26,7 +26,7 @@ function ask(draft: Draft, { job, task }: { job: string; task: string }, permiss
       id,
       kind: 'permission',
       task,
-      text: `"${taskOf(state, task).task.title}" asks leave: ${permission.title}`,
+      text: `"${taskOf(state, task).task.title}" asks leave: ${permissionText(permission)}`,
       ...(permission.detail === '' ? {} : { detail: permission.detail }),
       permission: { job, id: permission.id },
       choices: choicesOf(permission).map(({ id: choice, label }) => ({ id: choice, label })),

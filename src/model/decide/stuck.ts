@@ -14,9 +14,13 @@ export function stuckness(
 ): string | undefined {
   const { stuck: limit } = state.config.limits;
   if (limit === undefined || failure.type !== 'fixable' || failure.kind === 'rejected') return undefined;
+  // It was tried again and again within the attempt already.
+  if (failure.kind === 'noEffect') return lowerFirst(failure.message);
   const former = ownFailures(task, attempt);
   return sameAgain(former, failure, limit) ?? circular(former, attempt);
 }
+
+const lowerFirst = (text: string): string => `${text.slice(0, 1).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`;
 
 /** Ended attempts that failed by their own fault, oldest first. */
 export const ownFailures = (task: TaskState, before: Attempt): readonly Failed[] =>

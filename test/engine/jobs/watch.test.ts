@@ -56,4 +56,35 @@ describe('A job that is watched', () => {
     equal(exit.stopped, 'noEffect');
     match(exit.because ?? '', /last 3 tools gave nothing new/);
   });
+
+  /** Speaks as claude does: a tool's result for each turn, after what the turn does in its folder. */
+  const turns = (turn: string): JobSpec['command'] =>
+    node(`let n = 0;
+      const result = (content, is_error) => console.log(JSON.stringify({ type: 'user', message: { role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 't', is_error, content }] } }));
+      const write = (text) => require('node:fs').writeFileSync('same.txt', text);
+      setInterval(() => { n += 1; if (n === 25) process.exit(0); ${turn} }, 120);`);
+
+  for (const [what, text] of [
+    ['the same', "'same'"],
+    ['one text and the other', "n % 2 ? 'one' : 'other'"],
+  ])
+    it(`is ended when it writes ${what} into a file again and again`, async () => {
+      const job = jobOf(turns(`write(${text}); result('File written', false);`), { steps: 4 }, 'claude');
+      const exit = exitOf(await (await on.bench.start(job)).ended);
+      equal(exit.stopped, 'noEffect');
+      match(exit.because ?? '', /files hold what they held before/);
+    });
+
+  it('goes on while each of its tools leaves something else behind', async () => {
+    const job = jobOf(turns("write('x'.repeat(n)); result('File written', false);"), { steps: 4 }, 'claude');
+    equal(exitOf(await (await on.bench.start(job)).ended).stopped, undefined);
+  });
+
+  it('is ended when the same error comes again and again, though files change', async () => {
+    const turn = "write('x'.repeat(n)); result('String to replace was not found in the file', true);";
+    const exit = exitOf(await (await on.bench.start(jobOf(turns(turn), { errors: 5 }, 'claude'))).ended);
+    equal(exit.stopped, 'noEffect');
+    match(exit.because ?? '', /The same error came 5 times: String to replace/);
+  });
 });

@@ -41,6 +41,15 @@ describe('The reader of an agent over the Agent Client Protocol', () => {
     deepEqual(reader.outcome({ code: 0, signal: null }).usage, { inputTokens: 6, outputTokens: 4 });
   });
 
+  it('asks leave for all of a command, in letters that stand as they are read', () => {
+    const reader = new AcpReader({});
+    const { permission } = reader.tools.permission('1', {
+      toolCall: { toolCallId: 't', kind: 'execute', rawInput: { command: '\n cd src\r\nrm \u202e*\u001b[2K' } },
+      options: [{ optionId: 'yes', kind: 'allow_once', name: 'Yes' }],
+    });
+    deepEqual([permission.title, permission.detail], ['cd src', '\n cd src\nrm *']);
+  });
+
   it('does not take the past of a loaded session for news', () => {
     const reader = new AcpReader({});
     deepEqual(

@@ -47,6 +47,18 @@ describe('The reader of Claude Code', () => {
     });
   }
 
+  it('counts tokens while it works, each answer once, and never more than its end does', () => {
+    const { events } = readAll(recorded('success'));
+    const counted = events.flatMap((event) => (event.type === 'usage' ? [event.usage.inputTokens] : []));
+    ok(counted.length > 2, `${counted.length}`);
+    deepEqual(
+      counted,
+      counted.toSorted((a, b) => a - b),
+    );
+    const killed = readAll(recorded('success').slice(0, -1), { code: null, signal: 'SIGKILL' });
+    equal(killed.outcome.usage?.inputTokens, counted.at(-2));
+  });
+
   it('knows every kind of line in the recordings', () => {
     const lines = readdirSync(RECORDINGS).flatMap((file) => recorded(file.replace('.jsonl', '')));
     const unknown = readAll(lines).events.flatMap((event) => (event.type === 'other' ? [event.name] : []));

@@ -158,6 +158,25 @@ describe('An agent that speaks the text protocol', () => {
     });
   }
 
+  it('tells by its list of steps how far it is', () => {
+    const reader = new ProtocolReader(through(SUCCEEDED), { plain: false });
+    const plan = (...done: boolean[]): AgentEvent => ({
+      type: 'plan',
+      entries: done.map((one, index) => ({ text: `step ${index + 1}`, done: one })),
+    });
+    const told = [plan(false, false), plan(true, false), plan(true, false), plan(true, true)].flatMap((event) =>
+      reader.hear(event),
+    );
+    assert.deepEqual(
+      told.map(({ percent, text: next }) => [percent, next]),
+      [
+        [0, 'step 1'],
+        [50, 'step 2'],
+        [100, ''],
+      ],
+    );
+  });
+
   it('does not succeed by saying [COMPLETE]', () => {
     const reader = new ProtocolReader(shell.reader(), { plain: true });
     reader.line('[COMPLETE]', 'stdout');

@@ -11,6 +11,8 @@ import { styleFor } from '../../../src/cli/style.ts';
 import { summary } from '../../../src/cli/summary.ts';
 import { keysIn } from '../../../src/cli/terminal.ts';
 import { widthOf } from '../../../src/cli/text.ts';
+import type { Happening } from '../../../src/model/event.ts';
+import type { Report } from '../../../src/model/job.ts';
 import type { Wish } from '../../../src/model/order.ts';
 import { begin } from '../../../src/model/begin.ts';
 import type { RunState } from '../../../src/model/state.ts';
@@ -113,6 +115,25 @@ describe('the live block', () => {
       .run();
     const lines = block(simulation.state, { ...world, rows: 8 }, signs);
     assert.match(text(lines), /Wave 1 · 10 of 10 done\n Wave 2 · 10 of 10 done/);
+  });
+
+  it('shows how far an agent is, what it spends, and all that it asks leave for', () => {
+    const simulation = new Simulation([task('a'), task('b')]).approve();
+    const intended = { task: 'a', attempt: 1, name: 'a-1', branch: 'b', base: 'base' };
+    const says = (line: number, report: Report): Happening => ({ type: 'job.reported', job: 'i2', line, report });
+    const permission = { id: 'p', tool: 'execute', title: 'cd src', detail: 'cd src\nrm *', paths: [], options: [] };
+    simulation
+      .tell({ type: 'worktree.intended', intent: 'i1', ...intended })
+      .tell({ type: 'worktree.created', intent: 'i1', path: '/w', carried: 'none', warnings: [] })
+      .tell({ type: 'job.intended', intent: 'i2', purpose: { kind: 'agent', task: 'a', attempt: 1 } })
+      .tell(says(1, { type: 'progress', state: 'working', percent: 40, text: 'core' }))
+      .tell(says(2, { type: 'usage', usage: { inputTokens: 12_000, outputTokens: 345, cost: 0.42 } }))
+      .tell(says(3, { type: 'permissionAsked', permission }))
+      .run(100, 0);
+    const lines = text(block(simulation.state, world, signs));
+    assert.match(lines, /a +waits for you +.* {2}40 %, core · \$0\.42, 12\.3k tokens\n/);
+    assert.match(lines, /spent \$0\.42, 12\.3k tokens\n/);
+    assert.match(lines, /"a" asks leave: cd src \(and 1 more line\)\n +cd src\n +rm \*\n/);
   });
 
   it('says what waits and how to answer it', () => {

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { refusal } from '../../../src/model/accept.ts';
 import type { Report } from '../../../src/model/job.ts';
-import { choicesOf, type Permission } from '../../../src/model/permission.ts';
+import { choicesOf, permissionText, type Permission } from '../../../src/model/permission.ts';
 import { attention, rest, statusOf } from '../../../src/model/view.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 import { evolve } from '../../../src/model/evolve.ts';
@@ -34,6 +34,16 @@ describe('A permission', () => {
         ['reject', 'Reject', 'no'],
       ],
     );
+  });
+
+  it('says how much of it does not fit in a line', () => {
+    const of = (detail: string): string => permissionText({ ...PERMISSION, title: 'cd src', detail });
+    deepEqual(['cd src', 'cd src\nrm *', 'cd src\nls\nrm *', ''].map(of), [
+      'cd src',
+      'cd src (and 1 more line)',
+      'cd src (and 2 more lines)',
+      'cd src',
+    ]);
   });
 
   it('waits for a person, once, and its task with it', () => {

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
+import type { Happening } from '../../../src/model/event.ts';
 import type { JobEnd, Usage } from '../../../src/model/job.ts';
 import { spentByRole, spentByTask, spentInRun, usageText, withUsage } from '../../../src/model/spending.ts';
+import { Reporting } from '../../../src/process/reporting.ts';
 import { attention, rest } from '../../../src/model/view.ts';
 import { type Closing, type Oracle, Simulation, task } from '../../rig/simulation.ts';
 
@@ -90,6 +92,45 @@ describe('What agents spend', () => {
       spentByRole(state).map(([role]) => role),
       ['claude'],
     );
+  });
+
+  it('is known while an agent works, by what it says, and kept where it is cut off', () => {
+    const says = (usage: Usage, line: number): Happening => ({
+      type: 'job.reported',
+      job: 'i2',
+      line,
+      report: { type: 'usage', usage },
+    });
+    const simulation = new Simulation([task('a', { agent: 'claude' })]).approve();
+    simulation
+      .tell({ type: 'worktree.intended', intent: 'i1', task: 'a', attempt: 1, name: 'a-1', branch: 'b', base: 'base' })
+      .tell({ type: 'worktree.created', intent: 'i1', path: '/w', carried: 'none', warnings: [] })
+      .tell({ type: 'job.intended', intent: 'i2', purpose: { kind: 'agent', task: 'a', attempt: 1 } })
+      .tell(says(spent(0.1, 100), 1))
+      .tell(says(spent(0.3, 300), 2));
+    const { state } = simulation;
+    assert.equal(usageText(spentInRun(state)!), '$0.30, 300 tokens');
+    simulation.tell({ type: 'job.ended', intent: 'i2', end: cutOff() });
+    assert.equal(usageText(spentByTask(state.tasks.get('a')!)!), '$0.30, 300 tokens');
+    simulation
+      .tell({ type: 'job.intended', intent: 'i3', purpose: { kind: 'agent', task: 'a', attempt: 1 } })
+      .tell({ ...says(spent(0.2, 200), 1), job: 'i3' } as Happening);
+    assert.equal(usageText(spentInRun(state)!), '$0.50, 500 tokens');
+    simulation.tell({ type: 'job.ended', intent: 'i3', end: done(spent(0.4, 400)) });
+    assert.equal(usageText(spentInRun(state)!), '$0.70, 700 tokens');
+  });
+
+  it('is written down seldom, and not with the end that tells it', () => {
+    const reporting = new Reporting();
+    const reports = Array.from({ length: 1000 }, (_, index) =>
+      reporting.of([{ type: 'usage', usage: spent(index / 100, index * 10) }]),
+    ).flat();
+    assert.ok(reports.length > 5 && reports.length < 40, `${reports.length}`);
+    const end = reporting.of([
+      { type: 'usage', usage: spent(100, 1e6) },
+      { type: 'ended', success: true, message: '' },
+    ]);
+    assert.deepEqual(end, []);
   });
 
   it('ends a task that spent its cap with a question, and a person grants it once more', () => {

@@ -41,6 +41,20 @@ describe('A task that is stuck', () => {
     assert.equal(rest(simulation.state), 'waiting');
   });
 
+  it('takes another way at once after an attempt that went round in circles by itself', () => {
+    const exit = { code: null, signal: 'SIGTERM', startedAt: 0, endedAt: 0, strays: 0, bytes: 0, dropped: 0 };
+    const because = 'The same error came 10 times: not found';
+    const oracle: Oracle = {
+      closing: (intent) =>
+        intent.type === 'job.intended' && intent.purpose.kind === 'agent'
+          ? { type: 'job.ended', end: { kind: 'exited', exit: { ...exit, stopped: 'noEffect', because } } }
+          : undefined,
+    };
+    const simulation = new Simulation([task('a')], { limits }, oracle).approve().run();
+    assert.deepEqual(followed(simulation), ['the same error came 10 times: not found', 'giveUp']);
+    assert.match(attention(simulation.state)[0]?.text ?? '', /is stuck \(the same error came 10 times: not found\)/);
+  });
+
   it('begins the other way without the former change', () => {
     const oracle: Oracle = { gate: (_, tasks) => !tasks.includes('a') };
     const gates = [gate('test', 'task')];

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import type { AgentEvent, WatchLimits } from '../../../src/model/job.ts';
 import { type Sign, Watchdog } from '../../../src/runner/watchdog.ts';
 
-const QUIET: Sign = { cpu: 0, commands: ['agent'], changed: false };
+const QUIET: Sign = { cpu: 0, commands: ['agent'], changed: false, made: [] };
 const printed = (text: string): AgentEvent => ({ type: 'output', stream: 'stdout', text });
 const ended = (output: string, failed = false): AgentEvent => ({ type: 'toolEnded', id: 't', failed, output });
 
@@ -77,13 +77,55 @@ describe('A watchdog', () => {
       { at: 6, why: 'noEffect', looks: 1 },
     );
     assert.equal(
-      watched(steps, 100, () => ({ ...same, sign: { changed: true } })),
+      watched(steps, 100, (second) => ({ ...same, sign: { changed: true, made: [`file-${second}`] } })),
       undefined,
     );
     const reading = watched(steps, 100, (second) => ({
       events: [ended(second % 5 === 0 ? `file ${'x'.repeat(second)}` : 'no')],
     }));
     assert.equal(reading, undefined);
+  });
+
+  it('ends tools in a row that give nothing new while files change to what they were before', () => {
+    const wrote = { events: [ended('File written')] };
+    const flips = (second: number): string[] => [second % 2 === 0 ? 'a.ts one way' : 'a.ts the other'];
+    const steps = { steps: 5, ...idle };
+    for (const made of [() => ['a.ts'], flips]) {
+      const end = watched(steps, 1000, (second) => ({ ...wrote, sign: { changed: true, made: made(second) } }));
+      assert.equal(end?.why, 'noEffect');
+      assert.ok(end.at <= 20, `${end.at}`);
+    }
+    const slow = watched(steps, 5000, (second) => ({
+      events: second % 100 === 0 ? wrote.events : [],
+      sign: { changed: true, made: ['a.ts'] },
+    }));
+    assert.equal(slow?.why, 'noEffect', 'a look for life in between is no effect');
+  });
+
+  it('ends the same error again and again, whatever is done in between, and not errors that differ', () => {
+    const errors = { errors: 4 };
+    const fails = (text: string): AgentEvent => ended(text, true);
+    const edits = (second: number): AgentEvent => ended(`edit number ${'x'.repeat(second)}`);
+    const mixed = (second: number): AgentEvent => (second % 2 === 0 ? fails('String not found') : edits(second));
+    assert.deepEqual(
+      watched(errors, 100, (second) => ({ events: [mixed(second)], sign: { changed: true } })),
+      { at: 8, why: 'noEffect', looks: 0 },
+    );
+    const tests = watched(errors, 200, (second) => ({ events: [fails(`1 of 9 fails after ${second} ms`)] }));
+    assert.equal(tests, undefined);
+    const seldom = watched(errors, 500, (second) => ({
+      events: [second % 10 === 0 ? fails('Not read yet') : edits(second)],
+    }));
+    assert.equal(seldom, undefined);
+    const short = (second: number): AgentEvent[] => [
+      { type: 'toolStarted', id: 't', name: 'bash', detail: `grep ${'x'.repeat(second)}` },
+      fails('exit 1'),
+    ];
+    assert.equal(
+      watched(errors, 100, (second) => ({ events: short(second) })),
+      undefined,
+      'a word alone is the error of its command',
+    );
   });
 
   it('waits with an agent that waits for a person', () => {
