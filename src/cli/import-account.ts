@@ -33,7 +33,7 @@ function keptLines(kept: Imported['kept']): string[] {
 
 function settingsLines({ config }: Imported): string[] {
   const lines = (config ? configText(config) : '').split('\n').filter((line) => line !== '');
-  const shown = lines.map((line) => `    ${line.startsWith('  ') ? '  ' : ''}${plain(line)}`);
+  const shown = lines.map((line) => `    ${/^ */.exec(line)?.[0] ?? ''}${plain(line).trimStart()}`);
   return shown.length === 0 ? [] : ['  orchestrate.yaml could say:', ...shown];
 }
 

@@ -40,7 +40,8 @@ export function readLlmPlan(files: readonly SourceFile[], options: ImportOptions
     ...base,
     ...finished,
     config: configOf(reading, gates.gates),
-    repairs: [...repairs, ...gates.repairs],
+    // The plan's own text is read for its gates once more.
+    repairs: [...repairs, ...gates.repairs.filter((one) => one.file !== file)],
     kept: keptOf(reading),
     problems: [...reading.said, ...gates.problems, ...finished.problems],
   };

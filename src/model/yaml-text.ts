@@ -151,7 +151,9 @@ function ofLibrary(composed: Composed, error: YAMLError, file: string, duplicate
   }
   const tabbed = /^ *\t/.test(composed.text.slice(composed.text.lastIndexOf('\n', error.pos[0] - 1) + 1));
   const hint = HINTS[tabbed ? 'TAB_AS_INDENT' : error.code];
-  return problem(file, range, `Not valid YAML: ${error.message}.${hint ? ` ${hint}` : ''}`);
+  // The library speaks to programmers here.
+  const words = error.code === 'MULTIPLE_DOCS' ? 'multiple documents in one file' : error.message;
+  return problem(file, range, `Not valid YAML: ${words}.${hint ? ` ${hint}` : ''}`);
 }
 
 /** JSON is YAML, and JSON.parse is a hundred times faster; places are looked up in the document all the same. */

@@ -8,6 +8,7 @@ import { importPlans } from '../../../src/cli/import.ts';
 import { limits, readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
 import { describe as words } from '../../../src/model/failure.ts';
 import { styleFor } from '../../../src/cli/style.ts';
+import { readConfig } from '../../../src/model/config-reader.ts';
 import { readPlan } from '../../../src/model/plan-reader.ts';
 import { fixture } from './fixtures.ts';
 
@@ -59,6 +60,15 @@ describe('orchestrate import', () => {
     );
     assert.match(out, /wrote docs\/plan\/tabs\/plan\.yaml\n\n1 read, 0 refused\n$/);
     assert.equal(readPlan(file('docs/plan/tabs/plan.yaml'), 'docs/plan/tabs/plan.yaml').plan?.tasks.length, 2);
+  });
+
+  it('shows settings as they can be put into orchestrate.yaml', async () => {
+    const { out } = await call('in/orchestra/.orchestra/config.yml');
+    const [, shown = ''] = out.split('  orchestrate.yaml could say:\n');
+    const text = [...shown.matchAll(/^ {4}(.*)$/gm)].map(([, line]) => `${line}\n`).join('');
+    const { config, problems } = readConfig(text, 'orchestrate.yaml');
+    assert.deepEqual(problems, []);
+    assert.equal(config?.agents.settings['claude']?.models?.complex, 'opus');
   });
 
   it('writes nothing in a dry run, and says what it would', async () => {
