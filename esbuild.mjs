@@ -44,7 +44,8 @@ const inParts = (parts) =>
 export const bundles = [
   ...inParts(host),
   ...inParts(runner),
-  { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${into}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/cli/start.ts'], outfile: `${into}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${into}/cli-commands.cjs` },
   {
     ...node,
     entryPoints: ['src/cli/llm-orchestrate.ts'],

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { Script } from 'node:vm';
+import { temporaryFor } from './durable-now.ts';
+
+/** Where what V8 made of a bundle is kept, and for which use of it: another use compiles other functions. */
+export interface Keeping {
+  /** Absolute. */
+  folder: string;
+  use: string;
+}
+
+/** More than every use of two versions; the oldest make room. */
+const KEPT = 24;
+const DIGEST = 32;
+
+/**
+ * Runs a bundle as `require` would, with what V8 made of it the last time, because compiling it is half of what a short
+ * command costs. That is taken only where this very text, this Node.js and this V8 made it, it is whole, and it is a
+ * file that nobody but this user can have written. Where anything is otherwise, and where it cannot be kept, the bundle
+ * is compiled as ever; what is kept changes how soon it runs and nothing else.
+ */
+export function runCompiled(bundle: string, keeping: Keeping | undefined): { kept: 'taken' | 'none' } {
+  const text = readFileSync(bundle, 'utf8').replace(/^#!.*/, '');
+  const file = keeping && join(keeping.folder, nameFor(text, keeping.use));
+  const known = file === undefined ? undefined : readKept(file);
+  const script = new Script(`(function (require, __filename, __dirname, module, exports) {${text}\n})`, {
+    filename: bundle,
+    ...(known ? { cachedData: known } : {}),
+  });
+  const taken = known !== undefined && script.cachedDataRejected === false;
+  // At the end, so that the functions which were needed are in it. What was misused compiled little.
+  if (file !== undefined && !taken) process.once('exit', (code) => void (code === 2 || keep(file, script)));
+  const module = { exports: {} };
+  const run = script.runInThisContext() as (...given: unknown[]) => void;
+  run(createRequire(bundle), bundle, dirname(bundle), module, module.exports);
+  return { kept: taken ? 'taken' : 'none' };
+}
+
+/** The user's own folder for what can be made anew at any time; undefined where the system names none. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
+  const home = process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
+  const folder = process.platform === 'win32' ? local : xdg && isAbsolute(xdg) ? xdg : home;
+  return folder !== undefined && isAbsolute(folder) ? join(folder, 'orchestrate') : undefined;
+}
+
+/** V8 looks for its own version and flags; of the text it knows no more than the length. */
+const nameFor = (text: string, use: string): string =>
+  `${createHash('sha256').update(`${process.version} ${process.arch} `).update(text).digest('hex').slice(0, 40)}-${use}`;
+
+function readKept(file: string): Buffer | undefined {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      if (!isOurs(handle)) return undefined;
+      const bytes = readFileSync(handle);
+      const data = bytes.subarray(DIGEST);
+      return digest(data).equals(bytes.subarray(0, DIGEST)) ? data : undefined;
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return undefined; // it was never made, or cannot be read: then it is made
+  }
+}
+
+/** Of the opened file, so that no other can take its place. Windows gives each user a folder that is theirs. */
+function isOurs(handle: number): boolean {
+  const { uid, mode } = fstatSync(handle);
+  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+}
+
+function keep(file: string, script: Script): void {
+  const temporary = temporaryFor(file);
+  try {
+    const data = script.createCachedData();
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeRoom(dirname(file));
+    writeFileSync(temporary, Buffer.concat([digest(data), data]), { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, file);
+  } catch {
+    discard(temporary); // no room or no right to write: the next start compiles again, as this one did
+  }
+}
+
+const digest = (data: Buffer): Buffer => createHash('sha256').update(data).digest();
+
+function makeRoom(folder: string): void {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const aged = files.map((file) => ({ file, at: statSync(file).mtimeMs })).toSorted((a, b) => b.at - a.at);
+  for (const { file } of aged.slice(KEPT - 1)) discard(file);
+}
+
+function discard(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Another start was faster, or it never was.
+  }
+}
