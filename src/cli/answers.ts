@@ -1,6 +1,6 @@
 import type { Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
-import { attention, type Attention } from '../model/view.ts';
+import { attention, type Attention, hashInQuestion } from '../model/view.ts';
 
 /** A choice of something that waits, with the key that takes it in the live view and the order it stands for. */
 export interface Answer {
@@ -28,7 +28,8 @@ export const answersOf = (item: Attention): readonly Answer[] =>
     ...(id === 'reject' ? { reason: true as const } : {}),
   }));
 
-function wishFor(item: Attention, choice: string, { planHash }: RunState, comment: string | undefined): Wish {
+function wishFor(item: Attention, choice: string, state: RunState, comment: string | undefined): Wish {
+  const planHash = hashInQuestion(state);
   const said = comment ? { comment } : {};
   switch (item.kind) {
     case 'approval':

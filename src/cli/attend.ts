@@ -3,7 +3,7 @@ import { decide } from '../model/decide/decide.ts';
 import { describe, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
-import { rest } from '../model/view.ts';
+import { hashInQuestion, rest } from '../model/view.ts';
 import type { Options } from './arguments.ts';
 import { EXIT, type ExitCode, exitOfRun } from './exit.ts';
 import { Interruption } from './interruption.ts';
@@ -56,15 +56,15 @@ function liveView(session: RunSession, terminal: Terminal, interruption: Interru
   return view;
 }
 
-/** `--yes` approves a plan that waits for it. That somebody else was faster is no failure. */
+/**
+ * `--yes` approves a plan that waits for it, or what its file says by now; not what is edited later. That somebody else
+ * was faster is no failure.
+ */
 async function approved(session: RunSession, { yes, baseline }: Options): Promise<Failure | undefined> {
   const { state } = session;
-  if (yes !== true || state.ended || state.approval.kind !== 'awaited') return undefined;
-  const given = await session.order({
-    type: 'approve',
-    planHash: state.planHash,
-    ...(baseline ? { baseline } : {}),
-  });
+  if (yes !== true || state.ended || (state.approval.kind !== 'awaited' && !state.proposal)) return undefined;
+  const planHash = hashInQuestion(state);
+  const given = await session.order({ type: 'approve', planHash, ...(baseline ? { baseline } : {}) });
   return given.ok || session.state.approval.kind === 'given' ? undefined : given.failure;
 }
 

@@ -3,7 +3,7 @@ import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/nearest.ts';
 import type { Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
-import { attention, type Attention } from '../model/view.ts';
+import { attention, type Attention, hashInQuestion } from '../model/view.ts';
 import { answersTo, word } from './answers.ts';
 import type { OptionName, Options } from './arguments.ts';
 import type { Call, Command } from './call.ts';
@@ -118,14 +118,15 @@ const nothingWaits = (items: readonly Attention[], what: string | undefined): st
     ? 'Nothing waits for an approval.'
     : `Nothing that waits is called "${what}": ${items.map(({ id }) => word(id)).join(', ')}`;
 
-function yes(item: Attention, { planHash }: RunState, { baseline, comment }: Options): Result<Wish> {
+function yes(item: Attention, state: RunState, { baseline, comment }: Options): Result<Wish> {
+  const planHash = hashInQuestion(state);
   const more = comment ? { comment } : {};
   if (item.kind === 'approval') return ok({ type: 'approve', planHash, ...(baseline ? { baseline } : {}), ...more });
   return choose(item, ['accept'], more);
 }
 
-function no(item: Attention, { planHash }: RunState, { comment }: Options): Result<Wish> {
-  if (item.kind === 'approval') return ok({ type: 'reject', planHash, comment: comment ?? '' });
+function no(item: Attention, state: RunState, { comment }: Options): Result<Wish> {
+  if (item.kind === 'approval') return ok({ type: 'reject', planHash: hashInQuestion(state), comment: comment ?? '' });
   return choose(item, ['reject', 'stop'], comment ? { comment } : {});
 }
 

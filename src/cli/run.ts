@@ -1,14 +1,12 @@
 import { needsHome } from '../engine/assign.ts';
 import { openSession } from '../engine/open-session.ts';
-import { createRun, prepareRun, type Prepared, type Wanted } from '../engine/runs.ts';
+import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import { defined } from '../model/defined.ts';
 import { crewLines } from '../model/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/nearest.ts';
-import type { Plan } from '../model/plan.ts';
 import { platformOf, PLATFORMS } from '../model/platform.ts';
-import type { RunState } from '../model/state.ts';
 import type { Options } from './arguments.ts';
 import { attend } from './attend.ts';
 import { type Call, type Command, inRepository } from './call.ts';
@@ -54,8 +52,6 @@ async function start(call: Call, repository: Repository): Promise<Result<ExitCod
   if (!ref.ok) return ref;
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return session;
-  const changed = whatChanged(session.value.state, prepared.value);
-  if (changed !== undefined) call.terminal.note(changed);
   const { state } = session.value;
   if (state.approval.kind === 'awaited') call.terminal.note(...crewLines(state).map(plain));
   return attend(session.value, call.terminal, call.options);
@@ -92,13 +88,3 @@ function count(option: string, text: string | undefined): Result<number | undefi
   if (text === undefined || /^[1-9]\d{0,3}$/.test(text)) return ok(text === undefined ? undefined : Number(text));
   return fail({ kind: 'refused', reason: `--${option} is a whole number from 1 on, not "${text}".` });
 }
-
-/** A run goes on with the plan it was started with, whatever the file says now. */
-function whatChanged(state: RunState, { plan, planFile }: Prepared): string | undefined {
-  if (meaning(state.plan) === meaning(plan)) return undefined;
-  return `${planFile} was changed since run ${state.run} began; it goes on with the plan as it was. To run the new one, first: orchestrate cancel`;
-}
-
-/** The plan without what is written back into it. */
-const meaning = (plan: Plan): string =>
-  JSON.stringify({ ...plan, tasks: plan.tasks.map((task) => ({ ...task, status: '' })) });

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { FileEdit } from '../formats/shown.ts';
+import type { Repository } from '../git/repository.ts';
+import type { RunState } from '../model/state.ts';
 import { readJson, writeByRename } from '../process/durable.ts';
 import { systemError } from '../process/durable-now.ts';
 
@@ -73,6 +75,13 @@ export class CheckoutFile {
     const [root, place] = await Promise.all([realpath(this.#root), realpath(folder)]);
     return place === root || place.startsWith(root + sep);
   }
+}
+
+/** Whether the checkout is on the branch the run was started on: elsewhere its files are others. */
+export async function isOnBranch({ gitDir }: Repository, { baseBranch }: RunState): Promise<boolean> {
+  if (baseBranch === undefined) return true;
+  const head = await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '');
+  return head.trim() === `ref: refs/heads/${baseBranch}`;
 }
 
 const hash = (text: string | undefined): string | null =>

@@ -3,6 +3,7 @@ import { decide } from '../model/decide/decide.ts';
 import { type Event, type Happening, type Intent, isIntent, type Outcome, type Reported } from '../model/event.ts';
 import { evolve } from '../model/evolve.ts';
 import { isNews } from '../model/reported.ts';
+import { heardOf, type PlanFile } from '../model/revision.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Order } from '../model/order.ts';
 import { faultPoint } from '../process/fault.ts';
@@ -11,6 +12,7 @@ import { Inbox } from './inbox.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import { isHosted } from './hosted.ts';
 import { perform } from './perform.ts';
+import { PlanEdits } from './plan-edits.ts';
 import { Replies } from './replies.ts';
 import { soon, type Workshop } from './workshop.ts';
 
@@ -20,10 +22,11 @@ export type DriverEnd = { kind: 'disposed' } | { kind: 'fenced' } | { kind: 'fai
 type Mail =
   | { outcome: Happening & Outcome }
   | { reported: Reported }
+  | { file: PlanFile | undefined }
   | { order: Order; answer?: (result: Result<void>) => void };
 
 /**
- * The loop: mail in (outcomes, reports, orders) → fold → decide until nothing follows → all of it durable in one write →
+ * The loop: mail in (outcomes, reports, orders, edits of the plan) → fold → decide until nothing follows → all of it durable in one write →
  * perform the new intents. It remembers nothing of its own that the journal does not hold; what was open when it
  * starts is settled the same way as what it begins.
  */
@@ -35,6 +38,7 @@ export class Driver {
   readonly #writer: JournalWriter;
   readonly #publish: (events: readonly Event[]) => void;
   readonly #inbox: Inbox;
+  readonly #edits: PlanEdits;
   #mail: Mail[] = [];
   #wake: () => void = () => {};
   #onReady: () => void = () => {};
@@ -52,6 +56,10 @@ export class Driver {
     this.#writer = writer;
     this.#publish = publish;
     this.#inbox = new Inbox(shop.ref, (order) => this.#post({ order }));
+    this.#edits = new PlanEdits(shop.ref, shop.state, {
+      onRead: (file) => this.#post({ file }),
+      onFinding: shop.note,
+    });
     this.ready = new Promise((resolve) => {
       this.#onReady = resolve;
     });
@@ -82,6 +90,7 @@ export class Driver {
     for (const intent of this.#shop.state.open.values()) this.#perform(intent, 'found');
     const opened = await this.#inbox.open();
     if (!opened.ok) return { kind: 'failed', failure: opened.failure };
+    await this.#edits.open();
     while (!this.#end) await this.#turn();
     return this.#end;
   }
@@ -109,6 +118,7 @@ export class Driver {
   #admit(item: Mail, answers: (() => void)[]): Event[] {
     if ('outcome' in item) return [this.#fold(item.outcome)];
     if ('reported' in item) return this.#admitReport(item.reported);
+    if ('file' in item) return this.#admitEdit(item.file);
     const { order, answer } = item;
     answers.push(() => void this.#inbox.taken(order.id));
     // Left behind by a writer that died between writing it down and taking it away: twice is once.
@@ -122,6 +132,11 @@ export class Driver {
 
   #admitReport(reported: Reported): Event[] {
     return isNews(this.#shop.state, reported.job, reported.line) ? [this.#fold(reported)] : [];
+  }
+
+  #admitEdit(file: PlanFile | undefined): Event[] {
+    const edit = heardOf(this.#shop.state, file);
+    return edit ? [this.#fold(edit)] : [];
   }
 
   #conclude(events: Event[]): void {
@@ -193,6 +208,7 @@ export class Driver {
   /** Jobs go on without us, but for what works inside this process; everything short is waited for and, unless somebody else writes now, written down. */
   async #leave(end: DriverEnd): Promise<void> {
     await this.#inbox.close();
+    await this.#edits.close();
     this.#shop.leaving.abort();
     await Promise.all(this.#shop.short);
     for (const job of this.#shop.jobs.values()) job.dispose();

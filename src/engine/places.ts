@@ -55,3 +55,6 @@ export const refs = {
   result: (run: string, name: string): string => `refs/orchestrate/runs/${run}/results/${name}`,
   head: (run: string, name: string): string => `refs/orchestrate/runs/${run}/heads/${name}`,
 };
+
+/** What was last read or written of the plan's file. */
+export const planMark = ({ folder }: { folder: string }): string => join(folder, 'plan-written.json');

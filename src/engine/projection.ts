@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEdit } from '../formats/shown.ts';
 import type { FileStatus } from '../model/plan.ts';
@@ -6,9 +5,10 @@ import { writeStatuses } from '../model/plan-writer.ts';
 import type { RunState } from '../model/state.ts';
 import { fileStatus, statusOf } from '../model/view.ts';
 import { nameOf } from '../model/names.ts';
-import { CheckoutFile } from './checkout-file.ts';
+import { CheckoutFile, isOnBranch } from './checkout-file.ts';
 import { failureLogs } from './failure-logs.ts';
 import { originFiles } from './origin-files.ts';
+import { planMark } from './places.ts';
 import type { RunRef } from './session.ts';
 
 /** The next writing is at least this many times the last one's duration away: a huge plan must not cost the run. */
@@ -78,7 +78,7 @@ export class Projection {
     if (shown === this.#shown) return;
     const began = Date.now();
     const edit = { file: state.planFile, change: (text?: string) => text && writeStatuses(text, statuses, plan) };
-    await this.#writeFile(state, edit, { mark: 'plan-written.json', firstHash: state.planHash });
+    await this.#writeFile(state, edit, { mark: planMark(this.#ref), firstHash: state.planHash });
     await this.#writeOrigin(state, statuses);
     for (const log of failureLogs(state)) await this.#writeFile(state, log);
     this.#shown = shown;
@@ -90,33 +90,29 @@ export class Projection {
   async #writeOrigin(state: RunState, statuses: ReadonlyMap<string, FileStatus>): Promise<void> {
     for (const edit of originFiles(state, statuses)) {
       await this.#writeFile(state, edit);
-      if (edit.objection && this.#refused.has(edit.file)) return;
+      if (edit.objection && this.#refused.has(`${edit.file} `)) return;
     }
   }
 
   async #writeFile(
     state: RunState,
     edit: FileEdit,
-    known: { mark: string; firstHash?: string } = markOf(edit),
+    known: { mark: string; firstHash?: string } = { mark: markOf(this.#ref, edit) },
   ): Promise<void> {
     const { file } = edit;
-    if (this.#refused.has(file)) return;
-    const target = new CheckoutFile({ ...known, root: state.root, file, mark: join(this.#ref.folder, known.mark) });
+    // A revision that was approved is read and written anew.
+    const refusal = `${file} ${known.firstHash ?? ''}`;
+    if (this.#refused.has(refusal)) return;
+    const target = new CheckoutFile({ ...known, root: state.root, file, mark: known.mark });
     const reason = (await this.#reasonAgainst(state, file)) ?? (await target.write(edit));
     if (reason === undefined) return;
-    this.#refused.add(file);
+    this.#refused.add(refusal);
     this.#options.onFinding(`${file} ${reason}: states are not written back`);
   }
 
   async #reasonAgainst(state: RunState, file: string): Promise<string | undefined> {
     if (!this.#options.mayWrite(file)) return 'has unsaved changes';
-    return (await this.#isOnBranch(state)) ? undefined : 'is on another branch now';
-  }
-
-  async #isOnBranch({ baseBranch }: RunState): Promise<boolean> {
-    if (baseBranch === undefined) return true;
-    const head = await readFile(join(this.#ref.repository.gitDir, 'HEAD'), 'utf8').catch(() => '');
-    return head.trim() === `ref: refs/heads/${baseBranch}`;
+    return (await isOnBranch(this.#ref.repository, state)) ? undefined : 'is on another branch now';
   }
 
   /** Only a milestone has a lock that goes stale by itself. */
@@ -130,7 +126,7 @@ export class Projection {
 }
 
 /** What was last read or written is kept in the run's folder under a name for each file. */
-const markOf = ({ file }: FileEdit) => ({ mark: join('written', `${nameOf(file)}.json`) });
+const markOf = ({ folder }: RunRef, { file }: FileEdit): string => join(folder, 'written', `${nameOf(file)}.json`);
 
 function planStatus({ ended }: RunState): string {
   if (!ended) return 'in_progress';

@@ -155,7 +155,8 @@ async function readText(repository: Repository, file: string): Promise<Result<st
   }
 }
 
-const invalid = (file: string, problems: readonly Problem[]): Failure => ({
+/** The errors among problems, each with its place. */
+export const invalid = (file: string, problems: readonly Problem[]): Failure => ({
   kind: 'invalid' as const,
   file,
   problems: problems
@@ -164,7 +165,7 @@ const invalid = (file: string, problems: readonly Problem[]): Failure => ({
 });
 
 /** Agents and gates that a task names and nobody knows. */
-function unknownNames(plan: Plan, config: Config): Problem[] {
+export function unknownNames(plan: Plan, config: Config): Problem[] {
   const gates = new Set(config.gates.map(({ name }) => name));
   const says = (message: string): Problem => ({
     range: { line: 1, column: 1, endLine: 1, endColumn: 2 },

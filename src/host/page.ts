@@ -3,7 +3,7 @@ import { spentByTask, spentInRun, usageText } from '../model/spending.ts';
 import { autoLines, crewLine, crewOf } from '../model/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import type { Attempt, RunState, TaskState } from '../model/state.ts';
-import { type Attention, attention, rest, statusOf } from '../model/view.ts';
+import { type Attention, attention, hashInQuestion, rest, statusOf } from '../model/view.ts';
 import type { AttemptCard, GateCard, Page, TaskCard } from '../webview/protocol.ts';
 import { gateWords, latestRuns, short, stageWords } from './words.ts';
 
@@ -30,12 +30,19 @@ export function pageOf(state: RunState): Page {
     gates: state.config.gates.map((gate) => gateCard(state, gate)),
     waves: wavesOf(state),
     ...spentOf(spentInRun(state)),
+    ...revisionOf(state),
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
     ...(ended && branch !== undefined && state.integration !== state.base ? { branch } : {}),
   };
 }
 
 const spentOf = (usage: Usage | undefined): { spent?: string } => (usage ? { spent: usageText(usage) } : {});
+
+function revisionOf(state: RunState): Pick<Page, 'revision'> {
+  const item = state.proposal && attention(state).find(({ kind }) => kind === 'approval');
+  if (!item) return {};
+  return { revision: { planHash: hashInQuestion(state), text: item.text, changes: item.detail?.split('\n') ?? [] } };
+}
 
 /** What the button beside it does. */
 const TODO: Partial<Record<Attention['kind'], Page['waiting'][number]['todo']>> = {

@@ -1,7 +1,7 @@
 import type { Order } from './order.ts';
 import { agentAtWork } from './message.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
-import { attention } from './view.ts';
+import { attention, hashInQuestion } from './view.ts';
 
 /** Why an order cannot be followed now, in words for the person who gave it; undefined when it can. */
 export function refusal(state: RunState, order: Order): string | undefined {
@@ -36,9 +36,12 @@ export function refusal(state: RunState, order: Order): string | undefined {
 }
 
 function refusedApproval(state: RunState, planHash: string): string | undefined {
-  if (state.approval.kind === 'given') return 'the plan is approved already';
-  if (state.approval.kind === 'refused' || state.ended) return 'the run has ended';
-  return planHash === state.planHash ? undefined : 'the plan changed after this answer was given: look at it again';
+  const { approval, proposal } = state;
+  if (approval.kind === 'refused' || state.ended) return 'the run has ended';
+  if (approval.kind === 'given' && !proposal) return 'the plan is approved already';
+  return planHash === hashInQuestion(state)
+    ? undefined
+    : 'the plan changed after this answer was given: look at it again';
 }
 
 function refusedAnswer(state: RunState, id: string, choice: string): string | undefined {

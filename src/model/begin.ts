@@ -24,6 +24,7 @@ export function begin(event: Event & Started): RunState {
     ...untouchedRun(),
     run,
     plan,
+    written: plan,
     planFile,
     planHash,
     config,

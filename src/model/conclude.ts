@@ -1,12 +1,13 @@
 import { answer } from './answers.ts';
-import type { Decision, Event, Ordered, Started } from './event.ts';
+import type { Decision, Edited, Event, Ordered, Started } from './event.ts';
 import { agentAtWork, tell, untold } from './message.ts';
 import type { Order } from './order.ts';
+import { decline, edited, revise } from './revision.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
 import { clearQuestions, move, reopen, settle, stop } from './transitions.ts';
 
 /** Folds an order or a decision: nothing was done, something was said or concluded. */
-export function conclude(state: RunState, event: Event & (Ordered | Decision | Started)): void {
+export function conclude(state: RunState, event: Event & (Ordered | Edited | Decision | Started)): void {
   switch (event.type) {
     case 'run.started':
     case 'writer.released':
@@ -17,6 +18,9 @@ export function conclude(state: RunState, event: Event & (Ordered | Decision | S
     case 'order.accepted':
       state.orders.set(event.order.id, null);
       return ordered(state, event.order, event.at);
+    case 'plan.proposed':
+    case 'plan.withdrawn':
+      return edited(state, event);
     case 'attempt.handed':
       return move(state, attemptOf(state, event.task, event.attempt), { at: 'working' });
     case 'attempt.resumed':
@@ -121,9 +125,11 @@ function dissolved(state: RunState, at: number): void {
 function ordered(state: RunState, order: Order, at: number): void {
   switch (order.type) {
     case 'approve':
+      if (state.proposal) return revise(state);
       state.approval = { kind: 'given', baseline: order.baseline === true, at };
       return;
     case 'reject':
+      if (state.proposal) return decline(state);
       state.approval = { kind: 'refused', comment: order.comment };
       return;
     case 'answer':

@@ -13,7 +13,7 @@ import type { Plan } from './plan.ts';
  * The journal is a list of these; a run's state is their fold and nothing else (state.ts).
  *
  * Five families:
- * - `run.started` and orders: what came from outside.
+ * - `run.started`, orders, and edits of the plan's file: what came from outside.
  * - `….intended`: something will be done; it is done because this line is durable. Has an `intent` id.
  * - outcomes: close exactly one intent, named by `intent`.
  * - reports: what a job that is open said of itself, in the order it was said; they close nothing.
@@ -23,7 +23,7 @@ import type { Plan } from './plan.ts';
  */
 export type Event = { at: number } & Happening;
 /** An event before the journal stamps it. */
-export type Happening = Started | Ordered | Intent | Outcome | Reported | Decision;
+export type Happening = Started | Ordered | Edited | Intent | Outcome | Reported | Decision;
 
 export const JOURNAL_FORMAT = 1;
 
@@ -72,6 +72,17 @@ export interface Started {
 export type Ordered =
   | { type: 'order.accepted'; order: Order }
   | { type: 'order.refused'; order: Order; reason: string };
+
+/** The plan's file was edited while the run stands: a proposed revision, until a person answers or the edit is undone. */
+export type Edited =
+  | {
+      type: 'plan.proposed';
+      plan: Plan;
+      planHash: string;
+      agents: Started['agents'];
+      containment?: Readonly<Record<string, Containment>>;
+    }
+  | { type: 'plan.withdrawn' };
 
 /** What an attempt's worktree starts with beyond its base. */
 export interface Carried {

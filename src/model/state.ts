@@ -26,27 +26,34 @@ import type { Plan, Task } from './plan.ts';
  */
 export interface RunState {
   readonly run: string;
-  readonly plan: Plan;
+  /** What is done: the file's, with what had begun before a revision as it was. */
+  plan: Plan;
   readonly planFile: string;
-  readonly planHash: string;
+  /** Of the plan as its file said it when it was last approved. */
+  planHash: string;
+  written: Plan;
+  /** What the file says since it was edited; nothing that it touches is begun before a person answers. */
+  proposal?: Proposal;
+  /** The hash of the last revision that was rejected. */
+  declined?: string;
   readonly config: Config;
   readonly base: string;
   readonly baseBranch?: string;
   readonly root: string;
   readonly author: { name: string; email: string };
   readonly startedAt: number;
-  readonly graph: Graph;
+  graph: Graph;
   approval:
     | { kind: 'awaited' }
     | { kind: 'given'; baseline: boolean; at: number }
     | { kind: 'refused'; comment: string };
   readonly tasks: Map<string, TaskState>;
   /** Which adapter does each task. */
-  readonly agents: Started['agents'];
+  agents: Started['agents'];
   /** What `auto` came to, where a task asked for it. */
   readonly auto?: Choice;
   /** What keeps each agent in its worktree. */
-  readonly containment: Readonly<Record<string, Containment>>;
+  containment: Readonly<Record<string, Containment>>;
   /** What was noticed when it was made. */
   readonly notes: readonly string[];
   /** What may start; made anew when a task is reopened. */
@@ -57,7 +64,7 @@ export interface RunState {
   readonly active: Set<Attempt>;
   /** Attempts that wait to be merged, by wave: thousands of one wave cost no more than what changes. */
   readonly queued: Map<number, Set<Attempt>>;
-  /** Those of the queued that a task of the same wave conflicts with: it may wait for them. */
+  /** Those of the queued that a task of the same wave or an earlier one conflicts with: it may wait for them. */
   readonly contested: Set<Attempt>;
   /** Attempts that are over and whose worktree is there and not about to be removed. */
   readonly leftovers: Set<Attempt>;
@@ -97,6 +104,18 @@ export interface RunState {
   at: number;
 }
 
+/** A later plan that waits for an answer. */
+export interface Proposal {
+  readonly plan: Plan;
+  readonly planHash: string;
+  readonly agents: Started['agents'];
+  readonly containment?: Readonly<Record<string, Containment>>;
+  /** Tasks that it would change or take away. */
+  readonly touched: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** What an open job reported. */
 export interface JobReports {
   /** How many lines there were. */
@@ -105,7 +124,7 @@ export interface JobReports {
   readonly permissions: Map<string, Permission>;
 }
 
-/** Computed once from the plan; nothing in it changes during a run. */
+/** Computed from the plan, anew with each revision. */
 export interface Graph {
   /** Task → tasks it must not run beside. */
   conflicts: ReadonlyMap<string, ReadonlySet<string>>;

@@ -53,12 +53,24 @@ export function enliven(state: RunState, attempt: Attempt): void {
 }
 
 function enqueue(state: RunState, attempt: Attempt): void {
-  const { task } = attempt;
-  const wave = waveOf(state, task);
+  const wave = waveOf(state, attempt.task);
   state.active.delete(attempt);
   state.queued.set(wave, (state.queued.get(wave) ?? new Set()).add(attempt));
-  const rivals = [...(state.graph.conflicts.get(task) ?? [])];
-  if (rivals.some((other) => waveOf(state, other) === wave)) state.contested.add(attempt);
+  contest(state, attempt);
+}
+
+/** A task of the same wave, or of an earlier one that was opened again, may wait for what is queued. */
+function contest(state: RunState, attempt: Attempt): void {
+  const wave = waveOf(state, attempt.task);
+  const rivals = [...(state.graph.conflicts.get(attempt.task) ?? [])];
+  if (rivals.some((other) => waveOf(state, other) <= wave)) state.contested.add(attempt);
+}
+
+/** The tasks or what is between them are others than before. */
+export function rearrange(state: RunState): void {
+  state.frontier = frontierOf(state.tasks, state.graph, state.config);
+  state.contested.clear();
+  for (const ofWave of state.queued.values()) for (const attempt of ofWave) contest(state, attempt);
 }
 
 /** Whether it was in the queue. */
@@ -75,17 +87,22 @@ const waveOf = ({ tasks }: RunState, id: string): number => tasks.get(id)?.wave 
 
 /** A person gives a settled task another chance: what it blocked waits for it again. */
 export function reopen(state: RunState, task: TaskState, comment: string | undefined): void {
+  forgive(state, task);
+  if (comment) task.comment = comment;
+  state.cancelled = false;
+  delete state.ended;
+  state.frontier = frontierOf(state.tasks, state.graph, state.config);
+}
+
+/** What was before does not count any more. */
+export function forgive(state: RunState, task: TaskState): void {
   delete task.settled;
   delete task.retryAt;
   task.retries = 0;
   task.revisions = 0;
   task.countsFrom = task.attempts.length;
   delete task.stuck;
-  if (comment) task.comment = comment;
-  state.cancelled = false;
-  delete state.ended;
   clearQuestions(state, task.task.id);
-  state.frontier = frontierOf(state.tasks, state.graph, state.config);
 }
 
 export function clearQuestions(state: RunState, task: string): void {

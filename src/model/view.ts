@@ -1,6 +1,8 @@
 import type { Question } from './event.ts';
 import type { FileStatus } from './plan.ts';
-import { type Attempt, latest, type RunState, type TaskState } from './state.ts';
+import { changesTo, isInQuestion } from './revision.ts';
+import { changeLines, changesInShort } from './revision-words.ts';
+import { type Attempt, latest, type Proposal, type RunState, type TaskState } from './state.ts';
 
 /** What people see of a task; computed, never stored. */
 export type TaskStatus =
@@ -67,10 +69,14 @@ export function attention(state: RunState): readonly Attention[] {
     since: askedAt,
   }));
   if (state.approval.kind === 'awaited') items.push(approval(state));
+  if (state.proposal) items.push(revision(state, state.proposal));
   if (state.paused) items.push(paused(state.paused));
   for (const attempt of state.active) if (isManual(attempt)) items.push(manual(state, attempt));
   return items.toSorted((a, b) => a.since - b.since);
 }
+
+/** What an answer to the plan is about: the proposed revision where there is one. */
+export const hashInQuestion = ({ proposal, planHash }: RunState): string => proposal?.planHash ?? planHash;
 
 /** working: something runs or is due; waiting: only a person can help; ended: nothing more will happen by itself. */
 export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
@@ -81,8 +87,10 @@ export function rest(state: RunState): 'working' | 'waiting' | 'ended' {
 }
 
 /** A retry has its time, and comes by itself. */
-const isDue = ({ tasks }: RunState): boolean =>
-  [...tasks.values()].some(({ retryAt, settled }) => retryAt !== undefined && !settled);
+const isDue = (state: RunState): boolean =>
+  [...state.tasks.values()].some(
+    ({ retryAt, settled, task }) => retryAt !== undefined && !settled && !isInQuestion(state, task.id),
+  );
 
 /** Something could be begun and waits for the end of a usage limit, which comes by itself. */
 function waitsForLimit({ breakers, frontier, agents, active }: RunState): boolean {
@@ -150,6 +158,21 @@ function approval(state: RunState): Attention {
       { id: 'reject', label: 'Reject' },
     ],
     since: state.startedAt,
+  };
+}
+
+function revision(state: RunState, { plan, at }: Proposal): Attention {
+  const changes = changesTo(state, plan);
+  return {
+    id: 'plan',
+    kind: 'approval',
+    text: `${state.planFile} was edited: ${changesInShort(changes)}`,
+    detail: changes.flatMap(changeLines).join('\n'),
+    choices: [
+      { id: 'approve', label: 'Go on with the new plan' },
+      { id: 'reject', label: 'Keep the plan as it was' },
+    ],
+    since: at,
   };
 }
 

@@ -32,6 +32,8 @@ export interface Page {
     since: number;
     todo: 'review' | 'answer' | 'showInstructions' | 'handBack' | 'resume';
   }[];
+  /** An edit of the plan's file that waits for an answer; a line of `changes` begins as in a diff. */
+  revision?: { planHash: string; text: string; changes: readonly string[] };
   gates: readonly GateCard[];
   waves: readonly { wave: number; tasks: readonly TaskCard[] }[];
 }

@@ -3,6 +3,7 @@ import { Gates } from './gates.tsx';
 import { Graph } from './graph.tsx';
 import { Elapsed } from './elapsed.tsx';
 import type { Page, Say } from './protocol.ts';
+import { Revision } from './revision.tsx';
 import { Summary } from './summary.tsx';
 import { Waves } from './waves.tsx';
 
@@ -18,6 +19,7 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
         <Progress page={page} />
       </header>
       {page.phase === 'approval' && <Approval page={page} say={say} />}
+      {page.revision && <Revision revision={page.revision} say={say} />}
       <Waiting page={page} say={say} />
       {page.warnings.length > 0 && page.phase !== 'ended' && (
         <section class="warnings" aria-label="Warnings">

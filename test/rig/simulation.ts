@@ -7,6 +7,7 @@ import type { AgentOutcome, JobExit } from '../../src/model/job.ts';
 import type { Assignment } from '../../src/model/assignment.ts';
 import type { Plan, Task } from '../../src/model/plan.ts';
 import { begin } from '../../src/model/begin.ts';
+import { heardOf } from '../../src/model/revision.ts';
 import type { RunState } from '../../src/model/state.ts';
 
 export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
@@ -59,7 +60,7 @@ export class Simulation {
     agents: Readonly<Record<string, Partial<Assignment>>> = {},
   ) {
     this.#oracle = oracle;
-    const plan: Plan = { id: 'p', objective: 'o', tasks, contracts: [] };
+    const plan = planOf(tasks);
     const started: Event = {
       at: this.now,
       type: 'run.started',
@@ -73,17 +74,7 @@ export class Simulation {
       author: { name: 'n', email: 'e' },
       baselines: [],
       completed: {},
-      agents: Object.fromEntries(
-        tasks.map(({ id, agent }) => [
-          id,
-          {
-            name: agent ?? 'shell',
-            manual: agent === 'manual',
-            ...(agent === 'claude' ? { resumes: true as const } : {}),
-            ...agents[id],
-          },
-        ]),
-      ),
+      agents: assigned(tasks, agents),
     };
     this.state = begin(started);
     this.events.push(started);
@@ -97,6 +88,12 @@ export class Simulation {
 
   approve(): this {
     return this.tell({ type: 'order.accepted', order: { id: 'approve', type: 'approve', planHash: 'h' } });
+  }
+
+  /** The plan's file says something else now; an edit that says nothing new is none. */
+  edit(tasks: readonly Task[], planHash: string): this {
+    const heard = heardOf(this.state, { plan: planOf(tasks), planHash, agents: assigned(tasks) });
+    return heard ? this.tell(heard) : this;
   }
 
   /** Goes on until nothing is due, or not before `until`; fails loudly rather than runs for ever. */
@@ -206,6 +203,24 @@ export class Simulation {
     return `c${this.#commits}`;
   }
 }
+
+const planOf = (tasks: readonly Task[]): Plan => ({ id: 'p', objective: 'o', tasks, contracts: [] });
+
+const assigned = (
+  tasks: readonly Task[],
+  more: Readonly<Record<string, Partial<Assignment>>> = {},
+): Record<string, Assignment> =>
+  Object.fromEntries(
+    tasks.map(({ id, agent }) => [
+      id,
+      {
+        name: agent ?? 'shell',
+        manual: agent === 'manual',
+        ...(agent === 'claude' ? { resumes: true as const } : {}),
+        ...more[id],
+      },
+    ]),
+  );
 
 const SUCCEEDED: AgentOutcome = { kind: 'succeeded', summary: '' };
 const KILLED = { kind: 'interrupted', reason: 'killed' } as const;

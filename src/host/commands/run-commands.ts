@@ -4,6 +4,7 @@ import { takeBranch } from '../../git/take.ts';
 import { refusal } from '../../model/accept.ts';
 import { describe } from '../../model/failure.ts';
 import type { Wish } from '../../model/order.ts';
+import { hashInQuestion } from '../../model/view.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
@@ -81,22 +82,26 @@ async function cancel({ finding, asking }: Parts, argument: unknown): Promise<vo
     await give(session, { type: 'cancel' }, asking);
 }
 
-const awaitsApproval = ({ state }: RunSession): boolean => !state.ended && state.approval.kind === 'awaited';
+const awaitsApproval = ({ state }: RunSession): boolean =>
+  !state.ended && (state.approval.kind === 'awaited' || state.proposal !== undefined);
 
 /** The review page shows which gates are red before anything is done; whoever approves there accepts them. */
 async function approve({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
   const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
   if (!session) return;
-  const given = await give(session, { type: 'approve', planHash: session.state.planHash }, asking);
+  const given = await give(session, { type: 'approve', planHash: hashInQuestion(session.state) }, asking);
   if (given && session.role === 'follows') await runs.pickUp(session.ref);
 }
 
 async function reject({ finding, asking }: Parts, argument: unknown): Promise<void> {
   const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
   if (!session) return;
+  const planHash = hashInQuestion(session.state);
+  // The run goes on with the plan as it was: there is nothing to explain.
+  if (session.state.proposal) return void (await give(session, { type: 'reject', planHash, comment: '' }, asking));
   const prompt = vscode.l10n.t('What should be different? The comment is kept with the run.');
   const comment = await asking.input({ title: vscode.l10n.t('Reject the plan'), prompt, required: true });
-  if (comment !== undefined) await give(session, { type: 'reject', planHash: session.state.planHash, comment }, asking);
+  if (comment !== undefined) await give(session, { type: 'reject', planHash, comment }, asking);
 }
 
 async function showReview({ finding, review }: Parts, argument: unknown): Promise<void> {

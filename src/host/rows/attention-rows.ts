@@ -39,7 +39,7 @@ function wordsFor(state: RunState, item: Attention): { label: string; descriptio
   const task = item.task === undefined ? undefined : state.tasks.get(item.task)?.task.title;
   switch (item.kind) {
     case 'approval':
-      return { label: 'Approve the plan', description: [state.plan.id] };
+      return { label: state.proposal ? 'Approve the edited plan' : 'Approve the plan', description: [state.plan.id] };
     case 'manual':
       return { label: task ?? item.text, description: ['is yours to do'] };
     case 'taken':

@@ -66,7 +66,7 @@ function drawRun({ state, role }: Shown, newest: boolean): Drawing {
 
 function runAbilities(state: RunState): Ability[] {
   const can: Ability[] = ['run'];
-  if (!state.ended && state.approval.kind === 'awaited') can.push('approve');
+  if (!state.ended && (state.approval.kind === 'awaited' || state.proposal)) can.push('approve');
   if (state.approval.kind === 'given' && refusal(state, { id: '', type: 'pause' }) === undefined) can.push('pausable');
   if (refusal(state, { id: '', type: 'resume' }) === undefined) can.push('resumable');
   if (refusal(state, { id: '', type: 'cancel' }) === undefined) can.push('cancellable');

@@ -7,9 +7,15 @@ import { latest, type RunState, type TaskState } from '../state.ts';
 export function openings(state: RunState): number {
   const { batch } = state.config.limits;
   if (batch === undefined) return Infinity;
-  return [...state.tasks.values()].some(isUnderWay) ? 0 : batch;
+  return [...state.tasks.values()].some((task) => isUnderWay(state, task)) ? 0 : batch;
 }
 
-/** Begun and neither settled nor waiting to be merged: what waits there may wait for tasks of a later batch. */
-const isUnderWay = (task: TaskState): boolean =>
-  !task.settled && task.attempts.length > 0 && latest(task)?.stage.at !== 'queued';
+/**
+ * At work, or about to be again. What waits to be merged, or for an earlier wave that was opened again, may wait for tasks
+ * of a later batch.
+ */
+function isUnderWay({ live, frontier }: RunState, task: TaskState): boolean {
+  const attempt = latest(task);
+  if (task.settled || !attempt) return false;
+  return live.has(attempt) ? attempt.stage.at !== 'queued' : frontier.isReady(task.task.id);
+}

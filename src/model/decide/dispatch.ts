@@ -3,6 +3,7 @@ import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../
 import { openings } from './batch.ts';
 import { withinBudget } from './budget.ts';
 import type { Draft } from './draft.ts';
+import { isInQuestion } from '../revision.ts';
 import { agentOf, mayDispatch } from './limits.ts';
 import { gateOf } from '../breaker.ts';
 
@@ -17,7 +18,7 @@ export function dispatch(draft: Draft): void {
   const held = heldWaves(state);
   state.frontier.offer((id) => {
     const task = taskOf(state, id);
-    if (waits(draft, task) || conflictsWithLive(state, id, started)) return true;
+    if (isInQuestion(state, id) || waits(draft, task) || conflictsWithLive(state, id, started)) return true;
     if (!draft.isAtHome(id) || !mayDispatch(draft, id)) return true;
     if (task.attempts.length === 0 && (held(task.wave) || (fresh -= 1) < 0)) return true;
     begin(draft, task);

@@ -7,6 +7,8 @@ import { leave } from './stopping.ts';
 export function finish(draft: Draft): void {
   const { state } = draft;
   if (state.frontier.unfinished > 0 || state.live.size > 0 || state.candidate || state.questions.size > 0) return;
+  // Whether there is more to do is what a person is asked.
+  if (state.proposal) return;
   if (state.open.size > 0) return;
   if (!finalGatesSeen(state)) return checkTip(draft);
   leave(draft);

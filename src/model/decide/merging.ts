@@ -59,16 +59,17 @@ function inPlanOrder({ graph, queued }: RunState): readonly Member[] {
 const memberOf = ({ task, number, stage }: Attempt): Member[] =>
   stage.at === 'queued' ? [{ task, attempt: number, commit: stage.commit }] : [];
 
-/** A task of the same wave conflicts with one that is queued, so it starts only when that is merged. */
+/**
+ * A task conflicts with one that is queued, so it starts only when that is merged. Its wave is the same, or an earlier one
+ * that was opened again.
+ */
 function isWaitedFor(state: RunState): boolean {
   return [...state.contested].some(({ task }) => {
     const { wave } = taskOf(state, task);
-    const ofWave = state.queued.get(wave);
     return [...(state.graph.conflicts.get(task) ?? [])].some((id) => {
       const other = taskOf(state, id);
-      const attempt = latest(other);
-      const isQueued = attempt !== undefined && ofWave?.has(attempt) === true;
-      return other.wave === wave && !other.settled && !isQueued && !state.frontier.isBlocked(id);
+      const isQueued = latest(other)?.stage.at === 'queued';
+      return other.wave <= wave && !other.settled && !isQueued && !state.frontier.isBlocked(id);
     });
   });
 }

@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import type { Page, Say } from './protocol.ts';
+
+/** What an edit of the plan's file would change, and the two answers to it. The run goes on meanwhile. */
+export function Revision({ revision, say }: { revision: NonNullable<Page['revision']>; say: Say }) {
+  const { planHash, text, changes } = revision;
+  // The answer to this edit; another edit is asked about anew.
+  const [sent, setSent] = useState('');
+  return (
+    <section class="approval" aria-label="Edited plan">
+      <h2>{text}</h2>
+      <p>What is at work goes on. None of these tasks begins before you answer.</p>
+      <pre class="changes">
+        {changes.map((line) => (
+          <span class={SIGN[line[0] ?? ''] ?? ''}>{`${line}\n`}</span>
+        ))}
+      </pre>
+      <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          disabled={sent === planHash}
+          onClick={() => {
+            setSent(planHash);
+            say({ kind: 'approve', planHash, baseline: false });
+          }}
+        >
+          Go on with the new plan
+        </button>
+        <button
+          type="button"
+          disabled={sent === planHash}
+          onClick={() => {
+            setSent(planHash);
+            say({ kind: 'reject', planHash, comment: '' });
+          }}
+        >
+          Keep the plan as it was
+        </button>
+      </div>
+    </section>
+  );
+}
+
+const SIGN: Readonly<Record<string, string>> = { '+': 'added', '~': 'changed', '-': 'removed' };
