@@ -104,7 +104,10 @@ const refused = (reason: string): Failure => ({ kind: 'refused', reason });
 /** What waits under this name: a question's id, its task's, or "plan"; without a name the plan, else the only question. */
 function askedItem(state: RunState, what: string | undefined): Result<Attention> {
   const items = attention(state).filter(({ kind }) => kind !== 'manual' && kind !== 'taken' && kind !== 'paused');
-  const named = items.filter(({ id, task: about }) => what === undefined || id === what || about === what);
+  const named = items.filter(
+    ({ id, task: about, kind }) =>
+      what === undefined || id === what || about === what || (what === 'plan' && kind === 'approval'),
+  );
   const [item, ...others] = named;
   if (item === undefined) return fail(refused(nothingWaits(items, what)));
   const plan = what === undefined ? named.find(({ kind }) => kind === 'approval') : undefined;

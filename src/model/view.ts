@@ -49,7 +49,7 @@ const FILE: Record<TaskStatus, FileStatus> = {
 
 /** Something that goes on only when a person says how. */
 export interface Attention {
-  /** `plan`, a question's id, or `manual:<task>`. */
+  /** `plan`, `plan:<hash>` of an edit of it, a question's id, or `manual:<task>`. */
   id: string;
   kind: 'approval' | 'manual' | 'taken' | 'paused' | Question['kind'];
   task?: string;
@@ -161,10 +161,11 @@ function approval(state: RunState): Attention {
   };
 }
 
-function revision(state: RunState, { plan, at }: Proposal): Attention {
+/** Named after its text: an answer to one edit is none to the next. */
+function revision(state: RunState, { plan, planHash, at }: Proposal): Attention {
   const changes = changesTo(state, plan);
   return {
-    id: 'plan',
+    id: `plan:${planHash.slice(0, 8)}`,
     kind: 'approval',
     text: `${state.planFile} was edited: ${changesInShort(changes)}`,
     detail: changes.flatMap(changeLines).join('\n'),

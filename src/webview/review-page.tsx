@@ -71,7 +71,7 @@ function Progress({ page }: { page: Page }) {
 const TODO = { answer: 'Answer…', showInstructions: 'Instructions', handBack: 'Hand back', resume: 'Resume' };
 
 function Waiting({ page, say }: { page: Page; say: Say }) {
-  const items = page.waiting.filter(({ id }) => id !== 'plan');
+  const items = page.waiting.filter(({ todo }) => todo !== 'review');
   if (items.length === 0) return null;
   return (
     <section class="waiting" aria-label="Waits for you" aria-live="polite">

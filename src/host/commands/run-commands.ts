@@ -4,7 +4,7 @@ import { takeBranch } from '../../git/take.ts';
 import { refusal } from '../../model/accept.ts';
 import { describe } from '../../model/failure.ts';
 import type { Wish } from '../../model/order.ts';
-import { hashInQuestion } from '../../model/view.ts';
+import { attention, hashInQuestion } from '../../model/view.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
@@ -85,17 +85,28 @@ async function cancel({ finding, asking }: Parts, argument: unknown): Promise<vo
 const awaitsApproval = ({ state }: RunSession): boolean =>
   !state.ended && (state.approval.kind === 'awaited' || state.proposal !== undefined);
 
-/** The review page shows which gates are red before anything is done; whoever approves there accepts them. */
-async function approve({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
-  const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
-  if (!session) return;
-  const given = await give(session, { type: 'approve', planHash: hashInQuestion(session.state) }, asking);
-  if (given && session.role === 'follows') await runs.pickUp(session.ref);
+/** The run whose plan, or whose edit of it, waits for an answer. A message outlives what it asks. */
+async function asked(parts: Pick<Parts, 'finding' | 'asking'>, argument: unknown): Promise<RunSession | undefined> {
+  const target = targetOf(argument);
+  const session = await parts.finding.run(target, awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
+  const isAsked = ({ state }: RunSession): boolean => attention(state).some(({ id }) => id === target.attention);
+  if (!session || target.attention === undefined || isAsked(session)) return session;
+  await parts.asking.tell('info', vscode.l10n.t('That no longer waits for you.'));
+  return undefined;
 }
 
-async function reject({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const session = await finding.run(targetOf(argument), awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
+/** The review page shows which gates are red before anything is done; whoever approves there accepts them. */
+async function approve(parts: Parts, argument: unknown): Promise<void> {
+  const session = await asked(parts, argument);
   if (!session) return;
+  const given = await give(session, { type: 'approve', planHash: hashInQuestion(session.state) }, parts.asking);
+  if (given && session.role === 'follows') await parts.runs.pickUp(session.ref);
+}
+
+async function reject(parts: Parts, argument: unknown): Promise<void> {
+  const session = await asked(parts, argument);
+  if (!session) return;
+  const { asking } = parts;
   const planHash = hashInQuestion(session.state);
   // The run goes on with the plan as it was: there is nothing to explain.
   if (session.state.proposal) return void (await give(session, { type: 'reject', planHash, comment: '' }, asking));
