@@ -122,7 +122,11 @@ async function collect(
       integration: { ref: refs.integration(run), isKnown: (oid) => wasPutThere(state, oid) },
       startedAt: attempt.startedAt,
     }),
-    strayWrites(repository, { since: attempt.startedAt, besides: state.planFile }),
+    strayWrites(repository, {
+      since: attempt.startedAt,
+      besides: state.planFile,
+      worktrees: state.config.worktrees.folder,
+    }),
   ]);
   if (taken.ok) {
     const findings = [...taken.value.findings, ...(stray.ok ? stray.value : [])];

@@ -19,6 +19,12 @@ export function changesOfIndex(before: string, after: string, oidLength: number)
   ];
 }
 
+/** The paths an index holds; undefined says "ask git", as above. */
+export function pathsInIndex(file: string, oidLength: number): string[] | undefined {
+  const entries = readIndex(file, oidLength);
+  return entries && [...entries.keys()].map((path) => Buffer.from(path, 'latin1').toString('utf8'));
+}
+
 /** Bytes: some ten thousand files. */
 const LARGE = 1_000_000;
 

@@ -1,10 +1,20 @@
+import { lstatSync, readdirSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import type { Finding } from '../model/event.ts';
+import { io } from './files.ts';
 import { finding } from './findings.ts';
+import { pathsInIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';
+
+/** What is looked for: since when (epoch milliseconds), and what is no wonder: the plan, and the folder git is told to pass over. */
+export interface Watch {
+  since: number;
+  besides: string;
+  worktrees: string;
+}
 
 /** More than these is somebody's own work, not an agent that mistook its folder. */
 const MOST = 200;
@@ -12,12 +22,12 @@ const MOST = 200;
 /**
  * Files in the user's own checkout that were changed since `since` (epoch milliseconds) and differ from what is
  * committed. An agent that took the checkout for its worktree writes there; so does a person at work, and nothing tells
- * the two apart: it is a warning, never a verdict. Nothing is touched.
+ * the two apart: it is a warning, never a verdict. Nothing is touched. Git is asked only where something is that young.
  */
-export async function strayWrites(
-  repo: Repository,
-  { since, besides }: { since: number; besides: string },
-): Promise<Result<Finding[]>> {
+export async function strayWrites(repo: Repository, watch: Watch): Promise<Result<Finding[]>> {
+  const { since, besides } = watch;
+  const untouched = await io(repo.root, () => Promise.resolve(isUntouched(repo, watch)));
+  if (untouched.ok && untouched.value) return ok([]);
   const told = await git(['status', '--porcelain', '-z', '--no-renames', '--untracked-files=normal'], {
     cwd: repo.root,
   });
@@ -33,3 +43,33 @@ const changedSince = (path: string, since: number): Promise<boolean> =>
     ({ mtimeMs }) => mtimeMs >= since,
     () => false,
   );
+
+/** In a checkout of so many files looking at each takes less than starting git. */
+const FEW = 1000;
+
+/**
+ * Whether nothing is young where git would find something: what it tells of lies in a folder that holds a file of the
+ * index, as a file or as a folder that is new as a whole. False says no more than that git is to be asked.
+ */
+function isUntouched({ root, gitDir, objectFormat }: Repository, { since, besides, worktrees }: Watch): boolean {
+  const paths = pathsInIndex(join(gitDir, 'index'), objectFormat === 'sha256' ? 32 : 20);
+  if (paths === undefined || paths.length > FEW) return false;
+  const folders = new Set(['.', ...paths.flatMap(foldersAbove)]);
+  const expected = new Set(['.git', besides, worktrees]);
+  return [...folders].every((folder) =>
+    entriesOf(join(root, folder)).every((entry) => {
+      const path = posix.join(folder, entry.name);
+      if (expected.has(path) || (entry.isDirectory() && folders.has(path))) return true;
+      return (lstatSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0) < since;
+    }),
+  );
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = posix.dirname(path);
+  return folder === '.' ? [folder] : [folder, ...foldersAbove(folder)];
+}
+
+/** None where the folder is gone: what was deleted is not told of. */
+const entriesOf = (folder: string) =>
+  lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder, { withFileTypes: true }) : [];

@@ -44,6 +44,8 @@ export class Frontier {
   #entered = -1;
   /** No task before this one is ready. */
   #lowest = 0;
+  /** What was offered last, which is what is taken next: it need not be looked up. */
+  #offered = 0;
   #unfinished: number;
 
   constructor(nodes: readonly Node[], barrier: boolean) {
@@ -88,7 +90,9 @@ export class Frontier {
     const status = this.#status;
     while (this.#lowest < status.length && status[this.#lowest] !== READY) this.#lowest += 1;
     for (let index = this.#lowest; index < status.length; index += 1) {
-      if (status[index] === READY && !want(this.#ids[index]!)) return;
+      if (status[index] !== READY) continue;
+      this.#offered = index;
+      if (!want(this.#ids[index]!)) return;
     }
   }
 
@@ -145,6 +149,7 @@ export class Frontier {
   }
 
   #index(id: string): number {
+    if (this.#ids[this.#offered] === id) return this.#offered;
     const index = this.#ranks.get(id);
     if (index === undefined) throw new Error(`no such task: ${id}`);
     return index;
