@@ -44,6 +44,8 @@ export interface ConversationAgent {
   capabilities: Capabilities;
   /** As in ProcessAgent; `auto` does not choose it. */
   presence?: Presence;
+  /** The agent whose program opens its sessions for a person; absent where nothing does. */
+  opener?: Pick<ProcessAgent, 'name' | 'interactive'>;
   /** As in ProcessAgent. */
   containment?(settings: AgentSettings, machine: Machine): Containment | undefined;
   start(request: AgentRequest): Result<Omit<AgentStart, 'stdin'> & { conversation: Conversation }>;

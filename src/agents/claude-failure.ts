@@ -1,6 +1,6 @@
 import type { FailureType } from '../model/job.ts';
 import type { ProgramExit } from './agent.ts';
-import { failureWithoutEnd, typeOfStatus, usageLimit, type AgentFailure } from './failure.ts';
+import { failureWithoutEnd, resetTime, typeOfStatus, usageLimit, type AgentFailure } from './failure.ts';
 import { listOf, numberOf, textOf, type Json } from './json.ts';
 
 /** What is known about an attempt that did not succeed. */
@@ -13,13 +13,16 @@ interface Evidence {
   resetsAt: number | undefined;
 }
 
-/** Which kind of failure it was: status first, then how the program says it ended, then how it exited. */
-export function claudeFailure(evidence: Evidence): AgentFailure {
+/**
+ * Which kind of failure it was: status first, then how the program says it ended, then how it exited. `now` in epoch
+ * milliseconds.
+ */
+export function claudeFailure(evidence: Evidence, now: number): AgentFailure {
   const { result, exit, stray } = evidence;
   // Interrupted from outside it exits with 0 and says nothing more.
   if (!result) return failureWithoutEnd(exit, stray);
   const message = textOf(result['result']) ?? listOf(result['errors']).map(textOf).join('\n');
-  const limit = limitIn(message, evidence.resetsAt);
+  const limit = limitIn(message, evidence.resetsAt ?? resetTime(message, now));
   if (limit) return limit;
   return { type: typeOf(result, exit), message: message || textOf(result['subtype']) || 'It failed without a word.' };
 }
@@ -42,7 +45,7 @@ function typeOf(result: Json, exit: ProgramExit): FailureType {
 
 /**
  * A plan's limit, in the wordings seen: "Claude AI usage limit reached|1763593200" with epoch seconds, and "You've hit
- * your limit · resets 3pm (Europe/Berlin)", whose time of day is left to the breaker's own waiting.
+ * your limit · resets 3pm (Europe/Berlin)".
  */
 function limitIn(message: string, resetsAt: number | undefined): AgentFailure | undefined {
   if (!/usage limit|hit your .*limit|limit reached/i.test(message)) return undefined;

@@ -109,7 +109,7 @@ class ClaudeReader implements AgentReader {
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     if (result && !isError(result) && exit.code === 0) return { ...about, kind: 'succeeded' };
     const evidence = { result, exit, stray: this.#stray.join('\n').trim(), resetsAt: this.#limitResetsAt };
-    return { ...about, kind: 'failed', ...claudeFailure(evidence) };
+    return { ...about, kind: 'failed', ...claudeFailure(evidence, Date.now()) };
   }
 
   #summary(): string {

@@ -39,7 +39,12 @@ export const codex: ProcessAgent = {
     signIn: 'Run `codex login`, or set CODEX_API_KEY.',
   },
   start,
-  interactive: (session) => (session === undefined ? [] : ['resume', session]),
+  // In the server that it likes to keep in the background it would work on in the worktree when the person has left.
+  interactive: (session) => [
+    '-c',
+    'features.daemon_auto_start=false',
+    ...(session === undefined ? [] : ['resume', session]),
+  ],
   reader: () => new CodexReader(),
 };
 

@@ -61,25 +61,42 @@ export const saysUsageLimit = (text: string): boolean =>
 
 /**
  * When a limit ends, in epoch milliseconds, from a wording such as "try again in 2 hours 5 minutes", "reset after
- * 3h4m5s" or "try again at Nov 22nd, 2025 3:04 PM", in the machine's own time zone as the programs write it. `now` in
- * epoch milliseconds. Undefined when the text says no time.
+ * 3h4m5s", "try again at Nov 22nd, 2025 3:04 PM" or "resets 3pm (Europe/Berlin)"; where no zone is named, in the
+ * machine's own, as the programs write it. `now` in epoch milliseconds. Undefined when the text says no time.
  */
 export function resetTime(text: string, now: number): number | undefined {
-  const date = /\bat ((?:[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?, \d{4} )?\d{1,2}:\d{2}(?: ?[AP]M)?)/i.exec(text)?.[1];
-  if (date !== undefined) return timeOf(date, now);
+  const [, date, zone] = CLOCK.exec(text) ?? [];
+  if (date !== undefined) return timeOf(date, zone, now);
   const span = /\b(?:in|after) ((?:\d+(?:\.\d+)? ?(?:days?|hours?|minutes?|seconds?|ms|[dhms])(?![a-z]),? ?)+)/i.exec(
     text,
   )?.[1];
   return span === undefined ? undefined : now + lengthOf(span);
 }
 
-/** A time of day alone is the next one to come. */
-function timeOf(date: string, now: number): number | undefined {
-  const today = new Date(now).toDateString();
-  const whole = /\d{4}/.test(date) ? date.replace(/(\d)(st|nd|rd|th)/, '$1') : `${today} ${date}`;
-  const at = Date.parse(whole.replace(/(\d)([AP]M)/i, '$1 $2'));
-  if (Number.isNaN(at)) return undefined;
-  return at < now && !/\d{4}/.test(date) ? at + 24 * 3600 * 1000 : at;
+/** A time of day, perhaps with its date before it, and a zone in brackets behind it. */
+const CLOCK =
+  /\b(?:at|resets) ((?:[A-Z][a-z]{2,8} \d{1,2}(?:st|nd|rd|th)?,(?: \d{4})? )?\d{1,2}(?::\d{2}(?: ?[AP]M)?| ?[AP]M))(?: \(([\w/+-]+)\))?/i;
+
+/** A time of day alone is the next one to come, and so is a day without its year. */
+function timeOf(date: string, zone: string | undefined, now: number): number | undefined {
+  const today = wallClock(now, zone);
+  const [, day, year, hour = '', minute = '00', half = ''] =
+    /^(?:([A-Z]\w+ \d+)\w*,(?: (\d{4}))? )?(\d+)(?::(\d+))? ?([AP]M)?$/i.exec(date) ?? [];
+  const which = day === undefined ? today.toDateString() : `${day} ${year ?? today.getFullYear()}`;
+  const at = new Date(`${which} ${hour}:${minute} ${half}`);
+  if (Number.isNaN(at.getTime())) return undefined;
+  if (at < today && day === undefined) at.setDate(at.getDate() + 1);
+  if (today.getTime() - at.getTime() > 24 * 3600 * 1000 && year === undefined) at.setFullYear(at.getFullYear() + 1);
+  return now - (now % 1000) + at.getTime() - today.getTime();
+}
+
+/** The time that a clock in a zone shows, as though it were the machine's own; of a zone nobody knows, the machine's. */
+function wallClock(now: number, timeZone: string | undefined): Date {
+  try {
+    return new Date(new Date(now).toLocaleString('en-US', { timeZone }));
+  } catch {
+    return new Date(now - (now % 1000));
+  }
 }
 
 const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };

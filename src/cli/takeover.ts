@@ -56,12 +56,18 @@ const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** In this terminal where a person sits at it; else it is only said how. */
 async function open({ argv, env, cwd }: OwnSession, { terminal }: Call): Promise<void> {
-  if (!argv) return;
+  if (!argv)
+    return terminal.note('Its agent has no session that a person could open: go on there with whatever you like.');
   if (!terminal.interactive) return terminal.print(`cd ${word(cwd)} && ${argv.map(word).join(' ')}`);
   const child = start({ argv }, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
+  // Ctrl-C is for the program, also in the moment in which it gives the keyboard back; we have something to say after it.
+  process.on('SIGINT', ignore);
   const failure = await new Promise<string | undefined>((resolve) => {
     child.once('error', ({ message }) => resolve(message));
     child.once('exit', () => resolve(undefined));
   });
+  process.off('SIGINT', ignore);
   if (failure !== undefined) terminal.note(`It cannot be started: ${failure}`);
 }
+
+const ignore = (): void => undefined;

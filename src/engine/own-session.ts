@@ -1,3 +1,4 @@
+import type { Agent, ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { type Attempt, type RunState } from '../model/state.ts';
 
@@ -10,12 +11,35 @@ export interface OwnSession {
   cwd: string;
 }
 
-/** The agent's own session of an attempt, in its worktree. */
+/**
+ * The agent's own session of an attempt, in its worktree. One that is spoken with has another program for people, which
+ * is where its own settings say, and finds the sessions by the same environment.
+ */
 export function ownSession({ agents, config }: RunState, { task, path, session }: Attempt): OwnSession {
+  const { settings } = config.agents;
   const name = agents[task]?.name ?? '';
-  const agent = agentNamed(name);
-  const { command, env = {} } = config.agents.settings[name] ?? {};
-  const interactive = agent?.kind === 'process' ? agent.interactive?.(session) : undefined;
-  const argv = interactive && [...(command ?? [name]), ...interactive];
-  return { ...(argv ? { argv } : {}), env, cwd: path ?? '' };
+  const argv = argvFor(openerOf(agentNamed(name)), session, settings);
+  return { ...(argv ? { argv } : {}), env: settings[name]?.env ?? {}, cwd: path ?? '' };
+}
+
+type Opener = Pick<ProcessAgent, 'name' | 'interactive'>;
+
+function argvFor(
+  opener: Opener | undefined,
+  session: string | undefined,
+  settings: RunState['config']['agents']['settings'],
+): readonly string[] | undefined {
+  const interactive = opener?.interactive?.(session);
+  return opener && interactive && [...(settings[opener.name]?.command ?? [opener.name]), ...interactive];
+}
+
+function openerOf(agent: Agent | undefined): Opener | undefined {
+  switch (agent?.kind) {
+    case 'process':
+      return agent;
+    case 'conversation':
+      return agent.opener;
+    default:
+      return undefined;
+  }
 }

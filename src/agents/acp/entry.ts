@@ -24,8 +24,8 @@ export interface AcpEntry {
   failureText?: string;
   noticeText?: string;
   countsTokens?: boolean;
-  /** Where it is found and whether it may have an account, as of the program that is driven natively. */
-  like?: Pick<ProcessAgent, 'presence'>;
+  /** The same program driven natively: it has the same accounts, and opens the same sessions. */
+  like?: ProcessAgent;
   capabilities?: Partial<Capabilities>;
 }
 
@@ -36,6 +36,7 @@ export const acpAgent = (entry: AcpEntry): ConversationAgent => ({
   title: entry.title,
   capabilities: { ...USUAL, ...entry.capabilities },
   ...(entry.like?.presence ? { presence: { ...entry.like.presence, program: entry.command[0] ?? '' } } : {}),
+  ...(entry.like ? { opener: entry.like } : {}),
   start: (request) => start(entry, request),
 });
 

@@ -75,12 +75,7 @@ describe('The reader of Claude Code', () => {
       1,
       { type: 'transient', resetAt: 1_763_593_200_000 },
     ],
-    [
-      'the same without a time',
-      result({ result: "You've hit your limit · resets 3pm (UTC)" }),
-      1,
-      { type: 'transient' },
-    ],
+    ['the same without a time', result({ result: "You've hit your limit" }), 1, { type: 'transient' }],
     [
       'no connection',
       result({ terminal_reason: 'api_error', result: 'API Error: Unable to connect' }),

@@ -4,6 +4,10 @@ import { failureWithoutEnd, resetTime, saysUsageLimit, typeOfStatus } from '../.
 const NOON = new Date(2026, 10, 20, 12, 0, 0).getTime();
 const MINUTE = 60_000;
 
+/** What a clock in another zone shows an hour after noon, as claude says it. */
+const clockIn = (timeZone: string): string =>
+  new Date(NOON + 60 * MINUTE).toLocaleString('en-US', { timeZone, hour: 'numeric', minute: '2-digit' });
+
 describe('What agents have in common when they fail', () => {
   const statuses: [status: number, type: string][] = [
     [400, 'escalate'],
@@ -29,6 +33,12 @@ describe('What agents have in common when they fail', () => {
     ['try again at 3:04 PM.', 184],
     ['try again at 9:00 AM.', 21 * 60],
     ['or try again at Nov 22nd, 2026 3:04 PM.', 184 + 48 * 60],
+    ["You've hit your 5-hour limit · resets 3pm", 180],
+    ["You've hit your 5-hour limit · resets 9am", 21 * 60],
+    ["You've hit your weekly limit · resets Nov 22, 3:30pm", 210 + 48 * 60],
+    [`resets ${clockIn('Asia/Tokyo')} (Asia/Tokyo)`, 60],
+    [`resets ${clockIn('America/New_York')} (America/New_York)`, 60],
+    ['resets 3pm (Nowhere/Here)', 180],
     ['limit reached, come back later', undefined],
     ['the file is in 3 parts', undefined],
   ];
