@@ -2,7 +2,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, stringify }
 import { readPlan } from '../model/plan-reader.ts';
 import type { Plan } from '../model/plan.ts';
 import { at, type Path, type Problem, type Range } from '../model/problem.ts';
-import type { YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
 import type { Place } from './imported.ts';
 import { isMapping } from './values.ts';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts';
-import type { YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
 import { readRepaired } from './repair-yaml.ts';
 import { setScalar } from './yaml-edit.ts';
 import { isMapping } from './values.ts';

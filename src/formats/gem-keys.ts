@@ -1,4 +1,4 @@
-import type { YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
 import { placeIn } from './draft.ts';
 import type { Kept } from './imported.ts';
 import { isMapping, listOf } from './values.ts';

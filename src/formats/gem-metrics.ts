@@ -1,6 +1,6 @@
 import { countMetrics } from '../model/plan-metrics.ts';
 import type { Plan } from '../model/plan.ts';
-import type { YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
 import { placeIn } from './draft.ts';
 import type { Recomputed } from './imported.ts';
 

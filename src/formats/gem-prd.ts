@@ -1,6 +1,7 @@
 import type { FeatureStatus, Prd } from '../model/prd.ts';
 import type { Path } from '../model/problem.ts';
-import { problem, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem } from '../model/yaml-text.ts';
 import { placeIn } from './draft.ts';
 import { type Imported, nothingSaid, type SourceFile } from './imported.ts';
 import { readRepaired } from './repair-yaml.ts';

@@ -1,6 +1,7 @@
 import type { Path, Problem } from '../model/problem.ts';
 import { scopeFault } from '../model/scope.ts';
-import { problem, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem } from '../model/yaml-text.ts';
 import { type Draft, notePlaces } from './draft.ts';
 import { isMapping, isNothing, listOf, textOf } from './values.ts';
 

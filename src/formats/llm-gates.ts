@@ -1,6 +1,7 @@
 import { defined } from '../model/defined.ts';
 import { at, type Problem } from '../model/problem.ts';
-import { problem, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem } from '../model/yaml-text.ts';
 import type { SourceFile } from './imported.ts';
 import type { ImportedGate } from './imported-config.ts';
 import { readTolerantJson } from './tolerant-json.ts';

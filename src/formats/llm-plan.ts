@@ -1,6 +1,7 @@
 import { platformOf, PLATFORMS } from '../model/platform.ts';
 import type { Path, Problem } from '../model/problem.ts';
-import { problem, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem } from '../model/yaml-text.ts';
 import { type Draft, finishDraft, notePlaces, placeIn, withRest } from './draft.ts';
 import { type Imported, type ImportOptions, type Kept, nothingSaid, type SourceFile } from './imported.ts';
 import type { ImportedConfig } from './imported-config.ts';

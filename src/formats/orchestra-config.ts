@@ -1,4 +1,5 @@
-import { problem, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem } from '../model/yaml-text.ts';
 import type { Path, Problem } from '../model/problem.ts';
 import { meant } from '../model/nearest.ts';
 import { placeIn } from './draft.ts';

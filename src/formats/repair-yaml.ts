@@ -1,5 +1,6 @@
 import { at, type Path, type Problem } from '../model/problem.ts';
-import { problem, readYaml, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem, readYaml } from '../model/yaml-text.ts';
 import { originalRange } from './aligned.ts';
 import { quoteAt, type Repair, repairScalars } from './repair-scalars.ts';
 import { linesInside, takeApart } from './yaml-lines.ts';

@@ -1,4 +1,5 @@
-import { problem, readYaml, type YamlText } from '../model/yaml-text.ts';
+import type { YamlText } from '../model/yaml-document.ts';
+import { problem, readYaml } from '../model/yaml-text.ts';
 import { at, type Problem } from '../model/problem.ts';
 
 /** JSON as people and agents write it, with every place as in the text. */

@@ -3,6 +3,7 @@ import { planFixes } from '../model/plan-fixes.ts';
 import { readPlan, sayIn } from '../model/plan-reader.ts';
 import { reviewPlan } from '../model/plan-review.ts';
 import type { Edit, Fix, Problem } from '../model/problem.ts';
+import type { YamlMemory } from '../model/yaml-pieces.ts';
 import { inOrderOfText } from '../model/yaml-text.ts';
 import { readGemPrd } from './gem-prd.ts';
 import type { SourceFile } from './imported.ts';
@@ -41,8 +42,8 @@ export function validatePlan(file: SourceFile, beside: Beside = {}): Problem[] {
 }
 
 /** The same for a text that is being written: how to make it YAML is left for when somebody asks. */
-export function judgePlan({ text, path }: SourceFile, { prd }: Beside = {}): Problem[] {
-  const { plan, yaml, problems } = readPlan(text, path);
+export function judgePlan({ text, path }: SourceFile, { prd }: Beside = {}, memory?: YamlMemory): Problem[] {
+  const { plan, yaml, problems } = readPlan(text, path, memory);
   if (!yaml || !plan || !isMapping(yaml.value)) return problems;
   const telling = { say: sayIn(path, yaml), fixes: planFixes(text, yaml) };
   const top = yaml.value;

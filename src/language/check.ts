@@ -20,7 +20,7 @@ export function problemsOf(file: TextFile, beside: Beside = {}): readonly Proble
     case 'config':
       return inOrderOfText([...validateText(file), ...oldKeys(file)]);
     case 'plan':
-      return judgePlan(file, beside);
+      return judgePlan(file, beside, file.memory);
     case 'prd':
     case 'orchestraConfig':
       return validateText(file);

@@ -1,4 +1,5 @@
 import type { Range } from '../model/problem.ts';
+import type { YamlMemory } from '../model/yaml-pieces.ts';
 import type { Entry, Span } from './entry.ts';
 import { sketchYaml } from './sketch.ts';
 
@@ -45,6 +46,8 @@ export interface TextFile {
   /** Relative to the workspace where it is inside, `/` as separator. */
   path: string;
   text: string;
+  /** What was read of it before it changed. */
+  memory?: YamlMemory;
 }
 
 const known = new WeakMap<TextFile, readonly Entry[]>();

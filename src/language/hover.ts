@@ -56,7 +56,7 @@ function wordAt(file: TextFile, offset: number, top: Shape | undefined): Hover |
 function factsOf(file: TextFile, id: string): TaskFacts {
   const title = tasksOf(file).find((task) => task.id === id)?.title;
   const facts: TaskFacts = title === undefined ? { id } : { id, title };
-  const { plan } = readPlan(file.text, file.path);
+  const { plan } = readPlan(file.text, file.path, file.memory);
   const task = plan?.tasks.find((one) => one.id === id);
   return plan && task ? { ...facts, graph: graphOf(plan, task) } : facts;
 }

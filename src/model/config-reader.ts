@@ -6,7 +6,8 @@ import { defined } from './defined.ts';
 import type { Gate, ProblemMatcher, ProblemPattern } from './gate.ts';
 import { meant } from './nearest.ts';
 import type { Problem } from './problem.ts';
-import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
+import type { YamlText } from './yaml-document.ts';
+import { inOrderOfText, problem, readYaml } from './yaml-text.ts';
 
 /**
  * Reads `orchestrate.yaml`; no file (null) and an empty one are the defaults. With an error among the problems there

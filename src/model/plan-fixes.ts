@@ -1,5 +1,5 @@
 import type { Edit, Fix, Path, Range } from './problem.ts';
-import type { YamlText } from './yaml-text.ts';
+import type { YamlText } from './yaml-document.ts';
 
 /**
  * Small edits of a plan's text by paths. Each gives undefined where the text is written in a way it does not know (an

@@ -10,14 +10,17 @@ import { idOf, priorityOf, type RawContract, type RawPlan, type RawTask } from '
 import { type Platform, platformOf } from './platform.ts';
 import { plainRole } from './role.ts';
 import type { Problem } from './problem.ts';
-import { inOrderOfText, problem, readYaml, type YamlText } from './yaml-text.ts';
+import type { YamlMemory } from './yaml-pieces.ts';
+import type { YamlText } from './yaml-document.ts';
+import { inOrderOfText, problem, readYaml } from './yaml-text.ts';
 
 /**
  * Reads `docs/plan/<id>/plan.yaml`. Every problem has its place and says what to do; with an error among them there is
- * no plan. Unknown keys are ignored here and kept by the writer. Never throws.
+ * no plan. Unknown keys are ignored here and kept by the writer. With a memory only what has changed since is read.
+ * Never throws.
  */
-export function readPlan(text: string, file: string): ReadPlan {
-  const { yaml, problems: found } = readYaml(text, file);
+export function readPlan(text: string, file: string, memory?: YamlMemory): ReadPlan {
+  const { yaml, problems: found } = readYaml(text, file, 'warning', memory);
   const problems = found.map((one) => ({ ...one, code: ruleOfYaml(one) }));
   if (!yaml) return { problems };
   const parsed = parsePlan(yaml.value);

@@ -1,29 +1,9 @@
-import {
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  type Pair,
-  type Scalar,
-  visit,
-  type YAMLError,
-} from 'yaml';
+import { isCollection, visit, type YAMLError } from 'yaml';
 import { plainText, rangeOf } from './plain-places.ts';
 import { readPlainYaml } from './plain-yaml.ts';
-import { at, type Path, type Problem, type Range, type Severity } from './problem.ts';
-
-/** A YAML text as plain data, with the places of its parts. */
-export interface YamlText {
-  /** Mappings, lists and strings only (and null from JSON): scalars are kept as written (`1.10` stays `1.10`), an empty value is ''. */
-  value: unknown;
-  /** The first line of the value at a path, or of the nearest ancestor that is there. */
-  rangeAt(path: Path): Range;
-  /** The key that leads to the value. */
-  keyRangeAt(path: Path): Range;
-}
+import { at, type Problem, type Range, type Severity } from './problem.ts';
+import { compose, type Composed, isTooDeep, lazily, type YamlText } from './yaml-document.ts';
+import { type Faults, isFatal, lower, readPieces, type YamlMemory } from './yaml-pieces.ts';
 
 /** Texts above this many characters are refused: a plan of 10,000 tasks has about 4 million. */
 const LONGEST_TEXT = 10_000_000;
@@ -33,41 +13,49 @@ const MOST_ERRORS = 10;
 /**
  * Reads one YAML 1.2 document. Duplicate keys are what the caller says: in the files agents write
  * they are a warning and the last one counts;
- * every other mistake of the text is an error and there is no `yaml`. Never throws.
+ * every other mistake of the text is an error and there is no `yaml`. With a memory only what has changed since is
+ * read; the answer is the same. Never throws.
  */
 export function readYaml(
   text: string,
   file: string,
   duplicates: 'warning' | 'error' = 'warning',
-): { yaml?: YamlText; problems: Problem[] } {
+  memory?: YamlMemory,
+): ReadYaml {
   if (text.length > LONGEST_TEXT) {
     return { problems: [problem(file, at(1), 'The text is longer than 10 MB. Split it.')] };
   }
-  const plain = readPlainYaml(text);
+  const plain = memory ? undefined : readPlainYaml(text);
   if (plain) return { yaml: plainText(plain.value, text), problems: [] };
-  if (isTooDeep(text)) return { problems: [problem(file, at(1), 'This is nested too deep to be read.')] };
-  const json = readJson(text);
-  if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
   try {
-    return readDocument(text, file, duplicates);
+    return readAny(text, { file, duplicates, memory });
   } catch (error) {
     return { problems: [problem(file, at(1), `This cannot be read as YAML: ${wordsOf(error)}`)] };
   }
 }
 
-const DEEPEST = 300;
+interface ReadYaml {
+  yaml?: YamlText;
+  problems: Problem[];
+}
 
-/**
- * The library recurses, and some nestings cost it minutes or the whole process before an error could be caught. This
- * looks at brackets and indentation alone, so it may refuse a text that holds hundreds of open brackets as words.
- */
-function isTooDeep(text: string): boolean {
-  let open = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(open - 1, 0);
-    if (open > DEEPEST) return true;
+interface Reading {
+  file: string;
+  duplicates: 'warning' | 'error';
+  memory: YamlMemory | undefined;
+}
+
+function readAny(text: string, reading: Reading): ReadYaml {
+  const { file, duplicates } = reading;
+  const pieced = readPieces(text, reading.memory);
+  if (pieced) {
+    const { problems, isBroken } = faultProblems(pieced.faults, file, duplicates);
+    return isBroken ? { problems } : { yaml: pieced.yaml, problems };
   }
-  return /^ {600}|^[ \t]*(?:[-?:][ \t]+){100}/m.test(text);
+  if (isTooDeep(text)) return { problems: [problem(file, at(1), 'This is nested too deep to be read.')] };
+  const json = readJson(text);
+  if (json !== undefined) return { yaml: lazily(json, () => compose(text)), problems: [] };
+  return readDocument(text, file, duplicates);
 }
 
 /** In the order of the text. */
@@ -83,33 +71,34 @@ export const problem = (file: string, range: Range, message: string, severity: S
   source: 'orchestrate',
 });
 
-interface Composed {
-  document: Document.Parsed;
-  lines: LineCounter;
-  text: string;
-}
-
-function compose(text: string): Composed {
-  const lines = new LineCounter();
-  return {
-    document: parseDocument(text, { schema: 'failsafe', prettyErrors: false, logLevel: 'error', lineCounter: lines }),
-    lines,
-    text,
-  };
-}
-
-function readDocument(text: string, file: string, duplicates: Severity): { yaml?: YamlText; problems: Problem[] } {
+function readDocument(text: string, file: string, duplicates: Reading['duplicates']): ReadYaml {
   const composed = compose(text);
   const { document } = composed;
-  const isFatal = ({ code }: YAMLError): boolean => code !== 'DUPLICATE_KEY' || duplicates === 'error';
-  const mistakes = document.errors.filter(isFatal);
-  // After the first few, errors are the consequence of those before.
-  const told = mistakes.length > 0 ? mistakes.slice(0, MOST_ERRORS) : document.errors;
-  const problems = told.map((error) => ofLibrary(composed, error, file, duplicates));
-  if (mistakes.length > 0) return { problems };
+  const faults = { composed, errors: document.errors, firstLine: 0 };
+  const { problems, isBroken } = faultProblems([faults], file, duplicates);
+  if (isBroken) return { problems };
   const bomb = text.includes('&') ? aliasProblem(composed, file) : undefined;
   if (bomb) return { problems: [...problems, bomb] };
   return { yaml: lazily(document.toJS({ maxAliasCount: -1 }), () => composed), problems };
+}
+
+/** What the library says, in words; broken is a text of which nothing can be read. */
+function faultProblems(
+  faults: readonly Faults[],
+  file: string,
+  duplicates: Reading['duplicates'],
+): { problems: Problem[]; isBroken: boolean } {
+  const all = faults.flatMap(({ composed, errors, firstLine }) =>
+    errors.map((error) => ({ composed, error, firstLine })),
+  );
+  const mistakes = all.filter(({ error }) => isFatal(error) || duplicates === 'error');
+  // After the first few, errors are the consequence of those before.
+  const told = mistakes.length > 0 ? mistakes.slice(0, MOST_ERRORS) : all;
+  const problems = told.map(({ composed, error, firstLine }) => {
+    const found = ofLibrary(composed, error, file, duplicates);
+    return { ...found, range: lower(found.range, firstLine) };
+  });
+  return { problems, isBroken: mistakes.length > 0 };
 }
 
 /** An alias inside an anchored value can double what it stands for again and again, or contain itself. */
@@ -166,50 +155,6 @@ function readJson(text: string): unknown {
   } catch {
     return undefined; // Flow style YAML, or a mistake that the library words.
   }
-}
-
-/** Places are asked for only when there is something to report. */
-function lazily(value: unknown, composed: () => Composed): YamlText {
-  let known: Composed | undefined;
-  const document = (): Composed => (known ??= composed());
-  return {
-    value,
-    rangeAt: (path) => valueRange(document(), path),
-    keyRangeAt: (path) => keyRange(document(), path),
-  };
-}
-
-/** A value that does not stand on the line of its key is where the key is. */
-function valueRange(composed: Composed, path: Path): Range {
-  for (let length = path.length; length > 0; length -= 1) {
-    const way = path.slice(0, length);
-    const node = composed.document.getIn(way, true);
-    const range = placeOf(node);
-    if (!range) continue;
-    const isBelow = range[1] <= range[0] || (isCollection(node) ? !node.flow : isScalar(node) && isBlock(node));
-    const key = isBelow && typeof way.at(-1) === 'string' ? placeOf(pairAt(composed, way)?.key) : undefined;
-    return rangeOf(composed, (key ?? range)[0], (key ?? range)[1]);
-  }
-  const range = placeOf(composed.document.contents);
-  return range ? rangeOf(composed, range[0], range[1]) : at(1);
-}
-
-const isBlock = ({ type }: Scalar): boolean => type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
-
-function pairAt({ document }: Composed, path: Path): Pair | undefined {
-  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
-  const key = path.at(-1);
-  return isMap(parent) ? parent.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
-}
-
-function keyRange(composed: Composed, path: Path): Range {
-  const range = placeOf(pairAt(composed, path)?.key);
-  return range ? rangeOf(composed, range[0], range[1]) : valueRange(composed, path);
-}
-
-function placeOf(node: unknown): readonly [number, number, number] | undefined {
-  if (isScalar(node) || isCollection(node) || isAlias(node)) return node.range ?? undefined;
-  return undefined;
 }
 
 const wordsOf = (error: unknown): string =>
