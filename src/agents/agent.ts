@@ -77,7 +77,11 @@ export interface HostedAttempt {
   stop: AbortSignal;
   /** What people said to it since it was asked last; to be told to the model at its next turn. */
   messages: () => readonly string[];
-  /** Runs a line in the worktree and ends what it leaves behind. `output` is the end of what it printed. */
+  /** Aborts when a person interrupts what it does now. Each interruption is another signal. */
+  interruption: () => AbortSignal;
+  /** Resolves when a person has said something that `messages` tells, or it is stopped. */
+  spokenTo: () => Promise<void>;
+  /** Runs a line in the worktree and ends what it leaves behind, also when it is interrupted. `output` is the end of what it printed. */
   command: (line: string) => Promise<{ code: number | null; output: string }>;
 }
 

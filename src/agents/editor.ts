@@ -21,7 +21,7 @@ export const editor: HostedAgent = {
     asks: false,
     maxTurns: true,
     budget: false,
-    usage: false,
+    usage: true,
     cost: false,
     finalEvent: true,
     needsAccount: true,

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../model/job.ts';
+import type { Permission } from '../model/permission.ts';
 import { progressText } from '../model/progress-text.ts';
 
 /**
@@ -38,7 +39,7 @@ function textOf(event: AgentEvent): string[] {
     case 'denied':
       return [`⊘ ${event.tool} was denied: ${event.detail}`];
     case 'permissionAsked':
-      return [`? asks leave: ${event.permission.title}`, ...indentedLines(event.permission.detail)];
+      return askedLines(event.permission);
     case 'permissionSettled':
       return [`  ${event.option === undefined ? 'no answer is needed any more' : 'answered'}`];
     case 'ordered':
@@ -57,6 +58,11 @@ function textOf(event: AgentEvent): string[] {
       return [];
   }
 }
+
+const askedLines = ({ title, detail }: Permission): string[] => [
+  `? asks leave: ${title}`,
+  ...(detail === title ? [] : indentedLines(detail)),
+];
 
 const indentedLines = (text: string): string[] => (text === '' ? [] : text.split('\n').map((line) => `    ${line}`));
 

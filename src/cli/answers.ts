@@ -17,7 +17,8 @@ export function inOrder(state: RunState): readonly Attention[] {
   return [...items.filter((item) => !takesLong(item)), ...items.filter(takesLong)];
 }
 
-const takesLong = ({ kind }: Attention): boolean => kind === 'manual' || kind === 'taken' || kind === 'paused';
+const takesLong = ({ kind }: Attention): boolean =>
+  kind === 'manual' || kind === 'taken' || kind === 'held' || kind === 'paused';
 
 /** `y` and `n` where there are at most two choices, else digits. */
 export const answersOf = (item: Attention): readonly Answer[] =>
@@ -55,6 +56,8 @@ export function answersTo(item: Attention): readonly string[] {
       return [`orchestrate done ${word(item.task ?? '')}`];
     case 'taken':
       return [`orchestrate handback ${word(item.task ?? '')}`];
+    case 'held':
+      return [`orchestrate tell ${word(item.task ?? '')} "…"`];
     case 'paused':
       return ['orchestrate resume'];
     default:

@@ -177,7 +177,9 @@ function waiting(state: RunState, { columns, prompt }: BlockWorld, style: Style)
   const items = inOrder(state);
   if (items.length === 0) return [];
   const asked = prompt === undefined ? [] : ['at the keyboard below'];
-  const shown = items.slice(0, 5).flatMap((item, index) => itemLines(item, index === 0 ? asked : [], columns, style));
+  const shown = items
+    .slice(0, 5)
+    .flatMap((item, index) => itemLines(item, index === 0 && item.choices.length > 0 ? asked : [], columns, style));
   const more = items.length > 5 ? [`   ${moreText(items.length - 5, columns - 3, style)}`] : [];
   const title = rest(state) === 'waiting' ? 'Waits for you' : 'Asks you, while the rest goes on';
   return [` ${style.paint('yellow', clip(title, columns - 1))}`, ...shown, ...more];

@@ -101,6 +101,6 @@ export class Keyboard {
   }
 
   #item(): Attention | undefined {
-    return inOrder(this.#state())[0];
+    return inOrder(this.#state()).find(({ choices }) => choices.length > 0);
   }
 }

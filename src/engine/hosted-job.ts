@@ -5,7 +5,6 @@ import { fail, ok, type Result } from '../model/failure.ts';
 import {
   type AgentEvent,
   type AgentOutcome,
-  isReport,
   type JobEnd,
   type JobExit,
   type Reply,
@@ -15,6 +14,7 @@ import { createExclusively, ioFailure, writeDurablyNow } from '../process/durabl
 import { ownIdentity } from '../process/identity.ts';
 import { claimFile, exitFile, ordersFolder, outputFile, readOrders, reportsFile } from '../process/job-folder.ts';
 import type { RunningJob } from '../process/job.ts';
+import { Reporting } from '../process/reporting.ts';
 import { openPulse, type Pulse } from '../process/pulse.ts';
 import { runLine } from './hosted-command.ts';
 
@@ -40,12 +40,11 @@ export async function startHostedJob(folder: string, job: HostedJob): Promise<Re
     mkdirSync(ordersFolder(folder), { recursive: true, mode: 0o700 });
     // There from the start, so that it can be watched before anything is in it.
     appendFileSync(reportsFile(folder), '');
-    const said: string[] = [];
-    const pulse = await openPulse(job.job, () => takeOrders({ folder, job, stop, said }));
+    const held: Held = { folder, job, stop, words: new Words(stop.signal), reporting: new Reporting() };
+    const pulse = await openPulse(job.job, () => takeOrders(held));
     const claimant = { kind: 'runner' as const, pulse: pulse.address, ...(await ownIdentity()) };
     const claimed = createExclusively(claimFile(folder), `${JSON.stringify(claimant)}\n`);
-    if (claimed.ok && claimed.value)
-      return ok({ ended: attempt({ folder, job, stop, said }, pulse), dispose: () => {} });
+    if (claimed.ok && claimed.value) return ok({ ended: attempt(held, pulse), dispose: () => {} });
     pulse.close();
     return claimed.ok ? fail({ kind: 'refused', reason: `${folder} was claimed by another` }) : claimed;
   } catch (error) {
@@ -57,8 +56,43 @@ interface Held {
   folder: string;
   job: HostedJob;
   stop: AbortController;
-  /** What people said and the model has not been told. */
-  said: string[];
+  words: Words;
+  reporting: Reporting;
+}
+
+/** What people say to it: words that it has not been told, and that it is to stop what it does now. */
+class Words {
+  readonly #said: string[] = [];
+  #interruption = new AbortController();
+  #wake = (): void => undefined;
+
+  constructor(stop: AbortSignal) {
+    stop.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  get interruption(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  say(text: string): void {
+    this.#said.push(text);
+    this.#wake();
+  }
+
+  interrupt(): void {
+    this.#interruption.abort();
+    this.#interruption = new AbortController();
+  }
+
+  take(): readonly string[] {
+    return this.#said.splice(0);
+  }
+
+  /** Resolves with the first word, or when there will be none. */
+  arrive(stop: AbortSignal): Promise<void> {
+    if (this.#said.length > 0 || stop.aborted) return Promise.resolve();
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
 }
 
 async function attempt(held: Held, pulse: Pulse): Promise<JobEnd> {
@@ -81,39 +115,57 @@ async function attempt(held: Held, pulse: Pulse): Promise<JobEnd> {
     : { kind: 'exited', exit };
 }
 
-async function worked({ folder, job: { job, request, work }, stop, said }: Held): Promise<AgentOutcome> {
-  return work({
+async function worked(held: Held): Promise<AgentOutcome> {
+  const { folder, words, job, stop } = held;
+  const { request } = job;
+  return job.work({
     request,
     stop: stop.signal,
-    tell: (event) => note(folder, event),
-    messages: () => said.splice(0),
+    tell: (event) => note(held, event),
+    messages: () => words.take(),
+    interruption: () => words.interruption,
+    spokenTo: () => words.arrive(stop.signal),
     command: (line) =>
-      runLine(line, { folder, job, cwd: request.cwd, env: request.settings.env ?? {}, stop: stop.signal }),
+      runLine(line, {
+        folder,
+        job: job.job,
+        cwd: request.cwd,
+        env: request.settings.env ?? {},
+        stop: AbortSignal.any([stop.signal, words.interruption]),
+      }),
   });
 }
 
 /** Given by the driver, which is this process, and read when it knocks. */
-function takeOrders({ folder, job, stop, said }: Held): void {
+function takeOrders(held: Held): void {
+  const { folder, job, stop, words } = held;
   for (const { path, order } of readOrders(folder)) {
     const valid = order.epoch >= job.epoch;
     renameSync(path, path.replace(/\.json$/, valid ? '.applied' : '.refused'));
     if (!valid) continue;
     if (order.kind === 'cancel') stop.abort('cancelled');
-    else note(folder, { type: 'ordered', order: order.id, reply: steer(order, said) });
+    else note(held, { type: 'ordered', order: order.id, reply: steer(order, words) });
   }
 }
 
 /** A message is told before the next turn: the model is not at work in between. */
-function steer(steering: Steering, said: string[]): Reply {
-  if (steering.kind !== 'message') return { kind: 'refused', reason: 'it can be sent a message, and be stopped' };
-  said.push(steering.text);
-  return { kind: 'applied' };
+function steer(steering: Steering, words: Words): Reply {
+  switch (steering.kind) {
+    case 'message':
+      words.say(steering.text);
+      return { kind: 'applied' };
+    case 'interrupt':
+      words.interrupt();
+      return { kind: 'applied' };
+    case 'answer':
+      return { kind: 'refused', reason: 'it asks for nothing' };
+  }
 }
 
-function note(folder: string, event: AgentEvent): void {
+function note({ folder, reporting }: Pick<Held, 'folder' | 'reporting'>, event: AgentEvent): void {
   const line = `${JSON.stringify(event)}\n`;
   appendFileSync(outputFile(folder), line);
-  if (isReport(event)) appendFileSync(reportsFile(folder), line);
+  if (reporting.of([event]).length > 0) appendFileSync(reportsFile(folder), line);
 }
 
 /** To be let go of is to the next driver what the end of the system is: nobody asked for it. */

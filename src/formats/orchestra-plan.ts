@@ -1,4 +1,5 @@
 import { defined } from '../model/defined.ts';
+import { gradeNamed } from '../model/grade.ts';
 import { at, type Problem } from '../model/problem.ts';
 import { problem } from '../model/yaml-text.ts';
 import { type Draft, finishDraft } from './draft.ts';
@@ -15,7 +16,7 @@ export const milestoneFolder = (path: string): string | undefined =>
   /^(.*?(?:^|\/)M\d+[^/]*)\/(?:phases\/[^/]+|[\w-]+)\.md$/.exec(path)?.[1];
 
 /**
- * Reads a milestone folder of Orchestra as a plan: each phase a task, with the model of its complexity, one after the
+ * Reads a milestone folder of Orchestra as a plan: each phase a task of its complexity, one after the
  * other unless the configuration says parallel. What context.md says is done is done.
  */
 export function readOrchestraMilestone(files: readonly SourceFile[], options: ImportOptions): Imported {
@@ -163,7 +164,9 @@ function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): 
     wave,
     status,
     dependencies,
-    model: settings.models?.[complexity],
+    // The table of models by complexity goes into orchestrate.yaml: a model in a task would stand above it for good,
+    // also where another agent does the task.
+    model: gradeNamed(complexity) === undefined ? settings.models?.[complexity] : undefined,
     scope: phase.scope,
     acceptance_criteria: orUndefined(phase.acceptanceCriteria),
     context_files: orUndefined(phase.references),

@@ -38,9 +38,9 @@ export class Notices implements vscode.Disposable {
     const { state, role } = session;
     if (role !== 'drives' || !setting('orchestrate.notifications')) return;
     // The review page is on the screen when a plan waits for approval: whoever started it looks at it.
-    // So does whoever took something over. Who edited the plan looks at the plan.
+    // So does whoever took something over, or interrupted it. Who edited the plan looks at the plan.
     for (const item of attention(state))
-      if ((item.kind !== 'approval' || state.proposal) && item.kind !== 'taken')
+      if ((item.kind !== 'approval' || state.proposal) && item.kind !== 'taken' && item.kind !== 'held')
         this.#once(session, `${state.run}|${item.id}|${item.since}`, () => this.#tell(session, item));
     if (state.ended) this.#once(session, `${state.run}|ended|${state.ended.at}`, () => this.#tellEnd(session));
   }

@@ -49,6 +49,7 @@ const TODO: Partial<Record<Attention['kind'], Page['waiting'][number]['todo']>> 
   approval: 'review',
   manual: 'showInstructions',
   taken: 'handBack',
+  held: 'tell',
   paused: 'resume',
 };
 

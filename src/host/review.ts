@@ -132,6 +132,7 @@ const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandId> = {
   answer: 'orchestrate.answer',
   showInstructions: 'orchestrate.showInstructions',
   handBack: 'orchestrate.handBack',
+  tell: 'orchestrate.tell',
   resume: 'orchestrate.resume',
   takeResult: 'orchestrate.takeResult',
 };

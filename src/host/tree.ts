@@ -136,8 +136,9 @@ function messageOf(runs: Runs): string | undefined {
   const done = vscode.l10n.t('{0} of {1} tasks done', byStatus.done, total);
   if (state.ended) return `${done} · ${span(state.ended.at - state.startedAt)}`;
   const active = byStatus.running + byStatus.verifying + byStatus.merging;
+  const waiting = byStatus.waiting > 0 ? ` · ${vscode.l10n.t('{0} waiting for you', byStatus.waiting)}` : '';
   const failed = byStatus.failed > 0 ? ` · ${vscode.l10n.t('{0} failed', byStatus.failed)}` : '';
-  return `${done} · ${vscode.l10n.t('{0} at work', active)}${failed}`;
+  return `${done} · ${vscode.l10n.t('{0} at work', active)}${waiting}${failed}`;
 }
 
 /** A row with everything below it. */

@@ -29,11 +29,15 @@ const AFTER: Readonly<Record<Reply['kind'], Message['state']>> = {
 
 /** Folds what became of what was said to the agent at work. */
 export function heard(state: RunState, intent: Intent, reply: Reply): void {
-  if (intent.type !== 'steer.intended' || intent.steering.kind !== 'message') return;
+  if (intent.type !== 'steer.intended') return;
   const { job, steering } = intent;
   const attempt = [...state.live].find(({ stage }) => 'intent' in stage && stage.intent === job);
-  const sent = attempt?.messages.find((one) => one.state === 'sending' && one.text === steering.text);
+  if (!attempt) return;
+  if (steering.kind === 'interrupt' && reply.kind === 'applied') attempt.heldAt = state.at;
+  if (steering.kind !== 'message') return;
+  const sent = attempt.messages.find((one) => one.state === 'sending' && one.text === steering.text);
   if (sent) sent.state = AFTER[reply.kind];
+  if (reply.kind === 'applied' || reply.kind === 'queued') delete attempt.heldAt;
 }
 
 /** What is still to be told when the agent's turn is over. */
@@ -41,8 +45,9 @@ export const untold = ({ messages }: Pick<Attempt, 'messages'>): Message[] =>
   messages.filter(({ state }) => state === 'waiting' || state === 'sending');
 
 /** The agent's job is over: what was on its way did not arrive. */
-export function turnOver({ messages }: Attempt): void {
-  for (const message of messages) if (message.state === 'sending') message.state = 'waiting';
+export function turnOver(attempt: Attempt): void {
+  delete attempt.heldAt;
+  for (const message of attempt.messages) if (message.state === 'sending') message.state = 'waiting';
 }
 
 /** A further turn of the agent begins, with all that was waiting. */

@@ -176,6 +176,8 @@ export interface Attempt {
   readonly messages: Message[];
   /** A person took it over then (epoch milliseconds): the agent is stopped, and the worktree is theirs until they hand it back. */
   takenAt?: number;
+  /** A person interrupted its agent then (epoch milliseconds), which waits for what they say next. */
+  heldAt?: number;
   /** The agent's own name for its session, once a turn of it is over. */
   session?: string;
   stage: Stage;

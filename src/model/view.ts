@@ -49,9 +49,9 @@ const FILE: Record<TaskStatus, FileStatus> = {
 
 /** Something that goes on only when a person says how. */
 export interface Attention {
-  /** `plan`, `plan:<hash>` of an edit of it, a question's id, or `manual:<task>`. */
+  /** `plan`, `plan:<hash>` of an edit of it, a question's id, `manual:<task>`, or `held:<task>`. */
   id: string;
-  kind: 'approval' | 'manual' | 'taken' | 'paused' | Question['kind'];
+  kind: 'approval' | 'manual' | 'taken' | 'held' | 'paused' | Question['kind'];
   task?: string;
   text: string;
   /** More than a line holds: a command, a change. */
@@ -71,7 +71,10 @@ export function attention(state: RunState): readonly Attention[] {
   if (state.approval.kind === 'awaited') items.push(approval(state));
   if (state.proposal) items.push(revision(state, state.proposal));
   if (state.paused) items.push(paused(state.paused));
-  for (const attempt of state.active) if (isManual(attempt)) items.push(manual(state, attempt));
+  for (const attempt of state.active) {
+    if (isManual(attempt)) items.push(manual(state, attempt));
+    if (attempt.heldAt !== undefined) items.push(heldAttention(state, attempt, attempt.heldAt));
+  }
   return items.toSorted((a, b) => a.since - b.since);
 }
 
@@ -110,6 +113,8 @@ export const limitWords = ({ breakers }: RunState, clock: (at: number) => string
 /** Something is under way that does not wait for a person's leave. */
 function isBusy(state: RunState): boolean {
   const asking = new Set([...state.questions.values()].flatMap(({ permission }) => permission?.job ?? []));
+  for (const { heldAt, stage } of state.active)
+    if (heldAt !== undefined && stage.at === 'working' && stage.intent !== undefined) asking.add(stage.intent);
   return [...state.open.keys()].some((intent) => !asking.has(intent));
 }
 
@@ -143,7 +148,7 @@ export const duration = (attempt: Attempt, now: number): number => (attempt.ende
 
 const waitsForPerson = (state: RunState, task: string, attempt: Attempt | undefined): boolean => {
   for (const question of state.questions.values()) if (question.task === task) return true;
-  return attempt !== undefined && isManual(attempt);
+  return attempt !== undefined && (isManual(attempt) || attempt.heldAt !== undefined);
 };
 
 const isManual = ({ stage }: Attempt): boolean => stage.at === 'working' && stage.intent === undefined;
@@ -184,6 +189,12 @@ const paused = ({ reason, at }: { reason: string; at: number }): Attention => ({
   choices: [{ id: 'resume', label: 'Resume' }],
   since: at,
 });
+
+function heldAttention(state: RunState, { task }: Attempt, since: number): Attention {
+  const title = state.tasks.get(task)?.task.title ?? task;
+  const text = `"${title}" was interrupted: its agent waits for what you say next`;
+  return { id: `held:${task}`, kind: 'held', task, text, choices: [], since };
+}
 
 function manual(state: RunState, { task, path, startedAt, takenAt }: Attempt): Attention {
   const title = state.tasks.get(task)?.task.title ?? task;

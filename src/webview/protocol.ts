@@ -30,7 +30,7 @@ export interface Page {
     id: string;
     text: string;
     since: number;
-    todo: 'review' | 'answer' | 'showInstructions' | 'handBack' | 'resume';
+    todo: 'review' | 'answer' | 'showInstructions' | 'handBack' | 'tell' | 'resume';
   }[];
   /** An edit of the plan's file that waits for an answer; a line of `changes` begins as in a diff. */
   revision?: { planHash: string; text: string; changes: readonly string[] };
@@ -88,6 +88,7 @@ export type FromPage =
         | 'answer'
         | 'showInstructions'
         | 'handBack'
+        | 'tell'
         | 'resume'
         | 'takeResult';
       task?: string;

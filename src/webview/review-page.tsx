@@ -68,7 +68,13 @@ function Progress({ page }: { page: Page }) {
   );
 }
 
-const TODO = { answer: 'Answer…', showInstructions: 'Instructions', handBack: 'Hand back', resume: 'Resume' };
+const TODO = {
+  answer: 'Answer…',
+  showInstructions: 'Instructions',
+  handBack: 'Hand back',
+  tell: 'Say…',
+  resume: 'Resume',
+};
 
 function Waiting({ page, say }: { page: Page; say: Say }) {
   const items = page.waiting.filter(({ todo }) => todo !== 'review');

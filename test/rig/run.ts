@@ -133,17 +133,21 @@ export function eventOf(session: RunSession, matches: (event: Event) => boolean)
   });
 }
 
-/** Resolves when the run is paused. */
-export const stillness = (session: RunSession): Promise<void> =>
+/** Resolves with the first thing that is found in the state, now or after a change. */
+export const settled = <T>(session: RunSession, find: (state: RunState) => T | undefined): Promise<T> =>
   new Promise((resolve_) => {
     const look = (): void => {
-      if (!session.state.paused) return;
+      const found = find(session.state);
+      if (found === undefined) return;
       subscription[Symbol.dispose]();
-      resolve_();
+      resolve_(found);
     };
     const subscription = session.subscribe(look);
     look();
   });
+
+/** Resolves when the run is paused. */
+export const stillness = (session: RunSession): Promise<unknown> => settled(session, ({ paused }) => paused);
 
 /** Command lines of living processes that belong to one of the runs. */
 export async function processesOf(runs: readonly string[]): Promise<string[]> {

@@ -19,6 +19,8 @@ export const claudeAcp = acpAgent({
   env: {
     CLAUDECODE: null,
     CLAUDE_CODE_ENTRYPOINT: null,
+    // Where it is set, the program is started as one that may ask for nothing, which root is refused.
+    IS_SANDBOX: null,
     CLAUDE_CODE_MAX_RETRIES: '3',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_AUTOUPDATER: '1',

@@ -44,6 +44,8 @@ function wordsFor(state: RunState, item: Attention): { label: string; descriptio
       return { label: task ?? item.text, description: ['is yours to do'] };
     case 'taken':
       return { label: task ?? item.text, description: ['taken over by you'] };
+    case 'held':
+      return { label: task ?? item.text, description: ['interrupted, waits for what you say'] };
     case 'permission':
       return asked(state, item, task ?? '');
     case 'paused':
@@ -81,6 +83,11 @@ const KIND: Partial<Record<Attention['kind'], Kind>> & { question: Kind } = {
     can: ['taken', 'worktree', 'diff'],
     mark: { icon: 'person', color: 'charts.yellow' },
     command: 'orchestrate.handBack',
+  },
+  held: {
+    can: ['tellable', 'terminal'],
+    mark: { icon: 'comment-unresolved', color: 'charts.yellow' },
+    command: 'orchestrate.tell',
   },
   permission: {
     can: ['permission', 'permissionAlways', 'terminal'],

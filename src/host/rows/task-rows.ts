@@ -6,7 +6,7 @@ import { agentAtWork } from '../../model/message.ts';
 import type { Usage } from '../../model/job.ts';
 import { spentByAttempt, spentByTask, usageText } from '../../model/spending.ts';
 import type { Wish } from '../../model/order.ts';
-import { type Attempt, latest, type Message, type RunState, type TaskState } from '../../model/state.ts';
+import { type Attempt, latest, type Message, type RunState, taskOf, type TaskState } from '../../model/state.ts';
 import { statusOf } from '../../model/view.ts';
 import {
   clock,
@@ -118,7 +118,7 @@ function drawAttempt(state: RunState, attempt: Attempt, hasChildren: boolean): D
   return {
     label: `Attempt ${attempt.number}`,
     description: [
-      stageWords(attempt),
+      isWaiting(state, attempt) ? STATUS.waiting.word : stageWords(attempt),
       ...progressOf(attempt),
       ...spentOn(spentByAttempt(attempt)),
       ...time(attempt),
@@ -130,6 +130,13 @@ function drawAttempt(state: RunState, attempt: Attempt, hasChildren: boolean): D
   };
 }
 
+/** Its agent is there and does nothing until a person says something. */
+const isWaiting = (state: RunState, attempt: Attempt): boolean =>
+  attempt.stage.at === 'working' &&
+  attempt.stage.intent !== undefined &&
+  attempt.takenAt === undefined &&
+  statusOf(state, taskOf(state, attempt.task)) === 'waiting';
+
 function attemptMark(state: RunState, attempt: Attempt): Drawing['mark'] {
   switch (attempt.stage.at) {
     case 'merged':
@@ -137,7 +144,7 @@ function attemptMark(state: RunState, attempt: Attempt): Drawing['mark'] {
     case 'ended':
       return attempt.stage.failure.kind === 'cancelled' ? STATUS.skipped : STATUS.failed;
     case 'working':
-      return attempt.stage.intent === undefined ? STATUS.waiting : STATUS.running;
+      return attempt.stage.intent === undefined || isWaiting(state, attempt) ? STATUS.waiting : STATUS.running;
     case 'verifying':
       return STATUS.verifying;
     case 'queued':

@@ -5,7 +5,17 @@ import type { HostedAttempt, HostedWork } from '../../../src/agents/agent.ts';
 import { jobFolder } from '../../../src/engine/places.ts';
 import { outputFile } from '../../../src/process/job-folder.ts';
 import { attention } from '../../../src/model/view.ts';
-import { approve, assertEnded, failuresOf, order, processesOf, RunRig, taskOf } from '../../rig/run.ts';
+import {
+  approve,
+  assertEnded,
+  eventOf,
+  failuresOf,
+  order,
+  processesOf,
+  RunRig,
+  settled,
+  taskOf,
+} from '../../rig/run.ts';
 
 const TASK = '  - { id: a, title: A, wave: 1, agent: editor, scope: [a.txt] }\n';
 const done = { kind: 'succeeded', summary: 'done' } as const;
@@ -65,6 +75,60 @@ describe('a hosted agent', () => {
     await session.atRest();
     assertEnded(session, 'cancelled');
     assert.deepEqual(failuresOf(session.state, 'a'), ['cancelled']);
+  });
+
+  it('is interrupted with its command, waits for what is said next, and goes on with that', async () => {
+    await using rig = new RunRig({ tasks: TASK });
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const heard: string[] = [];
+    const work: HostedWork = async (attempt) => {
+      const interruption = attempt.interruption();
+      const command = attempt.command('sleep 600');
+      begin();
+      await command;
+      assert.ok(interruption.aborted && !attempt.interruption().aborted);
+      await attempt.spokenTo();
+      heard.push(...attempt.messages());
+      return writes(attempt);
+    };
+    const session = await rig.open(undefined, 'drive', host(work));
+    await approve(session);
+    await begun;
+    const applied = eventOf(session, (event) => event.type === 'steer.replied');
+    await order(session, { type: 'interrupt', task: 'a' });
+    const replied = await applied;
+    assert.deepEqual(replied.type === 'steer.replied' && replied.reply, { kind: 'applied' });
+    assert.deepEqual(
+      attention(session.state).map(({ kind }) => kind),
+      ['held'],
+    );
+    await order(session, { type: 'tell', task: 'a', text: 'use a' });
+    await session.atRest();
+    assertEnded(session, 'merged');
+    assert.deepEqual(heard, ['use a']);
+  });
+
+  it('says what it has spent while it works, which a run that may not spend more heeds', async () => {
+    await using rig = new RunRig({
+      tasks: `${TASK}  - { id: b, title: B, wave: 1, agent: editor, scope: [b.txt] }\n`,
+      config: 'limits: { agents: 1, budget: { run: { tokens: 1000 } } }\n',
+    });
+    const work: HostedWork = async (attempt) => {
+      attempt.tell({ type: 'usage', usage: { inputTokens: 900, outputTokens: 200 } });
+      return writes(attempt);
+    };
+    const session = await rig.open(undefined, 'drive', host(work));
+    await approve(session);
+    const asked = await settled(session, (state) => attention(state).find(({ kind }) => kind === 'budget'));
+    assert.match(asked.text, /The run spent its budget: 1100 tokens of 1000 tokens/);
+    assert.deepEqual(
+      [...session.state.tasks.values()].map(({ attempts }) => attempts.length),
+      [1, 0],
+    );
+    await order(session, { type: 'answer', question: asked.id, choice: 'stop' });
+    await session.atRest();
+    assertEnded(session, 'cancelled');
   });
 
   it('ends after the time an attempt may take', async () => {

@@ -2,10 +2,9 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import type { RunState } from '../../../src/model/state.ts';
 import { attention, rest } from '../../../src/model/view.ts';
 import { ACP_AGENT } from '../../rig/acp-agent.ts';
-import { approve, assertEnded, CLI, failureOf, order, RunRig, value } from '../../rig/run.ts';
+import { approve, assertEnded, CLI, failureOf, order, RunRig, settled, value } from '../../rig/run.ts';
 import { openSession } from '../../../src/engine/open-session.ts';
 import type { RunRef, RunSession } from '../../../src/engine/session.ts';
 
@@ -94,16 +93,3 @@ const asked = (session: RunSession): Promise<string> =>
 
 const ended = (session: RunSession): Promise<unknown> =>
   settled(session, (state) => state.ended ?? attention(state).find(({ kind }) => kind === 'escalated'));
-
-function settled<T>(session: RunSession, find: (state: RunState) => T | undefined): Promise<T> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const found = find(session.state);
-      if (found === undefined) return;
-      subscription[Symbol.dispose]();
-      resolve(found);
-    };
-    const subscription = session.subscribe(look);
-    look();
-  });
-}

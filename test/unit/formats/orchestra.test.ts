@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { setContextPhase } from '../../../src/formats/orchestra-context.ts';
+import { configText } from '../../../src/formats/imported-config.ts';
 import { milestoneFiles } from '../../../src/formats/orchestra-blueprint.ts';
 import {
   isLocked,
@@ -26,16 +27,21 @@ const read = (change: (path: string, text: string) => string = (_, text) => text
 };
 
 describe('a milestone of Orchestra', () => {
-  it('is a plan: a phase a task, with the model of its complexity, one after the other', () => {
-    const { plan } = read();
+  it('is a plan: a phase a task, of its complexity, which says the model, one after the other', () => {
+    const { plan, config } = read();
     assert.deepEqual([plan?.id, plan?.objective], ['M1-search', 'Search\n\nNotes are lost.']);
     assert.deepEqual(
-      plan?.tasks.map(({ id, title, wave, dependencies, model }) => [id, title, wave, dependencies, model]),
+      plan?.tasks.map(({ id, title, wave, dependencies, grade }) => [id, title, wave, dependencies, grade]),
       [
-        ['phase-1', 'Store the words', 1, [], 'haiku'],
-        ['phase-2', 'Ask for words', 2, ['phase-1'], 'opus'],
-        ['phase-3', 'Write it down', 3, ['phase-2', 'phase-1'], 'sonnet'],
+        ['phase-1', 'Store the words', 1, [], 'quick'],
+        ['phase-2', 'Ask for words', 2, ['phase-1'], 'complex'],
+        ['phase-3', 'Write it down', 3, ['phase-2', 'phase-1'], 'standard'],
       ],
+    );
+    assert.ok(plan?.tasks.every(({ model }) => model === undefined));
+    assert.match(
+      configText(config!),
+      /models: \{ trivial: "haiku", quick: "haiku", standard: "sonnet", complex: "opus" \}/,
     );
     assert.deepEqual(plan?.tasks[0]?.scope, ['src/store.ts', 'src/index.ts']);
   });
@@ -204,10 +210,10 @@ describe('blueprints and knowledge', () => {
       [],
     );
     assert.deepEqual(
-      plan?.tasks.map(({ title, model }) => [title, model]),
+      plan?.tasks.map(({ title, grade }) => [title, grade]),
       [
-        ['Shape of order', 'opus'],
-        ['Endpoints of order', 'sonnet'],
+        ['Shape of order', 'complex'],
+        ['Endpoints of order', 'standard'],
       ],
     );
   });

@@ -6,7 +6,7 @@ import { evolve } from '../../../src/model/evolve.ts';
 import type { AgentOutcome, JobExit, Reply } from '../../../src/model/job.ts';
 import type { Wish } from '../../../src/model/order.ts';
 import { latest, type RunState } from '../../../src/model/state.ts';
-import { attention, statusOf } from '../../../src/model/view.ts';
+import { attention, rest, statusOf } from '../../../src/model/view.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
 const DONE: AgentOutcome = { kind: 'succeeded', summary: 'done', session: 's1' };
@@ -71,6 +71,24 @@ describe('What is said to an agent', () => {
       equal(latest(state.tasks.get('a')!)?.number, 2);
     });
   }
+
+  it('after an interruption is what its task waits for', () => {
+    const { state, job } = atWork();
+    order(state, { type: 'interrupt', task: 'a' });
+    reply(state, settle(state)[0], { kind: 'applied' });
+    deepEqual(
+      attention(state).map(({ id, kind, text }) => [id, kind, text]),
+      [['held:a', 'held', '"a" was interrupted: its agent waits for what you say next']],
+    );
+    deepEqual([statusOf(state, state.tasks.get('a')!), rest(state)], ['waiting', 'waiting']);
+    order(state, { type: 'tell', task: 'a', text: 'go on' });
+    reply(state, settle(state)[0], { kind: 'applied' });
+    deepEqual([attention(state), statusOf(state, state.tasks.get('a')!), rest(state)], [[], 'running', 'working']);
+    order(state, { type: 'interrupt', task: 'a' });
+    reply(state, settle(state)[0], { kind: 'applied' });
+    end(state, job, DONE);
+    deepEqual(attention(state), []);
+  });
 
   it('is refused where nobody will ever hear it', () => {
     const { state } = atWork();
