@@ -24,14 +24,14 @@ describe('A configuration', () => {
   });
 
   it('watches agents within sane limits, takes others, and none where it says 0', () => {
-    const { idle, steps, flood, tools } = DEFAULT_CONFIG.limits;
+    const { idle, steps, errors, flood, tools } = DEFAULT_CONFIG.limits;
     assert.deepEqual(
-      { idle, steps, flood, tools },
-      { idle: 1_200_000, steps: 25, flood: 67_108_864, tools: undefined },
+      { idle, steps, errors, flood, tools },
+      { idle: 1_200_000, steps: 25, errors: 10, flood: 67_108_864, tools: undefined },
     );
     const own = read('limits: { idle: 90s, steps: 3, flood: 1.5MB, tools: 40 }\n').config?.limits;
     assert.deepEqual([own?.idle, own?.steps, own?.flood, own?.tools], [90_000, 3, 1_572_864, 40]);
-    const off = read('limits: { idle: 0, steps: 0, flood: 0, tools: 0, stuck: 0 }\n').config?.limits;
+    const off = read('limits: { idle: 0, steps: 0, errors: 0, flood: 0, tools: 0, stuck: 0 }\n').config?.limits;
     assert.deepEqual(off, { agents: 4, gates: 2, retries: 3, conflicts: 2 });
     assert.deepEqual(told('limits: { idle: soon }\n'), [
       '1:17 error limits.idle must be a duration such as 20m, or 0 (off).',
