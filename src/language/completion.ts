@@ -1,10 +1,10 @@
 import type { Path } from '../model/problem.ts';
-import { entriesOf, type TextFile, yamlRegion } from './document.ts';
+import { entriesOf, newMemory, type TextFile, yamlRegion } from './document.ts';
 import { tasksOf } from './mentions.ts';
 import { SHAPES } from './shapes/all.ts';
 import { type Names, type Shape, shapeAt } from './shapes/shape.ts';
 import type { Entry, Span } from './entry.ts';
-import { sketchYaml } from './sketch.ts';
+import { sketchPieces } from './sketch-pieces.ts';
 
 /** Something that fits where the cursor is. */
 export interface Offer {
@@ -39,7 +39,7 @@ export function offersAt(file: TextFile, offset: number): Offers | undefined {
   if (!region || !top || offset < region.start || offset > region.end) return undefined;
   const before = file.text.slice(0, offset);
   const start = offset - (WORD.exec(before)?.[0].length ?? 0);
-  const place = placeAt(before.slice(0, start), region.start);
+  const place = placeAt(before.slice(0, start), region.start, file.memory);
   if (!place) return undefined;
   const behind = /^[^\s,:[\]{}"'#]*/.exec(file.text.slice(offset))?.[0].length ?? 0;
   const replace = { start, end: offset + behind };
@@ -68,13 +68,13 @@ function offersFor(file: TextFile, { path, isKey }: Place, { shape, hasColon }: 
 
 const colonAt = (text: string, { end }: Span): boolean => /^\s*:/.test(text.slice(end, end + 20));
 
-/** What is being written behind a text. */
-function placeAt(before: string, from: number): Place | undefined {
+/** What is being written behind a text; the memory stays that of the whole text. */
+function placeAt(before: string, from: number, memory = newMemory()): Place | undefined {
   const line = before.slice(before.lastIndexOf('\n') + 1);
   if (/(?:^|\s)#/.test(line)) return undefined;
   const isBare = /^\s*$/.test(line);
   const text = before + MARK + (isBare ? ':' : '');
-  const entries = sketchYaml(text, { start: from, end: text.length });
+  const entries = sketchPieces(text, { start: from, end: text.length }, { ...memory });
   const found = entries.findLast((entry) => holds(text, entry));
   if (!found) return undefined;
   const isKey = found.key !== undefined && text.slice(found.key.start, found.key.end).includes(MARK);

@@ -1,7 +1,7 @@
 import type { Range } from '../model/problem.ts';
-import type { YamlMemory } from '../model/yaml-pieces.ts';
+import { nothingRead, type YamlMemory } from '../model/yaml-pieces.ts';
 import type { Entry, Span } from './entry.ts';
-import { sketchYaml } from './sketch.ts';
+import { type SketchMemory, sketchPieces } from './sketch-pieces.ts';
 
 /** The files whose text the editor knows about. */
 export type DocumentKind = 'plan' | 'config' | 'prd' | 'orchestraConfig' | 'milestone' | 'phase' | 'prompt';
@@ -47,8 +47,14 @@ export interface TextFile {
   path: string;
   text: string;
   /** What was read of it before it changed. */
-  memory?: YamlMemory;
+  memory?: Memory;
 }
+
+/** What the readers and the sketch keep of a text from one version to the next. */
+export type Memory = YamlMemory & SketchMemory;
+
+/** The memory of a text that was just opened. */
+export const newMemory = (): Memory => ({ ...nothingRead(), sketches: new Map() });
 
 const known = new WeakMap<TextFile, readonly Entry[]>();
 
@@ -57,7 +63,7 @@ export function entriesOf(file: TextFile): readonly Entry[] {
   const before = known.get(file);
   if (before) return before;
   const region = yamlRegion(file);
-  const entries = region ? sketchYaml(file.text, region) : [];
+  const entries = region ? sketchPieces(file.text, region, file.memory ?? newMemory()) : [];
   known.set(file, entries);
   return entries;
 }

@@ -15,11 +15,11 @@ import { noteFlow } from './flow.ts';
  * spoils only itself. In the order of the text, each entry before those inside it. It decides nothing: whether the text
  * is right is for the readers to say.
  */
-export function sketchYaml(text: string, { start, end }: Span = { start: 0, end: text.length }): Entry[] {
+export function sketchYaml(text: string): Entry[] {
   const found: Entry[] = [];
-  const first = start + text.slice(start, end).search(/\S/);
-  if (text[first] === '{') noteFlow({ text, end, found }, first, []);
-  else sketchLines(text, { start, end }, found);
+  const first = text.search(/\S/);
+  if (text[first] === '{') noteFlow({ text, end: text.length, found }, first, []);
+  else sketchLines(text, found);
   return found;
 }
 
@@ -32,14 +32,11 @@ interface Open {
   entry: Entry;
 }
 
-function sketchLines(text: string, { start, end }: Span, found: Entry[]): void {
+function sketchLines(text: string, found: Entry[]): void {
   // Tabs are no indentation in YAML; counted as a column each they still tell what stands in what.
-  const lines = text
-    .slice(start, end)
-    .split('\n')
-    .map((line) => line.replace(/^[ \t]+/, (lead) => ' '.repeat(lead.length)));
+  const lines = text.split('\n').map((line) => line.replace(/^[ \t]+/, (lead) => ' '.repeat(lead.length)));
   const open: Open[] = [];
-  let offset = start;
+  let offset = 0;
   for (let i = 0; i < lines.length; i += 1) {
     const line = takeApart(lines[i] ?? '');
     const inside = line ? insideValue(lines, i, line) : 0;

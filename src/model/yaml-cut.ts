@@ -2,7 +2,8 @@
 export interface Piece {
   kind: 'entry' | 'item';
   text: string;
-  /** Lines of the text before it. */
+  /** Characters and lines of the text before it. */
+  start: number;
   line: number;
 }
 
@@ -25,7 +26,7 @@ const WORD = /\w/y;
  */
 export function cutYaml(text: string): readonly Piece[] | undefined {
   if (QUESTION.test(text)) return undefined;
-  const cut: Cutting = { text, pieces: [], starts: [], list: undefined };
+  const cut: Cutting = { text, pieces: [], list: undefined };
   let line = 0;
   let hasStart = false;
   for (let at = 0; at < text.length; line += 1) {
@@ -35,8 +36,7 @@ export function cutYaml(text: string): readonly Piece[] | undefined {
       if (hasStart || cut.pieces.length > 0 || !matches(START, text, at)) return undefined;
       hasStart = true;
     } else if (begins !== 'nothing') {
-      cut.pieces.push({ kind: begins, text: '', line });
-      cut.starts.push(at);
+      cut.pieces.push({ kind: begins, text: '', start: at, line });
     }
     const end = text.indexOf('\n', at);
     at = end === -1 ? text.length : end + 1;
@@ -47,7 +47,6 @@ export function cutYaml(text: string): readonly Piece[] | undefined {
 interface Cutting {
   text: string;
   pieces: Piece[];
-  starts: number[];
   /** The column of the list that is open; 'due' directly below a key that may have one. */
   list: number | 'due' | undefined;
 }
@@ -89,11 +88,10 @@ function matches(pattern: RegExp, text: string, at: number): boolean {
 }
 
 /** The first piece has what stands before it, too. */
-function closed({ text, pieces, starts }: Cutting): readonly Piece[] | undefined {
+function closed({ text, pieces }: Cutting): readonly Piece[] | undefined {
   if (pieces.length === 0) return undefined;
-  return pieces.map((piece, i) => ({
-    ...piece,
-    line: i === 0 ? 0 : piece.line,
-    text: text.slice(i === 0 ? 0 : starts[i], starts[i + 1]),
-  }));
+  return pieces.map(({ kind, start, line }, i) => {
+    const from = i === 0 ? { start: 0, line: 0 } : { start, line };
+    return { kind, text: text.slice(from.start, pieces[i + 1]?.start), ...from };
+  });
 }

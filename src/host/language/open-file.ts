@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { type DocumentKind, type Feature, KINDS, type TextFile } from '../../language/document.ts';
+import { type DocumentKind, type Feature, KINDS, newMemory, type TextFile } from '../../language/document.ts';
 import type { Span } from '../../language/entry.ts';
-import { nothingRead } from '../../model/yaml-pieces.ts';
 
 const kinds = Object.entries(KINDS) as [DocumentKind, (typeof KINDS)[DocumentKind]][];
 const filesAt = (pattern: string): vscode.DocumentFilter => ({ scheme: 'file', pattern });
@@ -23,7 +22,7 @@ export function openFile(document: vscode.TextDocument): TextFile | undefined {
   const kind = before?.file.kind ?? kindOf(document);
   if (!kind) return undefined;
   const path = vscode.workspace.asRelativePath(document.uri, false);
-  const memory = before?.file.memory ?? nothingRead();
+  const memory = before?.file.memory ?? newMemory();
   const file = { kind, path, text: document.getText(), memory };
   known.set(document, { version: document.version, file });
   return file;

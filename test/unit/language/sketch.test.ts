@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { sketchYaml } from '../../../src/language/sketch.ts';
+import { sketchPieces } from '../../../src/language/sketch-pieces.ts';
 import { readYaml } from '../../../src/model/yaml-text.ts';
 import { largePlan, someText } from './texts.ts';
 
@@ -46,10 +47,39 @@ describe('a sketch of YAML', () => {
     }
   });
 
+  it('is the same whatever was sketched before, and that of the whole where that is plain', () => {
+    const whole = (text: string) => ({ start: 0, end: text.length });
+    const memory = { sketches: new Map() };
+    const text = largePlan(30);
+    for (const edited of [
+      text,
+      text.replace('id: task-7', 'id: "task'),
+      `# more\n${text}`,
+      text.replace('  - id: task-0', ''),
+    ]) {
+      const fresh = sketchPieces(edited, whole(edited), { sketches: new Map() });
+      assert.deepEqual(sketchPieces(edited, whole(edited), memory), fresh);
+    }
+    assert.deepEqual(sketchPieces(text, whole(text), memory), sketchYaml(text));
+    fc.assert(
+      fc.property(someText, someText, (one, other) => {
+        for (const edited of [one, other, `${one}\n${other}`]) {
+          const fresh = sketchPieces(edited, whole(edited), { sketches: new Map() });
+          assert.deepEqual(sketchPieces(edited, whole(edited), memory), fresh);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('never throws, ends, and stays inside the text', () => {
     fc.assert(
       fc.property(someText, (text) => {
-        for (const { start, end, value, key } of sketchYaml(text)) {
+        for (const { start, end, value, key } of sketchPieces(
+          text,
+          { start: 0, end: text.length },
+          { sketches: new Map() },
+        )) {
           for (const span of [{ start, end }, value, ...(key ? [key] : [])])
             assert.ok(0 <= span.start && span.start <= span.end && span.end <= text.length, JSON.stringify(span));
         }
