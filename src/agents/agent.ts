@@ -77,7 +77,7 @@ export interface HostedAttempt {
   stop: AbortSignal;
   /** What people said to it since it was asked last; to be told to the model at its next turn. */
   messages: () => readonly string[];
-  /** Aborts when a person interrupts what it does now. Each interruption is another signal. */
+  /** Aborts when a person interrupts what it does now. There is another signal once they have said how to go on. */
   interruption: () => AbortSignal;
   /** Resolves when a person has said something that `messages` tells, or it is stopped. */
   spokenTo: () => Promise<void>;

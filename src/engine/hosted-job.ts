@@ -81,17 +81,16 @@ class Words {
 
   interrupt(): void {
     this.#interruption.abort();
-    this.#interruption = new AbortController();
   }
 
   take(): readonly string[] {
     return this.#said.splice(0);
   }
 
-  /** Resolves with the first word, or when there will be none. */
-  arrive(stop: AbortSignal): Promise<void> {
-    if (this.#said.length > 0 || stop.aborted) return Promise.resolve();
-    return new Promise((resolve) => (this.#wake = resolve));
+  /** Resolves with the first word, or when there will be none. What interrupted it is over then. */
+  async arrive(stop: AbortSignal): Promise<void> {
+    if (this.#said.length === 0 && !stop.aborted) await new Promise<void>((resolve) => (this.#wake = resolve));
+    if (this.#interruption.signal.aborted) this.#interruption = new AbortController();
   }
 }
 

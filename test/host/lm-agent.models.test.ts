@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import type { AttemptFailure } from '../../src/model/event.ts';
+import { spentInRun, usageText } from '../../src/model/spending.ts';
 import { orchestrate } from './command-line.ts';
 import {
+  clicked,
   commit,
   ended,
   eventually,
+  flat,
   git,
   on,
   withRepository,
@@ -103,6 +106,35 @@ describe("the editor's language models", function () {
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(git('show', `${session.state.integration}:count.txt`), '1\n2\n3');
     assert.match(tree(), /scripted\/two/);
+  });
+
+  it('are interrupted by a person, wait for a word, and go on with it; their tokens are counted', async () => {
+    const go = join(root, '..', 'go-held');
+    const session = await approved('held', [
+      scripted('held', [
+        ['I begin.', { list: {} }],
+        [{ wait: go }, { write: { path: 'held.md', content: 'x\n' } }],
+        [finish],
+      ]),
+    ]);
+    const row = (can: string) => flat(api.rows()).find((one) => one.can.some((word) => word === can));
+    await eventually('it works', () => tree().includes('I begin.') && row('steerable'), tree);
+    await clicked('orchestrate.interrupt', row('steerable')!);
+    const waiting = () => flat(api.rows()).find(({ description }) => description?.startsWith('interrupted, waits'));
+    await eventually('it waits for a word', waiting, tree);
+    await eventually('the icon says so', () => api.head().badge === 1, tree);
+    writeFileSync(go, '');
+    api.answer('use x');
+    await clicked('orchestrate.tell', waiting()!);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'merged', tree());
+    assert.equal(session.state.tasks.get('held')?.attempts.length, 1);
+    const spent = spentInRun(session.state);
+    assert.ok(spent && spent.inputTokens > 100 && spent.outputTokens > 5, JSON.stringify(spent));
+    assert.ok(
+      flat(api.rows()).some(({ label }) => label === `Spent ${usageText(spent)}`),
+      tree(),
+    );
   });
 
   it('stop when the run is cancelled, also where the model does not', async () => {

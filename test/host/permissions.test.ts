@@ -67,8 +67,8 @@ describe('an agent that asks leave', function () {
     const row = await asked('one.txt');
     assert.deepEqual(row.can, ['permission', 'permissionAlways', 'terminal']);
     assert.match(row.description ?? '', /^Task once asks leave · since /);
-    assert.equal(api.head().badge, 1);
-    assert.ok(api.statusBar().includes('bell-dot'), api.statusBar());
+    await eventually('the icon says so', () => api.head().badge === 1, tree);
+    await eventually('the status bar says so', () => api.statusBar().includes('bell-dot'), api.statusBar);
     assert.ok(
       api.asked().some((text) => text.includes('"Task once" asks leave') && text.includes('write one.txt')),
       tree(),
