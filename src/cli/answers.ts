@@ -26,7 +26,8 @@ export const answersOf = (item: Attention): readonly Answer[] =>
     key: (item.choices.length > 2 ? String(index + 1) : ['y', 'n'][index]) ?? String(index + 1),
     label,
     wish: (state, comment) => wishFor(item, id, state, comment),
-    ...(id === 'reject' ? { reason: true as const } : {}),
+    // An edit that is not taken needs no reason: its author is the one who says so.
+    ...(id === 'reject' && !item.id.startsWith('plan:') ? { reason: true as const } : {}),
   }));
 
 function wishFor(item: Attention, choice: string, state: RunState, comment: string | undefined): Wish {
@@ -51,7 +52,7 @@ function wishFor(item: Attention, choice: string, state: RunState, comment: stri
 export function answersTo(item: Attention): readonly string[] {
   switch (item.kind) {
     case 'approval':
-      return ['orchestrate approve', 'orchestrate reject --comment "why"'];
+      return ['orchestrate approve', `orchestrate reject${item.id === 'plan' ? ' --comment "why"' : ''}`];
     case 'manual':
       return [`orchestrate done ${word(item.task ?? '')}`];
     case 'taken':

@@ -192,15 +192,15 @@ function itemLines(item: Attention, asked: readonly string[], columns: number, s
     .map(
       (line, index) => `  ${index === 0 ? paint('yellow', glyphs.asks) : ' '} ${clip(line, columns - 4, glyphs.more)}`,
     );
-  const detail = item.kind === 'permission' ? detailLines(item.detail, columns, style) : [];
+  const detail = detailLines(item, columns, style);
   const how = asked.length > 0 ? asked : answersTo(item);
   return [...text, ...detail, `    ${paint('dim', clip(how.join(' | '), columns - 4, glyphs.more))}`];
 }
 
-/** What an agent asks leave for, where it is more than the line above says. */
-function detailLines(detail: string | undefined, columns: number, { paint, glyphs }: Style): string[] {
-  const lines = plainLines(detail ?? '');
-  if (lines.length < 2) return [];
+/** What an agent asks leave for, where it is more than the line above says; what an edit of the plan changes. */
+function detailLines({ kind, detail }: Attention, columns: number, { paint, glyphs }: Style): string[] {
+  const lines = detail === undefined ? [] : plainLines(detail);
+  if (kind === 'permission' ? lines.length < 2 : kind !== 'approval') return [];
   const more = lines.length > 8 ? [`${glyphs.more} ${lines.length - 8} more lines`] : [];
   return [...lines.slice(0, 8), ...more].map((line) => `    ${paint('cyan', clip(line, columns - 4, glyphs.more))}`);
 }

@@ -6,7 +6,7 @@ import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
 import { answersTo } from './answers.ts';
-import { limitWords } from '../model/view.ts';
+import { attention, limitWords } from '../model/view.ts';
 import { clockText, count, plain, timeText } from './text.ts';
 
 /** Tells a run as plain lines, one for each event that a person wants to hear of. Remembers which intents are open. */
@@ -37,7 +37,11 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
   switch (event.type) {
     case 'run.started':
       return `run ${event.run}: ${event.plan.objective} (${count(event.plan.tasks.length, 'task')})`;
+    case 'plan.proposed':
+    case 'plan.withdrawn':
+      return edited(event.type, state);
     case 'order.accepted':
+      if (event.order.type === 'reject' && state.approval.kind === 'given') return 'the plan stays as it was';
       return ORDER[event.order.type](event.order);
     case 'order.refused':
       return `refused to ${event.order.type}: ${event.reason}`;
@@ -81,6 +85,14 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     default:
       return undefined;
   }
+}
+
+function edited(type: 'plan.proposed' | 'plan.withdrawn', state: RunState): string | undefined {
+  if (type === 'plan.withdrawn') return 'the plan says again what it said';
+  const item = state.proposal && attention(state).find(({ kind }) => kind === 'approval');
+  if (!item) return `${state.planFile} was edited before it was approved`;
+  const changes = item.detail?.split('\n').map((line) => line.trim()) ?? [];
+  return `? ${item.text}: ${changes.join('; ')} — ${answersTo(item).join(' | ')}`;
 }
 
 function tellLimit(event: Event & { type: 'breaker.opened' | 'breaker.closed' }, state: RunState): string {

@@ -1,5 +1,7 @@
+import { isDriven } from '../engine/driven.ts';
+import { openSession } from '../engine/open-session.ts';
 import type { RunSession } from '../engine/session.ts';
-import { fail, type Failure, ok, type Result } from '../model/failure.ts';
+import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/nearest.ts';
 import type { Wish } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
@@ -93,7 +95,22 @@ async function give(call: Call, wishing: Wishing, run: string | undefined): Prom
   const given = wish.ok ? await session.value.order(wish.value) : wish;
   if (given.ok && wish.ok) call.terminal.print(said(wish.value, session.value));
   await session.value.dispose();
+  if (given.ok && wish.ok) await withoutDriver(call, wish.value, session.value);
   return given.ok ? ok(EXIT.merged) : given;
+}
+
+/** What follows where nobody drives the run. A cancel is seen through from here: else its agents would work on. */
+async function withoutDriver(call: Call, { type }: Wish, { ref, state }: RunSession): Promise<void> {
+  if (state.ended || (await isDriven(ref))) return;
+  if (type !== 'cancel')
+    return call.terminal.note(`Nobody drives the run now. Take it up: orchestrate resume ${ref.run}`);
+  const session = await openSession(ref, { by: 'cli', runner: call.runner, as: 'drive' });
+  if (!session.ok) return call.terminal.note(describe(session.failure));
+  await session.value.atRest();
+  const { ended, paused } = session.value.state;
+  await session.value.dispose();
+  if (ended) call.terminal.print('no agent is at work any more');
+  else if (paused) call.terminal.note(`It stands still: ${plain(paused.reason)}`);
 }
 
 const said = (wish: Wish, { ref }: RunSession): string =>

@@ -1,4 +1,5 @@
 import { spentByRole, spentByTask, spentInRun } from '../model/spending.ts';
+import { isDriven } from '../engine/driven.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
 import { correlated } from '../model/correlation.ts';
@@ -38,13 +39,14 @@ export const status: Command = {
 async function show({ terminal, options }: Call, ref: RunRef, state: RunState): Promise<Result<ExitCode>> {
   const { columns } = terminal.size();
   const now = Date.now();
-  if (options.json) terminal.print(JSON.stringify(statusObject(state, ref), undefined, 2));
+  const driven = !state.ended && (await isDriven(ref));
+  if (options.json) terminal.print(JSON.stringify({ ...statusObject(state, ref), driven }, undefined, 2));
   else if (state.ended) terminal.print(...summary(state, { columns, now, folder: ref.folder }, terminal.style));
   else
     terminal.print(
       ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
       ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
-      ` run ${ref.run}`,
+      ` run ${ref.run}${driven ? '' : ', which nobody drives now: orchestrate resume'}`,
     );
   return ok(EXIT.merged);
 }

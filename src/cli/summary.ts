@@ -125,6 +125,7 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
     ['branch', branchText(state)],
     ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
     ['logs', plain(world.folder)],
+    ['again', againText(state)],
     ...worktrees(state),
     ...warnings(state),
   ];
@@ -159,6 +160,13 @@ function spentFact(state: RunState): string | undefined {
   return `${usageText(whole)}${roles.length > 1 ? ` (${roles.join('; ')})` : ''}`;
 }
 
+/** How a failed task gets another chance. */
+function againText({ ended, tasks }: RunState): string | undefined {
+  const failed = [...tasks.values()].find(({ settled }) => settled?.kind === 'failed');
+  if (ended?.outcome === 'cancelled') return 'orchestrate resume';
+  return ended && failed && `orchestrate retry ${word(plain(failed.task.id))}, then orchestrate resume`;
+}
+
 const branchText = (state: RunState): string | undefined =>
   state.branch && `${plain(state.branch)} at ${(state.published ?? state.integration).slice(0, 10)}`;
 
@@ -183,6 +191,9 @@ function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: St
   const lines = items.flatMap((item) => [
     ...plainLines(item.text).map(
       (line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`,
+    ),
+    ...(item.kind === 'approval' && item.detail !== undefined ? plainLines(item.detail) : []).map(
+      (line) => `     ${clip(line, columns - 5, glyphs.more)}`,
     ),
     ...answersTo(item).map((command) => `     ${paint('dim', command)}`),
   ]);

@@ -1,4 +1,5 @@
 import { type Style, styleFor } from './style.ts';
+import { wrap } from './text.ts';
 
 /** Where the command line reads and writes; the only place that looks at the process's streams. */
 export interface Terminal {
@@ -23,7 +24,10 @@ export function openTerminal(): Terminal {
   const interactive = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
   return {
     print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
-    note: (...lines) => void stderr.write(lines.map((line) => `${line}\n`).join('')),
+    note: (...lines) => {
+      const columns = stderr.isTTY ? stderr.columns || 100 : Infinity;
+      stderr.write(lines.flatMap((line) => wrap(line, columns)).join('\n') + (lines.length > 0 ? '\n' : ''));
+    },
     write: (text) => void stdout.write(text),
     interactive,
     style: styleFor(env, stdout.isTTY),

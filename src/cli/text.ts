@@ -38,6 +38,21 @@ export function clip(text: string, columns: number, more = '…'): string {
   return takeColumns(text, room).trimEnd() + more;
 }
 
+/** Broken at spaces where it is longer than a terminal is wide; what follows is indented as its beginning. */
+export function wrap(text: string, columns: number): string[] {
+  const indent = /^ */.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.slice(indent.length).split(' ')) {
+    const longer = line === '' ? indent + word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > columns) {
+      lines.push(line);
+      line = indent + word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
 function takeColumns(text: string, room: number): string {
   let taken = '';
   let width = 0;

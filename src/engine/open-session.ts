@@ -9,8 +9,9 @@ import { rest } from '../model/view.ts';
 import { moveRef } from '../git/refs.ts';
 import { letGo } from '../git/repository.ts';
 import { findNode } from '../process/find-node.ts';
-import { isAlive, ownIdentity } from '../process/identity.ts';
-import { feelPulse, openPulse, type Pulse } from '../process/pulse.ts';
+import { ownIdentity } from '../process/identity.ts';
+import { openPulse, type Pulse } from '../process/pulse.ts';
+import { isFree } from './driven.ts';
 import { Driver, type DriverEnd } from './driver.ts';
 import { readWhole } from './fold.ts';
 import { Follower } from './follower.ts';
@@ -284,15 +285,4 @@ async function anchor({ repository, run }: RunRef, { base, intents }: RunState):
   if (intents > 0) return ok(undefined);
   const made = await moveRef(repository, { ref: refs.integration(run), old: null, new: base });
   return made.ok || made.failure.kind !== 'refMoved' ? made : ok(undefined);
-}
-
-/** Nobody writes: the last writer said goodbye, or is provably dead. Another host's is never taken for dead. */
-async function isFree({ header, released }: Journal): Promise<boolean> {
-  if (released) return true;
-  const liveness = await isAlive(header.writer);
-  if (liveness !== 'alive') return liveness === 'dead';
-  if (header.pulse === undefined) return false;
-  const socket = await feelPulse(header.pulse);
-  socket?.destroy();
-  return socket === undefined;
 }

@@ -41,7 +41,7 @@ export function describe(failure: Failure): string {
     case 'bareRepository':
       return `${failure.path} is a bare repository: open a checkout of it.`;
     case 'noCommits':
-      return `The repository at ${failure.path} has no commit yet: tasks need one to start from.`;
+      return `The repository at ${failure.path} has no commit yet, and tasks need one to start from. Make one: git commit --allow-empty -m "Start".`;
     case 'invalid':
       return failure.problems.map((p) => `${p.file ?? failure.file}:${p.line}:${p.column}: ${p.message}`).join('\n');
     case 'unreadable':

@@ -82,7 +82,10 @@ export function readJsonLinesNow(path: string): unknown[] {
 /** What the system said, as a failure: a full disk is told apart because a person can do something about it. */
 export function ioFailure(path: string, error: unknown): Failure {
   const { code, message } = systemError(error);
-  return code === 'ENOSPC' || code === 'EDQUOT' ? { kind: 'diskFull', path } : { kind: 'io', path, code, message };
+  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'diskFull', path };
+  // `EEXIST: file already exists, mkdir '/a/b'`: code and path are told beside it.
+  const said = message.replace(/^[A-Z]+: /, '').replace(/, [a-z]+( '.*)?$/s, '');
+  return { kind: 'io', path, code, message: said };
 }
 
 /** The parts of a system's error; anything may be thrown, so the code can be UNKNOWN. */

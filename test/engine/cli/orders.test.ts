@@ -89,6 +89,25 @@ describe('a second terminal', () => {
     assert.match(refused.stderr, /the run has ended/);
   });
 
+  it('cancels it where nobody drives any more: its agents are stopped all the same', async () => {
+    const children = await Children.open();
+    await using rig = new RunRig({ tasks: `  - { id: a, scope: [a.txt], run: ${childLine(children, 'true')} }\n` });
+    rig.repository.atEnd(() => children.close());
+    const run = new CommandLine(rig.root, ['run', '--yes', '--on-interrupt', 'leave']);
+    const agent = await children.next();
+    run.signal('SIGINT');
+    await run.ended;
+    const { stdout } = await orchestrate(rig.root, 'status');
+    assert.match(stdout, /nobody drives now: orchestrate resume/);
+    assert.equal(
+      (await orchestrate(rig.root, 'pause')).stderr,
+      `Nobody drives the run now. Take it up: orchestrate resume p-f50c43ef-1\n`,
+    );
+    const cancelled = await orchestrate(rig.root, 'cancel');
+    assert.equal(cancelled.stdout, `cancel: noted in run p-f50c43ef-1\nno agent is at work any more\n`);
+    assert.equal(await agent.isAlive(), false);
+  });
+
   it('retries what failed, with a word to the agent, and the run goes on when it is resumed', async () => {
     await using rig = new RunRig({
       tasks: `  - { id: a, scope: [a.txt], run: 'grep -q "use the force" "$ORCHESTRATE_PROMPT_FILE" && echo a > a.txt' }\n`,

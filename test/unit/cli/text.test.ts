@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { clip, pad, plain, plainLines, timeText, widthOf } from '../../../src/cli/text.ts';
+import { clip, pad, plain, plainLines, timeText, widthOf, wrap } from '../../../src/cli/text.ts';
 
 /** Text as a hostile plan or agent may hold it. */
 const hostile = fc.oneof(
@@ -70,4 +70,17 @@ describe('text for a terminal', () => {
   ] as const) {
     it(`says ${text} for ${milliseconds} ms`, () => assert.equal(timeText(milliseconds), text));
   }
+
+  it('is broken at spaces, and nothing of it is lost', () => {
+    assert.deepEqual(wrap('  one two three', 9), ['  one two', '  three']);
+    assert.deepEqual(wrap('', 9), ['']);
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 40 }), (text, columns) => {
+        const indent = /^ */.exec(text)?.[0].length ?? 0;
+        const lines = wrap(text, columns);
+        assert.equal(lines.map((line, index) => (index === 0 ? line : line.slice(indent))).join(' '), text);
+        for (const line of lines) assert.ok(widthOf(line) <= columns || !line.slice(indent).trim().includes(' '));
+      }),
+    );
+  });
 });
