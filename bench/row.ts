@@ -10,7 +10,7 @@ export interface Line {
   /** What it was compared with. */
   against: string;
   value: Ratio;
-  /** The same ratio of CPU time, where it can be told. */
+  /** The same of CPU time, where it can be told. */
   cpu?: Ratio;
   /** None: only to compare the others with. */
   target?: Target;

@@ -10,7 +10,7 @@ export function tableOf(lines: readonly Line[]): string {
     line.what,
     line.against,
     spread(line),
-    line.cpu ? times(line.cpu.median) : '',
+    line.cpu ? shown(line, line.cpu.median) : '',
     targetText(line),
     verdict(line),
   ]);
@@ -39,11 +39,16 @@ const verdict = (line: Line): string => {
   return passes(line) ? 'pass' : 'short';
 };
 
-const spread = ({ value, target }: Line): string => {
-  const unit = target?.unit ?? 'x';
-  const show = unit === 'x' ? times : (number: number): string => `${number.toFixed(0)} ${unit}`;
-  return `${show(value.median)} (${show(value.min)}, ${show(value.max)})`;
+const spread = (line: Line): string => {
+  const [median, min, max] = [line.value.median, line.value.min, line.value.max].map((one) => shown(line, one));
+  return `${median} (${min}, ${max})`;
 };
+
+/** A number in the unit of its line. */
+function shown({ target }: Line, number: number): string {
+  const unit = target?.unit ?? 'x';
+  return unit === 'x' ? times(number) : `${number.toFixed(0)} ${unit}`;
+}
 
 const targetText = ({ target }: Line): string => {
   if (target === undefined) return '';

@@ -10,6 +10,7 @@ import { type FileIndex, indexFiles, type RepositoryFiles } from './repository-f
 import type { ScanCache } from './scan-cache.ts';
 import { filesOf, scopeOf, type Targets, targetsOf } from './targets.ts';
 import { type TaskType, typeOf } from './task-type.ts';
+import { promptOf } from './task-words.ts';
 import { testsOf } from './tests-of.ts';
 
 /** One file of orders; its id is the name of the file without its ending. */
@@ -94,8 +95,7 @@ export function analyze(what: Plan | readonly Prompt[], repository: Repository):
 
 /** A declared scope is believed; else the task's words are read as a prompt's would be. */
 function fromTask(task: Task, index: FileIndex): Subject {
-  const list = [...task.acceptanceCriteria, ...task.verification].map((line) => `- ${line}`).join('\n');
-  const prompt = readPrompt(`# ${task.title}\n\n${task.description}\n\n## Criteria\n${list}`);
+  const prompt = promptOf(task);
   const declared =
     task.scope === undefined
       ? undefined

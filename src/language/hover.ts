@@ -22,11 +22,9 @@ export interface TaskFacts {
     after: readonly string[];
     before: readonly string[];
     conflicts: readonly string[];
-    estimate?: Task['estimate'];
     /** How many tasks of medium size wait for it one after the other, itself included. */
     path: number;
-    agent?: string;
-    scope?: readonly string[];
+    task: Task;
   };
 }
 
@@ -70,8 +68,6 @@ function graphOf(plan: Plan, task: Task): NonNullable<TaskFacts['graph']> {
     before: dependants(plan).get(task.id) ?? [],
     conflicts: [...(conflictsOf(plan).get(task.id) ?? [])],
     path: (criticalPath(plan, estimatedWeight).get(task.id) ?? 0) / 2,
-    ...(task.estimate ? { estimate: task.estimate } : {}),
-    ...(task.agent === undefined ? {} : { agent: task.agent }),
-    ...(task.scope === undefined ? {} : { scope: task.scope }),
+    task,
   };
 }

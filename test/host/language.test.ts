@@ -73,6 +73,7 @@ describe('the text of a plan', () => {
     assert.match(text, /Wave(?: |&nbsp;)1/);
     assert.match(text, /Before:(?: |&nbsp;)index/);
     assert.match(text, /same(?: |&nbsp;)time(?: |&nbsp;)as:(?: |&nbsp;)de/);
+    assert.match(text, /about(?: |&nbsp;)[\d.]+(?: |&nbsp;)min/);
   });
 
   it('gives a task another id everywhere, and no id twice', async () => {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { judgedByWords } from '../../analysis/task-words.ts';
 import { hoverAt, type TaskFacts } from '../../language/hover.ts';
 import type { Shape } from '../../language/shapes/shape.ts';
+import type { Task } from '../../model/plan.ts';
 import { openFile, rangeIn } from './open-file.ts';
 
 /** What there is to know of a task where its id is named, and of a key. */
@@ -25,7 +27,7 @@ function textOf(head: string, lines: readonly string[]): vscode.MarkdownString {
 function taskLines({ id, title, graph }: TaskFacts): string[] {
   if (title === undefined) return [id, vscode.l10n.t('There is no such task.')];
   if (!graph) return [title || id];
-  const { wave, stated, after, before, conflicts } = graph;
+  const { wave, stated, after, before, conflicts, task } = graph;
   return [
     title || id,
     stated === undefined
@@ -34,11 +36,25 @@ function taskLines({ id, title, graph }: TaskFacts): string[] {
     list(vscode.l10n.t('After'), after),
     list(vscode.l10n.t('Before'), before),
     list(vscode.l10n.t('Never at the same time as'), conflicts),
-    list(vscode.l10n.t('May change'), graph.scope ?? []),
-    graph.agent === undefined ? '' : vscode.l10n.t('Agent: {0}', graph.agent),
-    graph.estimate === undefined ? '' : vscode.l10n.t('Estimate: {0}', graph.estimate),
+    list(vscode.l10n.t('May change'), task.scope ?? []),
+    task.agent === undefined ? '' : vscode.l10n.t('Agent: {0}', task.agent),
+    task.estimate === undefined ? '' : vscode.l10n.t('Estimate of its author: {0}', task.estimate),
+    task.run === undefined ? byWords(task) : '',
     before.length === 0 ? '' : vscode.l10n.t('With what waits for it: as long as {0} tasks of medium size', graph.path),
   ].filter(Boolean);
+}
+
+/** A first guess from the words alone; what agents did in the repository before knows better. */
+function byWords(task: Task): string {
+  const { type, complexity, minutes } = judgedByWords(task);
+  const kind = `${type.replaceAll('_', ' ')}, ${complexity.toLowerCase()}`;
+  return vscode.l10n.t(
+    'By its words: {0}; about {1} min of an agent ({2} to {3})',
+    kind,
+    minutes.value,
+    minutes.low,
+    minutes.high,
+  );
 }
 
 const MOST = 12;

@@ -1,8 +1,8 @@
 export interface InEditor {
   /** The packaged extension that is installed. */
   readonly vsix: string;
-  /** The folder of an extension under development: without one no program runs. */
-  readonly beside: string;
+  /** The folders of extensions under development: without one no program runs. */
+  readonly beside: readonly string[];
   /** A CommonJS file that exports `run`: the extension host loads it and waits for it. */
   readonly program: string;
   /** The folder to open. */

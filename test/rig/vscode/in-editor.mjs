@@ -31,7 +31,7 @@ async function run(base, server, { beside, program, workspace }) {
     await page.exposeFunction('codeAutomationLog', (kind, words) => {
       if (kind === 'error') said.push(String(words));
     });
-    await developInPage(page, server.port, { extensions: [beside], tests: program });
+    await developInPage(page, server.port, { extensions: beside, tests: program });
     await page.goto(url(server.port, workspace));
     const ended = server.exited.then(() => 'the end of the server');
     const late = once(page, 'crash').then(() => 'a crash of the page');

@@ -43,6 +43,21 @@ export function largePlan(count: number): string {
   return `plan_id: large\nobjective: A large plan\ntasks:\n${tasks.join('')}contracts:\n  - from_task: task-0\n    to_task: task-${count - 1}\n    interface: a\n    format: b\n`;
 }
 
+/** The same plan as people and their agents write it: comments, long texts, quotes and brackets in every task. */
+export const richPlan = (count: number): string =>
+  largePlan(count)
+    .replace('objective: A large plan', 'objective: >\n  A large plan,\n  told in two lines')
+    .replaceAll(/^ {2}- id: (task-\d*5)$/gm, '  # the next five\n  - id: $1')
+    .replaceAll(
+      '    agent: claude\n',
+      `    agent: claude # the usual one
+    context_files:
+      - path: src/index.ts
+        description: "where it is called from: \\"main\\""
+    estimates: { files: 2, lines: 40 }
+`,
+    );
+
 const PIECES =
   `plan_id: |tasks:|  - id: a|    dependencies: [b, |    dependencies:|      - "b"|gates:|  test: { run: npm test, on: [task|
 ---|status: done|# Title|\`\`\`|    description: \\||      text: of it|\t- id: c|{ "tasks": [{ "id": "x", |]|}|: |- |'|"|&a *a|    wave: 2|
