@@ -191,7 +191,7 @@ async function startedEvent(
   const head = await readHead(repository);
   if (!head.ok) return head;
   const { commit: base, branch: baseBranch } = head.value;
-  const assigned = await assign(repository, { plan, config }, base);
+  const [assigned, author] = await Promise.all([assign(repository, { plan, config }, base), readAuthor(repository)]);
   if (!assigned.ok) return assigned;
   return ok({
     at: Date.now(),
@@ -204,7 +204,7 @@ async function startedEvent(
     base,
     ...(baseBranch === undefined ? {} : { baseBranch }),
     root: repository.root,
-    author: await readAuthor(repository),
+    author,
     ...assigned.value,
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
     baselines: await knownBaselines(repository, config.gates, { config, base }),

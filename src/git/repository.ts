@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { Conversation } from './conversation.ts';
 import { io } from './files.ts';
+import { readLooseHead } from './loose.ts';
 import { COMPARE, type Delta, INSPECT, type Tree } from './objects.ts';
 import { git, runGit, type Exit } from './run.ts';
 import { Turn } from './turn.ts';
@@ -33,6 +34,7 @@ export interface Repository {
   /** What is known of objects, which never change: trees, and what commits changed. */
   trees: Map<string, Tree>;
   deltas: Map<string, Delta>;
+  listings: Map<string, readonly string[]>;
   /** What git said of worktrees of ours, by the repository's configuration. */
   proofs: Map<string, Proof>;
 }
@@ -47,7 +49,7 @@ export const OLDEST_GIT = '2.38';
 
 const partners = (): Pick<
   Repository,
-  'refWriter' | 'objects' | 'differ' | 'inspector' | 'trees' | 'deltas' | 'proofs'
+  'refWriter' | 'objects' | 'differ' | 'inspector' | 'trees' | 'deltas' | 'listings' | 'proofs'
 > => ({
   refWriter: new Conversation(['update-ref', '--no-deref', '--stdin', '-z']),
   objects: new Conversation(['cat-file', '--batch']),
@@ -55,6 +57,7 @@ const partners = (): Pick<
   inspector: new Conversation(INSPECT),
   trees: new Map(),
   deltas: new Map(),
+  listings: new Map(),
   proofs: new Map(),
 });
 
@@ -86,16 +89,21 @@ export async function letGo({ refWriter, objects, differ, inspector }: Repositor
   await Promise.all([refWriter, objects, differ, inspector].map((partner) => partner.end()));
 }
 
-/** The commit that is checked out, and the branch unless HEAD is detached. */
+/** The commit that is checked out, and the branch unless HEAD is detached; git is asked where its files do not say. */
 export async function readHead(repo: Repository): Promise<Result<{ commit: string; branch?: string }>> {
+  const loose = await readLooseHead(repo.gitDir, repo.commonDir);
+  if (loose) return ok(headAt(loose.oid, loose.symbolic));
   const told = await git(['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'], {
     cwd: repo.root,
     gitDir: repo.gitDir,
   });
   if (!told.ok) return told;
   const [commit = '', name = ''] = told.value.split('\n');
-  return ok(name.startsWith('refs/heads/') ? { commit, branch: name.slice('refs/heads/'.length) } : { commit });
+  return ok(headAt(commit, name));
 }
+
+const headAt = (commit: string, name = ''): { commit: string; branch?: string } =>
+  name.startsWith('refs/heads/') ? { commit, branch: name.slice('refs/heads/'.length) } : { commit };
 
 /** Who the user is to git; never fails for want of a name. */
 export async function readAuthor(repo: Repository): Promise<{ name: string; email: string }> {
@@ -119,11 +127,17 @@ export async function filesBelow(
   repo: Repository,
   commit: string,
   folders: readonly string[],
-): Promise<Result<string[]>> {
+): Promise<Result<readonly string[]>> {
+  const question = [commit, ...folders].join('\0');
+  const known = repo.listings.get(question);
+  if (known) return ok(known);
   const listed = await git(['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit, '--', ...folders], {
     gitDir: repo.commonDir,
   });
-  return listed.ok ? ok(listed.value.split('\0').filter((file) => file !== '')) : listed;
+  if (!listed.ok) return listed;
+  const files = listed.value.split('\0').filter((file) => file !== '');
+  repo.listings.set(question, files);
+  return ok(files);
 }
 
 /** Whether `ancestor` is `commit` or lies in its history. */
