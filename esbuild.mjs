@@ -1,16 +1,31 @@
 // Builds the bundles: the extension, the two command lines, the runner that owns a job, and the review page.
 // Each is built for its own platform with only what that platform has, so a wrong import fails here.
 // `--into=<folder>` builds elsewhere than into dist/, names build only the bundles that have them in theirs.
-import { basename } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
 const into = process.argv.find((word) => word.startsWith('--into='))?.slice('--into='.length) ?? 'dist';
+
+/** Names what was built, so that what one build keeps for itself is not taken for another's. */
+function buildOf(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name)).toSorted();
+  const hash = createHash('sha256');
+  for (const path of ['package-lock.json', ...paths]) hash.update(readFileSync(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
 const shared = {
   bundle: true,
   minify: production,
   sourcemap: production ? false : 'linked',
-  define: { 'process.env.ORCHESTRATE_PRODUCTION': JSON.stringify(production ? '1' : '') },
+  define: {
+    'process.env.ORCHESTRATE_PRODUCTION': JSON.stringify(production ? '1' : ''),
+    'process.env.ORCHESTRATE_BUILD': JSON.stringify(buildOf('src')),
+  },
   logLevel: 'warning',
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };

@@ -48,7 +48,7 @@ const rowsIn = (scratch: Scratch): Row[] => [
   scheduler,
   processes(scratch),
   imports(scratch),
-  opening,
+  opening(scratch),
   activation(scratch),
   diagnostics(scratch),
 ];

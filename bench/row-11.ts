@@ -1,15 +1,21 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readPlan } from '../src/model/plan-reader.ts';
+import { openingOfJournals } from './journal.ts';
 import { takeTurns, type Variant } from './measure.ts';
 import { gains, type Line, type Row } from './row.ts';
+import type { Scratch } from './scratch.ts';
 
 const TASKS = 10_000;
 
 /** What it costs to open a plan that programs wrote: its text to a checked plan, with the places of what is wrong. */
-export const opening: Row = { number: 11, title: `open a plan of ${TASKS} tasks`, run: measure };
+export const opening = (scratch: Scratch): Row => ({
+  number: 11,
+  title: `open a plan of ${TASKS} tasks, and a long journal`,
+  run: async (rounds) => [...(await openingOfPlans(rounds)), ...(await openingOfJournals(scratch, rounds))],
+});
 
-async function measure(rounds: number): Promise<Line[]> {
+async function openingOfPlans(rounds: number): Promise<Line[]> {
   const text = planText();
   const turns = { rounds, budget: 30_000, warmUp: true };
   const [ours, library] = await takeTurns<Opened>([ourReader(text), yamlAndZod(text)], turns);

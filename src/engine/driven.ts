@@ -1,6 +1,6 @@
 import { isAlive } from '../process/identity.ts';
 import { feelPulse } from '../process/pulse.ts';
-import { type Journal, readJournal } from './journal-reader.ts';
+import { type JournalEnd, readJournal } from './journal-reader.ts';
 import type { RunRef } from './session.ts';
 
 /** Whether somebody drives a run now, or may. */
@@ -10,7 +10,7 @@ export async function isDriven({ folder }: RunRef): Promise<boolean> {
 }
 
 /** Nobody writes: the last writer said goodbye, or is provably dead. Another host's is never taken for dead. */
-export async function isFree({ header, released }: Journal): Promise<boolean> {
+export async function isFree({ header, released }: JournalEnd): Promise<boolean> {
   if (released) return true;
   const liveness = await isAlive(header.writer);
   if (liveness !== 'alive') return liveness === 'dead';

@@ -13,6 +13,7 @@ import type { JournalWriter } from './journal-writer.ts';
 import { isHosted } from './hosted.ts';
 import { perform } from './perform.ts';
 import { PlanEdits } from './plan-edits.ts';
+import { keepSnapshot } from './snapshot.ts';
 import { Replies } from './replies.ts';
 import { soon, type Workshop } from './workshop.ts';
 
@@ -215,7 +216,9 @@ export class Driver {
     for (const item of this.#mail) if ('answer' in item) item.answer?.(this.#notOurs());
     if (end.kind === 'disposed') {
       const rest = this.#mail.flatMap((item) => ('order' in item ? [] : this.#admit(item, [])));
-      await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);
+      const goodbye = await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);
+      if (goodbye.ok)
+        await keepSnapshot(this.#shop.ref.folder, { header: this.#writer.header, state: this.#shop.state });
     }
     await this.#writer.close();
   }

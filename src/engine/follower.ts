@@ -3,7 +3,7 @@ import type { Event } from '../model/event.ts';
 import type { Failure } from '../model/failure.ts';
 import { feelPulse } from '../process/pulse.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';
-import { type Journal, readOn, readSegment, type Segment } from './journal-reader.ts';
+import { type JournalEnd, readOn, readSegment, type Segment } from './journal-reader.ts';
 import { segmentFile, segments } from './places.ts';
 import type { RunRef } from './session.ts';
 
@@ -30,7 +30,7 @@ export class Follower {
   /** Nobody wrote when the following began. */
   #abandoned: boolean;
 
-  constructor(ref: RunRef, journal: Journal, events: FollowerEvents) {
+  constructor(ref: RunRef, journal: JournalEnd, events: FollowerEvents) {
     this.#ref = ref;
     this.#events = events;
     this.#epoch = journal.header.epoch;

@@ -15,10 +15,9 @@ export interface Segment {
   torn: boolean;
 }
 
-/** A journal as one list: each segment as far as its successor accepted it. */
-export interface Journal {
+/** How a journal ends. */
+export interface JournalEnd {
   header: SegmentHeader;
-  events: readonly Event[];
   /** Whole bytes of the last segment. */
   length: number;
   /** The last writer said goodbye. */
@@ -26,8 +25,20 @@ export interface Journal {
   findings: readonly string[];
   /** The highest epoch there is; the last segment's, or that of one a power cut left without a line. */
   epoch: number;
+}
+
+/** A journal as one list: each segment as far as its successor accepted it. */
+export interface Journal extends JournalEnd {
+  events: readonly Event[];
   /** The segments the events come from, in order, and how many each gave. */
   sources: readonly { file: string; events: number }[];
+}
+
+/** How far a journal was read: up to a goodbye of its writer, so that nothing follows in that segment. */
+export interface Mark {
+  header: SegmentHeader;
+  /** Bytes of that segment. */
+  length: number;
 }
 
 /** Where an event stands in the files of its journal; lines from 1, the first of a segment is its header. */
@@ -40,43 +51,89 @@ export function placeOf({ sources }: Journal, index: number): { file: string; li
   return { file: sources.at(-1)?.file ?? '', line: 1 };
 }
 
-/** Reads a run's journal from the first segment to the last. Fails as unreadable, invalid or newerFormat. */
-export async function readJournal(folder: string): Promise<Result<Journal>> {
+/**
+ * Reads a run's journal from the first segment to the last, or only what came after `since`. Fails as unreadable, invalid
+ * or newerFormat; also where what was read until `since` does not all count.
+ */
+export async function readJournal(folder: string, since?: Mark): Promise<Result<Journal>> {
   const epochs = await segments(folder);
-  const newest = await lastBegun(folder, epochs);
-  if (newest === undefined) return fail({ kind: 'unreadable', file: folder, message: 'the run has no journal' });
-  const findings: string[] = [];
-  const lists: (readonly Event[])[] = [];
-  const sources: { file: string; events: number }[] = [];
-  let accepted: number | undefined;
-  let last: Segment | undefined;
-  for (let epoch: number | undefined = newest; epoch !== undefined;) {
-    const segment = await readSegment(folder, epoch, accepted);
-    if (!segment.ok) return segment;
-    last ??= segment.value;
-    lists.unshift(segment.value.events);
-    sources.unshift({ file: segmentFile(folder, epoch), events: segment.value.events.length });
-    if (segment.value.torn)
-      findings.push(
-        `journal.${epoch}.jsonl: what stands behind byte ${segment.value.length} was not written whole, or too late, and does not count`,
-      );
-    accepted = segment.value.header.predecessor?.length;
-    epoch = segment.value.header.predecessor?.epoch;
-  }
-  if (!last) return fail({ kind: 'unreadable', file: folder, message: 'the run has no journal' });
-  const released = last.events.at(-1)?.type === 'writer.released';
-  const { header, length } = last;
-  return ok({ header, events: lists.flat(), length, released, findings, epoch: epochs.at(-1) ?? newest, sources });
+  const newest = await lastBegun(folder, epochs, since?.header.epoch);
+  if (newest === undefined) return fail(noJournal(folder));
+  const chain = await readChain(folder, newest, since);
+  if (!chain.ok) return chain;
+  const last = chain.value.at(-1);
+  if (!last) return fail(noJournal(folder));
+  const { header, length, events } = last;
+  const isMark = header === since?.header && length === since.length;
+  return ok({
+    header,
+    events: chain.value.flatMap((segment) => segment.events),
+    length,
+    released: isMark || events.at(-1)?.type === 'writer.released',
+    findings: chain.value
+      .toReversed()
+      .flatMap((segment) => (segment.torn ? [tornAt(segment.header.epoch, segment.length)] : [])),
+    epoch: epochs.at(-1) ?? newest,
+    sources: chain.value.map((segment) => ({
+      file: segmentFile(folder, segment.header.epoch),
+      events: segment.events.length,
+    })),
+  });
 }
 
+const noJournal = (folder: string): Failure => ({
+  kind: 'unreadable',
+  file: folder,
+  message: 'the run has no journal',
+});
+
+/** The segments that count, oldest first: each names the one before it, and how much of that counts. */
+async function readChain(folder: string, newest: number, since?: Mark): Promise<Result<Segment[]>> {
+  const chain: Segment[] = [];
+  let accepted: number | undefined;
+  for (let epoch: number | undefined = newest; epoch !== undefined;) {
+    const segment: Result<Segment> =
+      epoch === since?.header.epoch
+        ? await readRest(folder, since, accepted)
+        : await readSegment(folder, epoch, accepted);
+    if (!segment.ok) return segment;
+    const header: SegmentHeader = segment.value.header;
+    chain.unshift(segment.value);
+    if (header === since?.header) return ok(chain);
+    accepted = header.predecessor?.length;
+    epoch = header.predecessor?.epoch;
+  }
+  return since ? fail(noJournal(folder)) : ok(chain);
+}
+
+/** What people are told of a segment that holds more than counts. */
+export const tornAt = (epoch: number, length: number): string =>
+  `journal.${epoch}.jsonl: what stands behind byte ${length} was not written whole, or too late, and does not count`;
+
 /** A power cut can leave the newest segment without its first line: then nothing was done under it. */
-async function lastBegun(folder: string, epochs: readonly number[]): Promise<number | undefined> {
+async function lastBegun(folder: string, epochs: readonly number[], known?: number): Promise<number | undefined> {
   for (const epoch of epochs.toReversed()) {
+    if (epoch === known) return epoch;
     const bytes = await readBytes(segmentFile(folder, epoch));
     if (!bytes.ok || bytes.value.includes(0x0a)) return epoch;
   }
   return undefined;
 }
+
+/** The first line of a segment; undefined where it is none. */
+export async function readFirstLine(folder: string, epoch: number): Promise<SegmentHeader | undefined> {
+  const file = segmentFile(folder, epoch);
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(LONGEST_HEADER), 0, LONGEST_HEADER, 0);
+    const header = readHeader(file, buffer.toString('utf8', 0, bytesRead).split('\n')[0] ?? '', epoch);
+    return header.ok ? header.value : undefined;
+  } finally {
+    await handle.close();
+  }
+}
+
+const LONGEST_HEADER = 64 * 1024;
 
 /** Reads one segment; with `limit`, only that many bytes of it count. */
 export async function readSegment(folder: string, epoch: number, limit?: number): Promise<Result<Segment>> {
@@ -96,6 +153,19 @@ export async function readSegment(folder: string, epoch: number, limit?: number)
   // The writer after it saw more of it than there is: what is missing cannot be made up.
   if (limit !== undefined && whole < limit) return fail(damaged(file, lines.length + 2));
   return ok({ header: header.value, events, length: whole, torn: whole < bytes.value.length });
+}
+
+/** What a segment holds behind a mark; of that too only what a successor accepted. */
+async function readRest(folder: string, { header, length }: Mark, limit?: number): Promise<Result<Segment>> {
+  const file = segmentFile(folder, header.epoch);
+  if (limit !== undefined && limit < length) return fail(damaged(file, 1));
+  const bytes = await readBytes(file, length);
+  if (!bytes.ok) return bytes;
+  const whole = wholeLength(bytes.value, limit === undefined ? bytes.value.length : limit - length);
+  const events = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1).map(readEvent);
+  const all = events.filter((event) => event !== undefined);
+  if (all.length < events.length || length + whole < (limit ?? 0)) return fail(damaged(file, 1));
+  return ok({ header, events: all, length: length + whole, torn: whole < bytes.value.length });
 }
 
 /** Whole lines behind `from`, for a follower; a torn end is left for the next time. */

@@ -8,24 +8,29 @@ import { segmentFile } from './places.ts';
 
 /** The one writer of a segment. It is the writer of the run as long as there is no segment of a higher epoch. */
 export class JournalWriter {
-  readonly epoch: number;
+  readonly header: SegmentHeader;
   readonly #folder: string;
   readonly #file: FileHandle;
 
-  private constructor(folder: string, epoch: number, file: FileHandle) {
+  private constructor(folder: string, header: SegmentHeader, file: FileHandle) {
     this.#folder = folder;
-    this.epoch = epoch;
+    this.header = header;
     this.#file = file;
+  }
+
+  get epoch(): number {
+    return this.header.epoch;
   }
 
   /** Creates the segment of the next epoch; undefined when another process was faster. */
   static async claim(
     folder: string,
-    header: Omit<SegmentHeader, 'journal'>,
+    begun: Omit<SegmentHeader, 'journal'>,
     first: readonly Event[] = [],
   ): Promise<Result<JournalWriter | undefined>> {
-    const path = segmentFile(folder, header.epoch);
-    const text = [{ journal: JOURNAL_FORMAT, ...header }, ...first].map((line) => `${JSON.stringify(line)}\n`).join('');
+    const path = segmentFile(folder, begun.epoch);
+    const header = { journal: JOURNAL_FORMAT, ...begun };
+    const text = [header, ...first].map((line) => `${JSON.stringify(line)}\n`).join('');
     faultPoint('segment.before');
     const created = createExclusively(path, text);
     if (!created.ok) return created;
@@ -33,7 +38,7 @@ export class JournalWriter {
     try {
       await syncFile(path);
       faultPoint('segment.after');
-      return ok(new JournalWriter(folder, header.epoch, await open(path, 'a')));
+      return ok(new JournalWriter(folder, header, await open(path, 'a')));
     } catch (error) {
       return fail(ioFailure(path, error));
     }

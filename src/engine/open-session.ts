@@ -16,7 +16,7 @@ import { Driver, type DriverEnd } from './driver.ts';
 import { readWhole } from './fold.ts';
 import { Follower } from './follower.ts';
 import { leaveOrder, removeOrder } from './inbox.ts';
-import { type Journal, readJournal } from './journal-reader.ts';
+import { type JournalEnd, readJournal } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
 import { refs } from './places.ts';
 import { Projection } from './projection.ts';
@@ -66,7 +66,7 @@ class OpenSession implements RunSession {
   }
 
   /** Drives where it should and nobody does, follows otherwise. */
-  async begin(journal: Journal): Promise<Result<void>> {
+  async begin(journal: JournalEnd): Promise<Result<void>> {
     for (let seen = journal; ;) {
       for (const finding of seen.findings) this.#findings.add(finding);
       if (this.#options.as !== 'drive' || !(await isFree(seen))) {
@@ -123,7 +123,7 @@ class OpenSession implements RunSession {
   }
 
   /** True when this process drives now; false when another was faster. */
-  async #takeOver(journal: Journal): Promise<Result<boolean>> {
+  async #takeOver(journal: JournalEnd): Promise<Result<boolean>> {
     const anchored = await anchor(this.ref, this.#state);
     if (!anchored.ok) return anchored;
     const pulse = await openPulse(`${this.ref.folder}:${journal.epoch + 1}`, () => {});
@@ -138,7 +138,7 @@ class OpenSession implements RunSession {
     return ok(true);
   }
 
-  async #headerAfter({ header, length, epoch }: Journal): Promise<Omit<SegmentHeader, 'journal'>> {
+  async #headerAfter({ header, length, epoch }: JournalEnd): Promise<Omit<SegmentHeader, 'journal'>> {
     const writer = { ...(await ownIdentity()), by: this.#options.by };
     return { run: this.ref.run, epoch: epoch + 1, writer, predecessor: { epoch: header.epoch, length } };
   }
@@ -201,7 +201,7 @@ class OpenSession implements RunSession {
     this.#publish([]);
   }
 
-  async #follow(journal: Journal): Promise<void> {
+  async #follow(journal: JournalEnd): Promise<void> {
     const follower = new Follower(this.ref, journal, {
       onEvents: (events) => {
         for (const event of events) evolve(this.#state, event);

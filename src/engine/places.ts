@@ -9,6 +9,7 @@ import type { RunRef } from './session.ts';
 /*
  * <git common dir>/orchestrate/
  *   runs/<run>/journal.<epoch>.jsonl     what happened; one segment for each writer there was
+ *              state.snapshot            what a long journal comes to; only a copy, made anew where it does not fit
  *              inbox/<id>.json           orders, taken by the writer
  *              attempts/<name>/          what the engine keeps of an attempt: prompt, index, fingerprint
  *              jobs/<intent>[.<n>]/      one job each; n counts the folders that were given up before they began
@@ -25,6 +26,7 @@ export const gateTree = ({ root, run, config }: RunState): string =>
 
 export const baselineFile = (repository: Repository, key: string): string =>
   join(repository.state, 'baselines', `${key}.json`);
+export const snapshotFile = (folder: string): string => join(folder, 'state.snapshot');
 export const segmentFile = (folder: string, epoch: number): string => join(folder, `journal.${epoch}.jsonl`);
 
 /** The epochs for which there are segments, ascending. */

@@ -10,6 +10,18 @@ export interface Node {
   urgency: number;
 }
 
+/** What has happened to the tasks of a frontier, apart from the graph: for one that goes on elsewhere. */
+export interface FrontierMarks {
+  status: Uint8Array;
+  missing: Int32Array;
+  unfinishedIn: Int32Array;
+  barrier: boolean;
+  open: number;
+  entered: number;
+  lowest: number;
+  unfinished: number;
+}
+
 const WAITING = 0;
 const READY = 1;
 const TAKEN = 2;
@@ -67,6 +79,33 @@ export class Frontier {
     this.#barrier = barrier;
     this.#unfinished = ranked.length;
     this.#openWaves();
+  }
+
+  /** They change with the frontier: copy them to keep them. */
+  get marks(): FrontierMarks {
+    return {
+      status: this.#status,
+      missing: this.#missing,
+      unfinishedIn: this.#unfinishedIn,
+      barrier: this.#barrier,
+      open: this.#open,
+      entered: this.#entered,
+      lowest: this.#lowest,
+      unfinished: this.#unfinished,
+    };
+  }
+
+  /** As the one whose marks these are; the nodes are the same. Throws where they cannot be. */
+  static from(nodes: readonly Node[], marks: FrontierMarks): Frontier {
+    const frontier = new Frontier(nodes, marks.barrier);
+    frontier.#status.set(marks.status);
+    frontier.#missing.set(marks.missing);
+    frontier.#unfinishedIn.set(marks.unfinishedIn);
+    frontier.#open = marks.open;
+    frontier.#entered = marks.entered;
+    frontier.#lowest = marks.lowest;
+    frontier.#unfinished = marks.unfinished;
+    return frontier;
   }
 
   /** Tasks neither over nor blocked. */

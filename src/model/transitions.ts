@@ -1,16 +1,9 @@
 import type { Config } from './config.ts';
-import { Frontier } from './frontier.ts';
+import { Frontier, type Node } from './frontier.ts';
 import type { Attempt, Graph, RunState, Stage, TaskState } from './state.ts';
 
 export function frontierOf(tasks: ReadonlyMap<string, TaskState>, graph: Graph, config: Config): Frontier {
-  const nodes = [...tasks.values()].map(({ task: { id, dependencies, priority }, wave }) => ({
-    id,
-    dependencies,
-    priority,
-    wave,
-    urgency: graph.urgency.get(id) ?? 0,
-  }));
-  const frontier = new Frontier(nodes, config.mode === 'waves');
+  const frontier = new Frontier(nodesOf(tasks, graph), config.mode === 'waves');
   for (const { task, settled, attempts } of tasks.values()) {
     if (settled?.kind === 'failed') frontier.block(task.id);
     else if (settled) frontier.settle(task.id);
@@ -18,6 +11,16 @@ export function frontierOf(tasks: ReadonlyMap<string, TaskState>, graph: Graph, 
   }
   return frontier;
 }
+
+/** What the frontier knows of the tasks. */
+export const nodesOf = (tasks: ReadonlyMap<string, TaskState>, { urgency }: Graph): Node[] =>
+  [...tasks.values()].map(({ task: { id, dependencies, priority }, wave }) => ({
+    id,
+    dependencies,
+    priority,
+    wave,
+    urgency: urgency.get(id) ?? 0,
+  }));
 
 export const isLive = (attempt: Attempt | undefined): boolean =>
   attempt !== undefined && attempt.stage.at !== 'ended' && attempt.stage.at !== 'merged';

@@ -16,6 +16,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
 import { temporaryFor } from './durable-now.ts';
+import { isOurs } from './ours.ts';
 
 /** Where what V8 made of a bundle is kept, and for which use of it: another use compiles other functions. */
 export interface Keeping {
@@ -67,7 +68,8 @@ function readKept(file: string): Buffer | undefined {
   try {
     const handle = openSync(file, 'r');
     try {
-      if (!isOurs(handle)) return undefined;
+      // Of the opened file, so that no other can take its place.
+      if (!isOurs(fstatSync(handle))) return undefined;
       const bytes = readFileSync(handle);
       const data = bytes.subarray(DIGEST);
       return digest(data).equals(bytes.subarray(0, DIGEST)) ? data : undefined;
@@ -77,12 +79,6 @@ function readKept(file: string): Buffer | undefined {
   } catch {
     return undefined; // it was never made, or cannot be read: then it is made
   }
-}
-
-/** Of the opened file, so that no other can take its place. Windows gives each user a folder that is theirs. */
-function isOurs(handle: number): boolean {
-  const { uid, mode } = fstatSync(handle);
-  return process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
 }
 
 function keep(file: string, script: Script): void {

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { deserialize, serialize } from 'node:v8';
+import { type FrontierMarks, Frontier } from '../model/frontier.ts';
+import type { SegmentHeader } from '../model/event.ts';
+import type { RunState } from '../model/state.ts';
+import { nodesOf } from '../model/transitions.ts';
+import { temporaryFor } from '../process/durable-now.ts';
+import { isOurs } from '../process/ours.ts';
+import { type Mark, readFirstLine, tornAt } from './journal-reader.ts';
+import { segmentFile, segments, snapshotFile } from './places.ts';
+
+/** The state at the end of a long journal, so that opening it again need not fold every event. */
+export interface Snapshot {
+  state: RunState;
+  mark: Mark;
+  /** What reading the journal up to there would have told. */
+  findings: readonly string[];
+}
+
+/** Bytes: a shorter journal is read and folded in the time that this would save. */
+const LONG = 1024 * 1024;
+
+/** Its state is what this build makes of a journal; another may make something else of it. */
+const madeBy = (): string | undefined => {
+  const build = process.env['ORCHESTRATE_BUILD'];
+  return build ? `snapshot ${build}` : undefined;
+};
+
+/** What a snapshot holds: the journal's files as they were, and the state without its frontier, which is no plain data. */
+interface Kept {
+  header: SegmentHeader;
+  files: readonly File[];
+  state: Omit<RunState, 'frontier'>;
+  frontier: FrontierMarks;
+}
+
+/** A segment as it was: nobody writes into one whose writer said goodbye. */
+interface File {
+  epoch: number;
+  size: number;
+  mtimeMs: number;
+}
+
+/**
+ * Keeps the state of a run whose writer has just said goodbye. Only a copy: where it cannot be written, or is lost, the
+ * journal says it all.
+ */
+export async function keepSnapshot(
+  folder: string,
+  { header, state, long = LONG }: { header: SegmentHeader; state: RunState; long?: number },
+): Promise<void> {
+  const made = madeBy();
+  if (made === undefined) return;
+  const file = snapshotFile(folder);
+  const temporary = temporaryFor(file);
+  try {
+    const files = await filesUpTo(folder, header.epoch);
+    if (files.reduce((bytes, { size }) => bytes + size, 0) < long) return;
+    const { frontier, ...rest } = state;
+    const kept: Kept = { header, files, state: rest, frontier: frontier.marks };
+    const body = serialize(kept);
+    await writeFile(temporary, Buffer.concat([Buffer.from(`${made} ${digest(body)}\n`), body]), { mode: 0o600 });
+    await rename(temporary, file);
+  } catch {
+    await rm(temporary, { force: true }); // no room, or a state that is no plain data: it is folded again
+  }
+}
+
+/**
+ * The snapshot of a run, where it is whole, of this build, written by this user, and the journal's files are those it was
+ * made of; undefined otherwise, and then the journal is folded from the start.
+ */
+export async function readSnapshot(folder: string): Promise<Snapshot | undefined> {
+  const made = madeBy();
+  const body = made === undefined ? undefined : await readBody(snapshotFile(folder), made);
+  if (!body) return undefined;
+  try {
+    const { header, files, state, frontier } = deserialize(body) as Kept;
+    const now = await filesUpTo(folder, header.epoch);
+    if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
+    const whole = Object.assign(state, { frontier: Frontier.from(nodesOf(state.tasks, state.graph), frontier) });
+    const length = files.at(-1)?.size ?? 0;
+    return { state: whole, mark: { header, length }, findings: await tornBefore(folder, header, files) };
+  } catch {
+    return undefined; // whatever it is, it is none
+  }
+}
+
+async function readBody(path: string, made: string): Promise<Buffer | undefined> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    if (!isOurs(await file.stat())) return undefined;
+    const bytes = await file.readFile();
+    const end = bytes.indexOf(0x0a);
+    const body = bytes.subarray(end + 1);
+    return bytes.toString('latin1', 0, end) === `${made} ${digest(body)}` ? body : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
+
+async function filesUpTo(folder: string, epoch: number): Promise<File[]> {
+  const epochs = (await segments(folder)).filter((one) => one <= epoch);
+  return Promise.all(
+    epochs.map(async (one) => {
+      const { size, mtimeMs } = await stat(segmentFile(folder, one));
+      return { epoch: one, size, mtimeMs };
+    }),
+  );
+}
+
+/** Segments of which the next writer did not accept all. */
+async function tornBefore(folder: string, { predecessor }: SegmentHeader, files: readonly File[]): Promise<string[]> {
+  if (!predecessor) return [];
+  const { epoch, length } = predecessor;
+  const size = files.find((file) => file.epoch === epoch)?.size ?? length;
+  const header = await readFirstLine(folder, epoch);
+  const before = header ? await tornBefore(folder, header, files) : [];
+  return size > length ? [tornAt(epoch, length), ...before] : before;
+}
