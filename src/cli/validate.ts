@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { assign } from '../engine/assign.ts';
 import { prepareRun } from '../engine/runs.ts';
+import { readTextFile } from '../engine/text-file.ts';
 import { fixText } from '../formats/fix.ts';
 import type { SourceFile } from '../formats/imported.ts';
 import { formatOf } from '../formats/registry.ts';
@@ -13,7 +14,6 @@ import { effectiveWaves } from '../model/graph.ts';
 import type { Plan } from '../model/plan.ts';
 import { readPlan } from '../model/plan-reader.ts';
 import { at, type Problem } from '../model/problem.ts';
-import { ioFailure, systemError } from '../process/durable-now.ts';
 import { writeDurably } from '../process/durable.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -58,13 +58,11 @@ interface Named extends SourceFile {
 async function readFileNamed(named: string, root: string): Promise<Result<Named>> {
   const candidates = isAbsolute(named) ? [named] : [join(root, 'docs', 'plan', named, 'plan.yaml')];
   for (const absolute of candidates) {
-    try {
-      const inside = relative(root, absolute);
-      const path = (inside.startsWith('..') ? absolute : inside).split(sep).join('/');
-      return ok({ path, absolute, text: await readFile(absolute, 'utf8') });
-    } catch (error) {
-      if (systemError(error).code !== 'ENOENT') return fail(ioFailure(absolute, error));
-    }
+    const inside = relative(root, absolute);
+    const path = (inside.startsWith('..') ? absolute : inside).split(sep).join('/');
+    const read = await readTextFile(absolute, path);
+    if (read.ok) return ok({ path, absolute, text: read.value });
+    if (read.failure.kind !== 'io' || read.failure.code !== 'ENOENT') return read;
   }
   return fail({ kind: 'notFound', what: 'plan', name: named });
 }

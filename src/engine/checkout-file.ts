@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { FileEdit } from '../formats/shown.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RunState } from '../model/state.ts';
+import { decodeUtf8 } from '../model/utf8.ts';
 import { readJson, writeByRename } from '../process/durable.ts';
 import { systemError } from '../process/durable-now.ts';
+import { liesInside } from './text-file.ts';
 
 /**
  * One file in the user's checkout that a run writes: only while its bytes are those that were last read or written.
@@ -28,7 +30,7 @@ export class CheckoutFile {
   /** Why it was left alone, in words that follow its name; undefined where it says what it should. */
   async write({ change, objection }: Omit<FileEdit, 'file'>): Promise<string | undefined> {
     const text = await this.#read();
-    if (text === null) return 'cannot be read';
+    if (text === null) return 'cannot be read as UTF-8';
     const known = await this.#known();
     const taken = known === undefined && text !== undefined ? objection?.(text) : undefined;
     if (taken !== undefined) return `is ${taken}`;
@@ -39,7 +41,9 @@ export class CheckoutFile {
   }
 
   async #replace(text: string | undefined, next: string): Promise<string | undefined> {
-    if (!(await this.#isInside())) return 'lies outside the repository';
+    const folder = dirname(this.#path);
+    if (!(await liesInside(folder, this.#root))) return 'lies outside the repository';
+    await mkdir(folder, { recursive: true }).catch(() => {});
     const unkept = await this.#keep([hash(text), hash(next)]);
     if (unkept !== undefined) return unkept;
     const written = await writeByRename(this.#path, next);
@@ -59,21 +63,14 @@ export class CheckoutFile {
     return kept.ok ? undefined : 'cannot be noted';
   }
 
-  /** Undefined where there is none, null where it cannot be read. */
+  /** Undefined where there is none, null where it cannot be read, or is no UTF-8 and would lose bytes. */
   async #read(): Promise<string | undefined | null> {
     try {
-      return await readFile(this.#path, 'utf8');
+      const { text, fault } = decodeUtf8(await readFile(this.#path));
+      return fault ? null : text;
     } catch (error) {
       return systemError(error).code === 'ENOENT' ? undefined : null;
     }
-  }
-
-  /** A folder on the way may be a link that leads elsewhere. */
-  async #isInside(): Promise<boolean> {
-    const folder = dirname(this.#path);
-    await mkdir(folder, { recursive: true }).catch(() => {});
-    const [root, place] = await Promise.all([realpath(this.#root), realpath(folder)]);
-    return place === root || place.startsWith(root + sep);
   }
 }
 

@@ -4,6 +4,7 @@ import type { SourceFile } from '../formats/imported.ts';
 import { invocationFiles, isInvocation } from '../formats/invocation.ts';
 import { milestoneFolder } from '../formats/orchestra-plan.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { decodeUtf8 } from '../model/utf8.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 
 /** What a call of import names, read. */
@@ -23,7 +24,11 @@ const PASSED_OVER = new Set(['.git', 'node_modules', '.worktrees', 'dist', 'out'
 /** Reads a file, or every file of a folder that may be of a format. Links are not followed. */
 export async function readFiles(path: string, root: string): Promise<Result<ReadFiles>> {
   try {
-    if (!(await stat(path)).isDirectory()) return ok(await readNamed(path, root));
+    const kind = await stat(path);
+    // A pipe or a device may never come to an end.
+    if (!kind.isDirectory() && !kind.isFile())
+      return fail({ kind: 'refused', reason: `${path} is no file or folder.` });
+    if (kind.isFile()) return ok(await readNamed(path, root));
     const files = await walk(path);
     if (files.length > MOST_FILES)
       return fail({
@@ -40,12 +45,11 @@ export async function readFiles(path: string, root: string): Promise<Result<Read
 async function readNamed(path: string, root: string): Promise<ReadFiles> {
   const file = await readText(path, root);
   const folder = milestoneFolder(path.split(sep).join('/'));
-  if (folder !== undefined && file)
+  if (folder !== undefined)
     return {
       files: [...(await readAll(await walk(folder), root)), ...(await configAbove(folder, root))],
       named: false,
     };
-  if (!file) return { files: [{ path: nameIn(root, path), text: '\0' }], named: true };
   if (!/\.(?:md|txt)$/i.test(path) || !isInvocation(file.text)) return { files: [file], named: true };
   const names = invocationFiles(file.text).map(({ name }) => name);
   const places = [join(root, 'prompts'), dirname(path)].flatMap((place) => names.map((name) => join(place, name)));
@@ -74,23 +78,16 @@ async function walk(folder: string): Promise<string[]> {
 
 async function readAll(paths: readonly string[], root: string): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
-  for (const path of paths) {
-    const file = await readText(path, root);
-    if (file) files.push(file);
-  }
+  for (const path of paths) files.push(await readText(path, root));
   return files;
 }
 
-/** Undefined for what is no UTF-8. A file that is too long is not decoded: the registry refuses it by its length. */
-async function readText(path: string, root: string): Promise<SourceFile | undefined> {
+/** A file that is too long is not decoded: the registry refuses it by its length. */
+async function readText(path: string, root: string): Promise<SourceFile> {
   const { size } = await stat(path);
-  if (size > LONGEST) return { path: nameIn(root, path), text: ' '.repeat(LONGEST + 1) };
-  const bytes = await readFile(path);
-  try {
-    return { path: nameIn(root, path), text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    return undefined;
-  }
+  const name = nameIn(root, path);
+  if (size > LONGEST) return { path: name, text: ' '.repeat(LONGEST + 1) };
+  return { path: name, ...decodeUtf8(await readFile(path)) };
 }
 
 /** Relative to the repository where it is inside, `/` as separator. */

@@ -9,6 +9,7 @@ import { writeDurably } from '../process/durable.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 import { readFiles } from './import-files.ts';
 import { CONFIG_FILE } from './runs.ts';
+import { liesInside } from './text-file.ts';
 
 /** What became of a plan that was read. */
 export type Written = 'wrote' | 'would write' | 'same' | 'differs' | 'taken';
@@ -79,12 +80,21 @@ export async function writePlan(imported: Imported, { root, dry, force, written 
     if (there !== undefined && sameButStates(there, imported.native)) return is('same');
     if (there !== undefined && !force) return is('differs');
     if (dry) return is('would write');
-    await mkdir(dirname(path), { recursive: true });
-    const done = await writeDurably(path, imported.native);
+    const done = await writeInside(file, root, imported.native);
     return done.ok ? is('wrote') : done;
   } catch (error) {
     return fail(ioFailure(path, error));
   }
+}
+
+async function writeInside(file: string, root: string, text: string): Promise<Result<undefined>> {
+  const path = join(root, file);
+  if (!(await liesInside(dirname(path), root))) {
+    const reason = `${file} lies outside the repository: a folder on the way is a link. Nothing was written.`;
+    return fail({ kind: 'refused', reason });
+  }
+  await mkdir(dirname(path), { recursive: true });
+  return writeDurably(path, text);
 }
 
 /** A plan that lies where plans lie stays there. */

@@ -22,6 +22,7 @@ import { knownBaselines } from './baselines.ts';
 import { readWhole } from './fold.ts';
 import { runsFolder, segmentFile } from './places.ts';
 import type { RunRef } from './session.ts';
+import { readTextFile } from './text-file.ts';
 
 export const CONFIG_FILE = 'orchestrate.yaml';
 
@@ -79,11 +80,12 @@ export async function prepareRun(
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
-  const text = await readText(repository, file.value);
+  const text = await readTextFile(join(repository.root, file.value), file.value);
   if (!text.ok) return text;
-  const configText = await readText(repository, CONFIG_FILE);
+  const configText = await readConfigText(repository);
+  if (!configText.ok) return configText;
   const read = readPlan(text.value, file.value);
-  const configured = readConfig(configText.ok ? configText.value : null, CONFIG_FILE);
+  const configured = readConfig(configText.value, CONFIG_FILE);
   const problems = [...read.problems, ...configured.problems];
   const planHash = createHash('sha256').update(text.value).digest('hex');
   if (!read.plan || !configured.config) return fail(invalid(file.value, problems));
@@ -147,12 +149,10 @@ async function locate(repository: Repository, planFile: string): Promise<Result<
   return fail({ kind: 'notFound', what: 'plan', name: planFile });
 }
 
-async function readText(repository: Repository, file: string): Promise<Result<string>> {
-  try {
-    return ok(await readFile(join(repository.root, file), 'utf8'));
-  } catch (error) {
-    return fail({ kind: 'unreadable', file, message: systemError(error).message });
-  }
+/** Null where there is none: then everything is as it is by default. */
+async function readConfigText({ root }: Repository): Promise<Result<string | null>> {
+  const read = await readTextFile(join(root, CONFIG_FILE), CONFIG_FILE);
+  return !read.ok && read.failure.kind === 'io' && read.failure.code === 'ENOENT' ? ok(null) : read;
 }
 
 /** The errors among problems, each with its place. */

@@ -11,9 +11,15 @@ export function readGadugiState({ path: file, text }: SourceFile): Imported {
   const base = { format: 'gadugi-state' as const, files: [file], ...nothingSaid };
   const { json, repairs, problems } = readTolerantJson(text, file);
   if (!json) return { ...base, repairs, problems };
-  const kind = isMapping(json.value) && 'worktrees' in json.value ? 'worktrees' : 'processes';
+  const kind = KINDS.find((one) => isMapping(mappingOf(json.value)[one]));
+  if (!kind) {
+    const message = 'This has no mapping "worktrees" and none "processes": it is no state of gadugi.';
+    return { ...base, repairs, problems: [problem(file, json.rangeAt([]), message)] };
+  }
   const raw = Object.entries(mappingAt(json.value, kind));
-  const said: Problem[] = [];
+  const said: Problem[] = raw
+    .filter(([, value]) => !isMapping(value))
+    .map(([key]) => problem(file, json.rangeAt([kind, key]), `"${key}" is no mapping: it says nothing.`, 'warning'));
   const entries = raw.map(([key, value]) => {
     const entry = entryOf(key, value, kind);
     if (entry.doubt !== undefined)
@@ -28,6 +34,10 @@ export function readGadugiState({ path: file, text }: SourceFile): Imported {
     origin: (path: Path) => placeIn(file, json.rangeAt(path)),
   };
 }
+
+const KINDS = ['worktrees', 'processes'] as const;
+
+const mappingOf = (value: unknown): Record<string, unknown> => (isMapping(value) ? value : {});
 
 function entryOf(key: string, value: unknown, kind: StateFile['kind']): StateFile['entries'][number] {
   const word = (name: string): string | undefined => (isMapping(value) ? textOf(value[name]) : undefined);

@@ -1,6 +1,6 @@
 import type { Plan } from '../model/plan.ts';
 import type { Prd } from '../model/prd.ts';
-import type { Path, Problem } from '../model/problem.ts';
+import type { Path, Problem, Range } from '../model/problem.ts';
 import type { ImportedConfig } from './imported-config.ts';
 import type { Blueprint, FailureLog, Findings, Knowledge, StateFile } from './documents.ts';
 import type { ResumeState } from './orchestra-context.ts';
@@ -9,6 +9,8 @@ import type { ResumeState } from './orchestra-context.ts';
 export interface SourceFile {
   path: string;
   text: string;
+  /** It is no UTF-8, told with its place: then `text` is only good for telling what it was meant to be. */
+  fault?: Pick<Range, 'line' | 'column'> & { message: string };
 }
 
 /** Where a field was read, lines and columns from 1. */

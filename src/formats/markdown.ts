@@ -22,7 +22,7 @@ export interface Section {
 export function markdownLines(text: string): MarkdownLine[] {
   const open: { mark: string; isMarkdown: boolean }[] = [];
   return text.split(/\r?\n/).map((line, i) => {
-    const [, mark, info = ''] = /^\s*(`{3,}|~{3,})\s*([^`]*)$/.exec(line) ?? [];
+    const [, mark, info = ''] = /^\s*(`{3,}|~{3,})([^`]*)$/.exec(line) ?? [];
     const inner = open.at(-1);
     if (mark === undefined) return { text: line, line: i + 1, isFenced: inner !== undefined };
     const closes = inner !== undefined && info.trim() === '' && mark.startsWith(inner.mark);
@@ -36,13 +36,24 @@ export function markdownLines(text: string): MarkdownLine[] {
 /** All headings outside fences, in order. */
 export function sectionsOf(lines: readonly MarkdownLine[]): Section[] {
   const heads = lines.flatMap((one, i) => {
-    const [, marks, title] = one.isFenced ? [] : (/^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(one.text) ?? []);
-    return marks === undefined || title === undefined ? [] : [{ level: marks.length, title, line: one.line, i }];
+    const [, marks, title] = one.isFenced ? [] : (/^ {0,3}(#{1,6})\s+(.*)$/.exec(one.text) ?? []);
+    if (marks === undefined || title === undefined) return [];
+    return [{ level: marks.length, title: withoutClosing(title), line: one.line, i }];
   });
   return heads.map(({ level, title, line, i }, at) => {
-    const end = heads.slice(at + 1).find((next) => next.level <= level)?.i ?? lines.length;
+    let next = at + 1;
+    while ((heads[next]?.level ?? 0) > level) next += 1;
+    const end = heads[next]?.i ?? lines.length;
     return { level, title, line, lines: lines.slice(i + 1, end) };
   });
+}
+
+/** `## Title ##` is `## Title`; what stands right behind a word belongs to it. Goes backwards: lines may be long. */
+function withoutClosing(title: string): string {
+  const plain = title.trimEnd();
+  let end = plain.length;
+  while (plain[end - 1] === '#') end -= 1;
+  return end === 0 || /\s/.test(plain[end - 1] ?? '') ? plain.slice(0, end).trimEnd() : plain;
 }
 
 /** The first section whose title matches. */
@@ -94,4 +105,5 @@ export const bodyOf = (lines: readonly MarkdownLine[]): string =>
   lines
     .map(({ text }) => text)
     .join('\n')
-    .replaceAll(/^\s*\n|\s+$/g, '');
+    .replace(/^\s*\n/, '')
+    .trimEnd();

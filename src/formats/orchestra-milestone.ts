@@ -54,7 +54,7 @@ const HEAD = /^#\s+(?:Milestone:\s*)?(.*\S)/;
 function fieldsOf(lines: readonly MarkdownLine[]): Record<string, Field> {
   const fields: Record<string, Field> = {};
   for (const { text, line } of lines) {
-    const [, name = '-', value = ''] = ROW.exec(text) ?? FIELD.exec(text) ?? [];
+    const [name = '-', value = ''] = fieldIn(text) ?? [];
     if (!/^-+$|^Field$/i.test(name.trim())) fields[fieldName(name)] ??= { value: value.trim(), line };
   }
   return fields;
@@ -62,7 +62,19 @@ function fieldsOf(lines: readonly MarkdownLine[]): Record<string, Field> {
 
 const fieldName = (name: string): string => name.replaceAll('*', '').trim().toLowerCase();
 
-const ROW = /^\s*\|\s*([^|]+?)\s*\|\s*([^|]*?)\s*\|\s*$/;
+/** Name and value of a row of two cells. No pattern: in a long line one would look at every end of every cell. */
+function rowIn(line: string): [string, string] | undefined {
+  const text = line.trim();
+  if (text.length < 2 || !text.startsWith('|') || !text.endsWith('|')) return undefined;
+  const [name = '', value, ...more] = text.slice(1, -1).split('|');
+  return value === undefined || more.length > 0 || name.trim() === '' ? undefined : [name.trim(), value.trim()];
+}
+
+const fieldIn = (line: string): [string, string] | undefined => {
+  const [, name, value = ''] = FIELD.exec(line) ?? [];
+  return rowIn(line) ?? (name === undefined ? undefined : [name, value]);
+};
+
 const FIELD = /^\s*(?:[-*]\s+)?\**(Locked-By|Status)\**\s*:\**\s*(.*)$/i;
 
 /** Whether a lock is to be respected now; what is no time is, and so is a time to come. */
@@ -100,7 +112,7 @@ export function setMilestoneStatus(text: string, status: string): string {
 function widthOf(text: string, own: string): number | undefined {
   const widths = text
     .split(/\r?\n/)
-    .filter((line) => ROW.test(line) && line !== own && !/locked-by/i.test(line))
+    .filter((line) => rowIn(line) && line !== own && !/locked-by/i.test(line))
     .map((line) => line.length);
   return widths.length > 0 && new Set(widths).size === 1 ? widths[0] : undefined;
 }
@@ -116,7 +128,7 @@ const asWide = (line: string, width: number): string =>
 export function lockMilestone(text: string, timestamp: string): string {
   const free = unlockMilestone(text);
   const lines = free.split('\n');
-  const last = lines.findLastIndex((line) => ROW.test(line.replace('\r', '')));
+  const last = lines.findLastIndex((line) => rowIn(line) !== undefined);
   const end = free.includes('\r\n') ? '\r' : '';
   if (last !== -1) lines.splice(last + 1, 0, `| Locked-By | ${timestamp} |${end}`);
   else
@@ -135,9 +147,7 @@ export function unlockMilestone(text: string): string {
 
 function onFieldLine(text: string, name: RegExp, change: (line: string) => string): string {
   const lines = text.split('\n');
-  const at = lines.findIndex((line) =>
-    name.test((ROW.exec(line.replace('\r', '')) ?? FIELD.exec(line))?.[1]?.replaceAll('*', '').trim() ?? ''),
-  );
+  const at = lines.findIndex((line) => name.test(fieldIn(line)?.[0].replaceAll('*', '').trim() ?? ''));
   if (at === -1) return text;
   const line = lines[at] ?? '';
   const end = line.endsWith('\r') ? '\r' : '';

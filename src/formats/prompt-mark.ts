@@ -5,4 +5,4 @@ export const MARK = ' (COMPLETED)';
 export const isMarked = (line: string): boolean => /\b(?:IMPLEMENTED|COMPLETED)\b/.test(line);
 
 /** A title without its mark. */
-export const withoutMark = (title: string): string => title.replace(/\s*\((?:IMPLEMENTED|COMPLETED)\)$/, '');
+export const withoutMark = (title: string): string => title.replace(/(?<!\s)\s*\((?:IMPLEMENTED|COMPLETED)\)$/, '');

@@ -141,7 +141,7 @@ function toData(
   return {
     id: task.id,
     title: task.title,
-    description: task.text.replaceAll(/[ \t]+$/gm, ''),
+    description: task.text.replaceAll(/(?<![ \t])[ \t]+$/gm, ''),
     wave,
     status: task.isDone ? 'completed' : 'pending',
     ...(task.priority ? { priority: task.priority } : {}),

@@ -117,22 +117,14 @@ export function importFiles(
   files: readonly SourceFile[],
   options: ImportOptions & { named?: boolean } = {},
 ): ImportedAll {
-  const tooLong = files.filter(({ text }) => text.length > LONGEST_FILE);
   const groups = new Map<Format, SourceFile[]>();
   const ignored: string[] = [];
-  const refused = tooLong.map((file) => refusal(file, 'The file is longer than 10 MB. Split it.'));
+  const refused: Imported[] = [];
   for (const file of files) {
-    if (tooLong.includes(file)) continue;
-    const format =
-      formatFor(file, options) ?? (options.named && /\.(?:md|txt)$/i.test(file.path) ? PROMPTS : undefined);
-    if (format) groups.set(format, [...(groups.get(format) ?? []), file]);
-    else if (options.named)
-      refused.push(
-        refusal(
-          file,
-          'No format that Orchestrate knows looks like this. It reads plans of gem-team, LLM-native plans, prompts and .orchestra folders.',
-        ),
-      );
+    const format = formatFor(file, options);
+    const fault = faultOf(file, format, options.named === true);
+    if (fault) refused.push(fault);
+    else if (format) groups.set(format, [...(groups.get(format) ?? []), file]);
     else ignored.push(file.path);
   }
   const imported = [...groups].flatMap(([format, own]) =>
@@ -141,14 +133,27 @@ export function importFiles(
   return { imported: [...refused, ...imported], ignored };
 }
 
-const formatFor = (file: SourceFile, { invocation }: ImportOptions): Format | undefined =>
-  file.path === invocation ? PROMPTS : formatOf(file);
+function formatFor(file: SourceFile, { invocation, named }: ImportOptions & { named?: boolean }): Format | undefined {
+  if (file.path === invocation) return PROMPTS;
+  if (file.text.length > LONGEST_FILE) return undefined;
+  return formatOf(file) ?? (named && /\.(?:md|txt)$/i.test(file.path) ? PROMPTS : undefined);
+}
+
+/** Why a file is refused before any format looks at it. */
+function faultOf(file: SourceFile, format: Format | undefined, isNamed: boolean): Imported | undefined {
+  if (file.text.length > LONGEST_FILE) return refusal(file, 'The file is longer than 10 MB. Split it.');
+  if (file.fault && (format || isNamed)) return refusal(file, file.fault.message, file.fault);
+  if (format || !isNamed) return undefined;
+  const message =
+    'No format that Orchestrate knows looks like this. It reads plans of gem-team, LLM-native plans, prompts and .orchestra folders.';
+  return refusal(file, message);
+}
 
 const PROMPTS = FORMATS.find(({ name }) => name === 'prompts');
 
-const refusal = ({ path }: SourceFile, message: string): Imported => ({
+const refusal = ({ path }: SourceFile, message: string, { line, column } = { line: 1, column: 1 }): Imported => ({
   format: 'gem-plan',
   files: [path],
   ...nothingSaid,
-  problems: [problem(path, at(1), message)],
+  problems: [problem(path, at(line, column), message)],
 });

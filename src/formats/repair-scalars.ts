@@ -141,13 +141,13 @@ function isBroken(text: string): boolean {
   return end === -1 || !/^\s*(?:#.*)?$/.test(text.slice(end));
 }
 
-const withoutComment = (text: string): string => text.replace(/[ \t]+# .*$/m, '');
+const withoutComment = (text: string): string => text.replace(/(?<![ \t])[ \t]+# .*$/m, '');
 
 /** Puts the value at a spot in single quotes, over `below` further lines; returns how many. */
 function quote({ lines, repairs, i, line }: Spot, below: number): number {
   // Entries below a text may stand too far in instead: that is not for us to say.
   if (lines.slice(i + 1, i + 1 + below).some(isEntry)) return 0;
-  const comment = below === 0 ? line.value.search(/[ \t]+# /) : -1;
+  const comment = below === 0 ? line.value.search(/(?<![ \t])[ \t]+# /) : -1;
   const value = comment === -1 ? line.value : line.value.slice(0, comment);
   const first = lines[i] ?? '';
   const tail = first.slice(line.valueColumn + value.length);

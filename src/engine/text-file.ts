@@ -1,0 +1,33 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, sep } from 'node:path';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { decodeUtf8 } from '../model/utf8.ts';
+import { ioFailure } from '../process/durable-now.ts';
+
+/**
+ * The text of a file that may be written back. What is no UTF-8 is refused with its place: a text with replacement
+ * characters would lose bytes when it is written. A pipe or a device is no file: reading one may never end.
+ */
+export async function readTextFile(path: string, name = path): Promise<Result<string>> {
+  try {
+    if (!(await stat(path)).isFile()) return fail({ kind: 'refused', reason: `${name} is no file.` });
+    const { text, fault } = decodeUtf8(await readFile(path));
+    return fault ? fail({ kind: 'invalid', file: name, problems: [fault] }) : ok(text);
+  } catch (error) {
+    return fail(ioFailure(path, error));
+  }
+}
+
+/**
+ * Whether what is made at a path lies below a folder: one on the way may be a link that leads elsewhere, so the nearest
+ * that is there already is looked at.
+ */
+export async function liesInside(path: string, root: string): Promise<boolean> {
+  const [top, place] = await Promise.all([realpath(root), nearestThere(path)]);
+  return place === top || place.startsWith(top + sep);
+}
+
+async function nearestThere(path: string): Promise<string> {
+  const place = await realpath(path).catch(() => undefined);
+  return place ?? (dirname(path) === path ? path : nearestThere(dirname(path)));
+}
