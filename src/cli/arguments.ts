@@ -98,7 +98,8 @@ function wrongOption(
       rawName,
       allowed.map((one) => `--${one}`),
     );
-    return `"${command}" has no option ${rawName}.${suggestion}`;
+    const word = rawName.startsWith('--') ? '' : ' A word that begins with "-" goes after "--".';
+    return `"${command}" has no option ${rawName}.${suggestion}${word}`;
   }
   const option = OPTIONS[known];
   if (option.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value.`;

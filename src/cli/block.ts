@@ -4,7 +4,7 @@ import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus }
 import { answersTo, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { nameOf, taskRow } from './task-row.ts';
-import { clip, clockText, plain, plainLines, timeText, widthOf } from './text.ts';
+import { clip, clockText, plain, plainLines, timeText, widthOf, wrap } from './text.ts';
 
 export interface BlockWorld {
   columns: number;
@@ -188,6 +188,7 @@ function waiting(state: RunState, { columns, prompt }: BlockWorld, style: Style)
 function itemLines(item: Attention, asked: readonly string[], columns: number, style: Style): string[] {
   const { paint, glyphs } = style;
   const text = plainLines(item.text)
+    .flatMap((line) => wrap(line, columns - 4))
     .slice(0, 4)
     .map(
       (line, index) => `  ${index === 0 ? paint('yellow', glyphs.asks) : ' '} ${clip(line, columns - 4, glyphs.more)}`,

@@ -7,7 +7,7 @@ import { spentByRole, spentInRun, usageText } from '../model/spending.ts';
 import { agentTime, measure, testedWhole } from './measure.ts';
 import { evidence } from './narrator.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';
-import { clip, count, pad, plain, plainLines, timeText, widthOf } from './text.ts';
+import { clip, count, pad, plain, plainLines, timeText, widthOf, wrap } from './text.ts';
 
 export interface SummaryWorld {
   columns: number;
@@ -189,9 +189,9 @@ function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: St
   const items = attention(state);
   if (items.length === 0) return [];
   const lines = items.flatMap((item) => [
-    ...plainLines(item.text).map(
-      (line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`,
-    ),
+    ...plainLines(item.text)
+      .flatMap((line) => wrap(line, columns - 5))
+      .map((line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`),
     ...(item.kind === 'approval' && item.detail !== undefined ? plainLines(item.detail) : []).map(
       (line) => `     ${clip(line, columns - 5, glyphs.more)}`,
     ),
