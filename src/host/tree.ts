@@ -17,7 +17,7 @@ interface Seen {
 }
 
 /**
- * The tree of runs. It remembers only what it gave to the editor, compares that with the runs at most four times a
+ * The tree of runs. It remembers only what it gave to the editor, compares that with the runs at most five times a
  * second, and names to the editor the rows that look different.
  */
 export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
@@ -25,7 +25,7 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #view: vscode.TreeView<Row>;
   readonly #changed = new vscode.EventEmitter<Row[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #projector = new Throttled(() => this.#refresh(), 250);
+  readonly #projector = new Throttled(() => this.#refresh(), 200);
   readonly #seen = new Map<string, Seen>();
   readonly #listening: vscode.Disposable[];
   #roots: readonly string[] = [];

@@ -52,11 +52,17 @@ const taskAt = ({ file, offset }: Placed): Entry | undefined =>
     ({ path, start, end }) => path.length === 2 && path[0] === 'tasks' && start <= offset && offset <= end,
   );
 
-/** The keys of an entry, without those further in. */
-const keysOf = (file: TextFile, { path }: Entry): Entry[] =>
-  entriesOf(file).filter(
-    (entry) => entry.key && entry.path.length === path.length + 1 && path.every((part, i) => part === entry.path[i]),
-  );
+/** The keys of an entry, without those further in: what is inside an entry stands directly behind it. */
+function keysOf(file: TextFile, entry: Entry): Entry[] {
+  const entries = entriesOf(file);
+  const depth = entry.path.length;
+  const keys: Entry[] = [];
+  for (let i = entries.indexOf(entry) + 1; (entries[i]?.path.length ?? 0) > depth; i += 1) {
+    const inside = entries[i];
+    if (inside?.key && inside.path.length === depth + 1) keys.push(inside);
+  }
+  return keys;
+}
 
 /** The task a problem is about; all that lack the key where the problem is told once for all of them. */
 function tasksWithout(at: Placed, key: string): Entry[] {

@@ -169,7 +169,11 @@ function baselineRow(state: RunState): Row[] {
 
 function waveRows(shown: Shown): Row[] {
   const waves = new Map<number, TaskState[]>();
-  for (const task of shown.state.tasks.values()) waves.set(task.wave, [...(waves.get(task.wave) ?? []), task]);
+  for (const task of shown.state.tasks.values()) {
+    const wave = waves.get(task.wave);
+    if (wave) wave.push(task);
+    else waves.set(task.wave, [task]);
+  }
   return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => waveRow(shown, wave, tasks));
 }
 
