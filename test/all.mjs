@@ -2,18 +2,21 @@
 // needs an editor or an agent program; names of layers run those alone.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { build, home } from '../examples/repository.mjs';
 
 const mocha = (pattern, seconds = 120) => ['npx', 'mocha', '--timeout', String(seconds * 1000), pattern];
 
+const jobs = () => String(Math.min(availableParallelism() + 1, 6));
+
 const LAYERS = {
   unit: { commands: [mocha('test/unit/**/*.test.ts', 60)] },
   engine: { commands: [mocha('test/engine/**/*.test.ts')] },
   chaos: { commands: [mocha('test/chaos/**/*.test.ts', 900)] },
-  agents: { commands: [mocha('test/agents/**/*.test.ts', 300)] },
+  // Each program has a file, a home and a model of its own, and mostly waits: a few at once.
+  agents: { commands: [[...mocha('test/agents/**/*.test.ts', 300), '--parallel', '--jobs', jobs()]] },
   host: {
     commands: [
       ['node', 'test/rig/vscode/run-host-tests.mjs'],

@@ -2,6 +2,7 @@ import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import { withUsage } from '../model/spending.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { CODING_AGENT } from './capabilities.ts';
 import { containment, SANDBOX } from './claude-containment.ts';
 import { claudeFailure } from './claude-failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
@@ -13,22 +14,14 @@ export const claude: ProcessAgent = {
   name: 'claude',
   title: 'Claude Code',
   capabilities: {
+    ...CODING_AGENT,
     presetSession: true,
-    resume: true,
-    messages: false,
-    asks: false,
     interrupt: 'SIGINT',
     maxTurns: true,
     budget: true,
-    usage: true,
     cost: true,
-    finalEvent: true,
-    needsAccount: true,
-    ownTemp: true,
-    sandbox: 'rules',
     commands: 'ifAllowed',
     showsRetries: true,
-    givesUp: true,
     sessionTotals: ['cost'],
   },
   takesSystem: true,

@@ -1,6 +1,7 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { CODING_AGENT } from './capabilities.ts';
 import { codexFailure } from './codex-failure.ts';
 import { failed } from './failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
@@ -13,22 +14,11 @@ export const codex: ProcessAgent = {
   name: 'codex',
   title: 'Codex',
   capabilities: {
-    presetSession: false,
-    resume: true,
-    messages: false,
-    asks: false,
+    ...CODING_AGENT,
     interrupt: 'SIGINT',
-    maxTurns: false,
-    budget: false,
-    usage: true,
-    cost: false,
-    finalEvent: true,
-    needsAccount: true,
-    ownTemp: true,
     sandbox: 'system',
     commands: 'contained',
     showsRetries: true,
-    givesUp: true,
     sessionTotals: ['tokens'],
   },
   presence: {

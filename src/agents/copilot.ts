@@ -1,6 +1,7 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { CODING_AGENT } from './capabilities.ts';
 import { copilotFailure } from './copilot-failure.ts';
 import { failed } from './failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
@@ -12,25 +13,7 @@ export const copilot: ProcessAgent = {
   kind: 'process',
   name: 'copilot',
   title: 'GitHub Copilot CLI',
-  capabilities: {
-    presetSession: true,
-    resume: true,
-    messages: false,
-    asks: false,
-    interrupt: 'SIGINT',
-    maxTurns: false,
-    budget: false,
-    usage: false,
-    cost: false,
-    finalEvent: true,
-    needsAccount: true,
-    ownTemp: true,
-    sandbox: 'rules',
-    commands: 'yes',
-    showsRetries: true,
-    givesUp: true,
-    sessionTotals: [],
-  },
+  capabilities: { ...CODING_AGENT, presetSession: true, interrupt: 'SIGINT', usage: false, showsRetries: true },
   presence: {
     program: 'copilot',
     keys: ['COPILOT_GITHUB_TOKEN', 'GH_TOKEN', 'GITHUB_TOKEN', 'COPILOT_PROVIDER_BASE_URL'],

@@ -1,4 +1,5 @@
 import type { HostedAgent } from './agent.ts';
+import { NONE } from './capabilities.ts';
 import { LOOSENED } from './containment.ts';
 
 /** Among its `args`: the model may run commands. */
@@ -15,21 +16,14 @@ export const editor: HostedAgent = {
   home: 'an editor',
   containment: ({ args }) => (args?.includes(ALLOW_COMMANDS) ? LOOSENED : undefined),
   capabilities: {
+    ...NONE,
     presetSession: true,
-    resume: false,
     messages: true,
-    asks: false,
     maxTurns: true,
-    budget: false,
     usage: true,
-    cost: false,
     finalEvent: true,
     needsAccount: true,
-    ownTemp: false,
     sandbox: 'rules',
     commands: 'ifAllowed',
-    showsRetries: false,
-    givesUp: true,
-    sessionTotals: [],
   },
 };

@@ -1,6 +1,7 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { CODING_AGENT } from './capabilities.ts';
 import { LOOSENED } from './containment.ts';
 import { failed } from './failure.ts';
 import { geminiFailure } from './gemini-failure.ts';
@@ -14,23 +15,11 @@ export const gemini: ProcessAgent = {
   name: 'gemini',
   title: 'Gemini CLI',
   capabilities: {
+    ...CODING_AGENT,
     presetSession: true,
-    resume: true,
-    messages: false,
-    asks: false,
     interrupt: 'SIGINT',
-    maxTurns: false,
-    budget: false,
-    usage: true,
-    cost: false,
-    finalEvent: true,
-    needsAccount: true,
-    ownTemp: true,
-    sandbox: 'rules',
     commands: 'ifAllowed',
     showsRetries: true,
-    givesUp: true,
-    sessionTotals: [],
   },
   presence: {
     program: 'gemini',

@@ -1,28 +1,12 @@
 import type { AgentRequest, ManualAgent } from './agent.ts';
+import { NONE } from './capabilities.ts';
 
 /** Nobody is started: a person does the task, with any tool, and says when it is done. */
 export const manual: ManualAgent = {
   kind: 'manual',
   name: 'manual',
   title: 'By hand',
-  capabilities: {
-    presetSession: false,
-    resume: false,
-    messages: false,
-    asks: false,
-    maxTurns: false,
-    budget: false,
-    usage: false,
-    cost: false,
-    finalEvent: false,
-    needsAccount: false,
-    ownTemp: false,
-    sandbox: 'none',
-    commands: 'yes',
-    showsRetries: false,
-    givesUp: true,
-    sessionTotals: [],
-  },
+  capabilities: NONE,
   instructions,
 };
 

@@ -1,6 +1,7 @@
 import { ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { CODING_AGENT } from './capabilities.ts';
 import { failed } from './failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
 import { opencodeFailure } from './opencode-failure.ts';
@@ -12,24 +13,7 @@ export const opencode: ProcessAgent = {
   kind: 'process',
   name: 'opencode',
   title: 'opencode',
-  capabilities: {
-    presetSession: false,
-    resume: true,
-    messages: false,
-    asks: false,
-    maxTurns: false,
-    budget: false,
-    usage: true,
-    cost: true,
-    finalEvent: true,
-    needsAccount: true,
-    ownTemp: true,
-    sandbox: 'rules',
-    commands: 'yes',
-    showsRetries: false,
-    givesUp: false,
-    sessionTotals: [],
-  },
+  capabilities: { ...CODING_AGENT, cost: true, givesUp: false },
   presence: {
     program: 'opencode',
     keys: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome } from '../model/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
+import { NONE } from './capabilities.ts';
 import { stoppedOutcome } from './outcome.ts';
 import { readable } from './readable.ts';
 
@@ -9,24 +10,7 @@ export const shell: ProcessAgent = {
   kind: 'process',
   name: 'shell',
   title: 'Shell command',
-  capabilities: {
-    presetSession: false,
-    resume: false,
-    messages: false,
-    asks: false,
-    maxTurns: false,
-    budget: false,
-    usage: false,
-    cost: false,
-    finalEvent: false,
-    needsAccount: false,
-    ownTemp: false,
-    sandbox: 'none',
-    commands: 'yes',
-    showsRetries: false,
-    givesUp: true,
-    sessionTotals: [],
-  },
+  capabilities: NONE,
   start,
   reader: () => new ShellReader(),
 };

@@ -32,7 +32,8 @@ export class Talk implements AgentReader {
   readonly #permissions: Permissions;
   readonly #queue: string[] = [];
   readonly #over = new AbortController();
-  readonly #stalled: NodeJS.Timeout;
+  /** Runs from the first prompt on: how long a program takes to start says nothing of its model. */
+  #stalled: NodeJS.Timeout | undefined;
   #incoming: ReadableStreamDefaultController<Json> | undefined;
   #agent: ClientContext | undefined;
   #init: Json = {};
@@ -46,11 +47,10 @@ export class Talk implements AgentReader {
     this.#options = options;
     this.#reader = new AcpReader(options.conversation);
     this.#permissions = new Permissions({ ...options, policy: options.conversation.permissions, reader: this.#reader });
-    this.#stalled = setTimeout(() => this.#stall(), options.conversation.stall);
   }
 
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
-    this.#stalled.refresh();
+    this.#stalled?.refresh();
     const message = stream === 'stdout' ? parseObject(line) : undefined;
     const events = this.#reader.line(line, stream);
     if (message && message['method'] !== 'session/update' && !this.#over.signal.aborted)
@@ -94,7 +94,7 @@ export class Talk implements AgentReader {
   async steer(steering: Steering): Promise<Reply> {
     switch (steering.kind) {
       case 'answer':
-        this.#stalled.refresh();
+        this.#stalled?.refresh();
         return this.#permissions.answer(steering.permission, steering.option);
       case 'message':
         return this.#message(steering.text);
@@ -144,11 +144,13 @@ export class Talk implements AgentReader {
     for (let text: string | undefined = prompt; text !== undefined; text = await this.#next()) {
       this.#reader.turn();
       this.#inTurn = true;
+      this.#stalled = setTimeout(() => this.#stall(), this.#options.conversation.stall);
       try {
         const said = [{ type: 'text', text }];
         await this.#request(methods.agent.session.prompt, { sessionId: this.#session, prompt: said });
       } finally {
         this.#inTurn = false;
+        clearTimeout(this.#stalled);
       }
     }
   }
@@ -156,13 +158,11 @@ export class Talk implements AgentReader {
   /** What was said meanwhile; one that was interrupted waits for it. */
   async #next(): Promise<string | undefined> {
     if (this.#queue.length === 0 && this.#held && !this.#over.signal.aborted) {
-      clearTimeout(this.#stalled);
       await new Promise<void>((resolve) => {
         this.#held = resolve;
       });
     }
     this.#held = undefined;
-    this.#stalled.refresh();
     return this.#queue.shift();
   }
 
@@ -196,7 +196,7 @@ export class Talk implements AgentReader {
 
   #stall(): void {
     if (this.#permissions.areAsked || this.#reader.tools.atWork) {
-      this.#stalled.refresh();
+      this.#stalled?.refresh();
       return;
     }
     const minutes = Math.round(this.#options.conversation.stall / 6000) / 10;

@@ -1,25 +1,37 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
+import type { AgentSettings } from '../../src/model/config.ts';
 import type { Report, Steering } from '../../src/model/job.ts';
 import { choicesOf, type Permission } from '../../src/model/permission.ts';
 import { sendOrder } from '../../src/process/job.ts';
 import { Reports } from '../../src/process/reports.ts';
 import type { Step } from '../rig/model-server/script.ts';
 import type { Attempt } from './attempt.ts';
-import type { Judged } from './expected.ts';
-import type { AgentRig } from './rig.ts';
-import { judged, succeeded } from './scenarios.ts';
+import { DRIVEN, OPEN } from './driven.ts';
+import { ACP_EXPECTED, type Expected, type Judged } from './expected.ts';
+import type { AgentRig, Driven } from './rig.ts';
+import { goThroughScenarios, judged, succeeded } from './scenarios.ts';
 
-/** What differs between agents that are spoken with. */
+/** What differs between agents that are spoken with, beside what is expected of any. */
 export interface Spoken {
   /** What an attempt comes to in which a person said no. */
   rejected: Judged;
-  /** Settings in which it asks leave for a command. */
-  asking: object;
+  /** Settings in which it asks leave, beside what is asked of all. */
+  asking?: AgentSettings;
   /** It asks to write a file, as its commands are contained. */
   asksToEdit?: true;
-  /** A message is taken in the middle of a turn. */
-  injects: boolean;
+  /** It offers no models to choose from: it is told one by its environment, and takes any. */
+  anyModel?: true;
+}
+
+/** Everything an agent that is spoken with goes through. */
+export function speakWith(name: keyof typeof ACP_EXPECTED, spoken: Spoken): void {
+  const driven: Driven = DRIVEN[name];
+  describe(`${driven.agent.title}, the real program with a scripted model`, function () {
+    this.timeout(180_000);
+    const expected: Expected = ACP_EXPECTED[name];
+    tellAndAsk(goThroughScenarios(driven, expected), expected, spoken);
+  });
 }
 
 /** What an agent reports while it works, and what is said to it. */
@@ -71,7 +83,9 @@ export class Dialogue implements Disposable {
 }
 
 /** What only an agent that is spoken with can do. */
-export function speakWith(rig: () => AgentRig, { rejected, asking, asksToEdit, injects }: Spoken): void {
+function tellAndAsk(rig: () => AgentRig, { injects }: Expected, spoken: Spoken): void {
+  const { rejected, asksToEdit, anyModel } = spoken;
+  const asking = { permissions: { ...OPEN, execute: 'ask', edit: 'ask' } as const, ...spoken.asking };
   const touch = (name: string): Step[] => [
     {
       actions: [
@@ -122,7 +136,7 @@ export function speakWith(rig: () => AgentRig, { rejected, asking, asksToEdit, i
     await rig().appeared('ready');
     equal(await dialogue.say('m1', { kind: 'message', text: 'Mind the heron.' }), injects ? 'applied' : 'queued');
     writeFileSync(rig().path('pipe'), 'go on\n');
-    succeeded(await rig().exitOf(attempt, 'message'));
+    succeeded(await attempt.exit());
     ok(run.bodies.some((body) => body.includes('Mind the heron.')));
     rig().attempts.git('clean', '-fdq');
   });
@@ -136,8 +150,21 @@ export function speakWith(rig: () => AgentRig, { rejected, asking, asksToEdit, i
     await rig().appeared('held');
     equal(await dialogue.say('i1', { kind: 'interrupt' }), 'applied');
     await dialogue.say('m1', { kind: 'message', text: 'Then mind the heron.' });
-    succeeded(await rig().exitOf(attempt, 'interrupted'));
+    succeeded(await attempt.exit());
     ok(run.bodies.some((body) => body.includes('Then mind the heron.')));
     rig().attempts.git('clean', '-fdq');
   });
+
+  it('whose model never answers is given up', async () => {
+    const { attempt } = await rig().begin([{ faults: [{ kind: 'hang' }] }], { settings: { stall: 10_000 } });
+    const exit = await rig().exitOf(attempt, 'stalled');
+    equal(judged(exit), 'transient');
+    match(exit.agent?.kind === 'failed' ? exit.agent.message : '', /^It said nothing for 0\.2 min/);
+  });
+
+  if (!anyModel)
+    it('that offers no such model is a matter for a person', async () => {
+      const { attempt } = await rig().begin([{ text: 'Never.' }], { settings: { model: 'no-such-model' } });
+      equal(judged(await rig().exitOf(attempt, 'no-such-model')), 'escalate');
+    });
 }

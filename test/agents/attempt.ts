@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ConversationAgent, ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/job.ts';
+import { defined } from '../../src/model/defined.ts';
 import type { Task } from '../../src/model/plan.ts';
 import { startJob, type RunningJob } from '../../src/process/job.ts';
 import { eventsOf, exitOf, type JobBench } from '../engine/jobs/bench.ts';
+import { furnish } from './machine.ts';
 
 /** Attempts of a real agent in a worktree and a home of their own, through the real runner. */
 export class Attempts {
@@ -22,10 +24,7 @@ export class Attempts {
   constructor(bench: JobBench, agent: ProcessAgent | ConversationAgent, home: Readonly<Record<string, string>> = {}) {
     this.#bench = bench;
     this.#agent = agent;
-    for (const [path, text] of Object.entries(home)) {
-      mkdirSync(dirname(join(this.home, path)), { recursive: true });
-      writeFileSync(join(this.home, path), text);
-    }
+    furnish(this.home, home);
     const origin = join(this.root, 'origin');
     mkdirSync(origin);
     this.#git(origin, 'init', '-q', '-b', 'main');
@@ -38,8 +37,8 @@ export class Attempts {
   }
 
   async start(usual: AgentSettings, options: AttemptOptions = {}): Promise<Attempt> {
-    const { prompt = 'Do as scripted.', resume, timeout } = options;
-    const settings = { ...usual, ...options.settings };
+    const { prompt = 'Do as scripted.', timeout } = options;
+    const settings = { ...usual, ...options.settings, env: { ...usual.env, ...options.settings?.env } };
     const request = {
       run: 'run',
       objective: 'Try the agent',
@@ -51,7 +50,7 @@ export class Attempts {
       branch: 'task',
       session: `00000000-0000-4000-8000-${String((this.#serial += 1)).padStart(12, '0')}`,
       settings,
-      ...(resume === undefined ? {} : { resume }),
+      ...defined({ resume: options.resume, readOnly: options.readOnly, budget: options.budget }),
     };
     const start = this.#agent.start(request);
     if (!start.ok) throw new Error(JSON.stringify(start.failure));
@@ -60,7 +59,7 @@ export class Attempts {
     const runner = { runner: this.#bench.runner, node: process.execPath, env: this.#environment() };
     const started = await startJob(job.folder, job.spec, runner);
     if (!started.ok) throw new Error(JSON.stringify(started.failure));
-    return new Attempt(job.folder, request.session, started.value);
+    return new Attempt(job.folder, this.root, request.session, started.value);
   }
 
   close(): void {
@@ -90,6 +89,10 @@ export interface AttemptOptions {
   prompt?: string;
   /** The session of an earlier attempt to go on with. */
   resume?: string;
+  /** Its role only looks. */
+  readOnly?: true;
+  /** US dollars. */
+  budget?: number;
   /** Milliseconds until it is ended as timed out. */
   timeout?: number;
 }
@@ -97,11 +100,14 @@ export interface AttemptOptions {
 /** One running attempt. */
 export class Attempt {
   readonly folder: string;
+  /** The folder that its worktree and its home lie in. */
+  readonly root: string;
   readonly session: string;
   readonly #running: RunningJob;
 
-  constructor(folder: string, session: string, running: RunningJob) {
+  constructor(folder: string, root: string, session: string, running: RunningJob) {
     this.folder = folder;
+    this.root = root;
     this.session = session;
     this.#running = running;
   }

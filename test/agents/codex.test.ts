@@ -1,25 +1,14 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { codex } from '../../src/agents/codex.ts';
 import type { Step } from '../rig/model-server/script.ts';
+import { DRIVEN } from './driven.ts';
 import { EXPECTED } from './expected.ts';
-import { installCodex } from './install.ts';
 import { goThroughScenarios, succeeded } from './scenarios.ts';
-import { codexSettings } from './scripted.ts';
 
 describe('Codex, the real program with a scripted model', function () {
   this.timeout(120_000);
-  const rig = goThroughScenarios({ agent: codex, install: installCodex, settings: codexSettings }, EXPECTED.codex);
-
-  it('whose plan is used up says when it goes on', async () => {
-    const resetsAt = Math.floor(Date.now() / 60_000) * 60 + 7200;
-    const body = { error: { type: 'usage_limit_reached', message: 'used up', plan_type: 'plus', resets_at: resetsAt } };
-    const { attempt } = await rig().begin([{ faults: [{ kind: 'status', status: 429, body, forever: true }] }]);
-    const { agent } = await rig().exitOf(attempt, 'usage-limit');
-    ok(agent?.kind === 'failed');
-    deepEqual([agent.type, agent.resetAt], ['transient', resetsAt * 1000]);
-  });
+  const rig = goThroughScenarios(DRIVEN.codex, EXPECTED.codex);
 
   it('is held in its worktree and its own temporary folder by the system', async () => {
     const outside = join(rig().attempts.root, 'outside.txt');
@@ -39,6 +28,20 @@ describe('Codex, the real program with a scripted model', function () {
     match(done?.type === 'toolEnded' ? done.output : '', /own-temp/);
     equal(rig().attempts.git('log', '--format=%s'), 'Begin');
     deepEqual([existsSync(outside), existsSync(rig().path('reached.txt'))], [false, false]);
+  });
+
+  it('in a role that only looks may read and not write', async () => {
+    const path = rig().path('looked.txt');
+    const steps: Step[] = [
+      { actions: [{ do: 'write', path, content: 'x\n' }] },
+      { actions: [{ do: 'shell', command: `echo x > ${path}` }] },
+      { actions: [{ do: 'shell', command: 'cat .git' }] },
+      { text: 'I only looked.' },
+    ];
+    const { attempt, run } = await rig().begin(steps, { readOnly: true });
+    equal(succeeded(await rig().exitOf(attempt, 'only-looks')).summary, 'I only looked.');
+    equal(existsSync(path), false);
+    ok(run.bodies.at(-1)?.includes('gitdir: '), 'what it read is in the conversation');
   });
 
   it('works beside another one in the same home', async () => {

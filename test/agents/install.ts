@@ -9,9 +9,9 @@ const FOLDER = resolve('.cache', 'agents');
  * The real programs, installed from npm below `.cache/agents` the first time, exactly these versions. What is started is
  * the program itself wherever a wrapper would not pass signals on or wants a newer Node than ours.
  */
-export async function installClaude(): Promise<string> {
+export async function installClaude(): Promise<string[]> {
   const platform = `claude-code-${process.platform}-${process.arch}`;
-  return install('@anthropic-ai/claude-code@2.1.329', join('@anthropic-ai', platform, 'claude'));
+  return [await install('@anthropic-ai/claude-code@2.1.329', join('@anthropic-ai', platform, 'claude'))];
 }
 
 export async function installCodex(): Promise<string[]> {

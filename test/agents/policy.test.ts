@@ -1,10 +1,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
 import { assertEnded, failureOf, RunRig } from '../rig/run.ts';
-import { installClaude, installCodex } from './install.ts';
+import { DRIVEN } from './driven.ts';
+import { cleanMachine } from './machine.ts';
+import { claudeSettings } from './scripted.ts';
 
 const ROLE = `---
 effort: low
@@ -14,17 +13,14 @@ You write haiku about code. ${'Every line of it counts. '.repeat(4000)}
 
 describe('What a real agent is told, through the whole engine', function () {
   this.timeout(300_000);
+  cleanMachine(async () => {
+    for (const { install } of [DRIVEN.claude, DRIVEN.codex]) await install();
+  });
   let server: ModelServer;
-  let home: string;
   before(async () => {
     server = await ModelServer.open();
-    home = mkdtempSync(join(tmpdir(), 'policy-'));
-    mkdirSync(join(home, '.codex'));
   });
-  after(async () => {
-    await server.close();
-    rmSync(home, { recursive: true, force: true });
-  });
+  after(() => server.close());
 
   const write = (): ScriptedRun =>
     server.run({ steps: [{ actions: [{ do: 'shell', command: "printf 'haiku\\n' > a.txt" }] }, { text: 'Done.' }] });
@@ -45,15 +41,10 @@ describe('What a real agent is told, through the whole engine', function () {
   it('claude: the model of the grade, the effort of the role, and a long system text that is no argument', async () => {
     const scripted = write();
     await run('claude', {
-      command: [await installClaude()],
+      ...claudeSettings(scripted.url),
+      command: await DRIVEN.claude.install(),
       models: { complex: 'claude-opus-4-5', standard: 'claude-sonnet-4-5' },
       args: ['--allowedTools', 'Bash'],
-      env: {
-        HOME: home,
-        ANTHROPIC_BASE_URL: scripted.url,
-        ANTHROPIC_API_KEY: 'sk-not-a-key',
-        CLAUDE_CODE_MAX_RETRIES: '2',
-      },
     });
     const asked = scripted.requests.findIndex(({ tools }) => tools.length > 0);
     equal(scripted.requests[asked]?.model, 'claude-opus-4-5');
@@ -71,18 +62,8 @@ describe('What a real agent is told, through the whole engine', function () {
 
   it('codex: the model and effort, and the same text at the head of its prompt', async () => {
     const scripted = write();
-    await run('codex', {
-      command: await installCodex(),
-      models: { complex: 'gpt-5.1-codex' },
-      env: { CODEX_HOME: join(home, '.codex'), HOME: home, SCRIPTED_KEY: 'sk-not-a-key' },
-      args: [
-        ['model_provider', '"scripted"'],
-        ['model_providers.scripted.name', '"scripted"'],
-        ['model_providers.scripted.base_url', JSON.stringify(scripted.url)],
-        ['model_providers.scripted.env_key', '"SCRIPTED_KEY"'],
-        ['model_providers.scripted.wire_api', '"responses"'],
-      ].flatMap(([key = '', value = '']) => ['-c', `${key}=${value}`]),
-    });
+    const { args, env } = DRIVEN.codex.settings(scripted.url);
+    await run('codex', { command: await DRIVEN.codex.install(), models: { complex: 'gpt-5.1-codex' }, env, args });
     const asked = scripted.requests.findIndex(({ tools }) => tools.length > 0);
     equal(scripted.requests[asked]?.model, 'gpt-5.1-codex');
     const body = Object(JSON.parse(scripted.bodies[asked] ?? ''));

@@ -5,26 +5,24 @@ import { jobFolder } from '../../src/engine/places.ts';
 import { Children } from '../rig/children.ts';
 import { ModelServer } from '../rig/model-server/server.ts';
 import { approve, assertEnded, eventOf, RunRig, taskOf } from '../rig/run.ts';
-import { installClaude } from './install.ts';
+import { DRIVEN } from './driven.ts';
+import { cleanMachine } from './machine.ts';
 
 describe('A run whose runner is killed', function () {
   this.timeout(120_000);
+  let program: string[];
+  cleanMachine(async () => {
+    program = await DRIVEN.claude.install();
+  });
 
   it('lets Claude Code go on with its session, in the same worktree', async () => {
-    const [program, server, children] = await Promise.all([installClaude(), ModelServer.open(), Children.open()]);
+    const [server, children] = await Promise.all([ModelServer.open(), Children.open()]);
     try {
       const waits = `test -e begun && echo again > a.txt || { touch begun; ${children.line}; }`;
       const run = server.run({
         steps: [{ actions: [{ do: 'shell', command: waits }] }, { text: 'Done.' }],
       });
-      const env = { ANTHROPIC_BASE_URL: run.url, ANTHROPIC_API_KEY: 'sk-not-a-key' };
-      const claude = {
-        command: [program],
-        model: 'claude-sonnet-4-5',
-        args: ['--allowedTools', 'Bash'],
-        maxTurns: 6,
-        env,
-      };
+      const claude = { ...DRIVEN.claude.settings(run.url), command: program, maxTurns: 6 };
       await using rig = new RunRig({
         tasks: '- { id: a, title: a, description: Remember the word heron. }\n',
         config: `agents: ${JSON.stringify({ default: 'claude', claude })}\n`,

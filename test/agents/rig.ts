@@ -1,15 +1,16 @@
 import { deepEqual } from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ConversationAgent, ProcessAgent } from '../../src/agents/agent.ts';
 import type { AgentSettings } from '../../src/model/config.ts';
 import type { JobExit } from '../../src/model/job.ts';
-import { rawFile, scratchFolder } from '../../src/process/job-folder.ts';
 import { sendOrder } from '../../src/process/job.ts';
 import { JobBench } from '../engine/jobs/bench.ts';
 import type { Step } from '../rig/model-server/script.ts';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
+import { record } from './recorder.ts';
+import type { UsedUp } from './scripted.ts';
 import { Attempts, type Attempt, type AttemptOptions } from './attempt.ts';
 
 /** How a test drives one real program with a scripted model. */
@@ -19,6 +20,8 @@ export interface Driven {
   install: () => Promise<string[]>;
   /** What makes it use the scripted model, whose base URL is given. */
   settings: (url: string) => AgentSettings;
+  /** What its service says when a plan is used up. */
+  usedUp: UsedUp;
   /** Files of the home it finds, by path in it. */
   home?: Readonly<Record<string, string>>;
   /** The file below the home in which it saves a session, where it does so only after a while. */
@@ -69,7 +72,7 @@ export class AgentRig {
   /** With ORCHESTRATE_RECORD set, what the program printed becomes a fixture of the reader's own test. */
   async exitOf(attempt: Attempt, name: string): Promise<JobExit> {
     const exit = await attempt.exit();
-    if (process.env['ORCHESTRATE_RECORD']) this.#record(attempt, name);
+    if (process.env['ORCHESTRATE_RECORD']) record(attempt, exit, this.#driven.agent.name, name);
     return exit;
   }
 
@@ -104,17 +107,5 @@ export class AgentRig {
     const path = this.#driven.saved?.(session);
     if (path === undefined) return;
     while (!existsSync(join(this.attempts.home, path))) await wait(50);
-  }
-
-  #record(attempt: Attempt, name: string): void {
-    const folder = join('test', 'unit', 'agents', 'fixtures', this.#driven.agent.name);
-    const text = readFileSync(rawFile(attempt.folder), 'utf8')
-      .replaceAll(scratchFolder(attempt.folder), '/example/tmp')
-      .replaceAll(this.attempts.root, '/example')
-      .replaceAll(this.attempts.root.replaceAll('/', '-'), '-example')
-      .replaceAll(process.cwd(), '/example/checkout')
-      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:1');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${name}.jsonl`), text);
   }
 }

@@ -1,13 +1,14 @@
 import { equal, match } from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Suite } from 'mocha';
 import { crewLines } from '../../src/model/crew.ts';
 import { findProgram } from '../../src/process/spawn.ts';
 import { ModelServer } from '../rig/model-server/server.ts';
 import { approve, assertEnded, failureOf, RunRig } from '../rig/run.ts';
-import { installClaude } from './install.ts';
+import { DRIVEN } from './driven.ts';
+import { cleanMachine } from './machine.ts';
+import { claudeSettings } from './scripted.ts';
 
 const MISSING = ['bwrap', 'socat'].filter((program) => findProgram(program, process.env, '/') === undefined);
 
@@ -16,23 +17,22 @@ else describe('The sandbox of Claude Code, the real program with a scripted mode
 
 function tries(this: Suite): void {
   this.timeout(300_000);
+  let program: string[];
+  cleanMachine(async () => {
+    program = await DRIVEN.claude.install();
+  });
   let server: ModelServer;
-  let home: string;
   before(async () => {
     server = await ModelServer.open();
-    home = mkdtempSync(join(tmpdir(), 'sandbox-'));
   });
-  after(async () => {
-    await server.close();
-    rmSync(home, { recursive: true, force: true });
-  });
+  after(() => server.close());
 
   const shell = (command: string) => ({ actions: [{ do: 'shell' as const, command }] });
 
   it('holds its commands in the worktree, as was said at approval', async () => {
     await using rig = new RunRig({
       tasks: '  - { id: a, title: A, scope: [a.txt] }\n',
-      config: JSON.stringify({ agents: { default: 'claude', claude: await settings('') } }),
+      config: JSON.stringify({ agents: { default: 'claude', claude: settings('') } }),
     });
     const outside = join(rig.root, 'outside.txt');
     const scripted = server.run({
@@ -44,7 +44,7 @@ function tries(this: Suite): void {
       ],
     });
     rig.repository.write({
-      'orchestrate.yaml': JSON.stringify({ agents: { default: 'claude', claude: await settings(scripted.url) } }),
+      'orchestrate.yaml': JSON.stringify({ agents: { default: 'claude', claude: settings(scripted.url) } }),
     });
     const session = await rig.open();
     match(
@@ -61,8 +61,5 @@ function tries(this: Suite): void {
   });
 
   /** No command is allowed by name: with the sandbox they need not be. */
-  const settings = async (url: string): Promise<object> => ({
-    command: [await installClaude()],
-    env: { HOME: home, ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-not-a-key', CLAUDE_CODE_MAX_RETRIES: '2' },
-  });
+  const settings = (url: string): object => ({ ...claudeSettings(url), command: program });
 }

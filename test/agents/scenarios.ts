@@ -6,6 +6,7 @@ import type { Fault, Step } from '../rig/model-server/script.ts';
 import type { Attempt } from './attempt.ts';
 import type { Expected, Judged } from './expected.ts';
 import { AgentRig, type Driven } from './rig.ts';
+import { RESETS_AT, type UsedUp } from './scripted.ts';
 
 /** The scenarios every agent goes through; what an agent cannot do by its capabilities is left out. */
 export function goThroughScenarios(driven: Driven, expected: Expected): () => AgentRig {
@@ -20,10 +21,12 @@ export function goThroughScenarios(driven: Driven, expected: Expected): () => Ag
   it('writes a file, says what it does, and succeeds', () => succeeds(rig, driven.agent));
   it('goes on after a tool that fails', () => bearsToolError(rig, expected));
   it('with a key that is not accepted, is a matter for a person', async () => {
-    const { attempt } = await rig.begin([{ faults: [{ kind: 'status', status: 401, forever: true }] }]);
+    const { attempt } = await rig.begin([{ faults: [{ kind: 'status', status: 401, forever: true }] }], UNWELL);
     equal(judged(await rig.exitOf(attempt, 'key-refused')), expected.key ?? 'escalate');
   });
   it('that is throttled waits by itself and succeeds', () => bearsThrottling(rig, capabilities.showsRetries));
+
+  it(`whose plan is used up ${USED_UP[expected.usedUp]}`, () => isUsedUp(rig, driven.usedUp, expected));
 
   const unwell: [name: string, fault: Fault, end: Judged][] = [
     ['unwell-500', { kind: 'status', status: 500 }, capabilities.givesUp ? 'transient' : 'never'],
@@ -40,6 +43,7 @@ export function goThroughScenarios(driven: Driven, expected: Expected): () => Ag
     equal((await attempt.exit()).stopped, 'cancelled');
   });
   it('cancelled in the middle of a tool leaves no process', () => leavesNothing(rig));
+  if (driven.agent.kind === 'process') it('is told more in a further turn of its session', () => followsUp(rig));
   if (capabilities.resume) it('goes on where it was killed', () => resumes(rig));
   if (capabilities.resume) it('says so when there is no such session', () => forgets(rig));
   return () => rig;
@@ -72,9 +76,12 @@ async function succeeds(rig: AgentRig, { kind, capabilities: { commands, usage }
 
 const STORY = new Set<AgentEvent['type']>(['text', 'toolStarted', 'toolEnded', 'ended', 'error', 'denied']);
 
+/** Who is spoken with and asks a dead model again in silence need not do so for long. */
+const UNWELL = { settings: { stall: 20_000 } };
+
 /** Who would go on for ever is ended after a few requests. */
 async function staysUnwell(rig: AgentRig, name: string, { fault, end }: { fault: Fault; end: Judged }): Promise<void> {
-  const { attempt, run } = await rig.begin([{ faults: [{ ...fault, forever: true }] }]);
+  const { attempt, run } = await rig.begin([{ faults: [{ ...fault, forever: true }] }], UNWELL);
   if (end === 'never') {
     await run.askedTimes(3);
     await rig.cancel(attempt);
@@ -82,6 +89,26 @@ async function staysUnwell(rig: AgentRig, name: string, { fault, end }: { fault:
   const exit = await rig.exitOf(attempt, name);
   equal(judged(exit), end === 'never' ? 'cancelled' : end);
   equal(exit.agent?.kind, 'failed');
+}
+
+const USED_UP = {
+  timed: 'says when it goes on',
+  transient: 'ends as one whose model is down',
+  never: 'asks again until it is ended',
+} as const;
+
+async function isUsedUp(rig: AgentRig, { fault, env = {} }: UsedUp, { usedUp }: Expected): Promise<void> {
+  const { attempt, run } = await rig.begin([{ faults: [fault] }], { settings: { ...UNWELL.settings, env } });
+  if (usedUp === 'never') {
+    await run.askedTimes(3);
+    await rig.cancel(attempt);
+  }
+  const exit = await rig.exitOf(attempt, 'usage-limit');
+  const { agent } = exit;
+  ok(agent?.kind === 'failed');
+  equal(judged(exit), usedUp === 'never' ? 'cancelled' : 'transient');
+  deepEqual([agent.limit, agent.resetAt !== undefined], usedUp === 'timed' ? [true, true] : [undefined, false]);
+  if (usedUp === 'timed') ok(Math.abs((agent.resetAt ?? 0) - RESETS_AT) < 3 * 60_000, JSON.stringify(agent));
 }
 
 async function bearsToolError(rig: AgentRig, { failureSeen, outputSeen = true }: Expected): Promise<void> {
@@ -134,6 +161,18 @@ async function resumes(rig: AgentRig): Promise<void> {
   deepEqual([outcome.summary, outcome.session], ['Resumed.', session]);
   ok(second.run.bodies.some((body) => body.includes('word heron') && body.includes('Go on.')));
   equal(readFileSync(rig.path('resumed.txt'), 'utf8'), 'again\n');
+}
+
+/** What nobody could say to it while it worked is said when its turn is over. */
+async function followsUp(rig: AgentRig): Promise<void> {
+  const first = await rig.begin([{ text: 'Noted.' }], { prompt: 'Remember the word heron.' });
+  const { session = '' } = succeeded(await first.attempt.exit());
+  const steps: Step[] = [{ actions: [{ do: 'shell', command: 'echo more > more.txt' }] }, { text: 'That too.' }];
+  const second = await rig.begin(steps, { prompt: 'A person says: use tabs', resume: session });
+  const outcome = succeeded(await rig.exitOf(second.attempt, 'followed-up'));
+  deepEqual([outcome.summary, outcome.session], ['That too.', session]);
+  ok(second.run.bodies.some((body) => body.includes('word heron') && body.includes('A person says: use tabs')));
+  equal(readFileSync(rig.path('more.txt'), 'utf8'), 'more\n');
 }
 
 /** A session that is gone: said so, that the attempt can be begun anew. */

@@ -1,6 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobFolder } from '../../src/engine/places.ts';
 import type { RunSession } from '../../src/engine/session.ts';
@@ -8,51 +7,28 @@ import type { AgentSettings } from '../../src/model/config.ts';
 import { readExit, readSpec, scratchFolder } from '../../src/process/job-folder.ts';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
 import { approve, assertEnded, eventOf, failureOf, RunRig, taskOf, worktrees } from '../rig/run.ts';
-import * as install from './install.ts';
+import { DRIVEN } from './driven.ts';
+import { cleanMachine, furnish } from './machine.ts';
+import type { Driven } from './rig.ts';
 import { judged } from './scenarios.ts';
-import * as scripted from './scripted.ts';
 
-/** Each with what lets it run a command unasked. */
-const ALL: Readonly<Record<string, [program: () => Promise<string[]>, (url: string) => AgentSettings]>> = {
-  claude: [
-    async () => [await install.installClaude()],
-    (url) => ({ ...scripted.claudeSettings(url), args: ['--allowedTools', 'Bash'] }),
-  ],
-  codex: [install.installCodex, scripted.codexSettings],
-  gemini: [install.installGemini, (url) => ({ ...scripted.geminiSettings(url), args: ['--approval-mode', 'yolo'] })],
-  opencode: [install.installOpencode, scripted.opencodeSettings],
-  copilot: [install.installCopilot, scripted.copilotSettings],
-  'claude-acp': [
-    install.installClaudeAcp,
-    (url) => ({ ...scripted.claudeSettings(url), permissions: { execute: 'allow' } }),
-  ],
-};
-/** All that the programs find of this machine's environment. */
-const KEPT = new Set(['PATH', 'LANG', 'TMPDIR', 'ORCHESTRATE_TEST']);
-
-const NAMES = Object.keys(ALL);
+const NAMES = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'claude-acp'] as const;
+type Name = (typeof NAMES)[number];
 
 describe('Six different agents in one run, the real programs with a scripted model', function () {
   this.timeout(180_000);
+  const commands = new Map<Name, string[]>();
+  const machine = cleanMachine(async () => {
+    for (const name of NAMES) commands.set(name, await DRIVEN[name].install());
+  });
   let server: ModelServer;
-  let homes: string;
-  const commands = new Map<string, string[]>();
-  const machine = { ...process.env };
-  before(async function () {
-    this.timeout(600_000);
-    for (const [name, [program]] of Object.entries(ALL)) commands.set(name, await program());
-    for (const name of Object.keys(machine)) if (!KEPT.has(name)) delete process.env[name];
+  before(async () => {
     server = await ModelServer.open();
-    homes = mkdtempSync(join(tmpdir(), 'together-'));
   });
-  after(async () => {
-    Object.assign(process.env, machine);
-    await server.close();
-    rmSync(homes, { recursive: true, force: true });
-  });
+  after(() => server.close());
 
   it('work at once, a task each, and all they wrote is merged', async () => {
-    const runs = new Map<string, ScriptedRun>();
+    const runs = new Map<Name, ScriptedRun>();
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     for (const name of NAMES) runs.set(name, server.run({ steps: stepsOf(name, answered) }));
@@ -85,7 +61,7 @@ describe('Six different agents in one run, the real programs with a scripted mod
       );
     }
     deepEqual(jobs.map(({ task }) => task).toSorted(), NAMES.map((name) => `t-${name}`).toSorted());
-    for (const { task, job } of jobs) assertDoneBy(task.slice(2), jobFolder(session.ref, job));
+    for (const { task, job } of jobs) assertDoneBy(task.slice(2) as Name, jobFolder(session.ref, job));
     deepEqual(worktrees(rig.root), []);
   });
 
@@ -95,16 +71,15 @@ describe('Six different agents in one run, the real programs with a scripted mod
     { text: 'Done.' },
   ];
 
-  /** Each has a home of its own, so nothing of the machine's is found and none finds another's. */
-  function settingsOf(runs: ReadonlyMap<string, ScriptedRun>): Readonly<Record<string, AgentSettings>> {
+  /** Each has a home of its own, so none finds another's. */
+  function settingsOf(runs: ReadonlyMap<Name, ScriptedRun>): Readonly<Record<string, AgentSettings>> {
     const entries = [...runs].map(([name, { url }]): [string, AgentSettings] => {
-      const settings = ALL[name]?.[1](url);
-      const home = join(homes, name);
-      mkdirSync(join(home, '.gemini'), { recursive: true });
-      mkdirSync(join(home, '.codex'));
-      writeFileSync(join(home, '.gemini', 'settings.json'), JSON.stringify(scripted.GEMINI_HOME));
-      const places = { HOME: home, CODEX_HOME: join(home, '.codex') };
-      return [name, { ...settings, command: commands.get(name) ?? [], env: { ...settings?.env, ...places } }];
+      const { home: files, settings: usual }: Driven = DRIVEN[name];
+      const home = join(machine.home(), name);
+      furnish(home, { '.codex/config.toml': '', ...files });
+      const settings = usual(url);
+      const env = { ...settings.env, HOME: home, CODEX_HOME: join(home, '.codex') };
+      return [name, { ...settings, command: commands.get(name) ?? [], env }];
     });
     return Object.fromEntries(entries);
   }
@@ -121,7 +96,7 @@ describe('Six different agents in one run, the real programs with a scripted mod
   }
 
   /** The job was this program's, which says itself that it ended well, and its temporary folder is gone. */
-  function assertDoneBy(name: string, folder: string): void {
+  function assertDoneBy(name: Name, folder: string): void {
     const [spec, exit] = [readSpec(folder), readExit(folder)];
     ok(spec && exit, name);
     const command = commands.get(name) ?? [];

@@ -3,6 +3,7 @@ import { ok, type Result } from '../../model/failure.ts';
 import type { Conversation } from '../../model/job.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from '../../model/permission.ts';
 import type { AgentRequest, AgentStart, Capabilities, ConversationAgent, ProcessAgent } from '../agent.ts';
+import { CODING_AGENT } from '../capabilities.ts';
 
 /**
  * What is to be known of one program that speaks the Agent Client Protocol. All that differs between them is data here:
@@ -40,24 +41,7 @@ export const acpAgent = (entry: AcpEntry): ConversationAgent => ({
   start: (request) => start(entry, request),
 });
 
-const USUAL: Capabilities = {
-  presetSession: false,
-  resume: true,
-  messages: true,
-  asks: true,
-  maxTurns: false,
-  budget: false,
-  usage: true,
-  cost: false,
-  finalEvent: true,
-  needsAccount: true,
-  ownTemp: true,
-  sandbox: 'rules',
-  commands: 'yes',
-  showsRetries: false,
-  givesUp: true,
-  sessionTotals: [],
-};
+const USUAL: Capabilities = { ...CODING_AGENT, messages: true, asks: true };
 
 /** Many of them try their model again in silence; one that thinks for so long has said something of it before. */
 const STALL = 10 * 60_000;

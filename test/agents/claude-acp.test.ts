@@ -1,0 +1,3 @@
+import { speakWith } from './acp-scenarios.ts';
+
+speakWith('claude-acp', { rejected: 'succeeded' });

@@ -1,0 +1,3 @@
+import { speakWith } from './acp-scenarios.ts';
+
+speakWith('codex-acp', { rejected: 'escalate', asking: { mode: 'read-only' }, asksToEdit: true });

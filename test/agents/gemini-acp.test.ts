@@ -1,0 +1,3 @@
+import { speakWith } from './acp-scenarios.ts';
+
+speakWith('gemini-acp', { rejected: 'succeeded' });
