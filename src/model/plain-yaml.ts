@@ -7,8 +7,8 @@ import type { Path } from './problem.ts';
  * twenty times sooner; a property test holds it to that.
  */
 export function readPlainYaml(text: string, visit: Visit = ignore): { value: unknown } | undefined {
-  if (/[\t\r\uFEFF]/.test(text) || !text.endsWith('\n')) return undefined;
-  const source: Source = { lines: text.split('\n'), next: 0, offset: 0, path: [], visit };
+  if (/[^\S \n]|\u0085/.test(text) || !text.endsWith('\n')) return undefined;
+  const source: Source = { lines: text.split('\n'), next: 0, offset: 0, path: [], visit, key: '', after: new Map() };
   try {
     skipBlank(source);
     const indent = indentOf(source);
@@ -33,13 +33,15 @@ export interface Entry {
 }
 const ignore: Visit = () => undefined;
 
-/** `offset` is that of the line `next`; `path` leads to the value being read. */
+/** `offset` is that of the line `next`; `path` leads to the value being read; `after` says which key came after which. */
 interface Source {
   lines: readonly string[];
   next: number;
   offset: number;
   path: (string | number)[];
   visit: Visit;
+  key: string;
+  readonly after: Map<string, string>;
 }
 
 class GivingUp extends Error {}
@@ -47,13 +49,12 @@ const giveUp = (): never => {
   throw new GivingUp();
 };
 
-const KEY = /^ *(?:- )?([A-Za-z_][\w-]*):(?: +(\S.*))?$/;
 const ITEM = /^ *- (\S.*)$/;
 const DEEPEST = 50;
 
 const lineOf = (source: Source): string => source.lines[source.next] ?? '';
 const isAtEnd = (source: Source): boolean => source.next >= source.lines.length;
-const indentOf = (source: Source): number => (isAtEnd(source) ? -1 : lineOf(source).search(/[^ ]/));
+const indentOf = (source: Source): number => (isAtEnd(source) ? -1 : indentIn(lineOf(source)));
 const startsItem = (source: Source, indent: number): boolean =>
   indentOf(source) === indent && lineOf(source).startsWith('- ', indent);
 
@@ -63,8 +64,34 @@ function advance(source: Source): void {
 }
 
 function skipBlank(source: Source): void {
-  while (!isAtEnd(source) && /^ *(?:#.*)?$/.test(lineOf(source))) advance(source);
+  while (!isAtEnd(source) && isBlank(lineOf(source))) advance(source);
 }
+
+function isBlank(line: string): boolean {
+  const indent = indentIn(line);
+  return indent === -1 || line.charCodeAt(indent) === HASH;
+}
+
+const [SPACE, HASH, DASH, COLON, LOW_LINE] = [32, 35, 45, 58, 95];
+
+/** Where the first character stands that is no space; -1 where there is none. Counting is faster than a pattern. */
+function indentIn(line: string): number {
+  let at = 0;
+  while (line.charCodeAt(at) === SPACE) at += 1;
+  return at === line.length ? -1 : at;
+}
+
+/** Where the key that begins at `column` ends, which is where its colon stands; undefined where there is none. */
+function endOfKey(line: string, column: number): number | undefined {
+  let end = column;
+  while (isWord(line.charCodeAt(end)) || (end > column && line.charCodeAt(end) === DASH)) end += 1;
+  if (end === column || isDigit(line.charCodeAt(column)) || line.charCodeAt(end) !== COLON) return undefined;
+  return end + 1 === line.length || line.charCodeAt(end + 1) === SPACE ? end : undefined;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || isDigit(code) || code === LOW_LINE;
 
 /** A mapping whose keys stand at `column`; the first may stand behind a `- `. */
 function readMapping(source: Source, column: number): Record<string, unknown> {
@@ -73,14 +100,28 @@ function readMapping(source: Source, column: number): Record<string, unknown> {
   for (let isFirst = true; isFirst || indentOf(source) === column; isFirst = false) {
     // A `- ` at the column of the keys is the next item of a list around, where there is one.
     if (!isFirst && startsItem(source, column)) break;
-    const [, key, rest] = KEY.exec(lineOf(source)) ?? giveUp();
-    if (key === undefined || key === '__proto__' || Object.hasOwn(mapping, key)) return giveUp();
+    const line = lineOf(source);
+    const key = readKey(source, line, column);
+    const end = column + key.length;
+    if (key === '__proto__' || Object.hasOwn(mapping, key)) return giveUp();
+    const rest = end + 1 === line.length ? undefined : line.slice(end + 1).trim() || giveUp();
     source.path.push(key);
-    mapping[key] = readValue(source, column, { key, rest: rest?.trimEnd() });
+    mapping[key] = readValue(source, column, { key, rest });
     source.path.pop();
   }
   if (indentOf(source) > column) giveUp();
   return mapping;
+}
+
+/** Programs write the keys of each task in the same order: a key that is as foreseen need not be made a string again. */
+function readKey(source: Source, line: string, column: number): string {
+  const end = endOfKey(line, column) ?? giveUp();
+  const foreseen = source.after.get(source.key);
+  const key =
+    foreseen?.length === end - column && line.startsWith(foreseen, column) ? foreseen : line.slice(column, end);
+  if (key !== foreseen) source.after.set(source.key, key);
+  source.key = key;
+  return key;
 }
 
 function readValue(source: Source, column: number, { key, rest }: { key: string; rest: string | undefined }): unknown {
@@ -123,7 +164,7 @@ function readList(source: Source, indent: number): unknown[] {
 
 function readItem(source: Source, indent: number): unknown {
   const rest = ITEM.exec(lineOf(source))?.[1] ?? giveUp();
-  if (KEY.test(lineOf(source))) return readMapping(source, indent + 2);
+  if (endOfKey(lineOf(source), indent + 2) !== undefined) return readMapping(source, indent + 2);
   const value = oneLine(rest.trimEnd());
   advance(source);
   skipBlank(source);
@@ -150,9 +191,12 @@ function readText(source: Source, column: number, keepsEnd: boolean): string {
 }
 
 const PLAIN = /^[\w./(<=+$;^~\\\p{L}\p{N}]/u;
+/** Most words and sentences: nothing in them could be anything else. */
+const SIMPLE = /^\w[\w ./(),+-]*$/;
 const WORD = /^[\w.][\w./+-]*$/;
 
 function oneLine(text: string): unknown {
+  if (SIMPLE.test(text)) return text;
   if (text === '[]') return [];
   if (text === '{}') return {};
   if (text.startsWith('[') && text.endsWith(']')) return text.slice(1, -1).split(',').map(flowWord);

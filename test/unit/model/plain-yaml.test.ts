@@ -32,6 +32,12 @@ describe('The fast way through a YAML text', () => {
     assert.equal(read > 100, true, String(read));
   }).timeout(30_000);
 
+  for (const space of ['\u00a0', '\u0085', '\u2028', '\u3000', '\v'])
+    it(`leaves a text with ${JSON.stringify(space)} in it to the library`, () => {
+      assert.equal(readPlainYaml(`a: ${space}x\nb: y${space}\n`), undefined);
+      assert.equal(readPlainYaml(`a: x${space}\n`), undefined);
+    });
+
   it('tells where each value stands', () => {
     const text = 'tasks:\n  - id: a\n    status:   done\n';
     const seen: string[] = [];
