@@ -73,16 +73,18 @@ function writeNested(text: string, statuses: ReadonlyMap<string, FileStatus>, pl
 
 /** The lines of a list of tasks, written as if it stood at the top. */
 function writeBlock(own: readonly string[], column: number, statuses: ReadonlyMap<string, FileStatus>): string[] {
-  const block = own.map((line) => line.slice(column));
+  // The last line of a block has no end of its own, so ends are taken off and put back.
+  const end = own[0]?.endsWith('\r') ? '\r' : '';
+  const block = own.map((line) => line.slice(column).replace(/\r$/, ''));
   const written = writeStatuses(['tasks:', ...block].join('\n'), statuses)
     .split('\n')
     .slice(1);
   let next = 0;
   return written.map((line, i) => {
     const isAdded = written.length - i > block.length - next && line !== block[next];
-    if (isAdded) return ' '.repeat(column) + line;
-    next += 1;
-    return line === block[next - 1] ? (own[next - 1] ?? '') : ' '.repeat(column) + line;
+    if (!isAdded) next += 1;
+    const isSame = !isAdded && line === block[next - 1];
+    return isSame ? (own[next - 1] ?? '') : ' '.repeat(column) + line + end;
   });
 }
 
