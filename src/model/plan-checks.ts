@@ -157,20 +157,20 @@ function* checkCycle({ plan, raws, say, ids }: Context): Generator<Problem> {
   yield say('cycle', ['tasks', i, key], message);
 }
 
-/** Where the file's waves say less than its dependencies, the dependencies count. */
+/** Where the file's waves say less than its dependencies, the dependencies count: said once a task, of the latest. */
 function* checkWaves({ plan, raws, say, fixes, ids }: Context, waves: Waves): Generator<Problem> {
+  const waveOf = (id: string): number => raws[ids.get(id) ?? 0]?.wave ?? 0;
   for (const [i, task] of plan.tasks.entries()) {
     if (raws[i]?.wave === undefined) continue;
-    for (const id of task.dependencies) {
-      const place = ids.get(id) ?? 0;
-      const wave = raws[place]?.wave;
-      if (wave === undefined || wave < task.wave) continue;
-      const path: Path = ['tasks', i, 'wave'];
-      const real = String(waves.get(task.id) ?? task.wave);
-      const fix = fixOf(`Move to wave ${real}`, fixes.replace(path, String(task.wave), real), true);
-      const message = `Task "${task.id}" is in wave ${task.wave}, but "${id}", which it depends on, is in wave ${wave}. It will run in wave ${real}.`;
-      yield say('wave-order', path, message, { fix });
-    }
+    const late = task.dependencies.filter((id) => waveOf(id) >= task.wave);
+    const latest = late.find((id) => late.every((other) => waveOf(other) <= waveOf(id)));
+    if (latest === undefined) continue;
+    const path: Path = ['tasks', i, 'wave'];
+    const real = String(waves.get(task.id) ?? task.wave);
+    const fix = fixOf(`Move to wave ${real}`, fixes.replace(path, String(task.wave), real), true);
+    const more = late.length > 1 ? `, and ${late.length - 1} more of them too late as well` : '';
+    const message = `Task "${task.id}" is in wave ${task.wave}, but "${latest}", which it depends on, is in wave ${waveOf(latest)}${more}. It will run in wave ${real}.`;
+    yield say('wave-order', path, message, { fix });
   }
 }
 
