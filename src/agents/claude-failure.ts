@@ -50,5 +50,6 @@ function typeOf(result: Json, exit: ProgramExit): FailureType {
 function limitIn(message: string, resetsAt: number | undefined): AgentFailure | undefined {
   if (!/usage limit|hit your .*limit|limit reached/i.test(message)) return undefined;
   const seconds = /\|(\d{9,11})\b/.exec(message)?.[1];
-  return usageLimit(message, seconds === undefined ? resetsAt : Number(seconds) * 1000);
+  const words = message.replace(/\|\d{9,11}\b/, '');
+  return usageLimit(words, seconds === undefined ? resetsAt : Number(seconds) * 1000);
 }

@@ -66,6 +66,16 @@ export function answersTo(item: Attention): readonly string[] {
   }
 }
 
+/** The same in few words: where only the last word differs, what the commands begin with stands once. */
+export function answersInShort(item: Attention): string {
+  const commands = answersTo(item);
+  const [first = ''] = commands;
+  const start = first.slice(0, first.lastIndexOf(' ') + 1);
+  const others = commands.slice(1);
+  if (start === 'orchestrate ' || !others.every((one) => one.startsWith(start))) return commands.join(' | ');
+  return [first, ...others.map((one) => one.slice(start.length))].join(' | ');
+}
+
 /** As a shell takes it for one word. */
 export const word = (text: string): string =>
   /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,7 +1,7 @@
 import { capText, runCap, spentByRole, spentInRun, usageText } from '../model/spending.ts';
 import type { RunState, TaskState } from '../model/state.ts';
 import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
-import { answersTo, inOrder } from './answers.ts';
+import { answersInShort, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { nameOf, taskRow } from './task-row.ts';
 import { clip, clockText, plain, plainLines, timeText, widthOf, wrap } from './text.ts';
@@ -194,7 +194,7 @@ function itemLines(item: Attention, asked: readonly string[], columns: number, s
       (line, index) => `  ${index === 0 ? paint('yellow', glyphs.asks) : ' '} ${clip(line, columns - 4, glyphs.more)}`,
     );
   const detail = detailLines(item, columns, style);
-  const how = asked.length > 0 ? asked : answersTo(item);
+  const how = asked.length > 0 ? asked : [answersInShort(item)];
   return [...text, ...detail, `    ${paint('dim', clip(how.join(' | '), columns - 4, glyphs.more))}`];
 }
 

@@ -5,7 +5,7 @@ import type { Reply } from '../model/job.ts';
 import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/order.ts';
 import type { RunState } from '../model/state.ts';
-import { answersTo } from './answers.ts';
+import { answersInShort } from './answers.ts';
 import { attention, limitWords } from '../model/view.ts';
 import { clockText, count, plain, timeText } from './text.ts';
 
@@ -72,7 +72,7 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     case 'intent.failed':
       return `could not be done: ${describe(event.failure)}`;
     case 'question.asked':
-      return `? ${event.question.text} — ${answersTo({ ...event.question, since: event.at }).join(' | ')}`;
+      return `? ${event.question.text} — ${answersInShort({ ...event.question, since: event.at })}`;
     case 'breaker.opened':
     case 'breaker.closed':
       return tellLimit(event, state);
@@ -92,7 +92,7 @@ function edited(type: 'plan.proposed' | 'plan.withdrawn', state: RunState): stri
   const item = state.proposal && attention(state).find(({ kind }) => kind === 'approval');
   if (!item) return `${state.planFile} was edited before it was approved`;
   const changes = item.detail?.split('\n').map((line) => line.trim()) ?? [];
-  return `? ${item.text}: ${changes.join('; ')} — ${answersTo(item).join(' | ')}`;
+  return `? ${item.text}: ${changes.join('; ')} — ${answersInShort(item)}`;
 }
 
 function tellLimit(event: Event & { type: 'breaker.opened' | 'breaker.closed' }, state: RunState): string {

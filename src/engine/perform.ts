@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { Event, Intent } from '../model/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/job.ts';
@@ -124,7 +124,7 @@ async function collect(
     }),
     strayWrites(repository, {
       since: attempt.startedAt,
-      besides: state.planFile,
+      besides: ownFiles(state),
       worktrees: state.config.worktrees.folder,
     }),
   ]);
@@ -134,6 +134,13 @@ async function collect(
   }
   return taken.failure.kind === 'notFound' ? ok(gone(attempt)) : taken;
 }
+
+/** What a run writes into the checkout: states, logs of failures, and the files an imported plan came from. */
+const ownFiles = ({ plan: { origin }, planFile }: Workshop['state']): string[] => [
+  planFile,
+  `${posix.dirname(planFile)}/logs`,
+  ...(origin ? [origin.file, ...Object.values(origin.sources)] : []),
+];
 
 /** Integration is at a commit that the run merged, or is merging at this moment. */
 const wasPutThere = (state: Workshop['state'], oid: string): boolean =>

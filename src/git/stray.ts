@@ -9,10 +9,10 @@ import { pathsInIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';
 
-/** What is looked for: since when (epoch milliseconds), and what is no wonder: the plan, and the folder git is told to pass over. */
+/** What is looked for: since when (epoch milliseconds), and what is no wonder: files and folders that the run itself writes, and the folder git is told to pass over. */
 export interface Watch {
   since: number;
-  besides: string;
+  besides: readonly string[];
   worktrees: string;
 }
 
@@ -34,9 +34,13 @@ export async function strayWrites(repo: Repository, watch: Watch): Promise<Resul
   if (!told.ok) return told;
   const paths = told.value.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
   const recent = await Promise.all(paths.slice(0, MOST).map((path) => changedSince(join(repo.root, path), since)));
-  const stray = paths.filter((path, index) => recent[index] === true && path !== besides);
+  const stray = paths.filter((path, index) => recent[index] === true && !isOurs(path, besides));
   return ok(finding('strayWrites', stray, 'Files in your own checkout changed while it was at work'));
 }
+
+/** Git tells of a folder that is new as a whole with a `/` at its end. */
+const isOurs = (path: string, besides: readonly string[]): boolean =>
+  besides.some((one) => path === one || path.startsWith(`${one}/`));
 
 const changedSince = (path: string, since: number): Promise<boolean> =>
   lstat(path).then(
@@ -55,7 +59,7 @@ function isUntouched({ root, gitDir, objectFormat }: Repository, { since, beside
   const paths = pathsInIndex(join(gitDir, 'index'), objectFormat === 'sha256' ? 32 : 20);
   if (paths === undefined || paths.length > FEW) return false;
   const folders = new Set(['.', ...paths.flatMap(foldersAbove)]);
-  const expected = new Set(['.git', besides, worktrees]);
+  const expected = new Set(['.git', ...besides, worktrees]);
   return [...folders].every((folder) =>
     entriesOf(join(root, folder)).every((entry) => {
       const path = posix.join(folder, entry.name);

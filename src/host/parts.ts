@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Asking } from './asking.ts';
+import type { Consent } from './lm-consent.ts';
 import type { CommandId } from './contributions.ts';
 import type { ReviewPages } from './review.ts';
 import type { Runs } from './runs.ts';
@@ -12,6 +13,7 @@ export interface Parts {
   site: Site;
   runs: Runs;
   asking: Asking;
+  consent: Consent;
   finding: Finding;
   terminals: Terminals;
   review: ReviewPages;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import type { FromPage, Page, ToPage } from '../webview/protocol.ts';
-import type { Asking } from './asking.ts';
+import { approveRun, type Approving } from './approval.ts';
 import type { CommandId } from './contributions.ts';
 import { give } from './orders.ts';
 import { pageOf } from './page.ts';
@@ -16,15 +16,16 @@ const TYPE = 'orchestrate.review';
  * can be seen; after a reload of the window it is made again from the run's id.
  */
 export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #parts: Approving;
   readonly #runs: Runs;
-  readonly #asking: Asking;
   readonly #root: vscode.Uri;
   readonly #panels = new Map<string, Panel>();
   readonly #listening: vscode.Disposable[];
 
-  constructor(runs: Runs, asking: Asking, root: vscode.Uri) {
+  constructor(parts: Approving, root: vscode.Uri) {
+    const { runs } = parts;
+    this.#parts = parts;
     this.#runs = runs;
-    this.#asking = asking;
     this.#root = root;
     this.#listening = [
       vscode.window.registerWebviewPanelSerializer(TYPE, this),
@@ -93,11 +94,13 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
       case 'ready':
         return this.#panels.get(run)?.draw();
       case 'approve':
-        await give(session, { type: 'approve', planHash: message.planHash, baseline: message.baseline }, this.#asking);
-        if (session.role === 'follows') await this.#runs.pickUp(session.ref);
-        return;
+        return approveRun(session, { planHash: message.planHash, baseline: message.baseline }, this.#parts);
       case 'reject':
-        await give(session, { type: 'reject', planHash: message.planHash, comment: message.comment }, this.#asking);
+        await give(
+          session,
+          { type: 'reject', planHash: message.planHash, comment: message.comment },
+          this.#parts.asking,
+        );
         return;
       case 'do': {
         const { kind: _, what, ...about } = message;

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { attention, progress } from '../model/view.ts';
+import { attention, type Attention, progress } from '../model/view.ts';
 import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
-import { clock } from './words.ts';
+import { clock, firstLine } from './words.ts';
 import { Throttled } from './throttled.ts';
 
 /** One item: how far the run is, and whether it waits for a person. Hidden where nothing ever ran. */
@@ -40,12 +40,18 @@ export class StatusBar implements vscode.Disposable {
     const [limit] = state.ended ? [] : state.breakers.values();
     const until = limit ? ` $(watch) ${clock(limit.until)}` : '';
     this.#item.text = `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}${until}`;
-    this.#item.tooltip = `Orchestrate: ${state.plan.id}, ${waiting[0]?.text ?? word}`;
+    const asks = waiting.length === 0 ? word : vscode.l10n.t('{0} waiting for you', waiting.length);
+    this.#item.tooltip = [`Orchestrate: ${state.plan.id}, ${asks}`, ...waiting.slice(0, MOST).map(lineOf)].join('\n');
     this.#item.accessibilityInformation = {
-      label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, word),
+      label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, asks),
     };
     this.#item.backgroundColor =
       waiting.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.show();
   }
 }
+
+/** So many of those who wait are told in the tooltip. */
+const MOST = 5;
+
+const lineOf = ({ text, since }: Attention): string => `${firstLine(text)} (${clock(since)})`;

@@ -10,6 +10,7 @@ import { ContextKeys } from './context-keys.ts';
 import { CommitFiles } from './diff.ts';
 import { GateProblems } from './gate-problems.ts';
 import { ImportPages } from './import-pages.ts';
+import { consentWith } from './lm-consent.ts';
 import { Notices } from './notices.ts';
 import type { Handler, Handlers, Parts } from './parts.ts';
 import { ReviewPages } from './review.ts';
@@ -43,10 +44,11 @@ export function openWorkbench(
   const runs = new Runs(context.asAbsolutePath('dist/runner.cjs'), log);
   const tree = new RunsTree(runs, view);
   const terminals = new Terminals(runs);
-  const review = new ReviewPages(runs, asking, context.extensionUri);
+  const consent = consentWith(context.languageModelAccessInformation);
+  const review = new ReviewPages({ runs, asking, consent }, context.extensionUri);
   const statusBar = new StatusBar(runs);
   const keys = new ContextKeys(site, runs);
-  const parts: Parts = { site, runs, asking, finding: new Finding(runs, asking), terminals, review, log };
+  const parts: Parts = { site, runs, asking, consent, finding: new Finding(runs, asking), terminals, review, log };
   const rest = [
     new GateProblems(runs),
     new Notices(runs, asking, context.workspaceState),

@@ -205,6 +205,21 @@ describe("the editor's language models", function () {
     assert.match(terminal.printed(), /"Task x" is for the agent "editor", which only an editor has/);
   });
 
+  it('that are not there are missed when a plan is approved, which a person may do all the same', async () => {
+    commit(planFiles('absent', [scripted('x', [[finish]])], { agents: { editor: { model: 'scripted/nine' } } }));
+    const session = await start(api, 'absent');
+    await run('orchestrate.approve', on(session));
+    const why = 'This editor has no language model "scripted/nine". It has: scripted/one, scripted/two';
+    assert.equal(api.asked().at(-1), why);
+    assert.equal(session.state.approval.kind, 'awaited');
+    api.answer(true);
+    await run('orchestrate.approve', on(session));
+    assert.equal(session.state.approval.kind, 'given');
+    await eventually('the attempt fails', () => failureOf(session, 'x'), tree);
+    api.answer(true);
+    await run('orchestrate.cancel', on(session));
+  });
+
   it('are named before a plan is approved', async () => {
     commit(planFiles('asking', [scripted('x', [[finish]])]));
     await start(api, 'asking');

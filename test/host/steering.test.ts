@@ -95,7 +95,7 @@ describe('an agent at work', function () {
     await eventually('its own session is open', () => existsSync(file), tree);
     const terminal = vscode.window.terminals.find((one) => !before.has(one) && one.name.includes('(yours)'));
     assert.ok(terminal, tree());
-    assert.match(readFileSync(file, 'utf8'), /^resume t-1\n$/);
+    assert.match(readFileSync(file, 'utf8'), /^(-c \S+ )?resume t-1\n$/);
     assert.match(row('Task hands')?.description ?? '', /^taken over by you/);
     assert.ok(
       api.rows()[0]?.children.some(({ can }) => can.includes('taken')),

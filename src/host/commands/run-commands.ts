@@ -5,6 +5,7 @@ import { refusal } from '../../model/accept.ts';
 import { describe } from '../../model/failure.ts';
 import type { Wish } from '../../model/order.ts';
 import { attention, hashInQuestion } from '../../model/view.ts';
+import { approveRun } from '../approval.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
@@ -98,9 +99,7 @@ async function asked(parts: Pick<Parts, 'finding' | 'asking'>, argument: unknown
 /** The review page shows which gates are red before anything is done; whoever approves there accepts them. */
 async function approve(parts: Parts, argument: unknown): Promise<void> {
   const session = await asked(parts, argument);
-  if (!session) return;
-  const given = await give(session, { type: 'approve', planHash: hashInQuestion(session.state) }, parts.asking);
-  if (given && session.role === 'follows') await parts.runs.pickUp(session.ref);
+  if (session) await approveRun(session, { planHash: hashInQuestion(session.state) }, parts);
 }
 
 async function reject(parts: Parts, argument: unknown): Promise<void> {

@@ -100,7 +100,8 @@ function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure): void
       id: `escalated:${attempt.task}:${attempt.number}`,
       kind: 'escalated',
       task: attempt.task,
-      text: `"${task.title}"${why}: ${failure.message}`,
+      // What a spent budget has to say is said by then.
+      text: `"${task.title}"${why}${failure.kind === 'budget' && why !== '' ? '' : `: ${failure.message}`}`,
       choices: [
         { id: 'retry', label: 'Try again' },
         { id: 'skip', label: 'Go on without it' },

@@ -6,6 +6,7 @@ import { gitIn, writeFiles } from '../../rig/repository.ts';
 import { must, start } from './rig.ts';
 
 const PLAN = 'docs/plan/p/plan.yaml';
+const LOGS = 'docs/plan/p/logs';
 const FILES = { 'a.txt': 'one\n', 'src/deep/b.txt': 'two\n', [PLAN]: 'plan\n', '.gitignore': 'out/\n.worktrees/\n' };
 
 describe("what was written in the user's own checkout meanwhile", function () {
@@ -31,6 +32,7 @@ describe("what was written in the user's own checkout meanwhile", function () {
     ['a deleted file', (root) => rmSync(join(root, 'src/deep/b.txt')), []],
     ['a file that is ignored', (root) => writeFiles(root, { 'out/o.js': 'x\n' }), []],
     ['the plan', (root) => writeFiles(root, { [PLAN]: 'states\n' }), []],
+    ['a log of our own', (root) => writeFiles(root, { [`${LOGS}/t.yaml`]: 'x\n' }), []],
     ['worktrees', (root) => writeFiles(root, { '.worktrees/t/a.txt': 'x\n' }), []],
     [
       'something before',
@@ -55,7 +57,7 @@ describe("what was written in the user's own checkout meanwhile", function () {
       for (const path of Object.keys(FILES)) utimesSync(join(at.here.root, path), past, past);
       change(at.here.root);
       const since = Date.now() - 30_000;
-      const findings = must(await strayWrites(at.repo, { since, besides: PLAN, worktrees: '.worktrees' }));
+      const findings = must(await strayWrites(at.repo, { since, besides: [PLAN, LOGS], worktrees: '.worktrees' }));
       assert.deepEqual(
         findings.flatMap(({ paths }) => paths),
         told,
@@ -69,7 +71,7 @@ describe("what was written in the user's own checkout meanwhile", function () {
     const soon = (since + 1000) / 1000;
     writeFiles(at.here.root, { 'a.txt': 'other\n', 'many/7.txt': 'other\n' });
     utimesSync(join(at.here.root, 'many/7.txt'), soon, soon);
-    const findings = must(await strayWrites(at.repo, { since, besides: PLAN, worktrees: '.worktrees' }));
+    const findings = must(await strayWrites(at.repo, { since, besides: [PLAN, LOGS], worktrees: '.worktrees' }));
     assert.deepEqual(
       findings.flatMap(({ paths }) => paths),
       ['many/7.txt'],

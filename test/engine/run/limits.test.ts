@@ -115,7 +115,7 @@ describe('What an agent may use', () => {
     await child.gone;
     const asked = await settled(session, (state) => attention(state).find(({ kind }) => kind === 'escalated'));
     assert.deepEqual(failuresOf(session.state, 'a'), ['budget']);
-    assert.match(asked.text, /^"a" spent its budget \(1500 tokens of 1000 tokens\): /);
+    assert.match(asked.text, /^"a" spent its budget \(1500 tokens of 1000 tokens\)$/);
     await order(session, { type: 'answer', question: asked.id, choice: 'retry' });
     await finish(await children.next());
     await session.atRest();

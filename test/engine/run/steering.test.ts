@@ -79,7 +79,7 @@ describe('an agent at work', () => {
     assert.equal(taken.status, 0, taken.stderr);
     const { path = '' } = attemptOf(session);
     assert.match(taken.stderr, /a is yours, in .*\nHand it back .*: orchestrate handback a\n/);
-    assert.match(taken.stdout, /program\.cjs resume t-1\n$/);
+    assert.match(taken.stdout, /program\.cjs (-c \S+ )?resume t-1\n$/);
     assert.ok(taken.stdout.startsWith(`cd ${path} && `), taken.stdout);
     assert.deepEqual(
       attention(session.state).map(({ kind }) => kind),
