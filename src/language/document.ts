@@ -1,5 +1,5 @@
 import type { Range } from '../model/problem.ts';
-import { nothingRead, type YamlMemory } from '../model/yaml-pieces.ts';
+import type { YamlMemory } from '../model/yaml-pieces.ts';
 import type { Entry, Span } from './entry.ts';
 import { type SketchMemory, sketchPieces } from './sketch-pieces.ts';
 
@@ -54,7 +54,7 @@ export interface TextFile {
 export type Memory = YamlMemory & SketchMemory;
 
 /** The memory of a text that was just opened. */
-export const newMemory = (): Memory => ({ ...nothingRead(), sketches: new Map() });
+export const newMemory = (): Memory => ({ pieces: new Map(), sketches: new Map() });
 
 const known = new WeakMap<TextFile, readonly Entry[]>();
 
