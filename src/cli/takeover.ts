@@ -60,13 +60,12 @@ async function open({ argv, env, cwd }: OwnSession, { terminal }: Call): Promise
     return terminal.note('Its agent has no session that a person could open: go on there with whatever you like.');
   if (!terminal.interactive) return terminal.print(`cd ${word(cwd)} && ${argv.map(word).join(' ')}`);
   const child = start({ argv }, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
-  // Ctrl-C is for the program, also in the moment in which it gives the keyboard back; we have something to say after it.
+  // Ctrl-C is for the program; one too many, when it has given the keyboard back, does not keep us from the last word.
   process.on('SIGINT', ignore);
   const failure = await new Promise<string | undefined>((resolve) => {
     child.once('error', ({ message }) => resolve(message));
     child.once('exit', () => resolve(undefined));
   });
-  process.off('SIGINT', ignore);
   if (failure !== undefined) terminal.note(`It cannot be started: ${failure}`);
 }
 
