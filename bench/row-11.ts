@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readPlan } from '../src/model/plan-reader.ts';
+import { readPlan } from '../src/model/plan/reader.ts';
 import { openingOfJournals } from './journal.ts';
 import { takeTurns, type Variant } from './measure.ts';
 import { gains, type Line, type Row } from './row.ts';

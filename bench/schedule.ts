@@ -1,6 +1,6 @@
 import { type PGraphNodeMap, PGraph } from 'p-graph';
 import PQueue from 'p-queue';
-import { Frontier, type Node } from '../src/model/frontier.ts';
+import { Frontier, type Node } from '../src/model/schedule/frontier.ts';
 import { takeTurns, type Variant } from './measure.ts';
 import { gains, type Line, type Row } from './row.ts';
 

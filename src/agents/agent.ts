@@ -1,8 +1,8 @@
-import type { AgentSettings } from '../model/config.ts';
-import type { Containment } from '../model/crew.ts';
+import type { AgentSettings } from '../model/config/config.ts';
+import type { Containment } from '../model/crew/crew.ts';
 import type { Result } from '../model/failure.ts';
-import type { AgentEvent, AgentOutcome, Conversation, Stopped } from '../model/job.ts';
-import type { Task } from '../model/plan.ts';
+import type { AgentEvent, AgentOutcome, Conversation, Stopped } from '../model/run/job.ts';
+import type { Task } from '../model/plan/plan.ts';
 import type { Command } from '../process/spawn.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Config } from '../model/config.ts';
+import type { Config } from '../model/config/config.ts';
 import type { Agent } from './agent.ts';
 import { acpAgent } from './acp/entry.ts';
 import { claudeAcp, codexAcp, copilotAcp, geminiAcp, opencodeAcp } from './acp/known.ts';

@@ -1,5 +1,5 @@
-import type { AgentSettings } from '../model/config.ts';
-import type { Containment } from '../model/crew.ts';
+import type { AgentSettings } from '../model/config/config.ts';
+import type { Containment } from '../model/crew/crew.ts';
 import { findProgram, start } from '../process/spawn.ts';
 import type { Machine } from './agent.ts';
 import { LOOSENED } from './containment.ts';

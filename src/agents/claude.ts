@@ -1,6 +1,6 @@
 import { ok, type Result } from '../model/failure.ts';
-import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
-import { withUsage } from '../model/spending.ts';
+import type { AgentEvent, AgentOutcome, Usage } from '../model/run/job.ts';
+import { withUsage } from '../model/crew/spending.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { CODING_AGENT } from './capabilities.ts';
 import { containment, SANDBOX } from './claude-containment.ts';

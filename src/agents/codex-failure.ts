@@ -1,4 +1,4 @@
-import type { FailureType } from '../model/job.ts';
+import type { FailureType } from '../model/run/job.ts';
 import type { ProgramExit } from './agent.ts';
 import {
   failureWithoutEnd,

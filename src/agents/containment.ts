@@ -1,5 +1,5 @@
-import type { AgentSettings } from '../model/config.ts';
-import type { Containment } from '../model/crew.ts';
+import type { AgentSettings } from '../model/config/config.ts';
+import type { Containment } from '../model/crew/crew.ts';
 import type { Agent, Capabilities, Machine } from './agent.ts';
 
 /** What keeps an agent in its worktree here; undefined for a person. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Candidate } from '../model/auto.ts';
-import type { AgentSettings, Config } from '../model/config.ts';
+import type { Candidate } from '../model/crew/auto.ts';
+import type { AgentSettings, Config } from '../model/config/config.ts';
 import { findProgram } from '../process/spawn.ts';
 import type { Agent, Machine, Presence } from './agent.ts';
 import { AGENTS } from './all.ts';

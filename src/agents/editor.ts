@@ -7,7 +7,7 @@ export const ALLOW_COMMANDS = '--allow-commands';
 
 /**
  * The language models of the editor, with tools of ours in the worktree. Only an editor has them, so the work itself
- * is in host/lm-agent.ts.
+ * is in host/models/agent.ts.
  */
 export const editor: HostedAgent = {
   kind: 'hosted',

@@ -1,4 +1,4 @@
-import type { AgentOutcome, FailureType } from '../model/job.ts';
+import type { AgentOutcome, FailureType } from '../model/run/job.ts';
 import type { ProgramExit } from './agent.ts';
 
 /** What an adapter makes of an attempt that did not succeed. */

@@ -1,5 +1,5 @@
 import { ok, type Result } from '../model/failure.ts';
-import type { AgentEvent, AgentOutcome, Usage } from '../model/job.ts';
+import type { AgentEvent, AgentOutcome, Usage } from '../model/run/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { CODING_AGENT } from './capabilities.ts';
 import { LOOSENED } from './containment.ts';

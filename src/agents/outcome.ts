@@ -1,4 +1,4 @@
-import type { FailureType, Stopped } from '../model/job.ts';
+import type { FailureType, Stopped } from '../model/run/job.ts';
 
 /** The outcome of an agent that was made to stop. A cancel is nobody's fault; the rest may be mended by the agent. */
 export const stoppedOutcome = (stopped: Stopped): { kind: 'failed'; type: FailureType; message: string } => ({

@@ -1,4 +1,4 @@
-import type { Contract, Task } from '../model/plan.ts';
+import type { Contract, Task } from '../model/plan/plan.ts';
 import { markersText } from './markers.ts';
 
 export interface PromptParts {

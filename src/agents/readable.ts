@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { AgentEvent } from '../model/job.ts';
-import type { Permission } from '../model/permission.ts';
-import { progressText } from '../model/progress-text.ts';
+import type { AgentEvent } from '../model/run/job.ts';
+import type { Permission } from '../model/crew/permission.ts';
+import { progressText } from '../model/run/progress-text.ts';
 
 /**
  * Text from outside without anything a terminal would obey (escape sequences, C0 and C1 controls but tab and newline),

@@ -1,4 +1,4 @@
-import type { Identity } from '../model/identity.ts';
+import type { Identity } from '../model/crew/identity.ts';
 
 /** The roles that come with Orchestrate, in Markdown. A tracked `.orchestrate/agents/<role>.md` stands in for its text. */
 export const ROLE_TEXTS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { AgentEvent, AgentOutcome } from '../model/job.ts';
+import type { AgentEvent, AgentOutcome } from '../model/run/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { NONE } from './capabilities.ts';
 import { stoppedOutcome } from './outcome.ts';

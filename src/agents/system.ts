@@ -1,5 +1,5 @@
-import { plainRole } from '../model/role.ts';
-import type { Assignment } from '../model/assignment.ts';
+import { plainRole } from '../model/crew/role.ts';
+import type { Assignment } from '../model/crew/assignment.ts';
 import { WORKING_RULES } from './prompt.ts';
 import { IDENTITY_TEXTS, JSON_ROLES, ROLE_TEXTS } from './roles.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentEvent } from '../model/job.ts';
+import type { AgentEvent } from '../model/run/job.ts';
 
 /**
  * What an agent without structure says of itself, in words put between its others:

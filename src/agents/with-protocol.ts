@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentOutcome } from '../model/job.ts';
+import type { AgentEvent, AgentOutcome } from '../model/run/job.ts';
 import type { AgentReader, ProgramExit } from './agent.ts';
 import { saysUnknownSession } from './failure.ts';
 import { type Progress, TextProtocol } from './text-protocol.ts';

@@ -1,4 +1,4 @@
-import type { Plan, Task } from '../model/plan.ts';
+import type { Plan, Task } from '../model/plan/plan.ts';
 import { type Complexity, complexityOf } from './complexity.ts';
 import { type Conflict, conflictMatrix, type Footprint } from './conflicts.ts';
 import { type Estimate, estimateOf, spanOf } from './estimate.ts';

@@ -1,4 +1,4 @@
-import { overlaps } from '../model/scope.ts';
+import { overlaps } from '../model/schedule/scope.ts';
 import { changedTogether, HALF, type History, OFTEN } from './history.ts';
 import type { ImportGraph } from './import-graph.ts';
 

@@ -1,4 +1,4 @@
-import type { Task } from '../model/plan.ts';
+import type { Task } from '../model/plan/plan.ts';
 import { type Complexity, complexityOf } from './complexity.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
 import { type PromptText, readPrompt } from './prompt-text.ts';

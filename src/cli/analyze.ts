@@ -10,7 +10,7 @@ import { prepareRun } from '../engine/runs.ts';
 import { readIfAny, writeWhole } from '../git/files.ts';
 import type { Repository } from '../git/repository.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan/plan.ts';
 import { ioFailure } from '../process/durable-now.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';

@@ -1,6 +1,6 @@
-import type { Wish } from '../model/order.ts';
-import type { RunState } from '../model/state.ts';
-import { attention, type Attention, hashInQuestion } from '../model/view.ts';
+import type { Wish } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
+import { attention, type Attention, hashInQuestion } from '../model/run/view.ts';
 
 /** A choice of something that waits, with the key that takes it in the live view and the order it stands for. */
 export interface Answer {

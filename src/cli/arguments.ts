@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { meant } from '../model/nearest.ts';
+import { meant } from '../model/text/nearest.ts';
 
 /** Every option of every command. */
 export const OPTIONS = {

@@ -1,9 +1,9 @@
 import type { RunSession } from '../engine/session.ts';
 import { decide } from '../model/decide/decide.ts';
 import { describe, type Failure, ok, type Result } from '../model/failure.ts';
-import type { Wish } from '../model/order.ts';
-import type { RunState } from '../model/state.ts';
-import { hashInQuestion, rest } from '../model/view.ts';
+import type { Wish } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
+import { hashInQuestion, rest } from '../model/run/view.ts';
 import type { Options } from './arguments.ts';
 import { EXIT, type ExitCode, exitOfRun } from './exit.ts';
 import { Interruption } from './interruption.ts';

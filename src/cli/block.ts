@@ -1,6 +1,6 @@
-import { capText, runCap, spentByRole, spentInRun, usageText } from '../model/spending.ts';
-import type { RunState, TaskState } from '../model/state.ts';
-import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/view.ts';
+import { capText, runCap, spentByRole, spentInRun, usageText } from '../model/crew/spending.ts';
+import type { RunState, TaskState } from '../model/run/state.ts';
+import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/run/view.ts';
 import { answersInShort, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { nameOf, taskRow } from './task-row.ts';

@@ -1,6 +1,6 @@
-import type { RunOutcome } from '../model/event.ts';
+import type { RunOutcome } from '../model/run/event.ts';
 import type { Failure } from '../model/failure.ts';
-import type { RunState } from '../model/state.ts';
+import type { RunState } from '../model/run/state.ts';
 
 /** What the process says when it ends. */
 export const EXIT = { merged: 0, failed: 1, invalid: 2, waiting: 3, cancelled: 130 } as const;

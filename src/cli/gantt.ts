@@ -1,5 +1,5 @@
-import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
-import { statusOf } from '../model/view.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
+import { statusOf } from '../model/run/view.ts';
 import { STATUS_COLOUR, type Style } from './style.ts';
 import { pad, plain, timeText, widthOf } from './text.ts';
 

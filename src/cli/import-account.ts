@@ -2,7 +2,7 @@ import { type Account, isRefused } from '../engine/import.ts';
 import type { Imported, Recomputed } from '../formats/imported.ts';
 import { configText } from '../formats/imported-config.ts';
 import { FORMATS } from '../formats/registry.ts';
-import { effectiveWaves } from '../model/graph.ts';
+import { effectiveWaves } from '../model/schedule/graph.ts';
 import { problemLine } from './problem-line.ts';
 import { count, plain } from './text.ts';
 

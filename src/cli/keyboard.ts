@@ -1,6 +1,6 @@
-import type { Wish } from '../model/order.ts';
-import type { RunState } from '../model/state.ts';
-import type { Attention } from '../model/view.ts';
+import type { Wish } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
+import type { Attention } from '../model/run/view.ts';
 import { type Answer, answersOf, inOrder } from './answers.ts';
 import type { Style } from './style.ts';
 import { KEY } from './terminal.ts';

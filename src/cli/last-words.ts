@@ -3,8 +3,8 @@ import { jobFolder } from '../engine/places.ts';
 import type { RunRef } from '../engine/session.ts';
 import { readableLines } from '../agents/readable.ts';
 import { outputFile, rawFile } from '../process/job-folder.ts';
-import type { AgentEvent } from '../model/job.ts';
-import type { RunState } from '../model/state.ts';
+import type { AgentEvent } from '../model/run/job.ts';
+import type { RunState } from '../model/run/state.ts';
 import { plain } from './text.ts';
 
 /** How much of the end of an output is looked at, in bytes. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { meant } from '../model/nearest.ts';
-import { platformOf, PLATFORMS } from '../model/platform.ts';
+import { meant } from '../model/text/nearest.ts';
+import { platformOf, PLATFORMS } from '../model/crew/platform.ts';
 
 /** The flags as the LLM-native execution orchestrator documents them, and a few of `orchestrate run`. */
 export const FLAGS = {

@@ -1,8 +1,8 @@
 import { readJournal } from '../engine/journal-reader.ts';
-import { begin } from '../model/begin.ts';
-import type { RunState } from '../model/state.ts';
-import { evolve } from '../model/evolve.ts';
-import type { Event } from '../model/event.ts';
+import { begin } from '../model/run/begin.ts';
+import type { RunState } from '../model/run/state.ts';
+import { evolve } from '../model/run/evolve.ts';
+import type { Event } from '../model/run/event.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { describe, fail, ok, type Failure, type Result } from '../model/failure.ts';
-import { meant } from '../model/nearest.ts';
+import { meant } from '../model/text/nearest.ts';
 import { type Arguments, readArguments, type Signature } from './arguments.ts';
 import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';

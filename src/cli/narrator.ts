@@ -1,12 +1,12 @@
-import type { Event, Intent, JobPurpose } from '../model/event.ts';
+import type { Event, Intent, JobPurpose } from '../model/run/event.ts';
 import { describe } from '../model/failure.ts';
-import { progressText } from '../model/progress-text.ts';
-import type { Reply } from '../model/job.ts';
+import { progressText } from '../model/run/progress-text.ts';
+import type { Reply } from '../model/run/job.ts';
 import type { GateRun } from '../model/gate.ts';
-import type { Order } from '../model/order.ts';
-import type { RunState } from '../model/state.ts';
+import type { Order } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
 import { answersInShort } from './answers.ts';
-import { attention, limitWords } from '../model/view.ts';
+import { attention, limitWords } from '../model/run/view.ts';
 import { clockText, count, plain, timeText } from './text.ts';
 
 /** Tells a run as plain lines, one for each event that a person wants to hear of. Remembers which intents are open. */

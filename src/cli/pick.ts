@@ -3,7 +3,7 @@ import { listRuns, readRun } from '../engine/runs.ts';
 import type { RunRef, RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { meant } from '../model/nearest.ts';
+import { meant } from '../model/text/nearest.ts';
 import { type Call, inRepository } from './call.ts';
 
 /** The run a call is about, opened. The newest unfinished one, else the newest, unless the call names one. */

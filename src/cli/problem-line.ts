@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/text/problem.ts';
 import { plain } from './text.ts';
 
 /** `file:line:column: text`, with the severity where it is no error: as compilers print and editors find it. */

@@ -1,12 +1,12 @@
-import { spentByRole, spentByTask, spentInRun } from '../model/spending.ts';
+import { spentByRole, spentByTask, spentInRun } from '../model/crew/spending.ts';
 import { isDriven } from '../engine/driven.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
-import { correlated } from '../model/correlation.ts';
-import { crewLines, crewOf } from '../model/crew.ts';
+import { correlated } from '../model/crew/correlation.ts';
+import { crewLines, crewOf } from '../model/crew/crew.ts';
 import { ok, type Result } from '../model/failure.ts';
-import { latest, type RunState, type TaskState } from '../model/state.ts';
-import { attention, progress, rest, statusOf } from '../model/view.ts';
+import { latest, type RunState, type TaskState } from '../model/run/state.ts';
+import { attention, progress, rest, statusOf } from '../model/run/view.ts';
 import { answersTo } from './answers.ts';
 import { block } from './block.ts';
 import { type Call, type Command, inRepository } from './call.ts';

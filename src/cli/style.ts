@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../model/view.ts';
+import type { TaskStatus } from '../model/run/view.ts';
 
 /** How things look in this terminal: colours or none, signs or letters. */
 export interface Style {

@@ -1,9 +1,9 @@
-import { correlated } from '../model/correlation.ts';
-import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
-import { attention, statusOf } from '../model/view.ts';
+import { correlated } from '../model/crew/correlation.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
+import { attention, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
-import { spentByRole, spentInRun, usageText } from '../model/spending.ts';
+import { spentByRole, spentInRun, usageText } from '../model/crew/spending.ts';
 import { agentTime, measure, testedWhole } from './measure.ts';
 import { evidence } from './narrator.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';

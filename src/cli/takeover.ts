@@ -1,8 +1,8 @@
 import type { RunSession } from '../engine/session.ts';
 import { ownSession, type OwnSession } from '../engine/own-session.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { meant } from '../model/nearest.ts';
-import { latest, type Attempt } from '../model/state.ts';
+import { meant } from '../model/text/nearest.ts';
+import { latest, type Attempt } from '../model/run/state.ts';
 import { start } from '../process/spawn.ts';
 import { word } from './answers.ts';
 import type { Call, Command } from './call.ts';

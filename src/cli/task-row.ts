@@ -1,7 +1,7 @@
-import { progressText } from '../model/progress-text.ts';
-import { spentByAttempt, usageText } from '../model/spending.ts';
-import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
-import { duration, statusOf, type TaskStatus } from '../model/view.ts';
+import { progressText } from '../model/run/progress-text.ts';
+import { spentByAttempt, usageText } from '../model/crew/spending.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
+import { duration, statusOf, type TaskStatus } from '../model/run/view.ts';
 import { evidence } from './narrator.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Style } from './style.ts';
 import { clip, pad, plain, timeText, widthOf } from './text.ts';

@@ -2,7 +2,7 @@ import { emptyTrash, listTrash, restoreFromTrash } from '../git/bin.ts';
 import type { TrashEntry } from '../git/trash.ts';
 import type { Repository } from '../git/repository.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { meant } from '../model/nearest.ts';
+import { meant } from '../model/text/nearest.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { count, plain } from './text.ts';

@@ -1,8 +1,8 @@
 import { readJournal } from '../engine/journal-reader.ts';
 import type { Change, RunSession } from '../engine/session.ts';
-import type { Event } from '../model/event.ts';
-import type { RunState } from '../model/state.ts';
-import { progress } from '../model/view.ts';
+import type { Event } from '../model/run/event.ts';
+import type { RunState } from '../model/run/state.ts';
+import { progress } from '../model/run/view.ts';
 import { countsText } from './block.ts';
 import { Narrator, timed } from './narrator.ts';
 import { count, plain } from './text.ts';

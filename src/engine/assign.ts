@@ -3,12 +3,12 @@ import { agentIn, AGENTS } from '../agents/all.ts';
 import { containmentOf } from '../agents/containment.ts';
 import { candidates, thisMachine } from '../agents/detect.ts';
 import { readHead, type Repository } from '../git/repository.ts';
-import type { Assignment } from '../model/assignment.ts';
-import { AUTO, chooseAgent, type Choice } from '../model/auto.ts';
-import type { Config } from '../model/config.ts';
-import type { Containment } from '../model/crew.ts';
+import type { Assignment } from '../model/crew/assignment.ts';
+import { AUTO, chooseAgent, type Choice } from '../model/crew/auto.ts';
+import type { Config } from '../model/config/config.ts';
+import type { Containment } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { Plan, Task } from '../model/plan.ts';
+import type { Plan, Task } from '../model/plan/plan.ts';
 import { adapterOf, agentFor, cast, type Casting } from './cast.ts';
 import { readLibrary } from './library.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Config } from '../model/config.ts';
+import type { Config } from '../model/config/config.ts';
 import type { Baseline, Gate, GateRun } from '../model/gate.ts';
-import type { RunState } from '../model/state.ts';
+import type { RunState } from '../model/run/state.ts';
 import type { Repository } from '../git/repository.ts';
 import { readJson, writeByRename } from '../process/durable.ts';
 import { baselineFile } from './places.ts';

@@ -3,15 +3,15 @@ import { agentIn } from '../agents/all.ts';
 import { complexityOf, type Complexity } from '../analysis/complexity.ts';
 import { readPrompt } from '../analysis/prompt-text.ts';
 import { typeOf } from '../analysis/task-type.ts';
-import { type Assignment, modelFor } from '../model/assignment.ts';
-import { AUTO } from '../model/auto.ts';
-import type { Config, RoleSettings } from '../model/config.ts';
+import { type Assignment, modelFor } from '../model/crew/assignment.ts';
+import { AUTO } from '../model/crew/auto.ts';
+import type { Config, RoleSettings } from '../model/config/config.ts';
 import { defined } from '../model/defined.ts';
-import type { Grade } from '../model/grade.ts';
-import { identityOf } from '../model/identity.ts';
-import type { Task } from '../model/plan.ts';
-import { PLATFORM_AGENT, platformOf } from '../model/platform.ts';
-import { plainRole, READ_ONLY, type RoleFile, roleOf, skillsFor } from '../model/role.ts';
+import type { Grade } from '../model/crew/grade.ts';
+import { identityOf } from '../model/crew/identity.ts';
+import type { Task } from '../model/plan/plan.ts';
+import { PLATFORM_AGENT, platformOf } from '../model/crew/platform.ts';
+import { plainRole, READ_ONLY, type RoleFile, roleOf, skillsFor } from '../model/crew/role.ts';
 import type { Library } from './library.ts';
 
 /** What decides who does a task and how. */

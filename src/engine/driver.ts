@@ -1,11 +1,11 @@
-import { refusal } from '../model/accept.ts';
+import { refusal } from '../model/run/accept.ts';
 import { decide } from '../model/decide/decide.ts';
-import { type Event, type Happening, type Intent, isIntent, type Outcome, type Reported } from '../model/event.ts';
-import { evolve } from '../model/evolve.ts';
-import { isNews } from '../model/reported.ts';
-import { heardOf, type PlanFile } from '../model/revision.ts';
+import { type Event, type Happening, type Intent, isIntent, type Outcome, type Reported } from '../model/run/event.ts';
+import { evolve } from '../model/run/evolve.ts';
+import { isNews } from '../model/run/reported.ts';
+import { heardOf, type PlanFile } from '../model/run/revision.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
-import type { Order } from '../model/order.ts';
+import type { Order } from '../model/run/order.ts';
 import { faultPoint } from '../process/fault.ts';
 import type { ReportLine } from '../process/reports.ts';
 import { Inbox } from './inbox.ts';

@@ -1,7 +1,7 @@
-import { failureLogFile } from '../formats/gem-documents.ts';
+import { failureLogFile } from '../formats/gem/documents.ts';
 import type { FileEdit } from '../formats/shown.ts';
-import type { AttemptFailure } from '../model/event.ts';
-import type { RunState } from '../model/state.ts';
+import type { AttemptFailure } from '../model/run/event.ts';
+import type { RunState } from '../model/run/state.ts';
 import { failedAttempts } from './origin-files.ts';
 
 /**

@@ -1,7 +1,7 @@
-import { evolve } from '../model/evolve.ts';
+import { evolve } from '../model/run/evolve.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { begin } from '../model/begin.ts';
-import type { RunState } from '../model/state.ts';
+import { begin } from '../model/run/begin.ts';
+import type { RunState } from '../model/run/state.ts';
 import { type Journal, type JournalEnd, placeOf, readJournal } from './journal-reader.ts';
 import { readSnapshot } from './snapshot.ts';
 

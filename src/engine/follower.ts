@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Event } from '../model/event.ts';
+import type { Event } from '../model/run/event.ts';
 import type { Failure } from '../model/failure.ts';
 import { feelPulse } from '../process/pulse.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';

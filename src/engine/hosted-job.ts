@@ -9,7 +9,7 @@ import {
   type JobExit,
   type Reply,
   type Steering,
-} from '../model/job.ts';
+} from '../model/run/job.ts';
 import { createExclusively, ioFailure, writeDurablyNow } from '../process/durable-now.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { claimFile, exitFile, ordersFolder, outputFile, readOrders, reportsFile } from '../process/job-folder.ts';

@@ -1,6 +1,6 @@
 import { agentNamed } from '../agents/all.ts';
-import type { JobPurpose } from '../model/event.ts';
-import { attemptOf } from '../model/state.ts';
+import type { JobPurpose } from '../model/run/event.ts';
+import { attemptOf } from '../model/run/state.ts';
 import { briefedRequest } from './briefing.ts';
 import type { HostedJob } from './hosted-job.ts';
 import type { Workshop } from './workshop.ts';

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { SourceFile } from '../formats/imported.ts';
-import { invocationFiles, isInvocation } from '../formats/invocation.ts';
-import { milestoneFolder } from '../formats/orchestra-plan.ts';
+import { invocationFiles, isInvocation } from '../formats/gadugi/invocation.ts';
+import { milestoneFolder } from '../formats/orchestra/plan.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { decodeUtf8 } from '../model/utf8.ts';
+import { decodeUtf8 } from '../model/text/utf8.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 
 /** What a call of import names, read. */

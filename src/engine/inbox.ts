@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Order, orderSchema } from '../model/order.ts';
+import { type Order, orderSchema } from '../model/run/order.ts';
 import type { Result } from '../model/failure.ts';
 import { makeFolder, readJson, writeByRename } from '../process/durable.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';

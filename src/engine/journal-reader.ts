@@ -1,6 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
-import type { Event, SegmentHeader } from '../model/event.ts';
-import { JOURNAL_FORMAT } from '../model/event.ts';
+import type { Event, SegmentHeader } from '../model/run/event.ts';
+import { JOURNAL_FORMAT } from '../model/run/event.ts';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 import { segmentFile, segments } from './places.ts';

@@ -1,5 +1,5 @@
 import { access, type FileHandle, open } from 'node:fs/promises';
-import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../model/event.ts';
+import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../model/run/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { createExclusively, ioFailure } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';

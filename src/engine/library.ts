@@ -1,7 +1,7 @@
-import { readFrontMatter } from '../formats/front-matter.ts';
+import { readFrontMatter } from '../formats/text/front-matter.ts';
 import { fileAt, filesBelow, type Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
-import { plainRole, READ_ONLY, type RoleFile, type SkillFile } from '../model/role.ts';
+import { plainRole, READ_ONLY, type RoleFile, type SkillFile } from '../model/crew/role.ts';
 
 const ROLES = '.orchestrate/agents/';
 const SKILLS = '.orchestrate/skills/';

@@ -1,6 +1,6 @@
-import type { Member } from '../model/event.ts';
-import type { Task } from '../model/plan.ts';
-import { type RunState, taskOf } from '../model/state.ts';
+import type { Member } from '../model/run/event.ts';
+import type { Task } from '../model/plan/plan.ts';
+import { type RunState, taskOf } from '../model/run/state.ts';
 
 /** The commit message of a task's result; the trailers lead from a commit back to its task and run. */
 export const resultMessage = (state: RunState, task: Task, attempt: number): string =>

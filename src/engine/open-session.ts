@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Event, SegmentHeader } from '../model/event.ts';
-import { evolve } from '../model/evolve.ts';
+import type { Event, SegmentHeader } from '../model/run/event.ts';
+import { evolve } from '../model/run/evolve.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
-import { refusal } from '../model/accept.ts';
-import type { Order, Wish } from '../model/order.ts';
-import type { RunState } from '../model/state.ts';
-import { rest } from '../model/view.ts';
+import { refusal } from '../model/run/accept.ts';
+import type { Order, Wish } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
+import { rest } from '../model/run/view.ts';
 import { moveRef } from '../git/refs.ts';
 import { letGo } from '../git/repository.ts';
 import { findNode } from '../process/find-node.ts';

@@ -1,7 +1,7 @@
 import { originEdits } from '../formats/origin.ts';
 import type { FileEdit, ShownTask } from '../formats/shown.ts';
-import type { FileStatus } from '../model/plan.ts';
-import { type Attempt, latest, type RunState, type TaskState } from '../model/state.ts';
+import type { FileStatus } from '../model/plan/plan.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
 
 /** The files an imported plan came from, as its run goes. */
 export function originFiles(state: RunState, statuses: ReadonlyMap<string, FileStatus>): FileEdit[] {

@@ -1,6 +1,6 @@
 import type { Agent, ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
-import { type Attempt, type RunState } from '../model/state.ts';
+import { type Attempt, type RunState } from '../model/run/state.ts';
 
 /** How a person goes on, in a terminal of theirs, with what an agent has begun. */
 export interface OwnSession {

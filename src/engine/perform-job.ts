@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readGateRun } from '../gates/read.ts';
-import type { JobPurpose } from '../model/event.ts';
+import type { JobPurpose } from '../model/run/event.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Gate, GateRun } from '../model/gate.ts';
 import { agentNamed } from '../agents/all.ts';
 import { sessionId } from './briefing.ts';
-import type { AgentEvent, JobEnd, JobExit } from '../model/job.ts';
-import { attemptOf } from '../model/state.ts';
+import type { AgentEvent, JobEnd, JobExit } from '../model/run/job.ts';
+import { attemptOf } from '../model/run/state.ts';
 import { prepareTree } from '../git/checkout.ts';
 import { renewFingerprint } from '../git/fingerprint.ts';
 import { readJsonLinesNow } from '../process/durable-now.ts';

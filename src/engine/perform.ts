@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { Event, Intent } from '../model/event.ts';
+import type { Event, Intent } from '../model/run/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/job.ts';
-import { attemptOf, type Attempt, taskOf } from '../model/state.ts';
+import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/run/job.ts';
+import { attemptOf, type Attempt, taskOf } from '../model/run/state.ts';
 import { forgetWorktree } from '../git/admin.ts';
 import { publishBranch } from '../git/branch.ts';
 import { buildCandidate } from '../git/merge.ts';

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nameOf } from '../model/names.ts';
+import { nameOf } from '../model/text/names.ts';
 import { readClaim } from '../process/job-folder.ts';
 import type { Repository } from '../git/repository.ts';
-import type { RunState } from '../model/state.ts';
+import type { RunState } from '../model/run/state.ts';
 import type { RunRef } from './session.ts';
 
 /*

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { FileEdit } from '../formats/shown.ts';
-import type { FileStatus } from '../model/plan.ts';
-import { writeStatuses } from '../model/plan-writer.ts';
-import type { RunState } from '../model/state.ts';
-import { fileStatus, statusOf } from '../model/view.ts';
-import { nameOf } from '../model/names.ts';
+import type { FileStatus } from '../model/plan/plan.ts';
+import { writeStatuses } from '../model/plan/writer.ts';
+import type { RunState } from '../model/run/state.ts';
+import { fileStatus, statusOf } from '../model/run/view.ts';
+import { nameOf } from '../model/text/names.ts';
 import { CheckoutFile, isOnBranch } from './checkout-file.ts';
 import { failureLogs } from './failure-logs.ts';
 import { originFiles } from './origin-files.ts';

@@ -1,4 +1,4 @@
-import type { Reply } from '../model/job.ts';
+import type { Reply } from '../model/run/job.ts';
 
 /** Brings what runners reply to orders to whoever sent them, whichever of the two comes first. */
 export class Replies {

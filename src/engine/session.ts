@@ -1,8 +1,8 @@
 import type { HostedWork } from '../agents/agent.ts';
-import type { Event } from '../model/event.ts';
+import type { Event } from '../model/run/event.ts';
 import type { Result } from '../model/failure.ts';
-import type { Wish } from '../model/order.ts';
-import type { RunState } from '../model/state.ts';
+import type { Wish } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
 import type { Repository } from '../git/repository.ts';
 
 /** A run on disk: `folder` is `<git common dir>/orchestrate/runs/<run>`. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
-import { type FrontierMarks, Frontier } from '../model/frontier.ts';
-import type { SegmentHeader } from '../model/event.ts';
-import type { RunState } from '../model/state.ts';
-import { nodesOf } from '../model/transitions.ts';
+import { type FrontierMarks, Frontier } from '../model/schedule/frontier.ts';
+import type { SegmentHeader } from '../model/run/event.ts';
+import type { RunState } from '../model/run/state.ts';
+import { nodesOf } from '../model/run/transitions.ts';
 import { temporaryFor } from '../process/durable-now.ts';
 import { isOurs } from '../process/ours.ts';
 import { type Mark, readFirstLine, tornAt } from './journal-reader.ts';

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { decodeUtf8 } from '../model/utf8.ts';
+import { decodeUtf8 } from '../model/text/utf8.ts';
 import { ioFailure } from '../process/durable-now.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { HostedWork } from '../agents/agent.ts';
-import type { Event, Intent, Outcome } from '../model/event.ts';
+import type { Event, Intent, Outcome } from '../model/run/event.ts';
 import type { Result } from '../model/failure.ts';
-import type { RunState } from '../model/state.ts';
+import type { RunState } from '../model/run/state.ts';
 import type { RunningJob } from '../process/job.ts';
 import type { ReportLine } from '../process/reports.ts';
 import type { Replies } from './replies.ts';

@@ -1,5 +1,5 @@
-import { effectiveWaves } from '../model/graph.ts';
-import type { Problem } from '../model/problem.ts';
+import { effectiveWaves } from '../model/schedule/graph.ts';
+import type { Problem } from '../model/text/problem.ts';
 import type { Imported } from './imported.ts';
 import { FORMATS } from './registry.ts';
 

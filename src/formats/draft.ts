@@ -1,10 +1,10 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, stringify } from 'yaml';
-import { readPlan } from '../model/plan-reader.ts';
-import type { Plan } from '../model/plan.ts';
-import { at, type Path, type Problem, type Range } from '../model/problem.ts';
-import type { YamlText } from '../model/yaml-document.ts';
+import { readPlan } from '../model/plan/reader.ts';
+import type { Plan } from '../model/plan/plan.ts';
+import { at, type Path, type Problem, type Range } from '../model/text/problem.ts';
+import type { YamlText } from '../model/text/yaml-document.ts';
 import type { Place } from './imported.ts';
-import { isMapping } from './values.ts';
+import { isMapping } from './text/values.ts';
 
 /** A plan on its way into our form: its data in the order in which it is written, and where each part came from. */
 export interface Draft {

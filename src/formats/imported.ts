@@ -1,9 +1,9 @@
-import type { Plan } from '../model/plan.ts';
-import type { Prd } from '../model/prd.ts';
-import type { Path, Problem, Range } from '../model/problem.ts';
+import type { Plan } from '../model/plan/plan.ts';
+import type { Prd } from '../model/plan/prd.ts';
+import type { Path, Problem, Range } from '../model/text/problem.ts';
 import type { ImportedConfig } from './imported-config.ts';
 import type { Blueprint, FailureLog, Findings, Knowledge, StateFile } from './documents.ts';
-import type { ResumeState } from './orchestra-context.ts';
+import type { ResumeState } from './orchestra/context.ts';
 
 /** A file as it was read; `path` is relative to the repository with `/`. */
 export interface SourceFile {

@@ -1,8 +1,8 @@
-import type { Origin } from '../model/plan.ts';
-import { writeGemStatuses } from './gem-plan.ts';
-import { llmStatusFile } from './llm-status.ts';
-import { milestoneEdits } from './orchestra-write.ts';
-import { promptEdits } from './prompt-done.ts';
+import type { Origin } from '../model/plan/plan.ts';
+import { writeGemStatuses } from './gem/plan.ts';
+import { llmStatusFile } from './llm/status.ts';
+import { milestoneEdits } from './orchestra/write.ts';
+import { promptEdits } from './gadugi/prompt-done.ts';
 import type { FileEdit, Shown } from './shown.ts';
 
 /** Each file of a plan's origin that is told how the run goes, with what changes in it and nothing else. */

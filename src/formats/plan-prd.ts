@@ -1,10 +1,10 @@
-import { meant, nearest } from '../model/nearest.ts';
-import type { Telling } from '../model/plan-checks.ts';
-import { fixOf } from '../model/plan-fixes.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Prd } from '../model/prd.ts';
-import type { Path, Problem } from '../model/problem.ts';
-import { isMapping, listOf, textOf, textsOf } from './values.ts';
+import { meant, nearest } from '../model/text/nearest.ts';
+import type { Telling } from '../model/plan/checks.ts';
+import { fixOf } from '../model/plan/fixes.ts';
+import type { Plan } from '../model/plan/plan.ts';
+import type { Prd } from '../model/plan/prd.ts';
+import type { Path, Problem } from '../model/text/problem.ts';
+import { isMapping, listOf, textOf, textsOf } from './text/values.ts';
 
 /** A PRD beside a plan, with the ids of its requirements where it has some. */
 export interface PrdBeside {

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import type { FeatureStatus, Prd } from '../model/prd.ts';
-import { readYaml } from '../model/yaml-text.ts';
-import { appendItems, setScalar } from './yaml-edit.ts';
-import { isMapping, listOf } from './values.ts';
+import type { FeatureStatus, Prd } from '../model/plan/prd.ts';
+import { readYaml } from '../model/text/yaml-text.ts';
+import { appendItems, setScalar } from './text/yaml-edit.ts';
+import { isMapping, listOf } from './text/values.ts';
 
 /** The text of a new docs/PRD.yaml: the documented sections in the documented order (FORMATS.md 1.5). */
 export function createPrd(prd: Prd): string {

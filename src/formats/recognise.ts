@@ -1,6 +1,6 @@
-import { VARIANT } from './gem-variants.ts';
+import { VARIANT } from './gem/variants.ts';
 import type { SourceFile } from './imported.ts';
-import { milestoneFolder } from './orchestra-plan.ts';
+import { milestoneFolder } from './orchestra/plan.ts';
 
 const IS_YAML = /\.ya?ml$/i;
 

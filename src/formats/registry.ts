@@ -1,18 +1,18 @@
-import { at } from '../model/problem.ts';
-import { problem } from '../model/yaml-text.ts';
-import { readGadugiState } from './gadugi-state.ts';
-import { readFailureLog, readFindings, readGemConfig } from './gem-documents.ts';
-import { readGemPlan } from './gem-plan.ts';
-import { readGemPrd } from './gem-prd.ts';
-import { selectVariant, VARIANT } from './gem-variants.ts';
+import { at } from '../model/text/problem.ts';
+import { problem } from '../model/text/yaml-text.ts';
+import { readGadugiState } from './gadugi/state.ts';
+import { readFailureLog, readFindings, readGemConfig } from './gem/documents.ts';
+import { readGemPlan } from './gem/plan.ts';
+import { readGemPrd } from './gem/prd.ts';
+import { selectVariant, VARIANT } from './gem/variants.ts';
 import { type Format, type Imported, type ImportOptions, nothingSaid, type SourceFile } from './imported.ts';
-import { readLlmPlan } from './llm-plan.ts';
-import { readBlueprint } from './orchestra-blueprint.ts';
-import { readOrchestraConfig } from './orchestra-config.ts';
-import { readKnowledge } from './orchestra-knowledge.ts';
-import { milestoneFolder, readOrchestraMilestone } from './orchestra-plan.ts';
-import { readPrompts } from './prompts.ts';
-import { isWorkItems, readWorkItems } from './work-items.ts';
+import { readLlmPlan } from './llm/plan.ts';
+import { readBlueprint } from './orchestra/blueprint.ts';
+import { readOrchestraConfig } from './orchestra/config.ts';
+import { readKnowledge } from './orchestra/knowledge.ts';
+import { milestoneFolder, readOrchestraMilestone } from './orchestra/plan.ts';
+import { readPrompts } from './gadugi/prompts.ts';
+import { isWorkItems, readWorkItems } from './llm/work-items.ts';
 import {
   byFolder,
   byMilestone,

@@ -1,4 +1,4 @@
-import type { FileStatus, Plan } from '../model/plan.ts';
+import type { FileStatus, Plan } from '../model/plan/plan.ts';
 
 /** How a run of an imported plan goes, as the files it came from are told. */
 export interface Shown {

@@ -1,16 +1,16 @@
-import { readConfig } from '../model/config-reader.ts';
-import { planFixes } from '../model/plan-fixes.ts';
-import { readPlan, sayIn } from '../model/plan-reader.ts';
-import { reviewPlan } from '../model/plan-review.ts';
-import type { Edit, Fix, Problem } from '../model/problem.ts';
-import type { YamlMemory } from '../model/yaml-pieces.ts';
-import { inOrderOfText } from '../model/yaml-text.ts';
-import { readGemPrd } from './gem-prd.ts';
+import { readConfig } from '../model/config/reader.ts';
+import { planFixes } from '../model/plan/fixes.ts';
+import { readPlan, sayIn } from '../model/plan/reader.ts';
+import { reviewPlan } from '../model/plan/review.ts';
+import type { Edit, Fix, Problem } from '../model/text/problem.ts';
+import type { YamlMemory } from '../model/text/yaml-pieces.ts';
+import { inOrderOfText } from '../model/text/yaml-text.ts';
+import { readGemPrd } from './gem/prd.ts';
 import type { SourceFile } from './imported.ts';
 import { checkAgainstPrd, type PrdBeside, requirementsOf } from './plan-prd.ts';
 import { formatOf, importFiles } from './registry.ts';
-import { readRepaired } from './repair-yaml.ts';
-import { isMapping, listOf } from './values.ts';
+import { readRepaired } from './text/repair-yaml.ts';
+import { isMapping, listOf } from './text/values.ts';
 
 /** What lies beside a file and helps to judge it. */
 export interface Beside {

@@ -1,5 +1,5 @@
 import type { ProblemMatcher } from '../model/gate.ts';
-import type { MatcherName } from '../model/matcher-names.ts';
+import type { MatcherName } from '../model/config/matcher-names.ts';
 import { readJest, readMocha, readNodeTest } from './javascript.ts';
 import { readPytest, readTracebacks } from './python.ts';
 import type { Reader } from './reader.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/text/problem.ts';
 import { firstFrame, frames, type Ground } from './place.ts';
 import { blocks, errorAt, firstWords } from './reader.ts';
 import { readTap } from './tap.ts';

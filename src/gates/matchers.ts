@@ -1,5 +1,5 @@
 import type { ProblemMatcher, ProblemPattern } from '../model/gate.ts';
-import { type Problem, type Range, type Severity, at } from '../model/problem.ts';
+import { type Problem, type Range, type Severity, at } from '../model/text/problem.ts';
 import { type Ground, inTree } from './place.ts';
 
 /**

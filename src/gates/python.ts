@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/text/problem.ts';
 import { frames, type Ground } from './place.ts';
 import { blocks, errorAt } from './reader.ts';
 

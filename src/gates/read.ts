@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { type Gate, type GateRun, type ProblemMatcher, UNREAD } from '../model/gate.ts';
-import type { JobExit } from '../model/job.ts';
-import { isMatcherName } from '../model/matcher-names.ts';
-import { at, type Problem } from '../model/problem.ts';
+import type { JobExit } from '../model/run/job.ts';
+import { isMatcherName } from '../model/config/matcher-names.ts';
+import { at, type Problem } from '../model/text/problem.ts';
 import { BUNDLED } from './bundled.ts';
 import { readJunit } from './junit.ts';
 import { matchLines, MOST_PROBLEMS } from './matchers.ts';

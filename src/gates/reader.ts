@@ -1,4 +1,4 @@
-import { at, type Problem } from '../model/problem.ts';
+import { at, type Problem } from '../model/text/problem.ts';
 import type { Ground, Place } from './place.ts';
 
 /** Reads what patterns line by line cannot say: blocks of a test runner's output. `lines` are without colours. */

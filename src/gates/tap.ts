@@ -1,6 +1,6 @@
 import { Parser } from 'tap-parser';
 import type { TestCounts } from '../model/gate.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/text/problem.ts';
 import { firstFrame, frames, type Ground, type Place } from './place.ts';
 import { errorAt } from './reader.ts';
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { hash8, slug } from '../model/names.ts';
+import { hash8, slug } from '../model/text/names.ts';
 import { refsInWorktrees } from './admin.ts';
 import { absent, io, readIfAny } from './files.ts';
 import { pair, updateRefs } from './refs.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import picomatch from 'picomatch';
-import type { Finding } from '../model/event.ts';
+import type { Finding } from '../model/run/event.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { readBlobs, type Change } from './changes.ts';
 import { absent, exists, io } from './files.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { Finding } from '../model/event.ts';
+import type { Finding } from '../model/run/event.ts';
 import type { Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
 import { io, readIfAny, writeWhole } from './files.ts';

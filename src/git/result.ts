@@ -1,4 +1,4 @@
-import type { Finding } from '../model/event.ts';
+import type { Finding } from '../model/run/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
 import { readChanges, type Change } from './changes.ts';

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
-import type { Finding } from '../model/event.ts';
+import type { Finding } from '../model/run/event.ts';
 import { io } from './files.ts';
 import { finding } from './findings.ts';
 import { pathsInIndex } from './index-file.ts';

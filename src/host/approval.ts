@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import type { Asking } from './asking.ts';
-import type { Consent } from './lm-consent.ts';
+import type { Consent } from './models/consent.ts';
 import { give } from './orders.ts';
 import type { Runs } from './runs.ts';
 

@@ -3,7 +3,7 @@ import type { RunSession } from '../engine/session.ts';
 import { fileAt, type Repository } from '../git/repository.ts';
 import { git } from '../git/run.ts';
 import { describe, ok, type Result } from '../model/failure.ts';
-import type { Attempt } from '../model/state.ts';
+import type { Attempt } from '../model/run/state.ts';
 import type { Asking } from './asking.ts';
 import type { Site } from './site.ts';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { PLAN_RULES } from '../model/plan-rules.ts';
-import type { Problem } from '../model/problem.ts';
+import { PLAN_RULES } from '../model/plan/rules.ts';
+import type { Problem } from '../model/text/problem.ts';
 import { diagnosticOf } from './diagnostic.ts';
 import { features } from './language/language.ts';
 import { kindOf } from './language/open-file.ts';

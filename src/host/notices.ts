@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
-import { attention, type Attention } from '../model/view.ts';
+import { attention, type Attention } from '../model/run/view.ts';
 import type { Asking } from './asking.ts';
 import type { CommandId } from './contributions.ts';
 import { OUTCOME } from './words.ts';

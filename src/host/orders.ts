@@ -1,6 +1,6 @@
 import type { RunSession } from '../engine/session.ts';
 import { describe } from '../model/failure.ts';
-import type { Wish } from '../model/order.ts';
+import type { Wish } from '../model/run/order.ts';
 import type { Asking } from './asking.ts';
 
 /** Gives an order and says why, where it cannot be followed. */

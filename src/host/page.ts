@@ -1,9 +1,9 @@
-import type { Usage } from '../model/job.ts';
-import { spentByTask, spentInRun, usageText } from '../model/spending.ts';
-import { autoLines, crewLine, crewOf } from '../model/crew.ts';
+import type { Usage } from '../model/run/job.ts';
+import { spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
+import { autoLines, crewLine, crewOf } from '../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
-import type { Attempt, RunState, TaskState } from '../model/state.ts';
-import { type Attention, attention, hashInQuestion, rest, statusOf } from '../model/view.ts';
+import type { Attempt, RunState, TaskState } from '../model/run/state.ts';
+import { type Attention, attention, hashInQuestion, rest, statusOf } from '../model/run/view.ts';
 import type { AttemptCard, GateCard, Page, TaskCard } from '../webview/protocol.ts';
 import { gateWords, latestRuns, short, stageWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Asking } from './asking.ts';
-import type { Consent } from './lm-consent.ts';
+import type { Consent } from './models/consent.ts';
 import type { CommandId } from './contributions.ts';
 import type { ReviewPages } from './review.ts';
 import type { Runs } from './runs.ts';

@@ -10,7 +10,7 @@ import { editor } from '../agents/editor.ts';
 import type { Repository } from '../git/repository.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';
-import { workWithModel } from './lm-agent.ts';
+import { workWithModel } from './models/agent.ts';
 
 export interface RunChange {
   session: RunSession;

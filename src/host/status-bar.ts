@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { attention, type Attention, progress } from '../model/view.ts';
+import { attention, type Attention, progress } from '../model/run/view.ts';
 import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
 import { clock, firstLine } from './words.ts';

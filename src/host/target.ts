@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
-import type { Attempt, TaskState } from '../model/state.ts';
-import { attention, type Attention, statusOf } from '../model/view.ts';
+import type { Attempt, TaskState } from '../model/run/state.ts';
+import { attention, type Attention, statusOf } from '../model/run/view.ts';
 import type { Asking } from './asking.ts';
 import type { Target } from './rows/row.ts';
 import type { Runs } from './runs.ts';

@@ -1,6 +1,6 @@
 import { readable, readableLines } from '../agents/readable.ts';
-import type { JobPurpose } from '../model/event.ts';
-import type { AgentEvent } from '../model/job.ts';
+import type { JobPurpose } from '../model/run/event.ts';
+import type { AgentEvent } from '../model/run/job.ts';
 
 /** Turns what a job writes into text for a terminal. Nothing of it is a control sequence but our own colours. */
 export interface Transcript {

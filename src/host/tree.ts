@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { attention, progress } from '../model/view.ts';
+import { attention, progress } from '../model/run/view.ts';
 import { attentionRows } from './rows/attention-rows.ts';
 import type { Drawing, Row } from './rows/row.ts';
 import { runRow } from './rows/run-rows.ts';

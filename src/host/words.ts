@@ -1,8 +1,8 @@
-import type { Attempt, TaskState } from '../model/state.ts';
-import type { AttemptFailure, Finding, RunOutcome } from '../model/event.ts';
+import type { Attempt, TaskState } from '../model/run/state.ts';
+import type { AttemptFailure, Finding, RunOutcome } from '../model/run/event.ts';
 import type { GateRun } from '../model/gate.ts';
-import type { Message } from '../model/state.ts';
-import type { TaskStatus } from '../model/view.ts';
+import type { Message } from '../model/run/state.ts';
+import type { TaskStatus } from '../model/run/view.ts';
 
 /** A codicon and the theme colour it is drawn in. */
 export interface Mark {

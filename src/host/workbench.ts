@@ -10,7 +10,7 @@ import { ContextKeys } from './context-keys.ts';
 import { CommitFiles } from './diff.ts';
 import { GateProblems } from './gate-problems.ts';
 import { ImportPages } from './import-pages.ts';
-import { consentWith } from './lm-consent.ts';
+import { consentWith } from './models/consent.ts';
 import { Notices } from './notices.ts';
 import type { Handler, Handlers, Parts } from './parts.ts';
 import { ReviewPages } from './review.ts';

@@ -1,7 +1,7 @@
-import { readPhase } from '../formats/orchestra-phase.ts';
+import { readPhase } from '../formats/orchestra/phase.ts';
 import { type Beside, judgePlan, validateText } from '../formats/validate.ts';
-import type { Problem } from '../model/problem.ts';
-import { inOrderOfText, problem } from '../model/yaml-text.ts';
+import type { Problem } from '../model/text/problem.ts';
+import { inOrderOfText, problem } from '../model/text/yaml-text.ts';
 import { entriesOf, rangeIn, type TextFile } from './document.ts';
 import { milestoneProblems } from './milestone.ts';
 import { SHAPES } from './shapes/all.ts';

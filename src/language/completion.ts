@@ -1,4 +1,4 @@
-import type { Path } from '../model/problem.ts';
+import type { Path } from '../model/text/problem.ts';
 import { entriesOf, newMemory, type TextFile, yamlRegion } from './document.ts';
 import { tasksOf } from './mentions.ts';
 import { SHAPES } from './shapes/all.ts';

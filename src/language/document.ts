@@ -1,5 +1,5 @@
-import type { Range } from '../model/problem.ts';
-import type { YamlMemory } from '../model/yaml-pieces.ts';
+import type { Range } from '../model/text/problem.ts';
+import type { YamlMemory } from '../model/text/yaml-pieces.ts';
 import type { Entry, Span } from './entry.ts';
 import { type SketchMemory, sketchPieces } from './sketch-pieces.ts';
 

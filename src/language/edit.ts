@@ -1,4 +1,4 @@
-import type { Edit, Problem } from '../model/problem.ts';
+import type { Edit, Problem } from '../model/text/problem.ts';
 import { rangeIn, type TextFile } from './document.ts';
 import type { Span } from './entry.ts';
 

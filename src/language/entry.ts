@@ -1,4 +1,4 @@
-import type { Path } from '../model/problem.ts';
+import type { Path } from '../model/text/problem.ts';
 
 /** Offsets in a text, the end exclusive. */
 export interface Span {

@@ -1,5 +1,5 @@
-import { slug } from '../model/names.ts';
-import type { Edit, Fix } from '../model/problem.ts';
+import { slug } from '../model/text/names.ts';
+import type { Edit, Fix } from '../model/text/problem.ts';
 import { entriesOf, type TextFile } from './document.ts';
 import { change, type Placed, without } from './edit.ts';
 import { tasksOf } from './mentions.ts';

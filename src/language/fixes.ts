@@ -1,5 +1,5 @@
-import type { Fix, Problem } from '../model/problem.ts';
-import { nearest } from '../model/nearest.ts';
+import type { Fix, Problem } from '../model/text/problem.ts';
+import { nearest } from '../model/text/nearest.ts';
 import { repairPlan } from '../formats/validate.ts';
 import { entriesOf, offsetIn, type TextFile } from './document.ts';
 import { change, type Placed, without } from './edit.ts';

@@ -1,4 +1,4 @@
-import { quotedEnd } from '../formats/yaml-lines.ts';
+import { quotedEnd } from '../formats/text/yaml-lines.ts';
 import type { Entry } from './entry.ts';
 
 /** Where in a text a value in brackets is read, and how far at most. */

@@ -1,6 +1,6 @@
-import { conflictsOf, criticalPath, dependants, effectiveWaves, estimatedWeight } from '../model/graph.ts';
-import { readPlan } from '../model/plan-reader.ts';
-import type { Plan, Task } from '../model/plan.ts';
+import { conflictsOf, criticalPath, dependants, effectiveWaves, estimatedWeight } from '../model/schedule/graph.ts';
+import { readPlan } from '../model/plan/reader.ts';
+import type { Plan, Task } from '../model/plan/plan.ts';
 import { entriesOf, type TextFile } from './document.ts';
 import { mentionAt, tasksOf } from './mentions.ts';
 import { SHAPES } from './shapes/all.ts';

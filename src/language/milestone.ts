@@ -1,6 +1,6 @@
-import { isLocked, LOCK_MINUTES, readMilestone } from '../formats/orchestra-milestone.ts';
-import { at, type Problem } from '../model/problem.ts';
-import { problem } from '../model/yaml-text.ts';
+import { isLocked, LOCK_MINUTES, readMilestone } from '../formats/orchestra/milestone.ts';
+import { at, type Problem } from '../model/text/problem.ts';
+import { problem } from '../model/text/yaml-text.ts';
 import type { TextFile } from './document.ts';
 
 /** What a milestone may be, in the order in which it becomes it. */

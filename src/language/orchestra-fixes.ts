@@ -1,7 +1,7 @@
-import { unlockMilestone } from '../formats/orchestra-milestone.ts';
-import { CURRENT_CONFIG, upgradeConfig } from '../formats/orchestra-upgrade.ts';
-import { nearest } from '../model/nearest.ts';
-import type { Edit, Fix } from '../model/problem.ts';
+import { unlockMilestone } from '../formats/orchestra/milestone.ts';
+import { CURRENT_CONFIG, upgradeConfig } from '../formats/orchestra/upgrade.ts';
+import { nearest } from '../model/text/nearest.ts';
+import type { Edit, Fix } from '../model/text/problem.ts';
 import type { TextFile } from './document.ts';
 import { change, type Placed } from './edit.ts';
 import { MILESTONE_STATUSES } from './milestone.ts';

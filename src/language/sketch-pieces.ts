@@ -1,4 +1,4 @@
-import { cutYaml, type Piece } from '../model/yaml-cut.ts';
+import { cutYaml, type Piece } from '../model/text/yaml-cut.ts';
 import type { Entry, Span } from './entry.ts';
 import { sketchYaml } from './sketch.ts';
 

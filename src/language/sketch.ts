@@ -5,8 +5,8 @@ import {
   quotedEnd,
   takeApart,
   type YamlLine,
-} from '../formats/yaml-lines.ts';
-import type { Path } from '../model/problem.ts';
+} from '../formats/text/yaml-lines.ts';
+import type { Path } from '../model/text/problem.ts';
 import type { Entry, Span } from './entry.ts';
 import { noteFlow } from './flow.ts';
 

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import type { Problem } from './text/problem.ts';
 
 /** When a gate runs: on an attempt's tree, on every candidate, on the one that completes a wave, on the last. */
 export type GateMoment = 'task' | 'merge' | 'wave' | 'final';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'node:net';
-import type { Claim, JobEnd } from '../model/job.ts';
+import type { Claim, JobEnd } from '../model/run/job.ts';
 import { isAlive } from './identity.ts';
 import { readExit, readLedger, scratchFolder } from './job-folder.ts';
 import { killSet } from './process-set.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
-import type { ProcessIdentity } from '../model/job.ts';
+import type { ProcessIdentity } from '../model/run/job.ts';
 import { readProcess } from './process-table.ts';
 
 export type Liveness = 'alive' | 'dead' | 'unknown';

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Claim, JobExit, JobOrder, JobSpec, LedgerEntry } from '../model/job.ts';
-import { hash8 } from '../model/names.ts';
+import type { Claim, JobExit, JobOrder, JobSpec, LedgerEntry } from '../model/run/job.ts';
+import { hash8 } from '../model/text/names.ts';
 import { readJsonLinesNow, readJsonNow } from './durable-now.ts';
 
-/** The files of a job; model/job.ts says what is in them. */
+/** The files of a job; model/run/job.ts says what is in them. */
 export const specFile = (folder: string): string => join(folder, 'spec.json');
 export const claimFile = (folder: string): string => join(folder, 'claim');
 export const ordersFolder = (folder: string): string => join(folder, 'orders');

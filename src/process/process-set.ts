@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { LedgerEntry } from '../model/job.ts';
+import type { LedgerEntry } from '../model/run/job.ts';
 import { processesSince, processTable, readProcess, startedWith, type ProcessRow } from './process-table.ts';
 
 /** How the processes of a job are known. */

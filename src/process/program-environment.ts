@@ -1,4 +1,4 @@
-import type { JobSpec } from '../model/job.ts';
+import type { JobSpec } from '../model/run/job.ts';
 import { givenBack } from './held-back.ts';
 
 /** What a program of a job finds in its environment: ours, without what belongs to an editor or to the runner itself. */

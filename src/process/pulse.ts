@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hash8 } from '../model/names.ts';
+import { hash8 } from '../model/text/names.ts';
 
 /**
  * A pulse tells others of a process's end, without anybody asking again and again: it listens on a socket, the others

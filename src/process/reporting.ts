@@ -1,5 +1,5 @@
-import { type AgentEvent, isReport, type Report, type Usage } from '../model/job.ts';
-import { hasGrown } from '../model/spending.ts';
+import { type AgentEvent, isReport, type Report, type Usage } from '../model/run/job.ts';
+import { hasGrown } from '../model/crew/spending.ts';
 
 /**
  * Picks from a job's events what the engine must know before the end. Each costs it a line of the journal, so spending

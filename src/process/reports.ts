@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Report } from '../model/job.ts';
+import type { Report } from '../model/run/job.ts';
 import { reportsFile } from './job-folder.ts';
 
 /** A report and its line, from 1. */

@@ -1,4 +1,4 @@
-import type { Reply, Steering } from '../model/job.ts';
+import type { Reply, Steering } from '../model/run/job.ts';
 import type { Obedient } from './orders.ts';
 import type { OutputRecord } from './output.ts';
 

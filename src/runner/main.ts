@@ -5,7 +5,7 @@ import type { ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { ProtocolReader } from '../agents/with-protocol.ts';
 import { describe } from '../model/failure.ts';
-import { type AgentEvent, RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/job.ts';
+import { type AgentEvent, RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/run/job.ts';
 import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ownIdentity } from '../process/identity.ts';

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, watch } from 'node:fs';
-import type { JobOrder, Reply, Steering } from '../model/job.ts';
+import type { JobOrder, Reply, Steering } from '../model/run/job.ts';
 import { ordersFolder, readOrders } from '../process/job-folder.ts';
 
 /** Who follows orders. What is said to the agent gets a reply, once it is known what becomes of it. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AgentReader } from '../agents/agent.ts';
-import { type AgentEvent, isReport } from '../model/job.ts';
+import { type AgentEvent, isReport } from '../model/run/job.ts';
 import { outputFile, rawFile, reportsFile } from '../process/job-folder.ts';
 import { Reporting } from '../process/reporting.ts';
 import { Lines, LONGEST_LINE, LONGEST_MESSAGE } from './lines.ts';

@@ -1,7 +1,7 @@
 import type { AcpReader } from '../agents/acp/reader.ts';
 import { objectOf, textOf, type Json } from '../agents/json.ts';
-import type { AgentEvent, Reply } from '../model/job.ts';
-import { leaveFor, type Permission, type PermissionPolicy } from '../model/permission.ts';
+import type { AgentEvent, Reply } from '../model/run/job.ts';
+import { leaveFor, type Permission, type PermissionPolicy } from '../model/crew/permission.ts';
 import { isInside } from '../process/inside.ts';
 
 export interface PermissionOptions {

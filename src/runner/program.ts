@@ -1,7 +1,7 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { appendFileSync, statSync } from 'node:fs';
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { JobSpec, LedgerEntry } from '../model/job.ts';
+import type { JobSpec, LedgerEntry } from '../model/run/job.ts';
 import { systemError } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ledgerFile } from '../process/job-folder.ts';

@@ -4,7 +4,7 @@ import { choiceCalls } from '../agents/acp/choices.ts';
 import { AcpReader } from '../agents/acp/reader.ts';
 import type { AgentReader, ProgramExit } from '../agents/agent.ts';
 import { type Json, numberOf, objectOf, parseObject, textOf } from '../agents/json.ts';
-import type { AgentEvent, AgentOutcome, Conversation, Reply, Steering } from '../model/job.ts';
+import type { AgentEvent, AgentOutcome, Conversation, Reply, Steering } from '../model/run/job.ts';
 import { Permissions } from './permissions.ts';
 
 export interface TalkOptions {

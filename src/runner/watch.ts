@@ -1,4 +1,4 @@
-import type { AgentEvent, WatchLimits } from '../model/job.ts';
+import type { AgentEvent, WatchLimits } from '../model/run/job.ts';
 import type { Program } from './program.ts';
 import { Watchdog, type Sign, type Verdict } from './watchdog.ts';
 

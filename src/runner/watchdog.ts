@@ -1,5 +1,5 @@
-import type { AgentEvent, Stopped, WatchLimits } from '../model/job.ts';
-import { capText, isOver, usageText } from '../model/spending.ts';
+import type { AgentEvent, Stopped, WatchLimits } from '../model/run/job.ts';
+import { capText, isOver, usageText } from '../model/crew/spending.ts';
 import { SameError } from './same-error.ts';
 
 /** What a look at the job's processes and its worktree shows. */

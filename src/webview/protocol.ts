@@ -1,6 +1,6 @@
-import type { RunOutcome } from '../model/event.ts';
+import type { RunOutcome } from '../model/run/event.ts';
 import type { GateMoment, GateRun } from '../model/gate.ts';
-import type { TaskStatus } from '../model/view.ts';
+import type { TaskStatus } from '../model/run/view.ts';
 
 /** What the host sends: always the whole page, never a change to it. Every text in it is data, to be shown as text. */
 export interface Page {

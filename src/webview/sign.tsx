@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../model/view.ts';
+import type { TaskStatus } from '../model/run/view.ts';
 
 /** Drawn, not written: fonts differ in how they show such signs. Each can be told from the others without colour. */
 const SHAPE: Record<TaskStatus, string> = {

@@ -1,4 +1,4 @@
-import type { TaskStatus } from '../model/view.ts';
+import type { TaskStatus } from '../model/run/view.ts';
 
 export const WORD: Record<TaskStatus, string> = {
   pending: 'pending',

@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
-import type { AgentSettings } from '../../src/model/config.ts';
-import type { Report, Steering } from '../../src/model/job.ts';
-import { choicesOf, type Permission } from '../../src/model/permission.ts';
+import type { AgentSettings } from '../../src/model/config/config.ts';
+import type { Report, Steering } from '../../src/model/run/job.ts';
+import { choicesOf, type Permission } from '../../src/model/crew/permission.ts';
 import { sendOrder } from '../../src/process/job.ts';
 import { Reports } from '../../src/process/reports.ts';
 import type { Step } from '../rig/model-server/script.ts';

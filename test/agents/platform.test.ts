@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import type { Event } from '../../src/model/event.ts';
+import type { Event } from '../../src/model/run/event.ts';
 import { journalLines, orchestrate } from '../engine/cli/command-line.ts';
 import type { Action, Step } from '../rig/model-server/script.ts';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';

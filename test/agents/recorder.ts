@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defined } from '../../src/model/defined.ts';
-import type { AgentOutcome, JobExit } from '../../src/model/job.ts';
+import type { AgentOutcome, JobExit } from '../../src/model/run/job.ts';
 import { rawFile, readSpec, scratchFolder } from '../../src/process/job-folder.ts';
 import type { Ending } from '../unit/agents/recordings.ts';
 import type { Attempt } from './attempt.ts';

@@ -2,7 +2,7 @@ import { equal, match } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Suite } from 'mocha';
-import { crewLines } from '../../src/model/crew.ts';
+import { crewLines } from '../../src/model/crew/crew.ts';
 import { findProgram } from '../../src/process/spawn.ts';
 import { ModelServer } from '../rig/model-server/server.ts';
 import { approve, assertEnded, failureOf, RunRig } from '../rig/run.ts';

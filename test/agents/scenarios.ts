@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { AgentEvent, AgentOutcome, JobExit, Stopped } from '../../src/model/job.ts';
+import type { AgentEvent, AgentOutcome, JobExit, Stopped } from '../../src/model/run/job.ts';
 import { ledgerOf } from '../engine/jobs/bench.ts';
 import type { Fault, Step } from '../rig/model-server/script.ts';
 import type { Attempt } from './attempt.ts';

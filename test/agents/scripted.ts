@@ -1,4 +1,4 @@
-import type { AgentSettings } from '../../src/model/config.ts';
+import type { AgentSettings } from '../../src/model/config/config.ts';
 import type { Fault } from '../rig/model-server/script.ts';
 
 /** What a service answers when a plan is used up, and what makes the program one of a person with a plan. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobFolder } from '../../src/engine/places.ts';
 import type { RunSession } from '../../src/engine/session.ts';
-import type { AgentSettings } from '../../src/model/config.ts';
+import type { AgentSettings } from '../../src/model/config/config.ts';
 import { readExit, readSpec, scratchFolder } from '../../src/process/job-folder.ts';
 import { ModelServer, type ScriptedRun } from '../rig/model-server/server.ts';
 import { approve, assertEnded, eventOf, failureOf, RunRig, taskOf, worktrees } from '../rig/run.ts';

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { RunSession } from '../../src/engine/session.ts';
-import type { Event, JobPurpose } from '../../src/model/event.ts';
+import type { Event, JobPurpose } from '../../src/model/run/event.ts';
 import { Children } from '../rig/children.ts';
 import { approve, assertEnded, CLI, eventOf, failuresOf, killRunner, RunRig, taskOf, worktrees } from '../rig/run.ts';
 import { START, startsIn } from '../rig/starts.ts';

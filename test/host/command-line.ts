@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSession } from '../../src/engine/session.ts';
-import type { Event, SegmentHeader } from '../../src/model/event.ts';
+import type { Event, SegmentHeader } from '../../src/model/run/event.ts';
 import { root } from './orchestrate.ts';
 
 /** One call of the command line. */

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
-import type { AttemptFailure } from '../../src/model/event.ts';
-import { spentInRun, usageText } from '../../src/model/spending.ts';
+import type { AttemptFailure } from '../../src/model/run/event.ts';
+import { spentInRun, usageText } from '../../src/model/crew/spending.ts';
 import { orchestrate } from './command-line.ts';
 import {
   clicked,

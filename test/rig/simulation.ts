@@ -1,14 +1,21 @@
 import { decide } from '../../src/model/decide/decide.ts';
-import { DEFAULT_CONFIG, type Config } from '../../src/model/config.ts';
-import { type Event, type Happening, type Intent, isIntent, type Member, type Outcome } from '../../src/model/event.ts';
-import { evolve } from '../../src/model/evolve.ts';
+import { DEFAULT_CONFIG, type Config } from '../../src/model/config/config.ts';
+import {
+  type Event,
+  type Happening,
+  type Intent,
+  isIntent,
+  type Member,
+  type Outcome,
+} from '../../src/model/run/event.ts';
+import { evolve } from '../../src/model/run/evolve.ts';
 import type { Gate, GateRun } from '../../src/model/gate.ts';
-import type { AgentOutcome, JobExit } from '../../src/model/job.ts';
-import type { Assignment } from '../../src/model/assignment.ts';
-import type { Plan, Task } from '../../src/model/plan.ts';
-import { begin } from '../../src/model/begin.ts';
-import { heardOf } from '../../src/model/revision.ts';
-import type { RunState } from '../../src/model/state.ts';
+import type { AgentOutcome, JobExit } from '../../src/model/run/job.ts';
+import type { Assignment } from '../../src/model/crew/assignment.ts';
+import type { Plan, Task } from '../../src/model/plan/plan.ts';
+import { begin } from '../../src/model/run/begin.ts';
+import { heardOf } from '../../src/model/run/revision.ts';
+import type { RunState } from '../../src/model/run/state.ts';
 
 export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../model/job.ts';
+import type { Conversation } from '../../model/run/job.ts';
 import { objectOf, objectsOf, textOf, type Json } from '../json.ts';
 
 type Call = readonly [method: string, params: Json];

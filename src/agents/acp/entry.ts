@@ -1,7 +1,7 @@
 import { defined } from '../../model/defined.ts';
 import { ok, type Result } from '../../model/failure.ts';
-import type { Conversation } from '../../model/job.ts';
-import { DEFAULT_POLICY, type PermissionPolicy } from '../../model/permission.ts';
+import type { Conversation } from '../../model/run/job.ts';
+import { DEFAULT_POLICY, type PermissionPolicy } from '../../model/crew/permission.ts';
 import type { AgentRequest, AgentStart, Capabilities, ConversationAgent, ProcessAgent } from '../agent.ts';
 import { CODING_AGENT } from '../capabilities.ts';
 

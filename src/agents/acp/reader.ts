@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentOutcome, Conversation, Usage } from '../../model/job.ts';
+import type { AgentEvent, AgentOutcome, Conversation, Usage } from '../../model/run/job.ts';
 import type { AgentReader, ProgramExit } from '../agent.ts';
 import { failed } from '../failure.ts';
 import { numberOf, objectOf, objectsOf, parseObject, textOf, type Json } from '../json.ts';

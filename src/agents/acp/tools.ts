@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import type { AgentEvent } from '../../model/job.ts';
-import type { Permission, PermissionOption } from '../../model/permission.ts';
+import type { AgentEvent } from '../../model/run/job.ts';
+import type { Permission, PermissionOption } from '../../model/crew/permission.ts';
 import { readable } from '../readable.ts';
 import { listOf, objectOf, objectsOf, textOf, type Json } from '../json.ts';
 

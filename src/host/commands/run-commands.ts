@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import { takeBranch } from '../../git/take.ts';
-import { refusal } from '../../model/accept.ts';
+import { refusal } from '../../model/run/accept.ts';
 import { describe } from '../../model/failure.ts';
-import type { Wish } from '../../model/order.ts';
-import { attention, hashInQuestion } from '../../model/view.ts';
+import type { Wish } from '../../model/run/order.ts';
+import { attention, hashInQuestion } from '../../model/run/view.ts';
 import { approveRun } from '../approval.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { ownSession } from '../../engine/own-session.ts';
 import type { RunSession } from '../../engine/session.ts';
-import { refusal } from '../../model/accept.ts';
-import { agentAtWork } from '../../model/message.ts';
-import type { Wish } from '../../model/order.ts';
-import { type Attempt, latest, type TaskState } from '../../model/state.ts';
+import { refusal } from '../../model/run/accept.ts';
+import { agentAtWork } from '../../model/run/message.ts';
+import type { Wish } from '../../model/run/order.ts';
+import { type Attempt, latest, type TaskState } from '../../model/run/state.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { AGENTS } from '../../agents/all.ts';
-import { AUTO } from '../../model/auto.ts';
+import { AUTO } from '../../model/crew/auto.ts';
 import { type Offer, offersAt } from '../../language/completion.ts';
 import { type ConfigNames, configNames } from '../../language/config-names.ts';
 import type { Names } from '../../language/shapes/shape.ts';
-import { MATCHER_NAMES } from '../../model/matcher-names.ts';
+import { MATCHER_NAMES } from '../../model/config/matcher-names.ts';
 import { textNear } from './near.ts';
 import { openFile, rangeIn } from './open-file.ts';
 

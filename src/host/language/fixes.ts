@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { fixText } from '../../formats/fix.ts';
+import { fixText } from '../../formats/text/fix.ts';
 import { fixesFor } from '../../language/fixes.ts';
-import type { Edit, Problem } from '../../model/problem.ts';
+import type { Edit, Problem } from '../../model/text/problem.ts';
 import { FIX_ALL } from './language.ts';
 import { openFile } from './open-file.ts';
 import { besideOf, problemsIn } from './problems.ts';

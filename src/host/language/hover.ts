@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { judgedByWords } from '../../analysis/task-words.ts';
 import { hoverAt, type TaskFacts } from '../../language/hover.ts';
 import type { Shape } from '../../language/shapes/shape.ts';
-import type { Task } from '../../model/plan.ts';
+import type { Task } from '../../model/plan/plan.ts';
 import { openFile, rangeIn } from './open-file.ts';
 
 /** What there is to know of a task where its id is named, and of a key. */

@@ -3,7 +3,7 @@ import type { SourceFile } from '../../formats/imported.ts';
 import type { Beside } from '../../formats/validate.ts';
 import { problemsOf } from '../../language/check.ts';
 import type { TextFile } from '../../language/document.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/text/problem.ts';
 import { openFile } from './open-file.ts';
 import { textNear } from './near.ts';
 

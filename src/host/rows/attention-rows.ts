@@ -1,7 +1,7 @@
-import type { Attention } from '../../model/view.ts';
-import { attention } from '../../model/view.ts';
-import { permissionText } from '../../model/permission.ts';
-import type { RunState } from '../../model/state.ts';
+import type { Attention } from '../../model/run/view.ts';
+import { attention } from '../../model/run/view.ts';
+import { permissionText } from '../../model/crew/permission.ts';
+import type { RunState } from '../../model/run/state.ts';
 import { clock, firstLine, type Mark } from '../words.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
 

@@ -1,8 +1,8 @@
-import { refusal } from '../../model/accept.ts';
-import type { Usage } from '../../model/job.ts';
-import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/spending.ts';
-import type { RunState, TaskState } from '../../model/state.ts';
-import { progress, rest, statusOf } from '../../model/view.ts';
+import { refusal } from '../../model/run/accept.ts';
+import type { Usage } from '../../model/run/job.ts';
+import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
+import type { RunState, TaskState } from '../../model/run/state.ts';
+import { progress, rest, statusOf } from '../../model/run/view.ts';
 import {
   clock,
   count,

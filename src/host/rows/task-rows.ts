@@ -1,13 +1,13 @@
-import { refusal } from '../../model/accept.ts';
-import type { Finding } from '../../model/event.ts';
+import { refusal } from '../../model/run/accept.ts';
+import type { Finding } from '../../model/run/event.ts';
 import type { GateRun } from '../../model/gate.ts';
-import { progressText } from '../../model/progress-text.ts';
-import { agentAtWork } from '../../model/message.ts';
-import type { Usage } from '../../model/job.ts';
-import { spentByAttempt, spentByTask, usageText } from '../../model/spending.ts';
-import type { Wish } from '../../model/order.ts';
-import { type Attempt, latest, type Message, type RunState, taskOf, type TaskState } from '../../model/state.ts';
-import { statusOf } from '../../model/view.ts';
+import { progressText } from '../../model/run/progress-text.ts';
+import { agentAtWork } from '../../model/run/message.ts';
+import type { Usage } from '../../model/run/job.ts';
+import { spentByAttempt, spentByTask, usageText } from '../../model/crew/spending.ts';
+import type { Wish } from '../../model/run/order.ts';
+import { type Attempt, latest, type Message, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
+import { statusOf } from '../../model/run/view.ts';
 import {
   clock,
   count,

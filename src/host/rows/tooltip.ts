@@ -1,5 +1,5 @@
-import { attention, statusOf } from '../../model/view.ts';
-import { type Attempt, latest, type RunState, type TaskState } from '../../model/state.ts';
+import { attention, statusOf } from '../../model/run/view.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
 import { failureWords, latestRuns, short, span, STATUS } from '../words.ts';
 import type { Target } from './row.ts';
 

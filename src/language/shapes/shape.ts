@@ -1,4 +1,4 @@
-import type { Path } from '../../model/problem.ts';
+import type { Path } from '../../model/text/problem.ts';
 
 /** What names may stand somewhere; where they come from is for the editor to say. */
 export type Names = 'tasks' | 'agents' | 'gates' | 'files' | 'matchers' | 'phases';

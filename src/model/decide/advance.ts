@@ -1,4 +1,4 @@
-import type { Attempt } from '../state.ts';
+import type { Attempt } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt, judge } from './judge.ts';
 import { mayWork } from './limits.ts';

@@ -1,6 +1,6 @@
-import type { Question } from '../event.ts';
+import type { Question } from '../run/event.ts';
 import { type Baseline, isUnusable } from '../gate.ts';
-import type { RunState } from '../state.ts';
+import type { RunState } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 
 /**

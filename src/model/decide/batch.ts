@@ -1,4 +1,4 @@
-import { latest, type RunState, type TaskState } from '../state.ts';
+import { latest, type RunState, type TaskState } from '../run/state.ts';
 
 /**
  * How many tasks may begin for the first time now. Without batches there is no such limit; with them none while one of

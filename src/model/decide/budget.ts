@@ -1,4 +1,4 @@
-import { capText, isOver, runCap, spentInRun, usageText } from '../spending.ts';
+import { capText, isOver, runCap, spentInRun, usageText } from '../crew/spending.ts';
 import type { Draft } from './draft.ts';
 
 /** Nothing more is begun by a run that spent its budget, until a person raises it or stops the run. */

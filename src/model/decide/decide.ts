@@ -1,5 +1,5 @@
-import type { Happening } from '../event.ts';
-import type { RunState } from '../state.ts';
+import type { Happening } from '../run/event.ts';
+import type { RunState } from '../run/state.ts';
 import { advance } from './advance.ts';
 import { checkBaselines } from './baseline.ts';
 import { dispatch } from './dispatch.ts';

@@ -1,11 +1,11 @@
-import { attemptName } from '../names.ts';
-import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../state.ts';
+import { attemptName } from '../text/names.ts';
+import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../run/state.ts';
 import { openings } from './batch.ts';
 import { withinBudget } from './budget.ts';
 import type { Draft } from './draft.ts';
-import { isInQuestion } from '../revision.ts';
+import { isInQuestion } from '../run/revision.ts';
 import { agentOf, mayDispatch } from './limits.ts';
-import { gateOf } from '../breaker.ts';
+import { gateOf } from '../crew/breaker.ts';
 
 /** Starts what may start, most urgent first, up to the limit of agents; never two tasks that conflict. */
 export function dispatch(draft: Draft): void {

@@ -1,5 +1,5 @@
-import type { AttemptFailure, Happening, Intent, JobPurpose, Next } from '../event.ts';
-import type { Attempt, RunState } from '../state.ts';
+import type { AttemptFailure, Happening, Intent, JobPurpose, Next } from '../run/event.ts';
+import type { Attempt, RunState } from '../run/state.ts';
 
 type Wanted = Intent extends infer I ? (I extends Intent ? Omit<I, 'intent'> : never) : never;
 

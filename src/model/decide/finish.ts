@@ -1,4 +1,4 @@
-import type { RunState } from '../state.ts';
+import type { RunState } from '../run/state.ts';
 import type { Draft } from './draft.ts';
 import { checkTip, gatesOn } from './merging.ts';
 import { leave } from './stopping.ts';

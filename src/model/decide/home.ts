@@ -1,4 +1,4 @@
-import { taskOf } from '../state.ts';
+import { taskOf } from '../run/state.ts';
 import type { Draft } from './draft.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { AttemptFailure, Finding, Next } from '../event.ts';
+import type { AttemptFailure, Finding, Next } from '../run/event.ts';
 import { compare, type Gate, type GateRun } from '../gate.ts';
-import { capText, isOver, leftOf, spentByTask, usageText } from '../spending.ts';
-import { type Attempt, type RunState, taskOf, type TaskState } from '../state.ts';
+import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
+import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';

@@ -1,6 +1,6 @@
-import { gateOf, opened } from '../breaker.ts';
-import type { AttemptFailure, Happening } from '../event.ts';
-import type { Attempt, RunState } from '../state.ts';
+import { gateOf, opened } from '../crew/breaker.ts';
+import type { AttemptFailure, Happening } from '../run/event.ts';
+import type { Attempt, RunState } from '../run/state.ts';
 import type { Draft } from './draft.ts';
 
 /** Closes what has run its time. Where nobody said how long, an attempt has to find out. */

@@ -1,6 +1,6 @@
-import type { Member } from '../event.ts';
-import { nextStep, type Step } from '../queue.ts';
-import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf } from '../state.ts';
+import type { Member } from '../run/event.ts';
+import { nextStep, type Step } from '../schedule/queue.ts';
+import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf } from '../run/state.ts';
 import { isUsable } from './baseline.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt } from './judge.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, RunState } from '../state.ts';
+import type { Attempt, RunState } from '../run/state.ts';
 import type { Draft } from './draft.ts';
 import { mayWork } from './limits.ts';
 

@@ -1,7 +1,7 @@
-import { choicesOf, permissionText, type Permission } from '../permission.ts';
-import { permissionQuestion } from '../reported.ts';
-import { untold } from '../message.ts';
-import { type Attempt, taskOf } from '../state.ts';
+import { choicesOf, permissionText, type Permission } from '../crew/permission.ts';
+import { permissionQuestion } from '../run/reported.ts';
+import { untold } from '../run/message.ts';
+import { type Attempt, taskOf } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { mayWork } from './limits.ts';
 

@@ -1,5 +1,5 @@
-import type { AttemptFailure } from '../event.ts';
-import { type Attempt, latest, type RunState, taskOf } from '../state.ts';
+import type { AttemptFailure } from '../run/event.ts';
+import { type Attempt, latest, type RunState, taskOf } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 
 const CANCELLED: AttemptFailure = { kind: 'cancelled', type: 'transient', message: 'cancelled' };

@@ -1,6 +1,6 @@
-import type { AttemptFailure } from '../event.ts';
+import type { AttemptFailure } from '../run/event.ts';
 import type { GateRun } from '../gate.ts';
-import type { Attempt, RunState, TaskState } from '../state.ts';
+import type { Attempt, RunState, TaskState } from '../run/state.ts';
 
 /**
  * Whether a task is getting nowhere by trying again, in words for a person and for the agent; undefined when it is not.

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Event } from '../../../src/model/event.ts';
+import type { Event } from '../../../src/model/run/event.ts';
 import { findProgram } from '../../../src/process/spawn.ts';
 import { RunRig } from '../../rig/run.ts';
 import { CommandLine, type Ended, journalLines } from './command-line.ts';

@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type AgentEvent, type JobEnd, type JobExit, type JobSpec, RUNNER_PROTOCOL } from '../../../src/model/job.ts';
+import {
+  type AgentEvent,
+  type JobEnd,
+  type JobExit,
+  type JobSpec,
+  RUNNER_PROTOCOL,
+} from '../../../src/model/run/job.ts';
 import { readJsonLinesNow } from '../../../src/process/durable-now.ts';
 import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
 import { startJob, type RunningJob } from '../../../src/process/job.ts';

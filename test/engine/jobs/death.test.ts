@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobEnd, JobSpec } from '../../../src/model/job.ts';
+import type { JobEnd, JobSpec } from '../../../src/model/run/job.ts';
 import { claimFile, exitFile, readClaim, scratchFolder } from '../../../src/process/job-folder.ts';
 import { isAlive, ownIdentity } from '../../../src/process/identity.ts';
 import { settleJob, startJob, type RunningJob } from '../../../src/process/job.ts';

@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Report } from '../../../src/model/job.ts';
+import type { Report } from '../../../src/model/run/job.ts';
 import { ordersFolder, reportsFile } from '../../../src/process/job-folder.ts';
 import { sendOrder } from '../../../src/process/job.ts';
 import { type ReportLine, Reports } from '../../../src/process/reports.ts';

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobSpec, WatchLimits } from '../../../src/model/job.ts';
+import type { JobSpec, WatchLimits } from '../../../src/model/run/job.ts';
 import { exitOf, type JobBench, jobBench } from './bench.ts';
 
 describe('A job that is watched', () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { RunSession } from '../../../src/engine/session.ts';
-import { attention } from '../../../src/model/view.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import { Children } from '../../rig/children.ts';
 import { approve, assertEnded, order, RunRig, stillness } from '../../rig/run.ts';
 import { itMayMount, SmallDisk } from '../../rig/small-disk.ts';

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import { readJournal } from '../../../src/engine/journal-reader.ts';
 import type { RunRef } from '../../../src/engine/session.ts';
-import { isIntent } from '../../../src/model/event.ts';
+import { isIntent } from '../../../src/model/run/event.ts';
 import { CLI, RUNNER, RunRig, value } from '../../rig/run.ts';
 import { START, startsIn } from '../../rig/starts.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostedAttempt, HostedWork } from '../../../src/agents/agent.ts';
 import { jobFolder } from '../../../src/engine/places.ts';
 import { outputFile } from '../../../src/process/job-folder.ts';
-import { attention } from '../../../src/model/view.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import {
   approve,
   assertEnded,

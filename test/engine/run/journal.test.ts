@@ -7,7 +7,7 @@ import { readJournal } from '../../../src/engine/journal-reader.ts';
 import { listRuns } from '../../../src/engine/runs.ts';
 import type { RunRef } from '../../../src/engine/session.ts';
 import { describe as say } from '../../../src/model/failure.ts';
-import { attention } from '../../../src/model/view.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import { ownIdentity } from '../../../src/process/identity.ts';
 import { approve, assertEnded, order, RUNNER, RunRig, value } from '../../rig/run.ts';
 

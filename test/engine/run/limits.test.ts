@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RunSession } from '../../../src/engine/session.ts';
-import type { Event } from '../../../src/model/event.ts';
-import { attention, rest } from '../../../src/model/view.ts';
+import type { Event } from '../../../src/model/run/event.ts';
+import { attention, rest } from '../../../src/model/run/view.ts';
 import { type Child, Children } from '../../rig/children.ts';
 import { approve, assertEnded, CLI, failuresOf, order, RunRig, settled, taskOf } from '../../rig/run.ts';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { attention } from '../../../src/model/view.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import { Children } from '../../rig/children.ts';
 import { approve, assertEnded, eventOf, order, RunRig, worktrees } from '../../rig/run.ts';
 

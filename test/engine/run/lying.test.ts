@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { attention } from '../../../src/model/view.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import { failureOf, RunRig, taskOf } from '../../rig/run.ts';
 import { type RunSession } from '../../../src/engine/session.ts';
 

@@ -7,7 +7,7 @@ import { readJournal } from '../../../src/engine/journal-reader.ts';
 import { inboxFolder } from '../../../src/engine/places.ts';
 import type { RunSession } from '../../../src/engine/session.ts';
 import { describe as say } from '../../../src/model/failure.ts';
-import type { Wish } from '../../../src/model/order.ts';
+import type { Wish } from '../../../src/model/run/order.ts';
 import { Children } from '../../rig/children.ts';
 import {
   approve,

@@ -2,7 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { attention, rest } from '../../../src/model/view.ts';
+import { attention, rest } from '../../../src/model/run/view.ts';
 import { ACP_AGENT } from '../../rig/acp-agent.ts';
 import { approve, assertEnded, CLI, failureOf, order, RunRig, settled, value } from '../../rig/run.ts';
 import { openSession } from '../../../src/engine/open-session.ts';

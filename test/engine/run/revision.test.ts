@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readJournal } from '../../../src/engine/journal-reader.ts';
 import { readRun } from '../../../src/engine/runs.ts';
 import type { RunRef, RunSession } from '../../../src/engine/session.ts';
-import { hashInQuestion } from '../../../src/model/view.ts';
+import { hashInQuestion } from '../../../src/model/run/view.ts';
 import { Children } from '../../rig/children.ts';
 import { approve, assertEnded, CLI, eventOf, order, PLAN, RunRig, value } from '../../rig/run.ts';
 import { START, startsIn } from '../../rig/starts.ts';

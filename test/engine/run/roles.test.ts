@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attemptFolder } from '../../../src/engine/places.ts';
-import { latest } from '../../../src/model/state.ts';
+import { latest } from '../../../src/model/run/state.ts';
 import { approve, eventOf, failureOf, order, RunRig, taskOf } from '../../rig/run.ts';
 
 const CONFIG = `agents:

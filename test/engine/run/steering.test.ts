@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
-import { latest, type Attempt } from '../../../src/model/state.ts';
-import { attention } from '../../../src/model/view.ts';
+import { latest, type Attempt } from '../../../src/model/run/state.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import { type RunSession } from '../../../src/engine/session.ts';
 import { approve, assertEnded, CLI, eventOf, order, RunRig, taskOf } from '../../rig/run.ts';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attention } from '../../../src/model/view.ts';
+import { attention } from '../../../src/model/run/view.ts';
 import { Children } from '../../rig/children.ts';
 import { approve, assertEnded, eventOf, order, RunRig, taskOf } from '../../rig/run.ts';
 

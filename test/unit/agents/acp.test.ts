@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, throws } from 'node:assert/strict';
 import { choiceCalls } from '../../../src/agents/acp/choices.ts';
 import { AcpReader } from '../../../src/agents/acp/reader.ts';
-import type { AgentOutcome } from '../../../src/model/job.ts';
-import { DEFAULT_POLICY, leaveFor, type Permission } from '../../../src/model/permission.ts';
+import type { AgentOutcome } from '../../../src/model/run/job.ts';
+import { DEFAULT_POLICY, leaveFor, type Permission } from '../../../src/model/crew/permission.ts';
 
 const line = (message: object): string => JSON.stringify({ jsonrpc: '2.0', ...message });
 const update = (one: object): string => line({ method: 'session/update', params: { update: one } });

@@ -7,8 +7,8 @@ import { agentNamed } from '../../../src/agents/all.ts';
 import { claude } from '../../../src/agents/claude.ts';
 import { containmentOf } from '../../../src/agents/containment.ts';
 import { candidate, candidates } from '../../../src/agents/detect.ts';
-import type { Candidate } from '../../../src/model/auto.ts';
-import { type AgentSettings, DEFAULT_CONFIG } from '../../../src/model/config.ts';
+import type { Candidate } from '../../../src/model/crew/auto.ts';
+import { type AgentSettings, DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
 
 describe('What is seen of the agents of a machine', () => {
   let root: string;

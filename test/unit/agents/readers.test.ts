@@ -3,7 +3,7 @@ import { AcpReader } from '../../../src/agents/acp/reader.ts';
 import type { AgentReader, ConversationAgent, ProcessAgent } from '../../../src/agents/agent.ts';
 import { AGENTS } from '../../../src/agents/all.ts';
 import { shell } from '../../../src/agents/shell.ts';
-import type { AgentEvent } from '../../../src/model/job.ts';
+import type { AgentEvent } from '../../../src/model/run/job.ts';
 import {
   readAll,
   type Reading,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentReader, ProcessAgent, ProgramExit } from '../../../src/agents/agent.ts';
-import type { AgentEvent, AgentOutcome, Conversation } from '../../../src/model/job.ts';
+import type { AgentEvent, AgentOutcome, Conversation } from '../../../src/model/run/job.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 

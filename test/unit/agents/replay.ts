@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { AgentEvent, Conversation } from '../../../src/model/job.ts';
-import { choicesOf } from '../../../src/model/permission.ts';
+import type { AgentEvent, Conversation } from '../../../src/model/run/job.ts';
+import { choicesOf } from '../../../src/model/crew/permission.ts';
 import { Talk } from '../../../src/runner/talk.ts';
 import { type Reading, readingOf, type Recording, streamOf } from './recordings.ts';
 

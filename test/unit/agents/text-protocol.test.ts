@@ -4,7 +4,7 @@ import type { AgentReader } from '../../../src/agents/agent.ts';
 import { shell } from '../../../src/agents/shell.ts';
 import { TextProtocol } from '../../../src/agents/text-protocol.ts';
 import { ProtocolReader } from '../../../src/agents/with-protocol.ts';
-import type { AgentEvent, AgentOutcome } from '../../../src/model/job.ts';
+import type { AgentEvent, AgentOutcome } from '../../../src/model/run/job.ts';
 
 const read = (text: string): object[] => {
   const protocol = new TextProtocol();

@@ -7,7 +7,7 @@ import { manual } from '../../../src/agents/manual.ts';
 import { buildPrompt } from '../../../src/agents/prompt.ts';
 import { readable, readableLines } from '../../../src/agents/readable.ts';
 import { shell } from '../../../src/agents/shell.ts';
-import type { Task } from '../../../src/model/plan.ts';
+import type { Task } from '../../../src/model/plan/plan.ts';
 import { LONGEST_LINE, Lines } from '../../../src/runner/lines.ts';
 
 const task: Task = {

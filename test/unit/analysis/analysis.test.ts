@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { analyze } from '../../../src/analysis/analysis.ts';
 import { estimateOf, spanOf } from '../../../src/analysis/estimate.ts';
 import { changedTogether, companions, NO_HISTORY, readHistory } from '../../../src/analysis/history.ts';
-import type { Plan, Task } from '../../../src/model/plan.ts';
+import type { Plan, Task } from '../../../src/model/plan/plan.ts';
 
 const commit = (...files: string[]): string => `\u0001id parent\0\n${files.join('\0')}\0`;
 

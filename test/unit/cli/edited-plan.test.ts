@@ -4,7 +4,7 @@ import { Keyboard } from '../../../src/cli/keyboard.ts';
 import { Narrator } from '../../../src/cli/narrator.ts';
 import { styleFor } from '../../../src/cli/style.ts';
 import { summary } from '../../../src/cli/summary.ts';
-import type { Wish } from '../../../src/model/order.ts';
+import type { Wish } from '../../../src/model/run/order.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
 const style = styleFor({ LANG: 'C.UTF-8' }, false);

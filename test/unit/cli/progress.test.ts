@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { progressLine } from '../../../src/cli/view.ts';
-import { readConfig } from '../../../src/model/config-reader.ts';
+import { readConfig } from '../../../src/model/config/reader.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
 describe('progress reports', () => {

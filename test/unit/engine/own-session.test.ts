@@ -1,7 +1,7 @@
 import { deepEqual } from 'node:assert/strict';
 import { ownSession } from '../../../src/engine/own-session.ts';
-import type { AgentSettings } from '../../../src/model/config.ts';
-import type { Attempt, RunState } from '../../../src/model/state.ts';
+import type { AgentSettings } from '../../../src/model/config/config.ts';
+import type { Attempt, RunState } from '../../../src/model/run/state.ts';
 
 const opens = (name: string, settings: Record<string, AgentSettings> = {}): readonly string[] | undefined => {
   const state = { agents: { a: { name } }, config: { agents: { settings } } } as unknown as RunState;

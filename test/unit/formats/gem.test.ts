@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { newPlanId } from '../../../src/formats/gem-plan-id.ts';
-import { readGemPlan, writeGemStatuses } from '../../../src/formats/gem-plan.ts';
-import { failureLogFile } from '../../../src/formats/gem-documents.ts';
+import { newPlanId } from '../../../src/formats/gem/plan-id.ts';
+import { readGemPlan, writeGemStatuses } from '../../../src/formats/gem/plan.ts';
+import { failureLogFile } from '../../../src/formats/gem/documents.ts';
 import { createPrd, updatePrd } from '../../../src/formats/prd-writer.ts';
-import { readPlan } from '../../../src/model/plan-reader.ts';
+import { readPlan } from '../../../src/model/plan/reader.ts';
 import { changedLines, errorsOf, fixture, imported, repairsOf } from './fixtures.ts';
 
 const plan = (name: string) => imported(fixture(`gem/${name}.yaml`));

@@ -8,8 +8,8 @@ import { importPlans } from '../../../src/cli/import.ts';
 import { limits, readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
 import { describe as words } from '../../../src/model/failure.ts';
 import { styleFor } from '../../../src/cli/style.ts';
-import { readConfig } from '../../../src/model/config-reader.ts';
-import { readPlan } from '../../../src/model/plan-reader.ts';
+import { readConfig } from '../../../src/model/config/reader.ts';
+import { readPlan } from '../../../src/model/plan/reader.ts';
 import { fixture } from './fixtures.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../../fixtures/formats');

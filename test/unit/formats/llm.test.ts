@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { configText } from '../../../src/formats/imported-config.ts';
-import { waveNumber } from '../../../src/formats/llm-gates.ts';
-import { readConfig } from '../../../src/model/config-reader.ts';
+import { waveNumber } from '../../../src/formats/llm/gates.ts';
+import { readConfig } from '../../../src/model/config/reader.ts';
 import { errorsOf, fixture, imported } from './fixtures.ts';
 
 const files = [fixture('llm/plan.json'), fixture('llm/gates.json')];

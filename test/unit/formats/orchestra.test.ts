@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { setContextPhase } from '../../../src/formats/orchestra-context.ts';
+import { setContextPhase } from '../../../src/formats/orchestra/context.ts';
 import { configText } from '../../../src/formats/imported-config.ts';
-import { milestoneFiles } from '../../../src/formats/orchestra-blueprint.ts';
+import { milestoneFiles } from '../../../src/formats/orchestra/blueprint.ts';
 import {
   isLocked,
   lockMilestone,
@@ -9,11 +9,11 @@ import {
   readMilestone,
   setMilestoneStatus,
   unlockMilestone,
-} from '../../../src/formats/orchestra-milestone.ts';
-import { readPhase, setPhaseStatus } from '../../../src/formats/orchestra-phase.ts';
-import { CURRENT_CONFIG, upgradeConfig } from '../../../src/formats/orchestra-upgrade.ts';
+} from '../../../src/formats/orchestra/milestone.ts';
+import { readPhase, setPhaseStatus } from '../../../src/formats/orchestra/phase.ts';
+import { CURRENT_CONFIG, upgradeConfig } from '../../../src/formats/orchestra/upgrade.ts';
 import { importFiles } from '../../../src/formats/registry.ts';
-import { readYaml } from '../../../src/model/yaml-text.ts';
+import { readYaml } from '../../../src/model/text/yaml-text.ts';
 import { changedLines, filesIn, fixture, imported } from './fixtures.ts';
 
 const ROOT = 'orchestra/.orchestra';

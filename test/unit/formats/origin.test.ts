@@ -4,7 +4,7 @@ import type { Imported, SourceFile } from '../../../src/formats/imported.ts';
 import { originEdits } from '../../../src/formats/origin.ts';
 import type { FileEdit, Shown } from '../../../src/formats/shown.ts';
 import { importFiles } from '../../../src/formats/registry.ts';
-import { type FileStatus, TASK_STATUSES } from '../../../src/model/plan.ts';
+import { type FileStatus, TASK_STATUSES } from '../../../src/model/plan/plan.ts';
 import { filesIn } from './fixtures.ts';
 import { edits, mutated } from './mutations.ts';
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { createPrompt, invocationFiles, isInvocation } from '../../../src/formats/invocation.ts';
-import { markdownLines, sectionsOf } from '../../../src/formats/markdown.ts';
+import { createPrompt, invocationFiles, isInvocation } from '../../../src/formats/gadugi/invocation.ts';
+import { markdownLines, sectionsOf } from '../../../src/formats/text/markdown.ts';
 import { errorsOf, filesIn, fixture, imported } from './fixtures.ts';
 
 const all = () => imported(filesIn('prompts'));

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { writeGemStatuses } from '../../../src/formats/gem-plan.ts';
-import { readRepaired } from '../../../src/formats/repair-yaml.ts';
+import { writeGemStatuses } from '../../../src/formats/gem/plan.ts';
+import { readRepaired } from '../../../src/formats/text/repair-yaml.ts';
 import { formatOf, importFiles } from '../../../src/formats/registry.ts';
 import type { Imported, SourceFile } from '../../../src/formats/imported.ts';
-import { readTolerantJson } from '../../../src/formats/tolerant-json.ts';
-import { readYaml } from '../../../src/model/yaml-text.ts';
-import { TASK_STATUSES } from '../../../src/model/plan.ts';
+import { readTolerantJson } from '../../../src/formats/text/tolerant-json.ts';
+import { readYaml } from '../../../src/model/text/yaml-text.ts';
+import { TASK_STATUSES } from '../../../src/model/plan/plan.ts';
 import { filesIn } from './fixtures.ts';
 import { edits, mutated } from './mutations.ts';
 

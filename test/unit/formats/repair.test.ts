@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { readRepaired } from '../../../src/formats/repair-yaml.ts';
-import { readTolerantJson } from '../../../src/formats/tolerant-json.ts';
+import { readRepaired } from '../../../src/formats/text/repair-yaml.ts';
+import { readTolerantJson } from '../../../src/formats/text/tolerant-json.ts';
 
 const read = (text: string) => readRepaired(text, 'x.yaml');
 const told = (text: string): string[] =>

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import path from 'node:path';
-import { writeGemStatuses } from '../../../src/formats/gem-plan.ts';
+import { writeGemStatuses } from '../../../src/formats/gem/plan.ts';
 import type { Imported, SourceFile } from '../../../src/formats/imported.ts';
 import { originEdits } from '../../../src/formats/origin.ts';
 import { formatOf, importFiles } from '../../../src/formats/registry.ts';
-import type { FileStatus, Plan } from '../../../src/model/plan.ts';
+import type { FileStatus, Plan } from '../../../src/model/plan/plan.ts';
 import type { Shown } from '../../../src/formats/shown.ts';
 import { filesIn } from './fixtures.ts';
 

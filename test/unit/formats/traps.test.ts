@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Imported } from '../../../src/formats/imported.ts';
 import { importFiles } from '../../../src/formats/registry.ts';
-import { writeGemStatuses } from '../../../src/formats/gem-plan.ts';
-import { isLocked, pipelineOf, readMilestone } from '../../../src/formats/orchestra-milestone.ts';
-import { effectiveWaves } from '../../../src/model/graph.ts';
+import { writeGemStatuses } from '../../../src/formats/gem/plan.ts';
+import { isLocked, pipelineOf, readMilestone } from '../../../src/formats/orchestra/milestone.ts';
+import { effectiveWaves } from '../../../src/model/schedule/graph.ts';
 import { changedLines, errorsOf, filesIn, repairsOf } from './fixtures.ts';
 
 // Each trap of the formats has a file of its own here; docs/formats.md says which is held by what.

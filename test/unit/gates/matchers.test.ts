@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { BUNDLED } from '../../../src/gates/bundled.ts';
 import { matchLines } from '../../../src/gates/matchers.ts';
 import type { ProblemMatcher } from '../../../src/model/gate.ts';
-import { MATCHER_NAMES, type MatcherName } from '../../../src/model/matcher-names.ts';
-import type { Problem } from '../../../src/model/problem.ts';
+import { MATCHER_NAMES, type MatcherName } from '../../../src/model/config/matcher-names.ts';
+import type { Problem } from '../../../src/model/text/problem.ts';
 
 const ground = { root: '/tree', cwd: '/tree' };
 

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { inTree } from '../../../src/gates/place.ts';
 import { readGateRun } from '../../../src/gates/read.ts';
 import { type Gate, type GateRun, isUnusable, UNREAD } from '../../../src/model/gate.ts';
-import type { JobExit } from '../../../src/model/job.ts';
+import type { JobExit } from '../../../src/model/run/job.ts';
 
 const ended: JobExit = { code: 1, signal: null, startedAt: 1_000, endedAt: 1_250, strays: 0, bytes: 0, dropped: 0 };
 const plainGate: Gate = { name: 'test', command: { line: 'npm test' }, on: ['task'], problems: [] };

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { problemsOf } from '../../../src/language/check.ts';
 import { fixesFor } from '../../../src/language/fixes.ts';
-import { withEdits } from '../../../src/model/plan-fixes.ts';
-import type { Problem } from '../../../src/model/problem.ts';
+import { withEdits } from '../../../src/model/plan/fixes.ts';
+import type { Problem } from '../../../src/model/text/problem.ts';
 import { CASES } from './fix-cases.ts';
 import { fileOf, KINDS, someText } from './texts.ts';
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { PLAN_RULES } from '../../../src/model/plan-rules.ts';
+import { PLAN_RULES } from '../../../src/model/plan/rules.ts';
 
 describe('docs/rules.md', () => {
   it('has every rule as it is, and no other', () => {

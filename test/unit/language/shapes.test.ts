@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { SHAPES } from '../../../src/language/shapes/all.ts';
 import type { Shape } from '../../../src/language/shapes/shape.ts';
-import { readConfig } from '../../../src/model/config-reader.ts';
+import { readConfig } from '../../../src/model/config/reader.ts';
 
 describe('what the editor knows about keys', () => {
   const config = SHAPES.config?.keys ?? {};

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { sketchYaml } from '../../../src/language/sketch.ts';
 import { sketchPieces } from '../../../src/language/sketch-pieces.ts';
-import { readYaml } from '../../../src/model/yaml-text.ts';
+import { readYaml } from '../../../src/model/text/yaml-text.ts';
 import { largePlan, someText } from './texts.ts';
 
 /** `path=word` of each entry. */

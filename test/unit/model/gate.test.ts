@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { type Baseline, compare, type GateRun, isUnusable, UNREAD, type Verdict } from '../../../src/model/gate.ts';
-import { at, type Problem } from '../../../src/model/problem.ts';
+import { at, type Problem } from '../../../src/model/text/problem.ts';
 
 const error = (message: string, more: Partial<Problem> = {}): Problem => ({
   file: 'a.ts',

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { parseDocument } from 'yaml';
-import { readPlainYaml } from '../../../src/model/plain-yaml.ts';
+import { readPlainYaml } from '../../../src/model/text/plain-yaml.ts';
 import { yamlLines } from './texts.ts';
 
 const byLibrary = (text: string): unknown => {

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { fixText } from '../../../src/formats/fix.ts';
+import { fixText } from '../../../src/formats/text/fix.ts';
 import { validateText } from '../../../src/formats/validate.ts';
-import { withEdits } from '../../../src/model/plan-fixes.ts';
-import { readPlan } from '../../../src/model/plan-reader.ts';
-import { PLAN_RULES, type PlanRule } from '../../../src/model/plan-rules.ts';
+import { withEdits } from '../../../src/model/plan/fixes.ts';
+import { readPlan } from '../../../src/model/plan/reader.ts';
+import { PLAN_RULES, type PlanRule } from '../../../src/model/plan/rules.ts';
 import { yamlLines } from './texts.ts';
 
 const FILE = 'docs/plan/p/plan.yaml';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { DEFAULT_CONFIG } from '../../../src/model/config.ts';
-import type { AgentOutcome } from '../../../src/model/job.ts';
-import { attention, rest } from '../../../src/model/view.ts';
+import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
+import type { AgentOutcome } from '../../../src/model/run/job.ts';
+import { attention, rest } from '../../../src/model/run/view.ts';
 import { gate, type Oracle, Simulation, task } from '../../rig/simulation.ts';
 
 const SUCCEEDED: AgentOutcome = { kind: 'succeeded', summary: '' };

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Plan, Task } from '../../../src/model/plan.ts';
+import type { Plan, Task } from '../../../src/model/plan/plan.ts';
 
 /** A task with nothing special about it. */
 export const task = (id: string, more: Partial<Task> = {}): Task => ({

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import type { AgentEvent } from '../../../src/model/job.ts';
-import { DEFAULT_POLICY } from '../../../src/model/permission.ts';
+import type { AgentEvent } from '../../../src/model/run/job.ts';
+import { DEFAULT_POLICY } from '../../../src/model/crew/permission.ts';
 import { Talk } from '../../../src/runner/talk.ts';
 
 /** A conversation with an agent that answers as the test says, by method; what has no answer is met with silence. */

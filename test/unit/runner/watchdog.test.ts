@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { AgentEvent, WatchLimits } from '../../../src/model/job.ts';
+import type { AgentEvent, WatchLimits } from '../../../src/model/run/job.ts';
 import { type Sign, Watchdog } from '../../../src/runner/watchdog.ts';
 
 const QUIET: Sign = { cpu: 0, commands: ['agent'], changed: false, made: [] };

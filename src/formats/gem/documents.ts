@@ -1,0 +1,104 @@
+import { stringify } from 'yaml';
+import type { Path } from '../../model/text/problem.ts';
+import { problem } from '../../model/text/yaml-text.ts';
+import { placeIn } from '../draft.ts';
+import type { FailureLog } from '../documents.ts';
+import { type Imported, nothingSaid, type SourceFile } from '../imported.ts';
+import { readRepaired } from '../text/repair-yaml.ts';
+import { isMapping, listOf, mappingAt, sentence, textOf, textsOf } from '../text/values.ts';
+
+export function readFindings(source: SourceFile): Imported {
+  return readMapping('gem-findings', source, (top) => {
+    const metadata = mappingAt(top, 'research_metadata');
+    const confidence = (textOf(metadata['confidence']) ?? textOf(top['confidence']))?.toLowerCase();
+    return {
+      findings: {
+        planId: textOf(top['plan_id']) ?? '',
+        focusArea: textOf(top['focus_area']) ?? '',
+        tldr: sentence(top['tldr'] ?? '').trim(),
+        confidence: confidence === 'high' || confidence === 'medium' || confidence === 'low' ? confidence : 'unknown',
+        openQuestions: listOf(top['open_questions']).map((one) =>
+          isMapping(one) ? sentence(one['question'] ?? one) : sentence(one),
+        ),
+        gaps: listOf(top['gaps']).map((one) => (isMapping(one) ? sentence(one['area'] ?? one) : sentence(one))),
+        filesAnalyzed: listOf(top['files_analyzed']).flatMap((one) =>
+          isMapping(one) ? textsOf(one['path'] ?? one['file']) : textsOf(one),
+        ),
+      },
+    };
+  });
+}
+
+export function readFailureLog(source: SourceFile): Imported {
+  return readMapping('gem-failure-log', source, (top) => {
+    const { plan_id, task_id, agent, timestamp, failure_type, summary, status: _, ...more } = top;
+    const [, named = '', at = ''] =
+      /(?:^|\/)(gem-[a-z-]+)_[^/]*?(?:_(\d{8}(?:T\d{6}Z?)?)[^/]*)?\.ya?ml$/.exec(source.path) ?? [];
+    return {
+      log: {
+        planId: wordOf(plan_id),
+        taskId: wordOf(task_id),
+        agent: wordOf(agent) || named,
+        timestamp: wordOf(timestamp) || at,
+        failureType: wordOf(failure_type),
+        summary: sentence(summary ?? '').trim(),
+        more,
+      },
+    };
+  });
+}
+
+const wordOf = (value: unknown): string => textOf(value) ?? '';
+
+/** `.gem-team.yaml`: what it says about how many agents work at once, and every other setting as it is. */
+export function readGemConfig(source: SourceFile): Imported {
+  return readMapping('gem-config', source, (top) => {
+    const settings = flat(top);
+    const agents = Number(settings['orchestrator.max_concurrent_agents'] ?? '2');
+    return { config: { gates: [], limits: { agents: Number.isInteger(agents) && agents > 0 ? agents : 2 }, settings } };
+  });
+}
+
+/** `a: {b: 1}` → `a.b` → `1`. */
+export function flat(value: unknown, prefix = ''): Record<string, string> {
+  if (!isMapping(value)) return { [prefix]: sentence(value) };
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([key, part]) => flat(part, prefix ? `${prefix}.${key}` : key)),
+  );
+}
+
+function readMapping(
+  format: Imported['format'],
+  { path: file, text }: SourceFile,
+  read: (top: Record<string, unknown>) => Partial<Imported>,
+): Imported {
+  const base = { format, files: [file], ...nothingSaid };
+  const { yaml, repairs, problems } = readRepaired(text, file);
+  if (!yaml) return { ...base, problems };
+  if (!isMapping(yaml.value))
+    return { ...base, problems: [problem(file, yaml.rangeAt([]), 'This is not a mapping of keys to values.')] };
+  return { ...base, ...read(yaml.value), origin: (path: Path) => placeIn(file, yaml.rangeAt(path)), repairs };
+}
+
+/** Where gem-team's own tools look for the log, and what they read there. */
+export function failureLogFile(log: FailureLog): { path: string; text: string } {
+  const name = [log.agent, log.taskId, log.timestamp.replaceAll(/[-:]|\.\d+/g, '')].map(fileName).join('_');
+  const text = stringify(
+    {
+      timestamp: log.timestamp,
+      plan_id: log.planId,
+      task_id: log.taskId,
+      agent: log.agent,
+      status: 'failed',
+      failure_type: log.failureType,
+      summary: log.summary,
+      ...log.more,
+    },
+    { lineWidth: 0 },
+  );
+  return { path: `docs/plan/${fileName(log.planId)}/logs/${name}.yaml`, text };
+}
+
+/** Ids may hold anything; a file name may not. */
+export const fileName = (id: string): string => id.replaceAll(/[^\w.-]+/g, '-').replace(/^\.+/, '') || 'x';

@@ -1,0 +1,203 @@
+import { defined } from '../../model/defined.ts';
+import { gradeNamed } from '../../model/crew/grade.ts';
+import { at, type Problem } from '../../model/text/problem.ts';
+import { problem } from '../../model/text/yaml-text.ts';
+import { type Draft, finishDraft } from '../draft.ts';
+import { type Imported, type ImportOptions, nothingSaid, type SourceFile } from '../imported.ts';
+import type { ImportedConfig } from '../imported-config.ts';
+import { bodyOf, markdownLines, sectionNamed, sectionsOf } from '../text/markdown.ts';
+import { orchestraSettings, readOrchestraConfig } from './config.ts';
+import { readContext, type ResumeState } from './context.ts';
+import { isLocked, LOCK_MINUTES, type Milestone, pipelineOf, readMilestone } from './milestone.ts';
+import { type Phase, readPhase } from './phase.ts';
+
+/** Of `.orchestra/milestones/M1-x/phases/phase-1.md` the folder of the milestone. */
+export const milestoneFolder = (path: string): string | undefined =>
+  /^(.*?(?:^|\/)M\d+[^/]*)\/(?:phases\/[^/]+|[\w-]+)\.md$/.exec(path)?.[1];
+
+/**
+ * Reads a milestone folder of Orchestra as a plan: each phase a task of its complexity, one after the
+ * other unless the configuration says parallel. What context.md says is done is done.
+ */
+export function readOrchestraMilestone(files: readonly SourceFile[], options: ImportOptions): Imported {
+  const base = { format: 'orchestra-milestone' as const, files: files.map(({ path }) => path), ...nothingSaid };
+  const source = named(files, 'milestone.md') ?? files.find(({ path }) => milestoneFolder(path) !== undefined);
+  const reading = source && readFolder(files, source, options);
+  if (!reading) return base;
+  if (reading.phases.length === 0) {
+    const message = 'The milestone has no phases. Add phases/phase-1.md.';
+    return { ...base, problems: [problem(reading.source.path, at(1), message)] };
+  }
+  sayLock(reading);
+  const finished = finishDraft(
+    toDraft(reading, files),
+    `From ${milestoneFolder(reading.source.path) ?? ''} of Orchestra.`,
+  );
+  return {
+    ...base,
+    ...finished,
+    config: reading.settings,
+    ...defined({ resume: reading.resume }),
+    repairs: reading.phases.flatMap(({ repairs }) => repairs),
+    problems: [...reading.phases.flatMap(({ problems }) => problems), ...reading.said, ...finished.problems],
+  };
+}
+
+const named = (files: readonly SourceFile[], name: string): SourceFile | undefined =>
+  files.find(({ path }) => path.endsWith(`/${name}`) || path === name);
+
+function readFolder(files: readonly SourceFile[], source: SourceFile, options: ImportOptions): Reading {
+  const folder = milestoneFolder(source.path) ?? 'milestone';
+  const config = named(files, 'config.yml');
+  const context = named(files, 'context.md');
+  return {
+    milestone: readMilestone(named(files, 'milestone.md')?.text ?? '', folder.split('/').at(-1) ?? folder),
+    phases: files
+      .filter(({ path }) => /\/phases\/[^/]+\.md$/.test(path))
+      .map(readPhase)
+      .toSorted((a, b) => a.order - b.order),
+    settings: (config && readOrchestraConfig(config).config) ?? orchestraSettings(),
+    said: [],
+    source,
+    options,
+    ...(context ? { resume: readContext(context.text), contextFile: context.path } : {}),
+  };
+}
+
+interface Reading {
+  milestone: Milestone;
+  phases: readonly Phase[];
+  settings: ImportedConfig;
+  resume?: ResumeState;
+  contextFile?: string;
+  said: Problem[];
+  source: SourceFile;
+  options: ImportOptions;
+}
+
+function sayLock({ milestone, said, source, options }: Reading): void {
+  if (!milestone.lock) return;
+  const isHeld = isLocked(milestone, options.now ?? Date.now());
+  const message = isHeld
+    ? `The milestone is locked since ${milestone.lock.text}: another lead may be at work on it.`
+    : `The lock of ${milestone.lock.text} is older than ${LOCK_MINUTES} minutes and counts for nothing.`;
+  said.push(problem(source.path, at(milestone.lock.line), message, isHeld ? 'warning' : 'info'));
+}
+
+function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
+  const { milestone, phases, settings, source, resume } = reading;
+  const waves = new Map<string, number>();
+  const draft: Draft = { data: {}, places: new Map([['', { file: source.path, line: milestone.line, column: 1 }]]) };
+  const order = dependenciesOf(reading);
+  const tasks = phases.map((phase, i) => {
+    const dependencies = order[i] ?? [];
+    const wave = 1 + Math.max(0, ...dependencies.map((id) => waves.get(id) ?? 0));
+    waves.set(phase.id, wave);
+    draft.places.set(`tasks/${i}`, { file: phase.file, line: 1, column: 1 });
+    draft.places.set(`tasks/${i}/status`, { file: phase.file, line: phase.statusLine, column: 1 });
+    draft.places.set(`tasks/${i}/scope`, { file: phase.file, line: phase.scopeLine, column: 1 });
+    return toTask(reading, phase, { dependencies, wave });
+  });
+  const prd = files.find(({ path }) => path.endsWith('/prd.md'));
+  draft.data = {
+    plan_id: milestone.id,
+    objective: objectiveOf(milestone, prd),
+    ...(milestone.status === '' ? {} : { status: STATUSES[milestone.status] ?? milestone.status }),
+    pipeline:
+      resume?.pipeline || pipelineOf(milestone.complexity, settings.settings['pipeline.default_pipeline'] ?? 'full'),
+    ...(milestone.priority === '' ? {} : { priority: milestone.priority }),
+    ...(milestone.complexity === '' ? {} : { complexity: milestone.complexity }),
+    ...(milestone.created === '' ? {} : { created_at: milestone.created }),
+    ...fieldsKept(milestone),
+    origin: { format: 'orchestra-milestone', file: `${milestoneFolder(source.path) ?? ''}/milestone.md` },
+    ...(resume && resume.decisions.length > 0 ? { decisions: resume.decisions } : {}),
+    tasks,
+  };
+  return draft;
+}
+
+const FIELDS = new Set(['status', 'priority', 'complexity', 'created', 'prd', 'locked-by']);
+
+function fieldsKept({ fields }: Milestone): Record<string, unknown> {
+  const others = Object.entries(fields).filter(([name]) => !FIELDS.has(name));
+  return others.length === 0
+    ? {}
+    : { milestone_fields: Object.fromEntries(others.map(([name, { value }]) => [name, value])) };
+}
+
+function objectiveOf(milestone: Milestone, prd: SourceFile | undefined): string {
+  const problemStatement = prd && sectionNamed(sectionsOf(markdownLines(prd.text)), /^problem statement$/i);
+  const more = problemStatement ? bodyOf(problemStatement.lines) : '';
+  return more === '' ? milestone.title : `${milestone.title}\n\n${more}`;
+}
+
+/** One after the other, unless phases may be parallel and say themselves what they depend on. */
+function dependenciesOf({ phases, settings }: Reading): readonly (readonly string[])[] {
+  const ids = new Set(phases.map(({ id }) => id));
+  const isParallel =
+    settings.settings['pipeline.parallel'] === 'enabled' && phases.some(({ dependsOn }) => dependsOn !== undefined);
+  return phases.map(({ dependsOn }, i) => {
+    const before = phases[i - 1]?.id;
+    const chained = before === undefined ? [] : [before];
+    if (isParallel && dependsOn !== undefined) return dependsOn;
+    const isWide = isParallel ? chained : [...new Set([...chained, ...(dependsOn ?? []).filter((id) => ids.has(id))])];
+    const unknown = (dependsOn ?? []).filter((id) => !ids.has(id));
+    return [...isWide, ...unknown];
+  });
+}
+
+const STATUSES: Readonly<Record<string, string>> = {
+  'in-progress': 'in_progress',
+  done: 'completed',
+  failed: 'failed',
+  pending: 'pending',
+};
+
+function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): unknown {
+  const { settings } = reading;
+  const complexity = phase.complexity || (settings.settings['pipeline.default_complexity'] ?? 'standard');
+  const { status, isFromContext } = statusOf(reading, phase);
+  return defined({
+    id: phase.id,
+    title: phase.title,
+    description: phase.body + (status === 'completed' ? '' : passedOn(reading.resume)),
+    wave,
+    status,
+    dependencies,
+    // The table of models by complexity goes into orchestrate.yaml: a model in a task would stand above it for good,
+    // also where another agent does the task.
+    model: gradeNamed(complexity) === undefined ? settings.models?.[complexity] : undefined,
+    scope: phase.scope,
+    acceptance_criteria: orUndefined(phase.acceptanceCriteria),
+    context_files: orUndefined(phase.references),
+    complexity,
+    skills: orUndefined(phase.skills),
+    role: phase.role,
+    status_from: isFromContext ? 'context.md' : undefined,
+    source: phase.file,
+    front_matter: Object.keys(phase.more).length > 0 ? phase.more : undefined,
+  });
+}
+
+interface Order {
+  dependencies: readonly string[];
+  wave: number;
+}
+
+const orUndefined = (list: readonly string[]): readonly string[] | undefined => (list.length > 0 ? list : undefined);
+
+/** What was decided before is told to whoever goes on. */
+function passedOn(resume: ResumeState | undefined): string {
+  const decisions = resume?.decisions ?? [];
+  return decisions.length === 0 ? '' : `\n\nDecided so far:\n${decisions.map((one) => `- ${one}`).join('\n')}`;
+}
+
+/** Where context.md and a phase say different things, context.md was written last. */
+function statusOf({ resume, said, contextFile }: Reading, phase: Phase): { status: string; isFromContext: boolean } {
+  const known = resume?.phases.find(({ id }) => id === phase.id);
+  if (!known || known.status === phase.status)
+    return { status: STATUSES[phase.status] ?? phase.status, isFromContext: false };
+  const message = `${phase.id} is "${known.status}" here and "${phase.status}" in ${phase.file}; what stands here counts.`;
+  said.push(problem(contextFile ?? '', at(known.line), message, 'info'));
+  return { status: STATUSES[known.status] ?? known.status, isFromContext: true };
+}

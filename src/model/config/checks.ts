@@ -1,0 +1,86 @@
+import type { RawConfig } from './schema.ts';
+import type { Config } from './config.ts';
+import { isMatcherName, MATCHER_NAMES } from './matcher-names.ts';
+import { meant } from '../text/nearest.ts';
+import type { Path, Problem, Severity } from '../text/problem.ts';
+import { scopeFault } from '../schedule/scope.ts';
+
+/** Makes a problem at a place in the file; an error unless said otherwise. */
+export type Locate = (path: Path, message: string, severity?: Severity) => Problem;
+
+/** What the shape of a configuration alone cannot say: names that must be known, places, branch names. */
+export function checkConfig(config: Config, raw: RawConfig, locate: Locate): Problem[] {
+  return [
+    ...checkGates(config, locate),
+    ...checkFolder(config, raw, locate),
+    ...checkBranch(config, locate),
+    ...checkGlobs(config, locate),
+  ];
+}
+
+function* checkGates(config: Config, locate: Locate): Generator<Problem> {
+  for (const gate of config.gates) {
+    const path = ['gates', gate.name];
+    if (gate.name.trim() === '') yield locate(path, 'A gate has no name. Give it one.');
+    for (const [i, matcher] of gate.problems.entries()) {
+      if (typeof matcher !== 'string' || isMatcherName(matcher)) continue;
+      const hint = meant(matcher, MATCHER_NAMES) || ` Known: ${MATCHER_NAMES.join(', ')}.`;
+      yield locate([...path, 'problems', i], `There is no problem matcher "${matcher}".${hint}`);
+    }
+    const fault = gate.report?.file === undefined ? undefined : scopeFault(gate.report.file);
+    if (fault) yield locate([...path, 'report', 'file'], `The report's path ${fault}.`);
+  }
+}
+
+/** Only a folder with a dot is left alone by watchers, searches and test runners without being told. */
+function* checkFolder(config: Config, raw: RawConfig, locate: Locate): Generator<Problem> {
+  const { folder } = config.worktrees;
+  const path = ['worktrees', 'folder'];
+  const fault = scopeFault(raw.worktrees?.folder ?? folder);
+  const first = folder.split('/')[0] ?? '';
+  if (fault) yield locate(path, `The folder of the worktrees ${fault}.`);
+  else if (/[*?[\]{}!]/.test(folder)) yield locate(path, 'The folder of the worktrees is a name, not a pattern.');
+  else if (first === '.git') yield locate(path, 'The folder of the worktrees cannot be inside .git. Use .worktrees.');
+  else if (!/^\.[^./]/.test(first)) {
+    yield locate(
+      path,
+      `The folder "${folder}" would be watched, searched and tested. Use a name that starts with a dot, such as .worktrees.`,
+    );
+  }
+}
+
+function* checkBranch(config: Config, locate: Locate): Generator<Problem> {
+  const path = ['worktrees', 'branch'];
+  const { branch } = config.worktrees;
+  if (!branch.includes('{name}'))
+    yield locate(path, 'The branch pattern lacks {name}, which makes each branch its own. Add it.');
+  const unknown = /\{(?!name\}|task\})[^}]*\}?/.exec(branch);
+  if (unknown) yield locate(path, `"${unknown[0]}" is not known in a branch pattern. Use {name} and {task}.`);
+  else if (!isRefName(branch.replaceAll('{name}', 'name').replaceAll('{task}', 'task'))) {
+    yield locate(
+      path,
+      `"${branch}" does not make a name that git takes for a branch. Use letters, digits, "-" and "/".`,
+    );
+  }
+}
+
+/** The rules of `git check-ref-format --branch`. */
+export function isRefName(name: string): boolean {
+  if (name === '' || name === '@' || name.startsWith('-') || name === 'HEAD') return false;
+  // oxlint-disable-next-line no-control-regex -- git's own list
+  if (/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$/.test(name)) return false;
+  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
+}
+
+function* checkGlobs(config: Config, locate: Locate): Generator<Problem> {
+  const lists = [
+    ['worktrees', 'copy', config.worktrees.copy],
+    ['guard', 'exempt', config.guard.exempt],
+  ] as const;
+  for (const [top, key, globs] of lists) {
+    for (const [i, glob] of globs.entries()) {
+      const fault = scopeFault(glob);
+      if (fault) yield locate([top, key, i], `"${glob}" ${fault}.`);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import type { ByGrade } from '../crew/grade.ts';
+import type { Gate } from '../gate.ts';
+import { DEFAULT_POLICY, type PermissionPolicy } from '../crew/permission.ts';
+
+/** The effective configuration of a run: `orchestrate.yaml` with every default filled in. */
+export interface Config {
+  gates: readonly Gate[];
+  agents: {
+    /** The agent of a task that names none; `auto` is whichever is there, and the shell for a task with a `run:` line. */
+    default: string;
+    /** Role or plan agent → who does it and how, e.g. `gem-implementer: { agent: claude }`. */
+    roles: Readonly<Record<string, RoleSettings>>;
+    /** Adapter → settings of the adapter, e.g. `claude: { command: [...], model: ... }`. */
+    settings: Readonly<Record<string, AgentSettings>>;
+  };
+  limits: {
+    /** Agents at work at once. */
+    agents: number;
+    /** Gates at work at once. */
+    gates: number;
+    /** Further attempts after the first that may fail by their own fault. */
+    retries: number;
+    /** Revisions after a merge conflict or a "red together", which spend no retry. */
+    conflicts: number;
+    /** Tasks begin in batches of so many, the next when the one before is through; absent = no batches. */
+    batch?: number;
+    /** Milliseconds of wall clock for one attempt; absent = no limit. */
+    attempt?: number;
+    /** What an attempt is watched for; see WatchLimits. Absent = not watched. */
+    idle?: number;
+    steps?: number;
+    errors?: number;
+    flood?: number;
+    tools?: number;
+    /** The most that may be spent by a run, and by a task. */
+    budget?: { run?: Cap; task?: Cap };
+    /** After so many equal failures another way is tried once, then a person is asked; absent = not looked for. */
+    stuck?: number;
+  };
+  mode: 'waves' | 'continuous';
+  /** A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run. */
+  onFailure: 'continue' | 'pause' | 'stop';
+  /** What happens to a change outside a task's declared scope. */
+  scope: 'warn' | 'ask' | 'block';
+  /** A line run in every new worktree before its agent. */
+  setup?: string;
+  worktrees: {
+    /** Relative to the root of the checkout. */
+    folder: string;
+    /** Ignored files to copy into each worktree, relative paths or globs. */
+    copy: readonly string[];
+    /** Pattern of an attempt's branch; `{name}` is its unique name, `{task}` a slug of the task's id. */
+    branch: string;
+  };
+  /** Each task has an id that stands in its prompt, is asked back in its answer, and names it in what is told. */
+  correlation: boolean;
+  /** Milliseconds between progress reports in plain terminals and logs; absent = none. */
+  progress?: number;
+  /** What agents that ask leave may do without asking a person. */
+  permissions: PermissionPolicy;
+  guard: {
+    /** Globs of files in which conflict markers are text. */
+    exempt: readonly string[];
+  };
+}
+
+export interface AgentSettings {
+  /** Program and leading arguments in place of the one on PATH. */
+  command?: readonly string[];
+  model?: string;
+  effort?: string;
+  /** Further arguments, as they are. */
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  maxTurns?: number;
+  /** It is asked to say in words how far it is. */
+  markers?: boolean;
+  /** Model and effort of tasks by how hard they are; absent = `model` and `effort`. */
+  models?: ByGrade;
+  efforts?: ByGrade;
+  /** It speaks the Agent Client Protocol; makes an agent of any name. */
+  acp?: boolean;
+  /** The session mode to choose, for agents that are spoken with. */
+  mode?: string;
+  /** Milliseconds of silence after which the model of such an agent counts as dead. */
+  stall?: number;
+  /** What it may do without asking a person, over the configuration's own. */
+  permissions?: Partial<PermissionPolicy>;
+}
+
+/** In the file either a mapping or the agent alone. */
+export interface RoleSettings {
+  agent?: string;
+  model?: string;
+  effort?: string;
+}
+
+export const DEFAULT_CONFIG: Config = {
+  gates: [],
+  agents: { default: 'auto', roles: {}, settings: {} },
+  limits: {
+    agents: 4,
+    gates: 2,
+    retries: 3,
+    conflicts: 2,
+    idle: 20 * 60_000,
+    steps: 25,
+    errors: 10,
+    flood: 64 * 1024 * 1024,
+    stuck: 3,
+  },
+  mode: 'waves',
+  onFailure: 'continue',
+  scope: 'warn',
+  correlation: false,
+  worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },
+  permissions: DEFAULT_POLICY,
+  guard: { exempt: [] },
+};
+
+/** The most that may be spent. What no agent says is not counted. */
+export interface Cap {
+  /** US dollars. */
+  usd?: number;
+  /** Read and written, together. */
+  tokens?: number;
+}

@@ -1,0 +1,264 @@
+import * as z from 'zod';
+import { defined } from '../defined.ts';
+
+/**
+ * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
+ * read here. Mappings are strict: an unknown key is told apart by its issue's code and made a warning.
+ */
+const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
+const line = z.string({ error: 'must be a line' }).trim().min(1, 'must not be empty');
+const list = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.string({ error: 'must be a text' }), { error: 'must be a list of texts' }),
+);
+
+const whole = (least: number): z.ZodType<number> =>
+  z
+    .string({ error: `must be a whole number from ${least} on` })
+    .regex(/^\d{1,6}$/, `must be a whole number from ${least} on`)
+    .transform(Number)
+    .refine((number) => number >= least, `must be a whole number from ${least} on`);
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90` (seconds), `30s`, `10m`, `2h`, `1h30m` as milliseconds; undefined for anything else. */
+export function duration(word: string): number | undefined {
+  if (/^\d+(?:\.\d+)?$/.test(word)) return Math.round(Number(word) * 1_000);
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhd]))+$/.test(word)) return undefined;
+  const parts = [...word.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)];
+  return Math.round(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0));
+}
+
+const DURATION = 'must be a duration such as 30s, 10m or 2h';
+/** The longest delay a timer takes, a little under 25 days. */
+const LONGEST = 2_147_483_647;
+const span = z.string({ error: DURATION }).transform((word, context) => {
+  const found = duration(word.trim());
+  if (found !== undefined && found > 0 && found <= LONGEST) return found;
+  context.addIssue({ code: 'custom', message: DURATION });
+  return z.NEVER;
+});
+
+/** `0` switches a watch off. */
+const off = <T>(schema: z.ZodType<T>, means: string): z.ZodType<T | 0> =>
+  z.union([z.literal('0').transform(() => 0 as const), schema], { error: `must be ${means}, or 0 (off)` });
+
+const SIZES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+const size = z
+  .string()
+  .regex(/^\d{1,6}(?:\.\d+)?\s*[KMG]B$/i)
+  .transform((word) => Math.round(Number.parseFloat(word) * (SIZES[word.slice(-2).toUpperCase()] ?? 1)));
+
+const group = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
+  .transform(Number)
+  .optional();
+
+const regexp = text.refine(isRegExp, 'is not a regular expression that JavaScript can read');
+
+function isRegExp(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const patternSchema = z.strictObject({
+  regexp,
+  kind: z.enum(['file', 'location'], { error: 'must be "file" or "location"' }).optional(),
+  file: group,
+  line: group,
+  column: group,
+  endLine: group,
+  endColumn: group,
+  location: group,
+  severity: group,
+  code: group,
+  message: group,
+  loop: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform((word) => word === 'true')
+    .optional(),
+});
+
+const matcherSchema = z.strictObject(
+  {
+    name: text.optional(),
+    owner: text.optional(),
+    source: text.optional(),
+    severity: z.enum(['error', 'warning', 'info'], { error: 'must be error, warning or info' }).optional(),
+    fileLocation: z
+      .union(
+        [z.enum(['relative', 'absolute', 'autoDetect']), z.tuple([z.enum(['relative', 'autoDetect']), z.string()])],
+        { error: 'must be relative, absolute, autoDetect or a list such as [relative, packages/a]' },
+      )
+      .optional(),
+    pattern: z.union([patternSchema, z.array(patternSchema).min(1)], {
+      error: 'must be a pattern with a regexp, or a list of them',
+    }),
+  },
+  { error: 'must be the name of a matcher such as $tsc, or a matcher' },
+);
+
+const moments = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z
+    .array(z.enum(['task', 'merge', 'wave', 'final'], { error: 'must be task, merge, wave or final' }), {
+      error: 'must be task, merge, wave, final or a list of them',
+    })
+    .min(1, 'must name at least one of task, merge, wave, final'),
+);
+
+const command = z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' });
+
+const gateSchema = z.preprocess(
+  (value) => (typeof value === 'string' || Array.isArray(value) ? { run: value } : value),
+  z.strictObject(
+    {
+      run: command,
+      on: moments.optional(),
+      problems: z
+        .preprocess(
+          (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+          z.array(
+            z.union([text, matcherSchema], {
+              error: 'must be the name of a matcher such as $tsc, or a matcher with a pattern',
+            }),
+          ),
+        )
+        .optional(),
+      report: z
+        .strictObject(
+          { format: z.enum(['junit', 'tap'], { error: 'must be junit or tap' }), file: text.optional() },
+          { error: 'must be a mapping with format and file' },
+        )
+        .optional(),
+      timeout: span.optional(),
+    },
+    { error: 'must be a mapping with run, or the line itself' },
+  ),
+);
+export type RawGate = z.infer<typeof gateSchema>;
+
+const byGrade = z
+  .strictObject(
+    { trivial: text.optional(), quick: text.optional(), standard: text.optional(), complex: text.optional() },
+    { error: 'must be a mapping with trivial, quick, standard or complex' },
+  )
+  .transform((grades) => defined(grades))
+  .optional();
+
+const roleSchema = z.preprocess(
+  (value) => (typeof value === 'string' ? { agent: value } : value),
+  z
+    .strictObject(
+      { agent: text.optional(), model: text.optional(), effort: text.optional() },
+      { error: 'must be an agent, or a mapping with agent, model or effort' },
+    )
+    .transform((role) => defined(role)),
+);
+
+const leave = z
+  .enum(['ask', 'allow-in-worktree', 'allow'], { error: 'must be ask, allow-in-worktree or allow' })
+  .optional();
+const permissionsSchema = z.strictObject(
+  { read: leave, edit: leave, execute: leave, fetch: leave, other: leave },
+  { error: 'must be a mapping with read, edit, execute, fetch or other' },
+);
+
+const settingsSchema = z.strictObject(
+  {
+    command: list.refine((argv) => argv.length > 0, 'must name a program').optional(),
+    model: text.optional(),
+    effort: text.optional(),
+    args: list.optional(),
+    env: z.record(z.string(), z.string({ error: 'must be a text' })).optional(),
+    maxTurns: whole(1).optional(),
+    max_turns: whole(1).optional(),
+    models: byGrade,
+    markers: z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((word) => word === 'true')
+      .optional(),
+    efforts: byGrade,
+    acp: z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((word) => word === 'true')
+      .optional(),
+    mode: text.optional(),
+    stall: span.optional(),
+    permissions: permissionsSchema.optional(),
+  },
+  { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models, efforts or markers' },
+);
+export type RawSettings = z.infer<typeof settingsSchema>;
+
+const mapping = { error: 'must be a mapping' };
+
+const CAP = 'must be US dollars such as 2.50, or a mapping with usd and tokens';
+const usd = z
+  .string({ error: CAP })
+  .regex(/^\$?\d{1,6}(?:\.\d{1,4})?$/, CAP)
+  .transform((word) => Number(word.replace('$', '')))
+  .refine((number) => number > 0, 'must be more than 0');
+const tokens = z
+  .string()
+  .regex(/^[1-9]\d{0,11}$/, 'must be a whole number of tokens')
+  .transform(Number);
+const cap = z.preprocess(
+  (value) => (typeof value === 'string' ? { usd: value } : value),
+  z.strictObject({ usd: usd.optional(), tokens: tokens.optional() }, { error: CAP }),
+);
+
+/** `gates:` with nothing below it says as much as no `gates:`. */
+const orNothing = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
+  z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
+
+export const configSchema = z.strictObject(
+  {
+    gates: orNothing(z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' })),
+    agents: orNothing(
+      z
+        .object({ default: text.optional(), roles: z.record(z.string(), roleSchema).optional() }, mapping)
+        .catchall(settingsSchema),
+    ),
+    limits: orNothing(
+      z.strictObject(
+        {
+          agents: whole(1).optional(),
+          gates: whole(1).optional(),
+          batch: whole(1).optional(),
+          retries: whole(0).optional(),
+          conflicts: whole(0).optional(),
+          attempt: span.optional(),
+          idle: off(span, 'a duration such as 20m').optional(),
+          steps: whole(0).optional(),
+          errors: whole(0).optional(),
+          flood: off(size, 'a size a minute such as 64MB').optional(),
+          tools: whole(0).optional(),
+          stuck: whole(0).optional(),
+          budget: z.strictObject({ run: cap.optional(), task: cap.optional() }, mapping).optional(),
+        },
+        mapping,
+      ),
+    ),
+    mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
+    on_failure: z.enum(['continue', 'pause', 'stop'], { error: 'must be continue, pause or stop' }).optional(),
+    scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
+    correlation: z
+      .enum(['enabled', 'disabled'], { error: 'must be enabled or disabled' })
+      .transform((word) => word === 'enabled')
+      .optional(),
+    setup: orNothing(line),
+    progress: orNothing(span),
+    worktrees: orNothing(
+      z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping),
+    ),
+    permissions: orNothing(permissionsSchema),
+    guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
+  },
+  { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },
+);
+export type RawConfig = z.infer<typeof configSchema>;

@@ -1,0 +1,54 @@
+import type { Question } from './event.ts';
+import type { Order } from './order.ts';
+import { choicesOf } from '../crew/permission.ts';
+import { latest, type RunState, type TaskState, taskOf } from './state.ts';
+import { reopen, settle, stop } from './transitions.ts';
+
+type Answer = Order & { type: 'answer' };
+
+/** Folds a person's answer to a question: each kind of question has its own consequences. */
+export function answer(state: RunState, order: Answer): void {
+  const question = state.questions.get(order.question);
+  if (!question) return;
+  state.questions.delete(question.id);
+  const task = question.task === undefined ? undefined : taskOf(state, question.task);
+  if (question.permission) answerPermission(state, question.permission, order.choice);
+  else if (order.choice === 'stop') stop(state);
+  else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
+  else if (question.kind === 'budget') state.budgets += 1;
+  else if (question.kind === 'flaky' || question.kind === 'final') answerGate(state, question, order);
+  else if (task) answerTask(state, task, question, order);
+}
+
+function answerPermission(state: RunState, { job, id }: { job: string; id: string }, choice: string): void {
+  const permission = state.reports.get(job)?.permissions.get(id);
+  const option = permission && choicesOf(permission).find((one) => one.id === choice)?.option;
+  if (option !== undefined) state.unsaid.push({ job, steering: { kind: 'answer', permission: id, option } });
+}
+
+/** A gate accepted all the same counts for this candidate only; run again, it starts without its former runs. */
+function answerGate({ candidate }: RunState, { gate }: Question, { choice }: Answer): void {
+  if (choice === 'accept' && gate !== undefined) candidate?.waived.add(gate);
+  if (choice === 'again') candidate?.runs.clear();
+}
+
+function answerTask(state: RunState, task: TaskState, question: Question, { choice, comment }: Answer): void {
+  const attempt = latest(task);
+  switch (question.kind) {
+    case 'gateDefining':
+    case 'outsideScope':
+      if (choice === 'accept') attempt?.waived.add(question.kind);
+      else if (attempt) attempt.refused = comment ?? question.text;
+      return;
+    case 'completed':
+      delete task.claimed;
+      if (choice === 'trust') settle(state, task, { kind: 'done', commit: null });
+      return;
+    case 'escalated':
+      if (choice === 'retry') reopen(state, task, comment);
+      else settle(state, task, { kind: 'skipped' });
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Event, Intent, Started } from './event.ts';
+import { conflictsOf, criticalPath, effectiveWaves } from '../schedule/graph.ts';
+import type { Plan, Task } from '../plan/plan.ts';
+import type { Attempt, Graph, RunState, TaskState } from './state.ts';
+import { frontierOf } from './transitions.ts';
+
+/** The state after `run.started`, the first event of every journal. */
+export function begin(event: Event & Started): RunState {
+  const { run, plan, planFile, planHash, config, base, baseBranch, root, author, at } = event;
+  const waves = effectiveWaves(plan);
+  const settled = (id: string): Pick<TaskState, 'settled' | 'claimed'> => {
+    const commit = event.completed[id];
+    if (commit === undefined) return {};
+    return commit === null ? { claimed: true } : { settled: { kind: 'done', commit } };
+  };
+  const graph = graphOf(plan);
+  const tasks = new Map(
+    plan.tasks.map((task): [string, TaskState] => [
+      task.id,
+      { ...untouchedTask(task, waves.get(task.id)), ...settled(task.id) },
+    ]),
+  );
+  return {
+    ...untouchedRun(),
+    run,
+    plan,
+    written: plan,
+    planFile,
+    planHash,
+    config,
+    base,
+    root,
+    author,
+    ...(baseBranch === undefined ? {} : { baseBranch }),
+    startedAt: at,
+    graph,
+    tasks,
+    agents: event.agents,
+    containment: event.containment ?? {},
+    notes: event.notes ?? [],
+    ...(event.auto ? { auto: event.auto } : {}),
+    frontier: frontierOf(tasks, graph, config),
+    integration: base,
+    baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
+    at,
+  };
+}
+
+/** What a plan says about its tasks together. */
+export const graphOf = (plan: Plan): Graph => ({
+  conflicts: conflictsOf(plan),
+  urgency: criticalPath(plan),
+  order: new Map(plan.tasks.map((task, index) => [task.id, index])),
+});
+
+/** A task with which nothing has happened; `wave` is the effective one. */
+export const untouchedTask = (task: Task, wave = 1): TaskState => ({
+  task,
+  wave,
+  attempts: [],
+  retries: 0,
+  revisions: 0,
+  messages: [],
+  countsFrom: 0,
+});
+
+/** What is so of every run in which nothing has happened. */
+const untouchedRun = () => ({
+  approval: { kind: 'awaited' as const },
+  live: new Set<Attempt>(),
+  active: new Set<Attempt>(),
+  queued: new Map<number, Set<Attempt>>(),
+  contested: new Set<Attempt>(),
+  leftovers: new Set<Attempt>(),
+  open: new Map<string, Event & Intent>(),
+  stopping: new Set<string>(),
+  reports: new Map(),
+  unsaid: [],
+  intents: 0,
+  candidates: 0,
+  merges: [],
+  dropped: new Set<string>(),
+  questions: new Map(),
+  breakers: new Map(),
+  budgets: 1,
+  cancelled: false,
+  gateTree: false,
+  orders: new Map<string, string | null>(),
+});
