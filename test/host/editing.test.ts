@@ -3,7 +3,8 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { largePlan } from '../unit/language/texts.ts';
+import { CASES } from '../unit/language/fix-cases.ts';
+import { fileOf, largePlan } from '../unit/language/texts.ts';
 import { activated, eventually, root } from './orchestrate.ts';
 
 const TASKS = 1_000;
@@ -14,6 +15,13 @@ async function shown(name: string, text: string): Promise<vscode.TextDocument> {
   writeFileSync(file, text);
   const document = await vscode.workspace.openTextDocument(file);
   await vscode.window.showTextDocument(document);
+  // It may be open from before: the editor takes a moment to notice what is on disk, and drops edits and answers then.
+  if (document.isDirty) await vscode.commands.executeCommand('workbench.action.files.revert');
+  await eventually(
+    `${name} as it is on disk`,
+    () => document.getText() === text,
+    () => document.getText(),
+  );
   return document;
 }
 
@@ -35,8 +43,31 @@ const found = (document: vscode.TextDocument, words: string): vscode.Diagnostic 
 
 const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
 
-const actionsAt = (document: vscode.TextDocument, range: vscode.Range): Thenable<vscode.CodeAction[]> =>
-  vscode.commands.executeCommand('vscode.executeCodeActionProvider', document.uri, range);
+/**
+ * The editor drops what it was answered where somebody else begins to offer something meanwhile, which extensions do
+ * when the first text of their language is opened: they are all there before anything is asked.
+ */
+async function allHere(): Promise<void> {
+  await activated();
+  const isOfTexts = ({ packageJSON }: vscode.Extension<unknown>): boolean => {
+    const { activationEvents = [] } = packageJSON as { activationEvents?: string[] };
+    return activationEvents.some((event) => /^onLanguage:(?:yaml|markdown)$/.test(event));
+  };
+  await Promise.all(vscode.extensions.all.filter(isOfTexts).map((extension) => extension.activate()));
+}
+
+/** It drops the answer, too, where the text has changed meanwhile: then it is asked again. */
+async function actionsAt(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+  for (;;) {
+    const { version } = document;
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      range,
+    );
+    if (document.version === version) return actions;
+  }
+}
 
 /** What stands wrong, and the words that put it right. */
 async function mended(document: vscode.TextDocument, words: string, title: string): Promise<void> {
@@ -45,15 +76,13 @@ async function mended(document: vscode.TextDocument, words: string, title: strin
     () => found(document, words),
     () => vscode.languages.getDiagnostics(document.uri),
   );
-  // The editor answers with nothing while it is still learning who has something to offer for a language.
-  let actions = await actionsAt(document, wrong.range);
-  for (let more = 20; actions.length === 0 && more > 0; more -= 1) actions = await actionsAt(document, wrong.range);
+  const actions = await actionsAt(document, wrong.range);
   const action = actions.find((one) => one.title === title);
   assert.ok(action?.edit, actions.map((one) => one.title).join('\n'));
   assert.ok(await vscode.workspace.applyEdit(action.edit));
   await eventually(
     `${words} is gone`,
-    () => found(document, words) === undefined,
+    () => found(document, wrong.message) === undefined,
     () => document.getText(),
   );
 }
@@ -61,7 +90,7 @@ async function mended(document: vscode.TextDocument, words: string, title: strin
 describe('a plan of 1,000 tasks', () => {
   let document: vscode.TextDocument;
   before(async () => {
-    await activated();
+    await allHere();
     document = await shown('docs/plan/large/plan.yaml', largePlan(TASKS));
   });
 
@@ -116,7 +145,38 @@ describe('a plan of 1,000 tasks', () => {
   });
 });
 
+describe('a remedy', () => {
+  before(allHere);
+
+  for (const [what, { kind, text, says, titles }] of Object.entries(CASES)) {
+    it(`puts right ${what}`, async () => {
+      const whole = kind === 'plan' ? amongMany(text) : text;
+      const document = await shown(fileOf(kind, '').path, whole);
+      for (const title of titles) {
+        await write(document, new vscode.Range(0, 0, document.lineCount, 0), whole);
+        await mended(document, says, title);
+      }
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    });
+  }
+});
+
+/** The plan with 1,000 sound tasks behind its own, where it has a list of them. */
+function amongMany(text: string): string {
+  if (!/^tasks:\n\s+- /m.test(text)) return text;
+  const task = (n: number): string => `  - id: other-${n}
+    wave: 1
+    agent: claude
+    scope: [src/other-${n}.ts]
+    verification: [npm test]
+    acceptance_criteria: [Part ${n} works]
+`;
+  return text + Array.from({ length: TASKS }, (_, n) => task(n)).join('');
+}
+
 describe('other files that people write for us', () => {
+  before(allHere);
+
   it('are checked, and put right', async () => {
     const config = await shown('orchestrate.yaml', 'limits:\n  agent: 2\n');
     await mended(config, '"agent" is not known', 'Change to "agents"');

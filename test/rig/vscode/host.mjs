@@ -27,6 +27,8 @@ export const quietSettings = {
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  // Tests write as fast as they can; what a file says on disk is for them to say.
+  'files.autoSave': 'off',
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.startupPrompt': 'never',
   // Letters in the page instead of a picture, so that a scene can read what a terminal says.
