@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { assign } from '../engine/assign.ts';
-import { prepareRun } from '../engine/runs.ts';
+import { type Prepared, prepareRun } from '../engine/runs.ts';
 import { readTextFile } from '../engine/text-file.ts';
 import { fixText } from '../formats/text/fix.ts';
 import type { SourceFile } from '../formats/imported.ts';
@@ -12,7 +12,6 @@ import { crewLines } from '../model/crew/crew.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { effectiveWaves } from '../model/schedule/graph.ts';
 import type { Plan } from '../model/plan/plan.ts';
-import { readPlan } from '../model/plan/reader.ts';
 import { at, type Problem } from '../model/text/problem.ts';
 import { writeDurably } from '../process/durable.ts';
 import { type Call, type Command, inRepository } from './call.ts';
@@ -38,13 +37,23 @@ async function check(call: Call, repository: Repository): Promise<Result<ExitCod
   const beside: Beside = { prd: await prdOf(repository.root) };
   const fixed = call.options.fix ? await fix(read.value, beside) : ok(read.value);
   if (!fixed.ok) return fixed;
-  const file = fixed.value;
-  const problems = validateText(file, beside);
-  const isPlan = formatOf(file)?.name === 'gem-plan';
-  const more = isPlan && !problems.some(isError) ? await withConfig(repository, file.path) : ok([]);
+  return judge(call, repository, { file: fixed.value, problems: validateText(fixed.value, beside) });
+}
+
+/** A sound plan is looked at together with what lies beside it, once for all that is said of it. */
+async function judge(
+  call: Call,
+  repository: Repository,
+  { file, problems }: { file: SourceFile; problems: readonly Problem[] },
+): Promise<Result<ExitCode>> {
+  const isSound = formatOf(file)?.name === 'gem-plan' && !problems.some(isError);
+  const prepared = isSound ? await prepare(repository, file.path) : undefined;
+  if (!prepared) return tell(call, file, { problems });
+  const more = problemsBeside(prepared, file.path);
   if (!more.ok) return more;
-  const exit = tell(call, file, [...problems, ...more.value]);
-  if (isPlan && exit.ok && exit.value === EXIT.merged) await tellCrew(call, repository, file);
+  const plan = prepared.ok ? prepared.value.plan : undefined;
+  const exit = tell(call, file, { problems: [...problems, ...more.value], plan });
+  if (prepared.ok && !call.options.json) await tellCrew(call, repository, prepared.value);
   return exit;
 }
 
@@ -80,10 +89,13 @@ async function fix(file: Named, beside: Beside): Promise<Result<Named>> {
   return written.ok ? ok({ ...file, text }) : written;
 }
 
+/** The plan with the orchestrate.yaml beside it; a plan that lies elsewhere is read alone. */
+async function prepare(repository: Repository, planFile: string): Promise<Result<Prepared> | undefined> {
+  return isAbsolute(planFile) ? undefined : prepareRun(repository, { planFile });
+}
+
 /** What only orchestrate.yaml beside it can say: gates and agents that nobody knows, and its own mistakes. */
-async function withConfig(repository: Repository, planFile: string): Promise<Result<readonly Problem[]>> {
-  if (isAbsolute(planFile)) return ok([]);
-  const prepared = await prepareRun(repository, { planFile });
+function problemsBeside(prepared: Result<Prepared>, planFile: string): Result<readonly Problem[]> {
   if (prepared.ok) return ok(prepared.value.problems.filter(({ file }) => file !== planFile));
   const { failure } = prepared;
   if (failure.kind !== 'invalid') return prepared;
@@ -98,7 +110,13 @@ async function withConfig(repository: Repository, planFile: string): Promise<Res
   );
 }
 
-function tell({ terminal, options }: Call, file: SourceFile, problems: readonly Problem[]): Result<ExitCode> {
+interface Judged {
+  problems: readonly Problem[];
+  /** Where it can be run. */
+  plan?: Plan | undefined;
+}
+
+function tell({ terminal, options }: Call, file: SourceFile, { problems, plan }: Judged): Result<ExitCode> {
   const isBad = problems.some(isError);
   if (options.json)
     terminal.print(JSON.stringify({ file: file.path, ok: !isBad, problems: problems.map((one) => dataOf(one, file)) }));
@@ -107,7 +125,7 @@ function tell({ terminal, options }: Call, file: SourceFile, problems: readonly 
     const mendable = problems.filter((one) => one.fix?.isCertain).length;
     if (mendable > 0)
       terminal.note(`${count(mendable, 'problem')} can be mended: orchestrate validate --fix ${plain(file.path)}`);
-    if (!isBad) terminal.print(`${plain(file.path)}: ${soundness(file)}`);
+    if (!isBad) terminal.print(`${plain(file.path)}: ${plan ? soundness(plan) : 'no error'}`);
   }
   return ok(isBad ? EXIT.invalid : EXIT.merged);
 }
@@ -121,19 +139,16 @@ const dataOf = ({ code, file, range, severity, message, fix: cure }: Problem, { 
   ...(cure ? { fix: cure } : {}),
 });
 
-function soundness(file: SourceFile): string {
-  const plan: Plan | undefined = formatOf(file)?.name === 'gem-plan' ? readPlan(file.text, file.path).plan : undefined;
-  if (!plan) return 'no error';
+function soundness(plan: Plan): string {
   const waves = new Set(effectiveWaves(plan).values()).size;
   return `${count(plan.tasks.length, 'task')} in ${count(waves, 'wave')}, ready to run`;
 }
 
 /** Who would do what. That nobody is here to do it makes the plan no worse: it may be run elsewhere. */
-async function tellCrew({ terminal, options }: Call, repository: Repository, { path }: SourceFile): Promise<void> {
-  const prepared = await prepareRun(repository, { planFile: path });
+async function tellCrew({ terminal }: Call, repository: Repository, prepared: Prepared): Promise<void> {
   const head = await readHead(repository);
-  if (options.json || !prepared.ok || !head.ok) return;
-  const assigned = await assign(repository, prepared.value, head.value.commit);
+  if (!head.ok) return;
+  const assigned = await assign(repository, prepared, head.value.commit);
   if (assigned.ok) terminal.print(...crewLines(assigned.value).map(plain));
   else terminal.note(`warning: ${plain(describe(assigned.failure))}`);
 }
