@@ -7,8 +7,11 @@ export interface UsedUp {
   env?: Readonly<Record<string, string>>;
 }
 
-/** When the plan can be used again; the programs tell it by the minute. Epoch milliseconds. */
-export const RESETS_AT = Math.floor(Date.now() / 60_000) * 60_000 + 2 * 3600 * 1000;
+/** In how long the plan can be used again, milliseconds. */
+export const RESETS_IN = 2 * 3600 * 1000;
+
+/** When that is; the programs tell it by the minute. Epoch milliseconds. */
+export const RESETS_AT = Math.floor(Date.now() / 60_000) * 60_000 + RESETS_IN;
 
 const refusal = (body: unknown, headers: Readonly<Record<string, string>> = {}): Fault => ({
   kind: 'status',
