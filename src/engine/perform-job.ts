@@ -17,6 +17,7 @@ import { type RunningJob, settleJob, startJob } from '../process/job.ts';
 import { keepBaseline } from './baselines.ts';
 import { hostedJobFor, isHosted } from './hosted.ts';
 import { startHostedJob } from './hosted-job.ts';
+import { hash8 } from '../model/text/names.ts';
 import { specFor } from './job-spec.ts';
 import { attemptFolder, gateTree, jobFolder } from './places.ts';
 import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
@@ -102,8 +103,8 @@ async function beginHosted(shop: Workshop, intent: JobIntent): Promise<Begun> {
   return started.ok ? { job: started.value } : { closing: started };
 }
 
-/** Unique among all runs of all repositories: strays are found by it. */
-const jobId = ({ ref }: Workshop, { intent }: JobIntent): string => `${ref.run}.${intent}`;
+/** Unique among all runs of all repositories, which may have runs of one name: strays are found by it, and ended. */
+const jobId = ({ ref }: Workshop, { intent }: JobIntent): string => `${ref.run}.${intent}.${hash8(ref.folder)}`;
 
 /** The tree in which candidates and the base are tried shows the commit in question before a gate looks at it. */
 async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promise<Result<void>> {

@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { after, before } from 'mocha';
 
 /** All that a program finds of this machine's environment. */
-const KEPT = new Set(['PATH', 'LANG', 'TMPDIR', 'ORCHESTRATE_TEST']);
+const KEPT = new Set(['PATH', 'LANG', 'ORCHESTRATE_TEST']);
 
 /**
- * For the tests of a block in which the engine starts real agents: they find an empty home and no key of this machine.
+ * For the tests of a block in which the engine starts real agents: they find an empty home, a temporary folder in it, and
+ * no key of this machine.
  * `first` is done before, with the environment as it is: what has to be installed.
  */
 export function cleanMachine(first: () => Promise<unknown>): { home: () => string } {
@@ -18,12 +19,14 @@ export function cleanMachine(first: () => Promise<unknown>): { home: () => strin
     await first();
     home = mkdtempSync(join(tmpdir(), 'home-'));
     for (const name of Object.keys(machine)) if (!KEPT.has(name)) delete process.env[name];
-    process.env['HOME'] = home;
+    const temporary = join(home, 't');
+    mkdirSync(temporary);
+    Object.assign(process.env, { HOME: home, TMPDIR: temporary, TMP: temporary, TEMP: temporary });
   });
   after(() => {
-    delete process.env['HOME'];
+    for (const name of ['HOME', 'TMPDIR', 'TMP', 'TEMP']) delete process.env[name];
     Object.assign(process.env, machine);
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   });
   return { home: () => home };
 }

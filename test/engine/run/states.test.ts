@@ -144,6 +144,27 @@ describe('a run ends well', () => {
     assert.deepEqual(worktrees(rig.root), []);
   });
 
+  it('beside a run of the same plan in another repository, whose agents are none of its own', async () => {
+    const children = await Children.open();
+    const tasks = task('a', `${children.line} && echo a > a.txt`);
+    await using rig = new RunRig({ tasks });
+    await using other = new RunRig({ tasks });
+    const session = await rig.open();
+    await approve(session);
+    const first = await children.next();
+    const beside = await other.open();
+    await approve(beside);
+    const second = await children.next();
+    await first.exit(0);
+    await session.atRest();
+    assertEnded(session, 'merged');
+    await second.exit(0);
+    await beside.atRest();
+    assertEnded(beside, 'merged');
+    assert.equal(children.count, 2);
+    await children.close();
+  });
+
   it('while the user commits, changes branch and edits the plan; that is said once and nothing is lost', async () => {
     const children = await Children.open();
     await using rig = new RunRig({
