@@ -46,6 +46,12 @@ function entries(folder: string, many: number): Promise<void> {
 }
 
 describe('a run ends well', () => {
+  let children: Children;
+  beforeEach(async () => {
+    children = await Children.open();
+  });
+  afterEach(() => children.close());
+
   it('in a dirty checkout, and leaves the dirt as it was', async () => {
     await using rig = new RunRig({ tasks: TASKS });
     rig.repository.write({ 'README.md': 'mine\n', 'a.txt': 'also mine\n' });
@@ -145,7 +151,6 @@ describe('a run ends well', () => {
   });
 
   it('beside a run of the same plan in another repository, whose agents are none of its own', async () => {
-    const children = await Children.open();
     const tasks = task('a', `${children.line} && echo a > a.txt`);
     await using rig = new RunRig({ tasks });
     await using other = new RunRig({ tasks });
@@ -162,11 +167,9 @@ describe('a run ends well', () => {
     await beside.atRest();
     assertEnded(beside, 'merged');
     assert.equal(children.count, 2);
-    await children.close();
   });
 
   it('while the user commits, changes branch and edits the plan; that is said once and nothing is lost', async () => {
-    const children = await Children.open();
     await using rig = new RunRig({
       tasks: task('a', `${children.line} && echo a > a.txt`) + task('b', 'cat a.txt > b.txt', ', dependencies: [a]'),
     });
@@ -184,6 +187,5 @@ describe('a run ends well', () => {
     assert.equal(readFileSync(join(rig.root, PLAN), 'utf8'), edited);
     assert.equal(session.findings.filter((finding) => finding.includes('not written back')).length, 1);
     assert.equal(rig.repository.git('branch', '--show-current'), 'elsewhere');
-    await children.close();
   });
 });

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { parseDocument } from 'yaml';
-import { readPlainYaml } from '../../../src/model/text/plain-yaml.ts';
-import { yamlLines } from './texts.ts';
+import { readPlainYaml } from '../../../../src/model/text/plain-yaml.ts';
+import { yamlLines } from '../texts.ts';
 
 const byLibrary = (text: string): unknown => {
   const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });

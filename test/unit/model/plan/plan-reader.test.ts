@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { readPlainYaml } from '../../../src/model/text/plain-yaml.ts';
-import { readPlan } from '../../../src/model/plan/reader.ts';
-import { yamlLines } from './texts.ts';
+import { readPlainYaml } from '../../../../src/model/text/plain-yaml.ts';
+import { readPlan } from '../../../../src/model/plan/reader.ts';
+import { yamlLines } from '../texts.ts';
 
 const FILE = 'docs/plan/p/plan.yaml';
 const head = 'plan_id: p\nobjective: o\n';

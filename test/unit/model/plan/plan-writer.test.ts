@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { readPlan } from '../../../src/model/plan/reader.ts';
-import { writeStatuses } from '../../../src/model/plan/writer.ts';
-import { type FileStatus, TASK_STATUSES, type Task } from '../../../src/model/plan/plan.ts';
+import { readPlan } from '../../../../src/model/plan/reader.ts';
+import { writeStatuses } from '../../../../src/model/plan/writer.ts';
+import { type FileStatus, TASK_STATUSES, type Task } from '../../../../src/model/plan/plan.ts';
 
 const statuses = (all: Record<string, FileStatus>): Map<string, FileStatus> => new Map(Object.entries(all));
 const done = statuses({ a: 'completed' });

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { decodeUtf8 } from '../../../src/model/text/utf8.ts';
+import { decodeUtf8 } from '../../../../src/model/text/utf8.ts';
 
 describe('Bytes as text', () => {
   it('are the text they are, a byte order mark and replacement characters too', () =>

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import type { Path } from '../../../src/model/text/problem.ts';
-import { compose, lazily } from '../../../src/model/text/yaml-document.ts';
-import { isFatal, nothingRead, readPieces } from '../../../src/model/text/yaml-pieces.ts';
-import { readYaml } from '../../../src/model/text/yaml-text.ts';
-import { yamlLines } from './texts.ts';
+import type { Path } from '../../../../src/model/text/problem.ts';
+import { compose, lazily } from '../../../../src/model/text/yaml-document.ts';
+import { isFatal, nothingRead, readPieces } from '../../../../src/model/text/yaml-pieces.ts';
+import { readYaml } from '../../../../src/model/text/yaml-text.ts';
+import { yamlLines } from '../texts.ts';
 
 const PLAN = `# Ours
 ---

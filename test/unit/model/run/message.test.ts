@@ -1,13 +1,13 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { refusal } from '../../../src/model/run/accept.ts';
-import { decide } from '../../../src/model/decide/decide.ts';
-import type { Happening } from '../../../src/model/run/event.ts';
-import { evolve } from '../../../src/model/run/evolve.ts';
-import type { AgentOutcome, JobExit, Reply } from '../../../src/model/run/job.ts';
-import type { Wish } from '../../../src/model/run/order.ts';
-import { latest, type RunState } from '../../../src/model/run/state.ts';
-import { attention, rest, statusOf } from '../../../src/model/run/view.ts';
-import { Simulation, task } from '../../rig/simulation.ts';
+import { refusal } from '../../../../src/model/run/accept.ts';
+import { decide } from '../../../../src/model/decide/decide.ts';
+import type { Happening } from '../../../../src/model/run/event.ts';
+import { evolve } from '../../../../src/model/run/evolve.ts';
+import type { AgentOutcome, JobExit, Reply } from '../../../../src/model/run/job.ts';
+import type { Wish } from '../../../../src/model/run/order.ts';
+import { latest, type RunState } from '../../../../src/model/run/state.ts';
+import { attention, rest, statusOf } from '../../../../src/model/run/view.ts';
+import { Simulation, task } from '../../../rig/simulation.ts';
 
 const DONE: AgentOutcome = { kind: 'succeeded', summary: 'done', session: 's1' };
 

@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { processLines } from '../../../src/cli/processes.ts';
-import { widthOf } from '../../../src/cli/text.ts';
-import { processRegistry } from '../../../src/formats/gadugi/registry.ts';
-import { readGadugiState } from '../../../src/formats/gadugi/state.ts';
-import type { AgentOutcome, Claim, JobExit, JobSpec } from '../../../src/model/run/job.ts';
-import { type JobSigns, type Liveness, processesOf } from '../../../src/model/run/processes.ts';
-import { gate, Simulation, task } from '../../rig/simulation.ts';
+import { processLines } from '../../../../src/cli/processes.ts';
+import { widthOf } from '../../../../src/cli/text.ts';
+import { processRegistry } from '../../../../src/formats/gadugi/registry.ts';
+import { readGadugiState } from '../../../../src/formats/gadugi/state.ts';
+import type { AgentOutcome, Claim, JobExit, JobSpec } from '../../../../src/model/run/job.ts';
+import { type JobSigns, type Liveness, processesOf } from '../../../../src/model/run/processes.ts';
+import { gate, Simulation, task } from '../../../rig/simulation.ts';
 
 const claim: Claim = { kind: 'runner', pulse: '', boot: 'b', host: 'h', namespace: '', pid: 70, started: '1' };
 const exit: JobExit = { code: 0, signal: null, startedAt: 1, endedAt: 2, strays: 0, bytes: 0, dropped: 0 };

@@ -1,13 +1,13 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { markersText } from '../../../src/agents/markers.ts';
-import { buildPrompt } from '../../../src/agents/prompt.ts';
-import { TextProtocol } from '../../../src/agents/text-protocol.ts';
-import { type Config, DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import { correlationId } from '../../../src/model/crew/correlation.ts';
-import { type Pattern, patterned } from '../../../src/model/crew/pattern.ts';
-import { readPlan } from '../../../src/model/plan/reader.ts';
-import { gate, Simulation, task } from '../../rig/simulation.ts';
+import { markersText } from '../../../../src/agents/markers.ts';
+import { buildPrompt } from '../../../../src/agents/prompt.ts';
+import { TextProtocol } from '../../../../src/agents/text-protocol.ts';
+import { type Config, DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { correlationId } from '../../../../src/model/crew/correlation.ts';
+import { type Pattern, patterned } from '../../../../src/model/crew/pattern.ts';
+import { readPlan } from '../../../../src/model/plan/reader.ts';
+import { gate, Simulation, task } from '../../../rig/simulation.ts';
 
 const limits = DEFAULT_CONFIG.limits;
 

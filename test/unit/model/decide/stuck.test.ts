@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import type { AgentOutcome } from '../../../src/model/run/job.ts';
-import { attention, rest } from '../../../src/model/run/view.ts';
-import { gate, type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import type { AgentOutcome } from '../../../../src/model/run/job.ts';
+import { attention, rest } from '../../../../src/model/run/view.ts';
+import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const SUCCEEDED: AgentOutcome = { kind: 'succeeded', summary: '' };
 const says = (message: string, type: 'fixable' | 'transient' = 'fixable'): AgentOutcome => ({

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { Frontier, type Node } from '../../../src/model/schedule/frontier.ts';
+import { Frontier, type Node } from '../../../../src/model/schedule/frontier.ts';
 
 const node = (id: string, dependencies: string[] = [], wave = 1, more: Partial<Node> = {}): Node => ({
   id,

@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import type { Happening } from '../../../src/model/run/event.ts';
-import type { JobEnd, Usage } from '../../../src/model/run/job.ts';
-import { spentByRole, spentByTask, spentInRun, usageText, withUsage } from '../../../src/model/crew/spending.ts';
-import { Reporting } from '../../../src/process/reporting.ts';
-import { attention, rest } from '../../../src/model/run/view.ts';
-import { type Closing, type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import type { Happening } from '../../../../src/model/run/event.ts';
+import type { JobEnd, Usage } from '../../../../src/model/run/job.ts';
+import { spentByRole, spentByTask, spentInRun, usageText, withUsage } from '../../../../src/model/crew/spending.ts';
+import { Reporting } from '../../../../src/process/reporting.ts';
+import { attention, rest } from '../../../../src/model/run/view.ts';
+import { type Closing, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const exit = { code: 0, signal: null, startedAt: 0, endedAt: 0, strays: 0, bytes: 0, dropped: 0 };
 const done = (usage?: Usage): JobEnd => ({

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { type Candidate, chooseAgent } from '../../../src/model/crew/auto.ts';
-import { platformOf, PLATFORMS } from '../../../src/model/crew/platform.ts';
+import { type Candidate, chooseAgent } from '../../../../src/model/crew/auto.ts';
+import { platformOf, PLATFORMS } from '../../../../src/model/crew/platform.ts';
 
 const seen = (name: string, standing: string): Candidate => ({
   name,

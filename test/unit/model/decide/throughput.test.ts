@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import { gate, Simulation, task } from '../../rig/simulation.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { gate, Simulation, task } from '../../../rig/simulation.ts';
 
 type Shape = 'continuous' | 'waves of 100' | 'one wave with a gate';
 

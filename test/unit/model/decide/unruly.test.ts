@@ -1,15 +1,15 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { refusal } from '../../../src/model/run/accept.ts';
-import { begin } from '../../../src/model/run/begin.ts';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import { type Event, isIntent } from '../../../src/model/run/event.ts';
-import { evolve } from '../../../src/model/run/evolve.ts';
-import type { AgentOutcome } from '../../../src/model/run/job.ts';
-import type { Wish } from '../../../src/model/run/order.ts';
-import type { Task } from '../../../src/model/plan/plan.ts';
-import { attention, type Attention, hashInQuestion } from '../../../src/model/run/view.ts';
-import { gate, type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import { refusal } from '../../../../src/model/run/accept.ts';
+import { begin } from '../../../../src/model/run/begin.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { type Event, isIntent } from '../../../../src/model/run/event.ts';
+import { evolve } from '../../../../src/model/run/evolve.ts';
+import type { AgentOutcome } from '../../../../src/model/run/job.ts';
+import type { Wish } from '../../../../src/model/run/order.ts';
+import type { Task } from '../../../../src/model/plan/plan.ts';
+import { attention, type Attention, hashInQuestion } from '../../../../src/model/run/view.ts';
+import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e'];
 

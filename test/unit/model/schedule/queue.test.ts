@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import type { Member } from '../../../src/model/run/event.ts';
-import { nextStep, type Step } from '../../../src/model/schedule/queue.ts';
-import { type Candidate, keyOf } from '../../../src/model/run/state.ts';
-import { gateRun } from '../../rig/simulation.ts';
+import type { Member } from '../../../../src/model/run/event.ts';
+import { nextStep, type Step } from '../../../../src/model/schedule/queue.ts';
+import { type Candidate, keyOf } from '../../../../src/model/run/state.ts';
+import { gateRun } from '../../../rig/simulation.ts';
 
 type Verdict = (tasks: readonly string[]) => boolean;
 

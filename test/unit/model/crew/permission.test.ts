@@ -1,13 +1,13 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { refusal } from '../../../src/model/run/accept.ts';
-import type { Report } from '../../../src/model/run/job.ts';
-import { choicesOf, permissionText, type Permission } from '../../../src/model/crew/permission.ts';
-import { attention, rest, statusOf } from '../../../src/model/run/view.ts';
-import { Simulation, task } from '../../rig/simulation.ts';
-import { evolve } from '../../../src/model/run/evolve.ts';
-import { decide } from '../../../src/model/decide/decide.ts';
-import type { Happening } from '../../../src/model/run/event.ts';
-import type { RunState } from '../../../src/model/run/state.ts';
+import { refusal } from '../../../../src/model/run/accept.ts';
+import type { Report } from '../../../../src/model/run/job.ts';
+import { choicesOf, permissionText, type Permission } from '../../../../src/model/crew/permission.ts';
+import { attention, rest, statusOf } from '../../../../src/model/run/view.ts';
+import { Simulation, task } from '../../../rig/simulation.ts';
+import { evolve } from '../../../../src/model/run/evolve.ts';
+import { decide } from '../../../../src/model/decide/decide.ts';
+import type { Happening } from '../../../../src/model/run/event.ts';
+import type { RunState } from '../../../../src/model/run/state.ts';
 
 const PERMISSION: Permission = {
   id: 'p1',

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { isRefName } from '../../../src/model/config/checks.ts';
-import { readConfig } from '../../../src/model/config/reader.ts';
-import { duration } from '../../../src/model/config/schema.ts';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import { yamlLines } from './texts.ts';
+import { isRefName } from '../../../../src/model/config/checks.ts';
+import { readConfig } from '../../../../src/model/config/reader.ts';
+import { duration } from '../../../../src/model/config/schema.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { yamlLines } from '../texts.ts';
 
 const read = (text: string | null): ReturnType<typeof readConfig> => readConfig(text, 'orchestrate.yaml');
 const told = (text: string): string[] =>

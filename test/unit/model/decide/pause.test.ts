@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
-import type { Config } from '../../../src/model/config/config.ts';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import type { AgentOutcome } from '../../../src/model/run/job.ts';
-import type { Order } from '../../../src/model/run/order.ts';
-import { attention, rest } from '../../../src/model/run/view.ts';
-import { type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import type { Config } from '../../../../src/model/config/config.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import type { AgentOutcome } from '../../../../src/model/run/job.ts';
+import type { Order } from '../../../../src/model/run/order.ts';
+import { attention, rest } from '../../../../src/model/run/view.ts';
+import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const FAILED: AgentOutcome = { kind: 'failed', type: 'fixable', message: 'cannot', summary: '' };
 const tasks = [task('a'), task('b'), task('c', { wave: 2 }), task('d', { wave: 3 })];

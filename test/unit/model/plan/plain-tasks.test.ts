@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { parsePlan } from '../../../src/model/plan/plain-tasks.ts';
-import { planSchema } from '../../../src/model/plan/schema.ts';
+import { parsePlan } from '../../../../src/model/plan/plain-tasks.ts';
+import { planSchema } from '../../../../src/model/plan/schema.ts';
 
 const word = fc.constantFrom('a', '', '~', 'null', '1', '0', '007', 'change', 'true', ' x ');
 const value = fc.oneof(

@@ -1,10 +1,10 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { type Levels, modelFor } from '../../../src/model/crew/assignment.ts';
-import { gradeNamed, GRADES } from '../../../src/model/crew/grade.ts';
-import { identityOf } from '../../../src/model/crew/identity.ts';
-import { readPlan } from '../../../src/model/plan/reader.ts';
-import { plainRole, roleOf, skillsFor } from '../../../src/model/crew/role.ts';
+import { type Levels, modelFor } from '../../../../src/model/crew/assignment.ts';
+import { gradeNamed, GRADES } from '../../../../src/model/crew/grade.ts';
+import { identityOf } from '../../../../src/model/crew/identity.ts';
+import { readPlan } from '../../../../src/model/plan/reader.ts';
+import { plainRole, roleOf, skillsFor } from '../../../../src/model/crew/role.ts';
 
 const file = { name: 'implementer', file: 'x.md', skills: [], readOnly: false };
 const nothing: Levels = { task: {}, grade: 'standard', settings: {} };

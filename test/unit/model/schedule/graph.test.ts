@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import * as graph from '../../../src/model/schedule/graph.ts';
-import { overlaps } from '../../../src/model/schedule/scope.ts';
-import { plan, plans, task } from './texts.ts';
+import * as graph from '../../../../src/model/schedule/graph.ts';
+import { overlaps } from '../../../../src/model/schedule/scope.ts';
+import { plan, plans, task } from '../texts.ts';
 
 describe('Effective waves', () => {
   it('are the declared ones where dependencies lie before', () => {

@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { refusal } from '../../../src/model/run/accept.ts';
-import { decide } from '../../../src/model/decide/decide.ts';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import { type Event, isIntent } from '../../../src/model/run/event.ts';
-import { evolve } from '../../../src/model/run/evolve.ts';
-import type { Order } from '../../../src/model/run/order.ts';
-import { begin } from '../../../src/model/run/begin.ts';
-import { attention, rest, statusOf } from '../../../src/model/run/view.ts';
-import { gate, type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import { refusal } from '../../../../src/model/run/accept.ts';
+import { decide } from '../../../../src/model/decide/decide.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { type Event, isIntent } from '../../../../src/model/run/event.ts';
+import { evolve } from '../../../../src/model/run/evolve.ts';
+import type { Order } from '../../../../src/model/run/order.ts';
+import { begin } from '../../../../src/model/run/begin.ts';
+import { attention, rest, statusOf } from '../../../../src/model/run/view.ts';
+import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const order = (wish: object): { type: 'order.accepted'; order: Order } => ({
   type: 'order.accepted',

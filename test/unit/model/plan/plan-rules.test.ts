@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { fixText } from '../../../src/formats/text/fix.ts';
-import { validateText } from '../../../src/formats/validate.ts';
-import { withEdits } from '../../../src/model/plan/fixes.ts';
-import { readPlan } from '../../../src/model/plan/reader.ts';
-import { PLAN_RULES, type PlanRule } from '../../../src/model/plan/rules.ts';
-import { yamlLines } from './texts.ts';
+import { fixText } from '../../../../src/formats/text/fix.ts';
+import { validateText } from '../../../../src/formats/validate.ts';
+import { withEdits } from '../../../../src/model/plan/fixes.ts';
+import { readPlan } from '../../../../src/model/plan/reader.ts';
+import { PLAN_RULES, type PlanRule } from '../../../../src/model/plan/rules.ts';
+import { yamlLines } from '../texts.ts';
 
 const FILE = 'docs/plan/p/plan.yaml';
 const head = 'plan_id: p\nobjective: o\n';

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
-import type { AgentOutcome } from '../../../src/model/run/job.ts';
-import type { Order } from '../../../src/model/run/order.ts';
-import { limitWords, rest } from '../../../src/model/run/view.ts';
-import { type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import type { AgentOutcome } from '../../../../src/model/run/job.ts';
+import type { Order } from '../../../../src/model/run/order.ts';
+import { limitWords, rest } from '../../../../src/model/run/view.ts';
+import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const MINUTE = 60_000;
 const SUCCEEDED: AgentOutcome = { kind: 'succeeded', summary: '' };

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { refusal } from '../../../src/model/run/accept.ts';
-import type { Wish } from '../../../src/model/run/order.ts';
-import { changesTo } from '../../../src/model/run/revision.ts';
-import { changeLines } from '../../../src/model/run/revision-words.ts';
-import { attention, rest } from '../../../src/model/run/view.ts';
-import { type Oracle, Simulation, task } from '../../rig/simulation.ts';
+import { refusal } from '../../../../src/model/run/accept.ts';
+import type { Wish } from '../../../../src/model/run/order.ts';
+import { changesTo } from '../../../../src/model/run/revision.ts';
+import { changeLines } from '../../../../src/model/run/revision-words.ts';
+import { attention, rest } from '../../../../src/model/run/view.ts';
+import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 /** Follows an order as a driver would: what is refused does not happen. */
 function say(simulation: Simulation, wish: Wish): void {

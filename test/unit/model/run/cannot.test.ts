@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import type { Order } from '../../../src/model/run/order.ts';
-import { attention, rest } from '../../../src/model/run/view.ts';
-import { type Closing, Simulation, task } from '../../rig/simulation.ts';
+import type { Order } from '../../../../src/model/run/order.ts';
+import { attention, rest } from '../../../../src/model/run/view.ts';
+import { type Closing, Simulation, task } from '../../../rig/simulation.ts';
 
 const FULL: Closing = { type: 'intent.failed', failure: { kind: 'diskFull', path: '/r' } };
 let orders = 0;

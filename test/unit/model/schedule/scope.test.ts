@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { covers, overlaps, scopeFault } from '../../../src/model/schedule/scope.ts';
+import { covers, overlaps, scopeFault } from '../../../../src/model/schedule/scope.ts';
 
 describe('A scope covers', () => {
   const TABLE: readonly [readonly string[], string, boolean][] = [
