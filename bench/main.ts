@@ -1,5 +1,6 @@
 import { activation, diagnostics } from './editor.ts';
 import { imports } from './row-10.ts';
+import { live } from './live.ts';
 import { opening } from './row-11.ts';
 import { parseArgs } from 'node:util';
 import { integration } from './integrate.ts';
@@ -50,10 +51,11 @@ const rowsIn = (scratch: Scratch): Row[] => [
   imports(scratch),
   opening(scratch),
   activation(scratch),
+  live(scratch),
   diagnostics(scratch),
 ];
 
-/** Row 10 installs other tools, 12 and 14 open the editor: they run when they are asked for. */
-const isUsual = ({ number }: Row): boolean => ![10, 12, 14].includes(number);
+/** Row 10 installs other tools, 12 to 14 open the editor: they run when they are asked for. */
+const isUsual = ({ number }: Row): boolean => ![10, 12, 13, 14].includes(number);
 
 process.exitCode = await main();

@@ -1,34 +1,32 @@
-import type { Usage } from '../model/run/job.ts';
-import { spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
+import { spentInRun } from '../model/crew/spending.ts';
 import { autoLines, crewLine, crewOf } from '../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
-import type { Attempt, RunState, TaskState } from '../model/run/state.ts';
-import { type Attention, attention, hashInQuestion, rest, statusOf } from '../model/run/view.ts';
-import type { AttemptCard, GateCard, Page, TaskCard } from '../webview/protocol.ts';
-import { gateWords, latestRuns, short, stageWords } from './words.ts';
+import type { RunState, TaskState } from '../model/run/state.ts';
+import { type Attention, attention, hashInQuestion, rest } from '../model/run/view.ts';
+import type { GateCard, Page, Todo } from '../webview/protocol.ts';
+import { spentOf, tasksOf } from './page-tasks.ts';
+import { gateWords, short } from './words.ts';
 
-/** What the review page shows of a run. */
-export function pageOf(state: RunState): Page {
+/** What the review page shows of a run; `open` has the groups of tasks that a person opened. */
+export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): Page {
   const { ended, branch } = state;
+  const phase = phaseOf(state);
   return {
     run: state.run,
     planId: state.plan.id,
     planFile: state.planFile,
     planHash: state.planHash,
     objective: state.plan.objective || state.plan.id,
-    phase: phaseOf(state),
+    phase,
     base: `${state.baseBranch ?? 'detached'}@${short(state.base)}`,
     startedAt: state.startedAt,
     limits: { agents: state.config.limits.agents, retries: state.config.limits.retries },
     mode: state.config.mode,
-    crew: [
-      ...crewOf(state).map((member) => ({ text: crewLine(member), loose: member.containment?.kind === 'none' })),
-      ...autoLines(state).map((text) => ({ text, loose: false })),
-    ],
-    warnings: warningsOf(state),
-    waiting: attention(state).map(({ id, text, since, kind }) => ({ id, text, since, todo: TODO[kind] ?? 'answer' })),
+    crew: phase === 'approval' ? crewLines(state) : [],
+    warnings: ended ? [] : warningsOf(state),
+    waiting: attention(state).map(waitingOf),
     gates: state.config.gates.map((gate) => gateCard(state, gate)),
-    waves: wavesOf(state),
+    ...tasksOf(state, open),
     ...spentOf(spentInRun(state)),
     ...revisionOf(state),
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
@@ -36,7 +34,10 @@ export function pageOf(state: RunState): Page {
   };
 }
 
-const spentOf = (usage: Usage | undefined): { spent?: string } => (usage ? { spent: usageText(usage) } : {});
+const crewLines = (state: RunState): Page['crew'] => [
+  ...crewOf(state).map((member) => ({ text: crewLine(member), loose: member.containment?.kind === 'none' })),
+  ...autoLines(state).map((text) => ({ text, loose: false })),
+];
 
 function revisionOf(state: RunState): Pick<Page, 'revision'> {
   const item = state.proposal && attention(state).find(({ kind }) => kind === 'approval');
@@ -44,13 +45,21 @@ function revisionOf(state: RunState): Pick<Page, 'revision'> {
   return { revision: { planHash: hashInQuestion(state), text: item.text, changes: item.detail?.split('\n') ?? [] } };
 }
 
-/** What the button beside it does. */
-const TODO: Partial<Record<Attention['kind'], Page['waiting'][number]['todo']>> = {
-  approval: 'review',
-  manual: 'showInstructions',
-  taken: 'handBack',
-  held: 'tell',
-  paused: 'resume',
+function waitingOf({ id, text, detail, since, kind, choices }: Attention): Page['waiting'][number] {
+  const isAlways = choices.some((choice) => choice.id === 'always');
+  const todo = (TODO[kind] ?? ['answer']).filter((one) => one !== 'allowAlways' || isAlways);
+  // One line says no more than the text does.
+  return { id, text, since, todo, ...(detail?.includes('\n') ? { detail } : {}) };
+}
+
+/** What the buttons beside it do; a plan is answered where it is shown. */
+const TODO: Partial<Record<Attention['kind'], readonly Todo[]>> = {
+  approval: [],
+  permission: ['allowOnce', 'allowAlways', 'deny'],
+  manual: ['showInstructions', 'done'],
+  taken: ['handBack'],
+  held: ['tell'],
+  paused: ['resume'],
 };
 
 function phaseOf(state: RunState): Page['phase'] {
@@ -75,14 +84,24 @@ function warningsOf(state: RunState): string[] {
       ? []
       : [`Scope unknown: ${titles(unknown)}. May run beside a task that changes the same files.`]),
     ...homesOf(state),
-    ...moved.map(
+    ...aFew(
+      moved,
       ({ task, wave }) => `"${task.title}" says wave ${task.wave} and runs in wave ${wave}, after its dependencies.`,
     ),
-    ...tasks
-      .filter(({ claimed }) => claimed)
-      .map(({ task }) => `"${task.title}" is said to be completed, and no commit proves it.`),
+    ...aFew(
+      tasks.filter(({ claimed }) => claimed),
+      ({ task }) => `"${task.title}" is said to be completed, and no commit proves it.`,
+    ),
   ];
 }
+
+const FEW = 5;
+
+/** A line for each of the first, and how many more there are. */
+const aFew = (tasks: readonly TaskState[], line: (task: TaskState) => string): string[] => [
+  ...tasks.slice(0, FEW).map(line),
+  ...(tasks.length > FEW ? [`The same of ${tasks.length - FEW} more tasks.`] : []),
+];
 
 /** What is given to somebody else's model, and cannot go on without this editor. */
 function homesOf(state: RunState): string[] {
@@ -95,10 +114,10 @@ function homesOf(state: RunState): string[] {
 
 function titles(tasks: readonly TaskState[]): string {
   const named = tasks
-    .slice(0, 5)
+    .slice(0, FEW)
     .map(({ task }) => `"${task.title}"`)
     .join(', ');
-  return tasks.length > 5 ? `${named} and ${tasks.length - 5} more` : named;
+  return tasks.length > FEW ? `${named} and ${tasks.length - FEW} more` : named;
 }
 
 function gateCard(state: RunState, { name, command, on }: Gate): GateCard {
@@ -120,39 +139,3 @@ function gateCard(state: RunState, { name, command, on }: Gate): GateCard {
     },
   };
 }
-
-function wavesOf(state: RunState): Page['waves'] {
-  const waves = new Map<number, TaskCard[]>();
-  for (const task of state.tasks.values()) {
-    const tasks = waves.get(task.wave) ?? [];
-    tasks.push(taskCard(state, task));
-    waves.set(task.wave, tasks);
-  }
-  return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => ({ wave, tasks }));
-}
-
-function taskCard(state: RunState, known: TaskState): TaskCard {
-  const { task, settled } = known;
-  return {
-    id: task.id,
-    title: task.title,
-    description: task.description,
-    agent: state.agents[task.id]?.name ?? task.agent ?? '',
-    status: statusOf(state, known),
-    ...spentOf(spentByTask(known)),
-    dependencies: task.dependencies,
-    conflicts: [...(state.graph.conflicts.get(task.id) ?? [])],
-    criteria: task.acceptanceCriteria,
-    attempts: known.attempts.map(attemptCard),
-    ...(task.scope ? { scope: task.scope } : {}),
-    ...(settled?.kind === 'done' && settled.commit ? { commit: short(settled.commit) } : {}),
-  };
-}
-
-const attemptCard = (attempt: Attempt): AttemptCard => ({
-  number: attempt.number,
-  words: stageWords(attempt),
-  startedAt: attempt.startedAt,
-  gates: latestRuns(attempt.gates).map((run) => ({ name: run.gate, result: run.result, words: gateWords(run) })),
-  ...(attempt.endedAt === undefined ? {} : { endedAt: attempt.endedAt }),
-});

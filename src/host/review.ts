@@ -12,7 +12,7 @@ import { Throttled } from './throttled.ts';
 const TYPE = 'orchestrate.review';
 
 /**
- * The review pages, one panel for each run. The page gets whole snapshots, at most ten in a second, and only while it
+ * The review pages, one panel for each run. The page gets whole snapshots, at most twenty in a second, and only while it
  * can be seen; after a reload of the window it is made again from the run's id.
  */
 export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -55,10 +55,7 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
 
   /** The snapshot of each open page, for tests. */
   pages(): Page[] {
-    return [...this.#panels.keys()].flatMap((run) => {
-      const session = this.#runs.find(run);
-      return session ? [pageOf(session.state)] : [];
-    });
+    return [...this.#panels].flatMap(([run, { open }]) => this.#page(run, open) ?? []);
   }
 
   dispose(): void {
@@ -73,7 +70,10 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
   #adopt(run: string, webview: vscode.WebviewPanel): void {
     webview.webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(this.#root, 'dist')] };
     webview.iconPath = vscode.Uri.joinPath(this.#root, 'media', 'icon.svg');
-    const panel = new Panel(webview, { page: () => this.#page(run), hear: (message) => void this.#hear(run, message) });
+    const panel = new Panel(webview, {
+      page: (open) => this.#page(run, open),
+      hear: (message) => void this.#hear(run, message),
+    });
     this.#panels.set(run, panel);
     webview.onDidDispose(() => {
       panel.dispose();
@@ -82,9 +82,9 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
     webview.webview.html = this.#html(webview.webview);
   }
 
-  #page(run: string): Page | undefined {
+  #page(run: string, open: ReadonlySet<string>): Page | undefined {
     const session = this.#runs.find(run);
-    return session && pageOf(session.state);
+    return session && pageOf(session.state, open);
   }
 
   async #hear(run: string, message: FromPage): Promise<void> {
@@ -93,15 +93,18 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
     switch (message.kind) {
       case 'ready':
         return this.#panels.get(run)?.draw();
+      case 'fold':
+        return this.#panels.get(run)?.fold(message);
       case 'approve':
-        return approveRun(session, { planHash: message.planHash, baseline: message.baseline }, this.#parts);
+        await approveRun(session, { planHash: message.planHash, baseline: message.baseline }, this.#parts);
+        return this.#panels.get(run)?.draw();
       case 'reject':
         await give(
           session,
           { type: 'reject', planHash: message.planHash, comment: message.comment },
           this.#parts.asking,
         );
-        return;
+        return this.#panels.get(run)?.draw();
       case 'do': {
         const { kind: _, what, ...about } = message;
         await vscode.commands.executeCommand(COMMAND[what], { target: { run, ...about } });
@@ -133,6 +136,10 @@ const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandId> = {
   openDiff: 'orchestrate.openDiff',
   retry: 'orchestrate.retry',
   answer: 'orchestrate.answer',
+  allowOnce: 'orchestrate.allowOnce',
+  allowAlways: 'orchestrate.allowAlways',
+  deny: 'orchestrate.deny',
+  done: 'orchestrate.done',
   showInstructions: 'orchestrate.showInstructions',
   handBack: 'orchestrate.handBack',
   tell: 'orchestrate.tell',
@@ -142,24 +149,38 @@ const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandId> = {
 
 const titleOf = (plan: string): string => vscode.l10n.t('Plan {0}', plan);
 
+interface Panelled {
+  page: (open: ReadonlySet<string>) => Page | undefined;
+  hear: (message: FromPage) => void;
+}
+
 /** One webview and what is drawn in it. */
 class Panel {
   readonly #panel: vscode.WebviewPanel;
-  readonly #page: () => Page | undefined;
-  readonly #projector = new Throttled(() => this.#send(), 100);
+  readonly #page: Panelled['page'];
+  readonly #open = new Set<string>();
+  readonly #projector = new Throttled(() => this.#send(), 50);
 
-  constructor(
-    panel: vscode.WebviewPanel,
-    { page, hear }: { page: () => Page | undefined; hear: (message: FromPage) => void },
-  ) {
+  constructor(panel: vscode.WebviewPanel, { page, hear }: Panelled) {
     this.#panel = panel;
     this.#page = page;
     panel.webview.onDidReceiveMessage(hear);
     panel.onDidChangeViewState(() => this.draw());
   }
 
+  /** The groups of tasks that the person opened. */
+  get open(): ReadonlySet<string> {
+    return this.#open;
+  }
+
   draw(): void {
     if (this.#panel.visible) this.#projector.ask();
+  }
+
+  fold({ group, open }: { group: string; open: boolean }): void {
+    if (open) this.#open.add(group);
+    else this.#open.delete(group);
+    this.draw();
   }
 
   reveal(): void {
@@ -173,7 +194,7 @@ class Panel {
   }
 
   #send(): void {
-    const page = this.#page();
+    const page = this.#page(this.#open);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window's: the editor's own
     if (page) void this.#panel.webview.postMessage({ kind: 'page', page } satisfies ToPage);
   }

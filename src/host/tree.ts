@@ -136,9 +136,12 @@ function messageOf(runs: Runs): string | undefined {
   const done = vscode.l10n.t('{0} of {1} tasks done', byStatus.done, total);
   if (state.ended) return `${done} · ${span(state.ended.at - state.startedAt)}`;
   const active = byStatus.running + byStatus.verifying + byStatus.merging;
-  const waiting = byStatus.waiting > 0 ? ` · ${vscode.l10n.t('{0} waiting for you', byStatus.waiting)}` : '';
-  const failed = byStatus.failed > 0 ? ` · ${vscode.l10n.t('{0} failed', byStatus.failed)}` : '';
-  return `${done} · ${vscode.l10n.t('{0} at work', active)}${waiting}${failed}`;
+  return [
+    done,
+    ...(active > 0 ? [vscode.l10n.t('{0} at work', active)] : []),
+    ...(byStatus.waiting > 0 ? [vscode.l10n.t('{0} waiting for you', byStatus.waiting)] : []),
+    ...(byStatus.failed > 0 ? [vscode.l10n.t('{0} failed', byStatus.failed)] : []),
+  ].join(' · ');
 }
 
 /** A row with everything below it. */

@@ -1,3 +1,4 @@
+import { progressText } from '../model/run/progress-text.ts';
 import type { Attempt, TaskState } from '../model/run/state.ts';
 import type { AttemptFailure, Finding, RunOutcome } from '../model/run/event.ts';
 import type { GateRun } from '../model/gate.ts';
@@ -61,6 +62,10 @@ export function stageWords({ stage, takenAt }: Attempt): string {
   if (stage.at === 'working' && takenAt !== undefined) return 'being stopped for you';
   return STAGE[stage.at];
 }
+
+/** How far its agent says it is, while it works. */
+export const progressOf = (attempt: Attempt | undefined): string[] =>
+  attempt?.stage.at === 'working' && attempt.progress ? [progressText(attempt.progress)] : [];
 
 /** Why an attempt failed, in a few words. */
 export function failureWords(failure: AttemptFailure): string {

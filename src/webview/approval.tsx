@@ -1,15 +1,25 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GateCard, Page, Say } from './protocol.ts';
 
 /** Approve, or reject with a comment. What is red already is named beside the button that accepts it. */
 export function Approval({ page, say }: { page: Page; say: Say }) {
   const [rejecting, setRejecting] = useState(false);
   const [sent, setSent] = useState(false);
+  const [backs, setBacks] = useState(0);
+  const reject = useRef<HTMLButtonElement>(null);
+  // The next page is the answer: where it still asks, the person may answer once more.
+  useEffect(() => setSent(false), [page]);
+  // The keyboard's place is where it was before.
+  useEffect(() => (backs > 0 ? reject.current?.focus() : undefined), [backs]);
   const red = page.gates.filter(({ baseline }) => baseline !== undefined && baseline.result !== 'passed');
   const unknown = page.gates.filter(({ baseline }) => baseline === undefined);
   const approve = (): void => {
     setSent(true);
     say({ kind: 'approve', planHash: page.planHash, baseline: red.length > 0 && unknown.length === 0 });
+  };
+  const back = (): void => {
+    setRejecting(false);
+    setBacks(backs + 1);
   };
   return (
     <section class="approval" aria-label="Approval">
@@ -36,13 +46,13 @@ export function Approval({ page, say }: { page: Page; say: Say }) {
         </p>
       )}
       {rejecting ? (
-        <Rejection page={page} say={say} back={() => setRejecting(false)} />
+        <Rejection page={page} say={say} back={back} />
       ) : (
         <div class="buttons">
           <button type="button" class="primary" disabled={sent} onClick={approve}>
             {red.length > 0 ? 'Approve, red gates included' : 'Approve'}
           </button>
-          <button type="button" disabled={sent} onClick={() => setRejecting(true)}>
+          <button type="button" ref={reject} disabled={sent} onClick={() => setRejecting(true)}>
             Reject…
           </button>
         </div>
@@ -55,8 +65,11 @@ const names = (gates: readonly GateCard[]): string => gates.map(({ name }) => na
 
 function Rejection({ page, say, back }: { page: Page; say: Say; back: () => void }) {
   const [comment, setComment] = useState('');
+  const place = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => place.current?.focus(), []);
   return (
     <form
+      onKeyDown={({ key }) => key === 'Escape' && back()}
       onSubmit={(event) => {
         event.preventDefault();
         say({ kind: 'reject', planHash: page.planHash, comment });
@@ -65,9 +78,9 @@ function Rejection({ page, say, back }: { page: Page; say: Say; back: () => void
       <label for="comment">What should be different?</label>
       <textarea
         id="comment"
+        ref={place}
         rows={3}
         value={comment}
-        autofocus
         onInput={({ currentTarget }) => setComment(currentTarget.value)}
       />
       <div class="buttons">

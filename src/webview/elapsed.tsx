@@ -9,5 +9,10 @@ export function Elapsed({ from, to }: { from: number; to: number | undefined }) 
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [to]);
-  return <span class="elapsed">{span((to ?? Math.max(now, from)) - from)}</span>;
+  // A timer is not read aloud each time it ticks, also where what is around it is.
+  return (
+    <span class="elapsed" role="timer">
+      {span((to ?? Math.max(now, from)) - from)}
+    </span>
+  );
 }

@@ -1,18 +1,21 @@
 import { useMemo } from 'preact/hooks';
 import { layOut } from './layout.ts';
-import type { Page, TaskCard } from './protocol.ts';
+import type { Page, TaskNode } from './protocol.ts';
 import { Sign } from './sign.tsx';
 import { WORD } from './words.ts';
 
-/** Past this a picture shows nothing any more; the list below says it all. */
-const MOST_DRAWN = 300;
-
-/** The tasks and what waits for what, coloured by status. */
+/** The tasks and what waits for what, coloured by status; where they are too many, the list below says it all. */
 export function Graph({ page }: { page: Page }) {
-  const tasks = page.waves.flatMap(({ wave, tasks: those }) => those.map((task) => ({ ...task, wave })));
+  return page.graph ? (
+    <Picture tasks={page.graph} />
+  ) : (
+    <p class="quiet">{page.tasks.total} tasks are too many for a picture.</p>
+  );
+}
+
+function Picture({ tasks }: { tasks: readonly TaskNode[] }) {
   const shape = JSON.stringify(tasks.map(({ id, dependencies }) => [id, dependencies]));
-  const drawing = useMemo(() => (tasks.length > MOST_DRAWN ? undefined : layOut(tasks)), [shape]);
-  if (!drawing) return <p class="quiet">{tasks.length} tasks are too many for a picture.</p>;
+  const drawing = useMemo(() => layOut(tasks), [shape]);
   const byId = new Map(tasks.map((task) => [task.id, task]));
   return (
     <section aria-label="Graph">
@@ -50,7 +53,7 @@ interface Place {
   height: number;
 }
 
-function TaskBox({ task, place: { x, y, width, height } }: { task: TaskCard; place: Place }) {
+function TaskBox({ task, place: { x, y, width, height } }: { task: TaskNode; place: Place }) {
   return (
     <g class={`box ${task.status}`}>
       <title>{`${task.title}: ${WORD[task.status]}`}</title>
@@ -65,13 +68,12 @@ function TaskBox({ task, place: { x, y, width, height } }: { task: TaskCard; pla
 
 const clip = (title: string): string => (title.length > 22 ? `${title.slice(0, 21)}…` : title);
 
-const sentence = (tasks: readonly TaskCard[]): string =>
-  tasks
-    .map(
-      ({ title, status, dependencies }) =>
-        `${title}: ${WORD[status]}${dependencies.length > 0 ? `, after ${dependencies.join(' and ')}` : ''}`,
-    )
-    .join('. ');
+function sentence(tasks: readonly TaskNode[]): string {
+  const titles = new Map(tasks.map(({ id, title }) => [id, title]));
+  const after = (ids: readonly string[]): string =>
+    ids.length === 0 ? '' : `, after ${ids.map((id) => titles.get(id) ?? id).join(' and ')}`;
+  return tasks.map(({ title, status, dependencies }) => `${title}: ${WORD[status]}${after(dependencies)}`).join('. ');
+}
 
 /** A smooth line through the points: quadratic pieces that meet half way between them. */
 function curve(points: readonly { x: number; y: number }[]): string {

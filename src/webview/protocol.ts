@@ -29,14 +29,60 @@ export interface Page {
   waiting: readonly {
     id: string;
     text: string;
+    /** More than a line holds: a command, a change. */
+    detail?: string;
     since: number;
-    todo: 'review' | 'answer' | 'showInstructions' | 'handBack' | 'tell' | 'resume';
+    /** What can be done about it, first what is usual; nothing where a part of the page of its own asks. */
+    todo: readonly Todo[];
   }[];
   /** An edit of the plan's file that waits for an answer; a line of `changes` begins as in a diff. */
   revision?: { planHash: string; text: string; changes: readonly string[] };
   gates: readonly GateCard[];
-  waves: readonly { wave: number; tasks: readonly TaskCard[] }[];
+  tasks: { total: number; byStatus: Counts };
+  /** Where there are too many tasks to show all: those that something is done for now. */
+  atWork?: readonly TaskCard[];
+  /** Absent where there are too many tasks for a picture. */
+  graph?: readonly TaskNode[];
+  waves: readonly { wave: number; groups: readonly TaskGroup[] }[];
+  /** Of a run that has ended; where there are too many tasks to show all, those that are not done. */
+  summary?: readonly TaskCard[];
 }
+
+/** How many tasks have each status; those that none has are left out. */
+export type Counts = Readonly<Partial<Record<TaskStatus, number>>>;
+
+/** Tasks that stand together in a wave. */
+export interface TaskGroup {
+  /** The name under which a person opens and closes it; absent where it is always open. */
+  fold?: string;
+  /** The place of its first task in the wave, from 1. */
+  from: number;
+  many: number;
+  byStatus: Counts;
+  /** Absent while it is closed. */
+  tasks?: readonly TaskCard[];
+}
+
+/** A task in the picture. */
+export interface TaskNode {
+  id: string;
+  title: string;
+  status: TaskStatus;
+  wave: number;
+  dependencies: readonly string[];
+}
+
+/** What a person does about something that waits for them. */
+export type Todo =
+  | 'answer'
+  | 'allowOnce'
+  | 'allowAlways'
+  | 'deny'
+  | 'showInstructions'
+  | 'done'
+  | 'handBack'
+  | 'tell'
+  | 'resume';
 
 export interface GateCard {
   name: string;
@@ -54,9 +100,10 @@ export interface TaskCard {
   status: TaskStatus;
   /** Absent = unknown. */
   scope?: readonly string[];
-  dependencies: readonly string[];
-  /** Tasks that must not run beside it. */
-  conflicts: readonly string[];
+  /** Titles of tasks it depends on. */
+  after: readonly string[];
+  /** Titles of tasks that must not run beside it. */
+  notBeside: readonly string[];
   criteria: readonly string[];
   attempts: readonly AttemptCard[];
   commit?: string;
@@ -79,18 +126,11 @@ export type FromPage =
   | { kind: 'ready' }
   | { kind: 'approve'; planHash: string; baseline: boolean }
   | { kind: 'reject'; planHash: string; comment: string }
+  /** A group of tasks is opened or closed. */
+  | { kind: 'fold'; group: string; open: boolean }
   | {
       kind: 'do';
-      what:
-        | 'openTerminal'
-        | 'openDiff'
-        | 'retry'
-        | 'answer'
-        | 'showInstructions'
-        | 'handBack'
-        | 'tell'
-        | 'resume'
-        | 'takeResult';
+      what: Todo | 'openTerminal' | 'openDiff' | 'retry' | 'takeResult';
       task?: string;
       attempt?: number;
       attention?: string;

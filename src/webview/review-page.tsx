@@ -2,10 +2,10 @@ import { Approval } from './approval.tsx';
 import { Gates } from './gates.tsx';
 import { Graph } from './graph.tsx';
 import { Elapsed } from './elapsed.tsx';
-import type { Page, Say } from './protocol.ts';
+import type { Page, Say, Todo } from './protocol.ts';
 import { Revision } from './revision.tsx';
 import { Summary } from './summary.tsx';
-import { Waves } from './waves.tsx';
+import { AtWork, Waves } from './waves.tsx';
 
 /** A run from its plan to its result: to be approved, watched and read afterwards. */
 export function ReviewPage({ page, say }: { page: Page; say: Say }) {
@@ -32,9 +32,10 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
         </section>
       )}
       {page.phase === 'ended' && <Summary page={page} say={say} />}
+      {page.atWork && <AtWork tasks={page.atWork} say={say} />}
       <Graph page={page} />
       <Gates gates={page.gates} />
-      <Waves page={page} say={say} />
+      <Waves waves={page.waves} say={say} />
     </>
   );
 }
@@ -51,47 +52,59 @@ const PHASE: Record<Page['phase'], string> = {
 const OUTCOME = { merged: 'Merged', failed: 'Ended with failures', cancelled: 'Cancelled', rejected: 'Rejected' };
 
 function Progress({ page }: { page: Page }) {
-  const tasks = page.waves.flatMap((wave) => wave.tasks);
-  const done = tasks.filter(({ status }) => status === 'done').length;
+  const { total, byStatus } = page.tasks;
+  const done = byStatus.done ?? 0;
   const word = page.outcome ? OUTCOME[page.outcome.kind] : PHASE[page.phase];
   return (
     <div class="progress">
       <span class={`pill ${page.outcome?.kind ?? page.phase}`} role="status">
         {word}
       </span>
-      <progress max={tasks.length} value={done} aria-label="Tasks done" />
+      <progress max={total} value={done} aria-label="Tasks done" />
       <span>
-        {done} of {tasks.length} tasks done
+        {done} of {total} tasks done
       </span>
       {page.phase !== 'approval' && <Elapsed from={page.startedAt} to={page.endedAt} />}
     </div>
   );
 }
 
-const TODO = {
+const LABEL: Record<Todo, string> = {
   answer: 'Answer…',
+  allowOnce: 'Allow once',
+  allowAlways: 'Allow always',
+  deny: 'Reject',
   showInstructions: 'Instructions',
+  done: 'It is done',
   handBack: 'Hand back',
   tell: 'Say…',
   resume: 'Resume',
 };
 
 function Waiting({ page, say }: { page: Page; say: Say }) {
-  const items = page.waiting.filter(({ todo }) => todo !== 'review');
+  const items = page.waiting.filter(({ todo }) => todo.length > 0);
   if (items.length === 0) return null;
   return (
     <section class="waiting" aria-label="Waits for you" aria-live="polite">
       <h2>Waits for you</h2>
       <ul>
-        {items.map(({ id, text, since, todo }) => (
+        {items.map(({ id, text, detail, since, todo }) => (
           <li key={id}>
-            <span class="text">{text}</span>
+            <div class="text">
+              {text}
+              {detail !== undefined && <pre>{detail}</pre>}
+            </div>
             <Elapsed from={since} to={undefined} />
-            {todo !== 'review' && (
-              <button type="button" onClick={() => say({ kind: 'do', what: todo, attention: id })}>
-                {TODO[todo]}
+            {todo.map((what) => (
+              <button
+                key={what}
+                type="button"
+                aria-label={`${LABEL[what]} ${text}`}
+                onClick={() => say({ kind: 'do', what, attention: id })}
+              >
+                {LABEL[what]}
               </button>
-            )}
+            ))}
           </li>
         ))}
       </ul>

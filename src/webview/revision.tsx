@@ -1,11 +1,16 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Page, Say } from './protocol.ts';
 
 /** What an edit of the plan's file would change, and the two answers to it. The run goes on meanwhile. */
 export function Revision({ revision, say }: { revision: NonNullable<Page['revision']>; say: Say }) {
   const { planHash, text, changes } = revision;
-  // The answer to this edit; another edit is asked about anew.
-  const [sent, setSent] = useState('');
+  const [sent, setSent] = useState(false);
+  // The next page is the answer: where it still asks, the person may answer once more.
+  useEffect(() => setSent(false), [revision]);
+  const answer = (message: Parameters<Say>[0]): void => {
+    setSent(true);
+    say(message);
+  };
   return (
     <section class="approval" aria-label="Edited plan">
       <h2>{text}</h2>
@@ -19,22 +24,12 @@ export function Revision({ revision, say }: { revision: NonNullable<Page['revisi
         <button
           type="button"
           class="primary"
-          disabled={sent === planHash}
-          onClick={() => {
-            setSent(planHash);
-            say({ kind: 'approve', planHash, baseline: false });
-          }}
+          disabled={sent}
+          onClick={() => answer({ kind: 'approve', planHash, baseline: false })}
         >
           Go on with the new plan
         </button>
-        <button
-          type="button"
-          disabled={sent === planHash}
-          onClick={() => {
-            setSent(planHash);
-            say({ kind: 'reject', planHash, comment: '' });
-          }}
-        >
+        <button type="button" disabled={sent} onClick={() => answer({ kind: 'reject', planHash, comment: '' })}>
           Keep the plan as it was
         </button>
       </div>

@@ -1,14 +1,15 @@
 import type { Page, TaskCard, Say } from './protocol.ts';
 import { Sign } from './sign.tsx';
-import { WORD } from './words.ts';
+import { countsIn, WORD } from './words.ts';
 
 /** What came of it: task, commit, gates, attempts; and the way to the result. */
 export function Summary({ page, say }: { page: Page; say: Say }) {
-  const tasks = page.waves.flatMap((wave) => wave.tasks);
+  const tasks = page.summary ?? [];
+  const left = page.tasks.total - tasks.length;
   return (
     <section class="summary" aria-label="Summary">
       <h2>Summary</h2>
-      {page.outcome && page.outcome.reason !== '' && <p>{page.outcome.reason}</p>}
+      {page.outcome && page.outcome.reason !== '' && <p class="sentence">{page.outcome.reason}</p>}
       {page.spent !== undefined && <p>Spent: {page.spent}</p>}
       {page.branch !== undefined && (
         <p class="buttons">
@@ -20,24 +21,37 @@ export function Summary({ page, say }: { page: Page; say: Say }) {
           </span>
         </p>
       )}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Task</th>
-            <th scope="col">Status</th>
-            <th scope="col">Commit</th>
-            <th scope="col">Gates</th>
-            <th scope="col">Attempts</th>
-            {page.spent !== undefined && <th scope="col">Spent</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {tasks.map((task) => (
-            <Line key={task.id} task={task} spent={page.spent !== undefined} />
-          ))}
-        </tbody>
-      </table>
+      {left > 0 && <p>{countsIn(page.tasks.byStatus)}.</p>}
+      {tasks.length > 0 && <Table tasks={tasks} spent={page.spent !== undefined} />}
+      {left > 0 && (
+        <p class="quiet">
+          {tasks.length === 0 ? 'Too many to list here' : `${left} more are not listed here`}; they stand below, by
+          wave.
+        </p>
+      )}
     </section>
+  );
+}
+
+function Table({ tasks, spent }: { tasks: readonly TaskCard[]; spent: boolean }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Task</th>
+          <th scope="col">Status</th>
+          <th scope="col">Commit</th>
+          <th scope="col">Gates</th>
+          <th scope="col">Attempts</th>
+          {spent && <th scope="col">Spent</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {tasks.map((task) => (
+          <Line key={task.id} task={task} spent={spent} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -1,31 +1,70 @@
-import type { AttemptCard, Page, TaskCard, Say } from './protocol.ts';
+import type { AttemptCard, Page, Say, TaskCard, TaskGroup } from './protocol.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Sign } from './sign.tsx';
-import { WORD } from './words.ts';
+import { countsIn, WORD } from './words.ts';
+
+/** What is done now, of a run with too many tasks to show all. */
+export function AtWork({ tasks, say }: { tasks: readonly TaskCard[]; say: Say }) {
+  return (
+    <section aria-label="At work">
+      <h2>At work</h2>
+      {tasks.length === 0 ? <p class="quiet">Nothing just now.</p> : <Cards tasks={tasks} say={say} />}
+    </section>
+  );
+}
 
 /** The tasks, wave by wave, with all that the plan says about them. */
-export function Waves({ page, say }: { page: Page; say: Say }) {
-  const titles = new Map(page.waves.flatMap(({ tasks }) => tasks.map(({ id, title }) => [id, title])));
+export function Waves({ waves, say }: { waves: Page['waves']; say: Say }) {
   return (
     <>
-      {page.waves.map(({ wave, tasks }) => (
+      {waves.map(({ wave, groups }) => (
         <section key={wave} aria-label={`Wave ${wave}`}>
           <h2>Wave {wave}</h2>
-          <ul class="tasks">
-            {tasks.map((task) => (
-              <Task key={task.id} task={task} titles={titles} say={say} />
-            ))}
-          </ul>
+          {groups.map((group) =>
+            group.fold === undefined ? (
+              <Cards key="all" tasks={group.tasks ?? []} say={say} />
+            ) : (
+              <Fold key={group.fold} fold={group.fold} group={group} say={say} />
+            ),
+          )}
         </section>
       ))}
     </>
   );
 }
 
-function Task({ task, titles, say }: { task: TaskCard; titles: ReadonlyMap<string, string>; say: Say }) {
-  const named = (ids: readonly string[]): string => ids.map((id) => titles.get(id) ?? id).join(', ');
+/** What is open is for the host to say: it sends the cards. */
+function Fold({ fold, group, say }: { fold: string; group: TaskGroup; say: Say }) {
+  const { from, many, byStatus, tasks } = group;
   return (
-    <li class={`task ${task.status}`} id={`task-${task.id}`}>
+    <details class="fold" open={tasks !== undefined}>
+      <summary
+        onClick={(event) => {
+          event.preventDefault();
+          say({ kind: 'fold', group: fold, open: tasks === undefined });
+        }}
+      >
+        {many === 1 ? `Task ${from}` : `Tasks ${from} – ${from + many - 1}`}
+        <span class="status">{countsIn(byStatus)}</span>
+      </summary>
+      {tasks && <Cards tasks={tasks} say={say} />}
+    </details>
+  );
+}
+
+function Cards({ tasks, say }: { tasks: readonly TaskCard[]; say: Say }) {
+  return (
+    <ul class="tasks">
+      {tasks.map((task) => (
+        <Task key={task.id} task={task} say={say} />
+      ))}
+    </ul>
+  );
+}
+
+function Task({ task, say }: { task: TaskCard; say: Say }) {
+  return (
+    <li class={`task ${task.status}`}>
       <h3>
         <Sign status={task.status} />
         {task.title}
@@ -37,16 +76,16 @@ function Task({ task, titles, say }: { task: TaskCard; titles: ReadonlyMap<strin
         <dd>{task.agent}</dd>
         <dt>Scope</dt>
         <dd>{task.scope ? <code>{task.scope.join('  ')}</code> : <span class="warn">unknown</span>}</dd>
-        {task.dependencies.length > 0 && (
+        {task.after.length > 0 && (
           <>
             <dt>After</dt>
-            <dd>{named(task.dependencies)}</dd>
+            <dd>{task.after.join(', ')}</dd>
           </>
         )}
-        {task.conflicts.length > 0 && (
+        {task.notBeside.length > 0 && (
           <>
             <dt>Not beside</dt>
-            <dd>{named(task.conflicts)}</dd>
+            <dd>{task.notBeside.join(', ')}</dd>
           </>
         )}
         {task.criteria.length > 0 && (

@@ -1,4 +1,5 @@
 import type { TaskStatus } from '../model/run/view.ts';
+import type { Counts } from './protocol.ts';
 
 export const WORD: Record<TaskStatus, string> = {
   pending: 'pending',
@@ -13,6 +14,24 @@ export const WORD: Record<TaskStatus, string> = {
   skipped: 'skipped',
   needsRevision: 'to be tried again',
 };
+
+/** `3 failed, 12 running, 188 done`: what a person may have to look at stands first. */
+export const countsIn = (counts: Counts): string =>
+  ORDER.flatMap((status) => (counts[status] ? [`${counts[status]} ${WORD[status]}`] : [])).join(', ');
+
+const ORDER: readonly TaskStatus[] = [
+  'waiting',
+  'failed',
+  'blocked',
+  'needsRevision',
+  'running',
+  'verifying',
+  'merging',
+  'ready',
+  'pending',
+  'skipped',
+  'done',
+];
 
 /** Milliseconds for people, in whole seconds. */
 export function span(milliseconds: number): string {

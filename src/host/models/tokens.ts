@@ -30,7 +30,7 @@ export class Tokens {
     const answer = [text, ...calls.map(({ name, input }) => `${name} ${JSON.stringify(input)}`)].join('\n');
     try {
       const sizes = await Promise.all(messages.map((message) => this.#sizeOf(model, message)));
-      const written = await model.countTokens(answer);
+      const written = Math.ceil(await model.countTokens(answer));
       const { inputTokens, outputTokens } = this.#usage ?? { inputTokens: 0, outputTokens: 0 };
       const read = sizes.reduce((sum, size) => sum + size, 0);
       this.#usage = { inputTokens: inputTokens + read, outputTokens: outputTokens + written };
@@ -42,7 +42,8 @@ export class Tokens {
   async #sizeOf(model: vscode.LanguageModelChat, message: vscode.LanguageModelChatMessage): Promise<number> {
     const known = this.#sizes.get(message);
     if (known !== undefined) return known;
-    const size = await model.countTokens(message);
+    // Some models only estimate, in fractions.
+    const size = Math.ceil(await model.countTokens(message));
     this.#sizes.set(message, size);
     return size;
   }

@@ -1,7 +1,6 @@
 import { refusal } from '../../model/run/accept.ts';
 import type { Finding } from '../../model/run/event.ts';
 import type { GateRun } from '../../model/gate.ts';
-import { progressText } from '../../model/run/progress-text.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { spentByAttempt, spentByTask, usageText } from '../../model/crew/spending.ts';
@@ -19,6 +18,7 @@ import {
   gateWords,
   latestRuns,
   MESSAGE,
+  progressOf,
   span,
   stageWords,
   STATUS,
@@ -64,10 +64,6 @@ function details(task: TaskState): string[] {
     ...time(attempt),
   ];
 }
-
-/** How far its agent says it is. */
-const progressOf = (attempt: Attempt | undefined): string[] =>
-  attempt?.stage.at === 'working' && attempt.progress ? [progressText(attempt.progress)] : [];
 
 /** Tokens and cost so far, where its agent says them. */
 const spentOn = (usage: Usage | undefined): string[] => (usage ? [usageText(usage)] : []);

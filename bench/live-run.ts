@@ -1,0 +1,100 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { segmentFile } from '../src/engine/places.ts';
+import { DEFAULT_CONFIG } from '../src/model/config/config.ts';
+import { type Event, JOURNAL_FORMAT } from '../src/model/run/event.ts';
+import { ownIdentity } from '../src/process/identity.ts';
+import { Simulation, task } from '../test/rig/simulation.ts';
+
+export const TASKS = 10_000;
+
+/** The first tasks never end: what their agents say is looked for on the screen. */
+const TALKERS = 12;
+
+/** Virtual milliseconds: some 500 tasks are done by `BEGUN`, and every 10 of them 4 more end. */
+const BEGUN = 3_000;
+const MORE = 6_000;
+
+/**
+ * The journal of a run of 10,000 tasks as its driver writes it: what `decide` decided, in a world where all goes well,
+ * 16 agents at once. It lies there up to a moment at which 500 tasks are done; what comes after is written when it is
+ * asked for, an event at a time.
+ */
+export class LiveRun implements Disposable {
+  readonly #file: number;
+  readonly #coming: Event[];
+  readonly #talkers: readonly string[];
+  #said = 0;
+
+  private constructor(file: number, coming: Event[], talkers: readonly string[]) {
+    this.#file = file;
+    this.#coming = coming;
+    this.#talkers = talkers;
+  }
+
+  /** In the state folder of a repository, as a program writes it that goes on living. */
+  static async write(repository: string): Promise<LiveRun> {
+    const simulation = simulate();
+    const known = simulation.events.length;
+    const folder = join(repository, '.git', 'orchestrate', 'runs', simulation.state.run);
+    mkdirSync(folder, { recursive: true });
+    const file = openSync(segmentFile(folder, 1), 'w');
+    const writer = { ...(await ownIdentity()), by: 'cli' as const };
+    const start = Date.now() - BEGUN;
+    const header = { journal: JOURNAL_FORMAT, run: simulation.state.run, epoch: 1, writer };
+    const past = simulation.events.slice(0, known).map((event) => ({ ...event, at: start + event.at }));
+    writeSync(file, [header, ...past].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const talkers = [...simulation.state.open.values()].flatMap((open) =>
+      open.type === 'job.intended' && 'task' in open.purpose && isTalker(open.purpose.task) ? [open.intent] : [],
+    );
+    simulation.run(1_000_000, MORE);
+    return new LiveRun(file, simulation.events.slice(known), talkers);
+  }
+
+  /** The run goes on by one event, and an agent that nobody looks at says something. */
+  goOn(): void {
+    const [event] = this.#coming.splice(0, 1);
+    if (event) this.#append({ ...event, at: Date.now() });
+    this.say(`nothing new ${this.#said}`);
+  }
+
+  /** One agent after the other says how far it is. */
+  say(text: string): void {
+    const many = this.#talkers.length;
+    const [job, line] = [this.#talkers[this.#said % many] ?? '', Math.floor(this.#said / many) + 1];
+    this.#said += 1;
+    this.#append({
+      at: Date.now(),
+      type: 'job.reported',
+      job,
+      line,
+      report: { type: 'progress', state: 'working', text },
+    });
+  }
+
+  #append(event: Event): void {
+    writeSync(this.#file, `${JSON.stringify(event)}\n`);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#file);
+  }
+}
+
+function simulate(): Simulation {
+  const tasks = Array.from({ length: TASKS }, (_, at) =>
+    task(`task-${at}`, {
+      title: `Task number ${at} of the plan`,
+      description: `Change what module ${at} does: read it, write its test, make it pass.`,
+      wave: Math.floor(at / 2_000) + 1,
+      dependencies: at < 2_000 ? [] : [`task-${at - 2_000}`],
+      scope: [`src/module-${at}/**`],
+      acceptanceCriteria: [`The tests of module ${at} pass`],
+    }),
+  );
+  const limits = { ...DEFAULT_CONFIG.limits, agents: 16 };
+  const takes = (id: string): number => (isTalker(id) ? 1e12 : 10);
+  return new Simulation(tasks, { limits }, { takes }).approve().run(1_000_000, BEGUN);
+}
+
+const isTalker = (id: string): boolean => Number(id.slice('task-'.length)) < TALKERS;

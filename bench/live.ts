@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Frame, Page } from 'playwright-core';
+import { openScene, type Scene } from '../test/rig/vscode/scene.mjs';
+import { makeRepository } from '../test/rig/vscode/scratch-repository.mjs';
+import { LiveRun, TASKS } from './live-run.ts';
+import { spreadOf } from './measure.ts';
+import type { Line, Row } from './row.ts';
+import type { Scratch } from './scratch.ts';
+
+/** Words of agents that are looked for in each round, and milliseconds between two of them. */
+const MARKS = 60;
+const GAP = 150;
+
+/** From a line in the journal of a run with 10,000 tasks to what stands on the screen. */
+export const live = (scratch: Scratch): Row => ({
+  number: 13,
+  title: `${TASKS} tasks live: from the journal to the screen, in the real editor`,
+  run: async (rounds) => {
+    const vsix = join(scratch.folder, 'orchestrate.vsix');
+    execFileSync('npm', ['run', 'package', '--', '--out', vsix], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const workspace = makeRepository(join(scratch.folder, 'live'), { 'plan.yaml': 'tasks: []\n' });
+    using run = await LiveRun.write(workspace);
+    const scene = await openScene({ name: 'live', vsix, workspace });
+    try {
+      const board = await look(scene);
+      const seen: Round[] = [];
+      for (let round = 0; round < Math.min(rounds, 3); round += 1) seen.push(await follow(scene, board, run, round));
+      await scene.shot('followed');
+      return linesOf(seen);
+    } finally {
+      await scene.close();
+    }
+  },
+});
+
+/** Opens what a person watches: the group of tasks in the tree, and the page with the same group. Answers the page. */
+async function look(scene: Scene): Promise<Frame> {
+  await scene.openView('Orchestrate');
+  await scene.row('1 – 200').click();
+  await scene.row('Task number 0 of the plan').waitFor();
+  await scene.command('Orchestrate: Show Review Page');
+  await scene.webview().getByRole('heading', { name: 'At work' }).waitFor();
+  const inner = await scene.page.locator('iframe.webview.ready').elementHandle();
+  const frame = await (await inner?.contentFrame())?.waitForSelector('iframe#active-frame');
+  const board = await frame?.contentFrame();
+  if (!board) throw new Error('the page has no frame');
+  return board;
+}
+
+/** Milliseconds. */
+interface Round {
+  tree: number[];
+  board: number[];
+  /** From a click on a group of the page to its cards, which the extension sends. */
+  answers: number[];
+  /** Between two frames of the window. */
+  frames: number[];
+}
+
+async function follow(scene: Scene, board: Frame, run: LiveRun, round: number): Promise<Round> {
+  await scene.page.evaluate(watch('.pane-body .monaco-list'));
+  await board.evaluate(watch('#page'));
+  const said = new Map<string, number>();
+  const answers: number[] = [];
+  const going = setInterval(() => run.goOn(), 50);
+  for (let mark = 0; mark < MARKS; mark += 1) {
+    await wait(GAP);
+    const name = `mark-${round}-${mark}`;
+    said.set(name, Date.now());
+    run.say(name);
+    if (mark % 10 === 9) answers.push(await board.evaluate(OPEN_AND_CLOSE));
+  }
+  await wait(2_000);
+  clearInterval(going);
+  const [tree, page] = [await taken(scene.page), await taken(board)];
+  return {
+    tree: delays(said, tree.seen, 'the tree'),
+    board: delays(said, page.seen, 'the page'),
+    answers,
+    frames: tree.frames,
+  };
+}
+
+function delays(said: ReadonlyMap<string, number>, seen: Readonly<Record<string, number>>, where: string): number[] {
+  return [...said].map(([name, at]) => {
+    const shown = seen[name];
+    if (shown === undefined) throw new Error(`${name} never stood in ${where}`);
+    return shown - at;
+  });
+}
+
+function linesOf(rounds: readonly Round[]): Line[] {
+  const line = (what: string, pick: (round: Round) => readonly number[], atMost: number, at = 0.95): Line => ({
+    row: 13,
+    what: `${what}, ${at * 100}th percentile`,
+    against: 'the clock',
+    value: spreadOf(rounds.map((round) => percentile(pick(round), at))),
+    target: { atMost, unit: 'ms' },
+  });
+  return [
+    line('an agent’s word to the tree', ({ tree }) => tree, 500),
+    line('an agent’s word to the review page', ({ board }) => board, 100),
+    line('a click on the page to its answer', ({ answers }) => answers, 100),
+    line('between two frames of the window', ({ frames }) => frames, 100, 0.99),
+  ];
+}
+
+function percentile(values: readonly number[], at: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * at) - 1)] ?? Number.NaN;
+}
+
+interface Watched {
+  /** By mark, the time of day at the frame that shows it. */
+  seen: Record<string, number>;
+  frames: number[];
+}
+
+const taken = (where: Page | Frame): Promise<Watched> => where.evaluate<Watched>('window.watched');
+
+// These run in the pages, which know nothing of this file.
+
+const watch = (place: string): string => `(() => {
+  const place = ${JSON.stringify(place)};
+  window.watched = { seen: {}, frames: [] };
+  const look = () => {
+    const fresh = [...new Set(document.querySelector(place).textContent.match(/mark-\\d+-\\d+/g) ?? [])]
+      .filter((mark) => !(mark in window.watched.seen));
+    for (const mark of fresh) window.watched.seen[mark] = Infinity;
+    if (fresh.length > 0)
+      requestAnimationFrame(() => { for (const mark of fresh) window.watched.seen[mark] = Date.now(); });
+  };
+  window.looking?.disconnect();
+  window.looking = new MutationObserver(look);
+  window.looking.observe(document.querySelector(place), { subtree: true, childList: true, characterData: true });
+  let before = performance.now();
+  const watched = window.watched;
+  const frame = (now) => {
+    watched.frames.push(now - before);
+    before = now;
+    if (window.watched === watched) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})()`;
+
+const OPEN_AND_CLOSE = `(async () => {
+  const fold = [...document.querySelectorAll('details.fold')].at(1);
+  const turned = () => new Promise((resolve) => {
+    const watch = new MutationObserver(() => { watch.disconnect(); requestAnimationFrame(() => resolve()); });
+    watch.observe(fold, { attributes: true, attributeFilter: ['open'] });
+    fold.querySelector('summary').click();
+  });
+  const from = performance.now();
+  await turned();
+  const took = performance.now() - from;
+  await turned();
+  return took;
+})()`;

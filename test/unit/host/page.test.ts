@@ -1,0 +1,86 @@
+import { strict as assert } from 'node:assert';
+import { pageOf } from '../../../src/host/page.ts';
+import { Simulation, task } from '../../rig/simulation.ts';
+
+/** A run of so many tasks in two waves, at work until the virtual time; `t0` and `t1` never end, `t2` always fails. */
+function runOf(many: number, until = Infinity): Simulation {
+  const tasks = Array.from({ length: many }, (_, at) =>
+    task(`t${at}`, {
+      title: `Task ${at}`,
+      wave: at < many / 2 ? 1 : 2,
+      scope: [`m${at}/**`],
+      dependencies: at === many - 1 ? ['t0'] : [],
+    }),
+  );
+  const simulation = new Simulation(
+    tasks,
+    {},
+    {
+      takes: (id) => (until < Infinity && (id === 't0' || id === 't1') ? 1e12 : 10),
+      agent: (id) =>
+        id === 't2'
+          ? { kind: 'failed', type: 'escalate', message: 'no', summary: '' }
+          : { kind: 'succeeded', summary: '' },
+    },
+  );
+  return simulation.approve().run(100_000, until);
+}
+
+describe('what the review page shows of the tasks', () => {
+  it('is every card and the picture where there are few', () => {
+    const page = pageOf(runOf(8, 5_000).state);
+    const groups = page.waves.flatMap((wave) => wave.groups);
+    assert.deepEqual(
+      groups.map(({ fold, tasks }) => [fold, tasks?.length]),
+      [
+        [undefined, 4],
+        [undefined, 4],
+      ],
+    );
+    assert.equal(page.atWork, undefined);
+    assert.equal(page.graph?.length, 8);
+    assert.deepEqual(groups[1]?.tasks?.[3]?.after, ['Task 0']);
+  });
+
+  it('is, of very many, what is at work, and the groups that a person opened', () => {
+    const { state } = runOf(1_000, 2_000);
+    const page = pageOf(state);
+    assert.deepEqual(
+      page.waves.flatMap(({ groups }) => groups.map(({ fold, from, many }) => [fold, from, many])),
+      [
+        ['1:0', 1, 200],
+        ['1:200', 201, 200],
+        ['1:400', 401, 100],
+        ['2:0', 1, 200],
+        ['2:200', 201, 200],
+        ['2:400', 401, 100],
+      ],
+    );
+    assert.ok(page.waves.every(({ groups }) => groups.every(({ tasks }) => tasks === undefined)));
+    assert.deepEqual(
+      page.atWork?.slice(0, 2).map(({ id }) => id),
+      ['t0', 't1'],
+    );
+    assert.equal(page.graph, undefined);
+    assert.equal(page.tasks.total, 1_000);
+    const opened = pageOf(state, new Set(['1:200'])).waves.flatMap(({ groups }) => groups);
+    assert.deepEqual(
+      opened.map(({ tasks }) => tasks?.length),
+      [undefined, 200, undefined, undefined, undefined, undefined],
+    );
+    assert.equal(opened[1]?.tasks?.[0]?.id, 't200');
+  });
+
+  it('sums up, of very many, those that did not become done', () => {
+    const { state } = runOf(300)
+      .tell({ type: 'order.accepted', order: { id: 'skip', type: 'skip', task: 't2' } })
+      .run();
+    assert.ok(state.ended);
+    const page = pageOf(state);
+    assert.deepEqual(
+      page.summary?.map(({ id, status }) => [id, status]),
+      [['t2', 'skipped']],
+    );
+    assert.deepEqual(page.tasks.byStatus, { done: 299, skipped: 1 });
+  });
+});
