@@ -37,7 +37,7 @@ const host = {
   workbench: 'src/host/workbench.ts',
   language: 'src/host/language/providers.ts',
 };
-const runner = { runner: 'src/runner/main.ts', 'runner-talk': 'src/runner/talk.ts' };
+const runner = { 'runner-job': 'src/runner/main.ts', 'runner-talk': 'src/runner/talk.ts' };
 const apart = (parts) => ({
   name: 'apart',
   setup: ({ onResolve }) =>
@@ -59,6 +59,7 @@ const inParts = (parts) =>
 export const bundles = [
   ...inParts(host),
   ...inParts(runner),
+  { ...node, entryPoints: ['src/runner/start.ts'], outfile: `${into}/runner.cjs` },
   { ...node, entryPoints: ['src/cli/start.ts'], outfile: `${into}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${into}/cli-commands.cjs` },
   {

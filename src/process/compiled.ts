@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
@@ -11,7 +10,6 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -27,17 +25,20 @@ export interface Keeping {
 
 /** More than every use of two versions; the oldest make room. */
 const KEPT = 24;
-const DIGEST = 32;
 
 /**
  * Runs a bundle as `require` would, with what V8 made of it the last time, because compiling it is half of what a short
- * command costs. That is taken only where this very text, this Node.js and this V8 made it, it is whole, and it is a
+ * command costs. That is taken only where this very file, this Node.js and this V8 made it, it is whole, and it is a
  * file that nobody but this user can have written. Where anything is otherwise, and where it cannot be kept, the bundle
- * is compiled as ever; what is kept changes how soon it runs and nothing else.
+ * is compiled as ever; what is kept changes how soon it runs and nothing else. `load` is the caller's `require`.
  */
-export function runCompiled(bundle: string, keeping: Keeping | undefined): { kept: 'taken' | 'none' } {
+export function runCompiled(
+  bundle: string,
+  keeping: Keeping | undefined,
+  load: NodeJS.Require,
+): { kept: 'taken' | 'none' } {
   const text = readFileSync(bundle, 'utf8').replace(/^#!.*/, '');
-  const file = keeping && join(keeping.folder, nameFor(text, keeping.use));
+  const file = keeping && join(keeping.folder, nameFor(bundle, keeping.use));
   const known = file === undefined ? undefined : readKept(file);
   const script = new Script(`(function (require, __filename, __dirname, module, exports) {${text}\n})`, {
     filename: bundle,
@@ -48,22 +49,34 @@ export function runCompiled(bundle: string, keeping: Keeping | undefined): { kep
   if (file !== undefined && !taken) process.once('exit', (code) => void (code === 2 || keep(file, script)));
   const module = { exports: {} };
   const run = script.runInThisContext() as (...given: unknown[]) => void;
-  run(createRequire(bundle), bundle, dirname(bundle), module, module.exports);
+  run(load, bundle, dirname(bundle), module, module.exports);
   return { kept: taken ? 'taken' : 'none' };
 }
 
-/** The user's own folder for what can be made anew at any time; undefined where the system names none. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = env;
+/** In the user's own cache folder. Nothing is kept where there is none, and of a build for development, which is another each time. */
+export function keepingFor(use: string): Keeping | undefined {
+  const folder = process.env['ORCHESTRATE_PRODUCTION'] ? cacheFolder() : undefined;
+  return folder === undefined ? undefined : { folder: join(folder, 'compiled'), use };
+}
+
+/** For what can be made anew at any time; undefined where the system names none. */
+function cacheFolder(): string | undefined {
+  const { XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env;
   const home = process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
   const folder = process.platform === 'win32' ? local : xdg && isAbsolute(xdg) ? xdg : home;
   return folder !== undefined && isAbsolute(folder) ? join(folder, 'orchestrate') : undefined;
 }
 
-/** V8 looks for its own version and flags; of the text it knows no more than the length. */
-const nameFor = (text: string, use: string): string =>
-  `${createHash('sha256').update(`${process.version} ${process.arch} `).update(text).digest('hex').slice(0, 40)}-${use}`;
+/**
+ * V8 looks for its own version and flags; of the text it knows no more than the length. A file that was written anew has
+ * another time, which nobody can set, and reading all of it for a digest would cost more than what is left to do.
+ */
+function nameFor(bundle: string, use: string): string {
+  const { dev, ino, size, ctimeNs } = statSync(bundle, { bigint: true });
+  return `${[dev, ino, size, ctimeNs].map((part) => part.toString(36)).join('-')}-${process.version}-${process.arch}-${use}`;
+}
 
+/** V8 believes what it is given, so it is kept twice: comparing is the quickest way to find that it is whole. */
 function readKept(file: string): Buffer | undefined {
   try {
     const handle = openSync(file, 'r');
@@ -71,8 +84,8 @@ function readKept(file: string): Buffer | undefined {
       // Of the opened file, so that no other can take its place.
       if (!isOurs(fstatSync(handle))) return undefined;
       const bytes = readFileSync(handle);
-      const data = bytes.subarray(DIGEST);
-      return digest(data).equals(bytes.subarray(0, DIGEST)) ? data : undefined;
+      const data = bytes.subarray(0, bytes.length >> 1);
+      return data.equals(bytes.subarray(data.length)) ? data : undefined;
     } finally {
       closeSync(handle);
     }
@@ -87,14 +100,12 @@ function keep(file: string, script: Script): void {
     const data = script.createCachedData();
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     makeRoom(dirname(file));
-    writeFileSync(temporary, Buffer.concat([digest(data), data]), { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, Buffer.concat([data, data]), { mode: 0o600, flag: 'wx' });
     renameSync(temporary, file);
   } catch {
     discard(temporary); // no room or no right to write: the next start compiles again, as this one did
   }
 }
-
-const digest = (data: Buffer): Buffer => createHash('sha256').update(data).digest();
 
 function makeRoom(folder: string): void {
   const files = readdirSync(folder).map((name) => join(folder, name));

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { LedgerEntry } from '../model/run/job.ts';
+import { steadyTime, wait } from './clock.ts';
 import { processesSince, processTable, readProcess, startedWith, type ProcessRow } from './process-table.ts';
 
 /** How the processes of a job are known. */
@@ -102,8 +102,8 @@ async function killOnWindows(members: readonly ProcessRow[], signal: 'SIGTERM' |
 
 /** Looks at the given processes only, ever more seldom; nothing tells us of the end of a process that is not our child. */
 async function waitUntilGone(members: readonly ProcessRow[], limit: number): Promise<void> {
-  const deadline = performance.now() + limit;
-  for (let pause = 1; performance.now() < deadline; pause = Math.min(pause * 2, 64)) {
+  const deadline = steadyTime() + limit;
+  for (let pause = 1; steadyTime() < deadline; pause = Math.min(pause * 2, 64)) {
     await wait(pause);
     const found = await Promise.all(members.map(isStillThere));
     if (!found.includes(true)) return;

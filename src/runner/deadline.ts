@@ -1,8 +1,10 @@
+import { steadyTime } from '../process/clock.ts';
+
 /** A limit of wall clock that stands still while somebody else has to do something. */
 export class Deadline {
   readonly #onOver: () => void;
   #left: number | undefined;
-  #since = performance.now();
+  #since = steadyTime();
   #timer: NodeJS.Timeout | undefined;
 
   /** `limit` in milliseconds; none when undefined. */
@@ -13,13 +15,13 @@ export class Deadline {
   }
 
   hold(): void {
-    if (this.#timer && this.#left !== undefined) this.#left -= performance.now() - this.#since;
+    if (this.#timer && this.#left !== undefined) this.#left -= steadyTime() - this.#since;
     this.end();
   }
 
   goOn(): void {
     if (this.#left === undefined || this.#timer) return;
-    this.#since = performance.now();
+    this.#since = steadyTime();
     this.#timer = setTimeout(this.#onOver, Math.min(Math.max(0, this.#left), LONGEST_TIMER));
   }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { ProtocolReader } from '../agents/with-protocol.ts';
 import { describe } from '../model/failure.ts';
 import { type AgentEvent, RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/run/job.ts';
+import { wait } from '../process/clock.ts';
 import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ownIdentity } from '../process/identity.ts';
@@ -24,7 +24,7 @@ import { Watch } from './watch.ts';
 import { isVerdict, type Verdict } from './watchdog.ts';
 
 /**
- * The program that owns one job: `node runner.cjs <folder>`. It claims the folder, starts the job's program, keeps its
+ * The program that owns one job: `node runner.cjs <folder>` (start.ts). It claims the folder, starts the job's program, keeps its
  * output, ends it when told to, and writes exit.json when no process of it is left. It needs nobody: whoever started it
  * may die. Exit code 0 also when the folder was claimed before; 2 when there is nothing to run.
  */

@@ -1,9 +1,7 @@
 import type { AgentEvent, WatchLimits } from '../model/run/job.ts';
+import { steadyTime as now } from '../process/clock.ts';
 import type { Program } from './program.ts';
 import { Watchdog, type Sign, type Verdict } from './watchdog.ts';
-
-/** Milliseconds of a clock that stands still while the machine sleeps. */
-const now = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
 /** Keeps a watchdog over a program: tells it what is printed, and looks for it when it asks. */
 export class Watch {

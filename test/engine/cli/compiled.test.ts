@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const DRIVER = `
 import { runCompiled } from '../../../src/process/compiled.ts';
 const [, , bundle, folder, use] = process.argv;
-console.log(runCompiled(bundle, { folder, use }).kept);
+console.log(runCompiled(bundle, { folder, use }, require).kept);
 `;
 const BUNDLE = `#!/usr/bin/env node
 "use strict"; const { basename } = require("node:path");
