@@ -51,8 +51,9 @@ export function criticalPath(plan: Plan, weight: (task: Task) => number = () => 
 /** A weight for `criticalPath` from the plan's estimates, in the unit of one small task. */
 export const estimatedWeight = (task: Task): number => ({ small: 1, medium: 2, large: 4 })[task.estimate ?? 'medium'];
 
-/** The tasks that stand on no cycle, dependencies first, otherwise in plan order. */
-export function inOrder(plan: Plan): Task[] {
+/** The tasks that stand on no cycle, dependencies first. */
+export function inOrder(plan: Plan): readonly Task[] {
+  if (isInOrder(plan)) return plan.tasks;
   const tasks = byId(plan);
   const after = dependants(plan);
   const open = new Map(plan.tasks.map((task) => [task.id, countKnown(task, tasks)]));
@@ -68,9 +69,21 @@ export function inOrder(plan: Plan): Task[] {
   return order;
 }
 
+/** Most plans are written so: then there is nothing to sort. */
+function isInOrder({ tasks }: Plan): boolean {
+  const above = new Set<string>();
+  for (const { id, dependencies } of tasks) {
+    for (const dependency of dependencies) if (!above.has(dependency)) return false;
+    above.add(id);
+  }
+  return above.size === tasks.length;
+}
+
 /** A cycle as it would be told, `[a, b, a]` where a depends on b and b on a; undefined when there is none. */
 export function findCycle(plan: Plan): string[] | undefined {
-  const sorted = new Set(inOrder(plan).map((task) => task.id));
+  const order = inOrder(plan);
+  if (order.length === plan.tasks.length) return undefined;
+  const sorted = new Set(order.map((task) => task.id));
   const tasks = byId(plan);
   const stuck = plan.tasks.find((task) => !sorted.has(task.id));
   if (!stuck) return undefined;

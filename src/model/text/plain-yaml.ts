@@ -6,9 +6,10 @@ import type { Path } from './problem.ts';
  * up, and the library reads the text from the start. So it decides nothing: what it returns is what the library would,
  * twenty times sooner; a property test holds it to that.
  */
-export function readPlainYaml(text: string, visit: Visit = ignore): { value: unknown } | undefined {
-  if (/[^\S \n]|\u0085/.test(text) || !text.endsWith('\n')) return undefined;
-  const source: Source = { lines: text.split('\n'), next: 0, offset: 0, path: [], visit, key: '', after: new Map() };
+export function readPlainYaml(text: string, visit?: Visit): { value: unknown } | undefined {
+  if (hasOddSpace(text) || !text.endsWith('\n')) return undefined;
+  const source: Source = { text, offset: 0, line: '', path: [], visit, key: '', after: new Map() };
+  goTo(source, 0);
   try {
     skipBlank(source);
     const indent = indentOf(source);
@@ -31,15 +32,14 @@ export interface Entry {
   start: number;
   end: number;
 }
-const ignore: Visit = () => undefined;
 
-/** `offset` is that of the line `next`; `path` leads to the value being read; `after` says which key came after which. */
+/** `line` stands at `offset`; `path` leads to the value being read; `after` says which key came after which. */
 interface Source {
-  lines: readonly string[];
-  next: number;
+  readonly text: string;
   offset: number;
+  line: string;
   path: (string | number)[];
-  visit: Visit;
+  visit: Visit | undefined;
   key: string;
   readonly after: Map<string, string>;
 }
@@ -50,22 +50,28 @@ const giveUp = (): never => {
   throw GIVING_UP;
 };
 
-const ITEM = /^ *- (\S.*)$/;
+/** Every blank but space and line end. Looking for one character after the other is many times faster than a pattern. */
+const hasOddSpace = (text: string): boolean => ODD.some((blank) => text.includes(blank)) || ODD_AND_WIDE.test(text);
+const ODD = ['\t', '\r', '\v', '\f', '\u0085', '\u00a0'];
+const ODD_AND_WIDE = /[\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
+
 const DEEPEST = 50;
 
-const lineOf = (source: Source): string => source.lines[source.next] ?? '';
-const isAtEnd = (source: Source): boolean => source.next >= source.lines.length;
-const indentOf = (source: Source): number => (isAtEnd(source) ? -1 : indentIn(lineOf(source)));
+const isAtEnd = ({ offset, text }: Source): boolean => offset >= text.length;
+const indentOf = ({ line }: Source): number => indentIn(line);
 const startsItem = (source: Source, indent: number): boolean =>
-  indentOf(source) === indent && lineOf(source).startsWith('- ', indent);
+  indentOf(source) === indent && source.line.startsWith('- ', indent);
 
-function advance(source: Source): void {
-  source.offset += lineOf(source).length + 1;
-  source.next += 1;
+const advance = (source: Source): void => goTo(source, source.offset + source.line.length + 1);
+
+/** Lines are cut off one by one: a list of all of them would be kept alive to the end. */
+function goTo(source: Source, offset: number): void {
+  source.offset = offset;
+  source.line = source.text.slice(offset, Math.max(offset, source.text.indexOf('\n', offset)));
 }
 
 function skipBlank(source: Source): void {
-  while (!isAtEnd(source) && isBlank(lineOf(source))) advance(source);
+  while (!isAtEnd(source) && isBlank(source.line)) advance(source);
 }
 
 function isBlank(line: string): boolean {
@@ -101,11 +107,11 @@ function readMapping(source: Source, column: number): Record<string, unknown> {
   for (let isFirst = true; isFirst || indentOf(source) === column; isFirst = false) {
     // A `- ` at the column of the keys is the next item of a list around, where there is one.
     if (!isFirst && startsItem(source, column)) break;
-    const line = lineOf(source);
+    const line = source.line;
     const key = readKey(source, line, column);
     const end = column + key.length;
     if (key === '__proto__' || Object.hasOwn(mapping, key)) return giveUp();
-    const rest = end + 1 === line.length ? undefined : line.slice(end + 1).trim() || giveUp();
+    const rest = end + 1 === line.length ? undefined : line.slice(end + 2).trim() || giveUp();
     source.path.push(key);
     mapping[key] = readValue(source, column, { key, rest });
     source.path.pop();
@@ -129,12 +135,14 @@ function readValue(source: Source, column: number, { key, rest }: { key: string;
   const isText = rest === '|' || rest === '|-';
   if (rest === undefined || isText) {
     const place = source.offset + column;
-    source.visit(source.path, { key: place, start: place, end: place + key.length }, undefined);
+    source.visit?.(source.path, { key: place, start: place, end: place + key.length }, undefined);
     return isText ? readText(source, column, rest === '|') : readBelow(source, column);
   }
   const value = oneLine(rest);
-  const start = source.offset + lineOf(source).indexOf(rest, column + key.length + 1);
-  source.visit(source.path, { key: source.offset + column, start, end: start + rest.length }, value);
+  if (source.visit) {
+    const start = source.offset + source.line.indexOf(rest, column + key.length + 1);
+    source.visit(source.path, { key: source.offset + column, start, end: start + rest.length }, value);
+  }
   advance(source);
   skipBlank(source);
   if (indentOf(source) > column) giveUp();
@@ -154,8 +162,11 @@ function readList(source: Source, indent: number): unknown[] {
   const list: unknown[] = [];
   while (startsItem(source, indent)) {
     source.path.push(list.length);
-    const start = source.offset + indent + 2;
-    source.visit(source.path, { key: start, start, end: source.offset + lineOf(source).trimEnd().length }, undefined);
+    if (source.visit) {
+      const start = source.offset + indent + 2;
+      const end = source.offset + source.line.trimEnd().length;
+      source.visit(source.path, { key: start, start, end }, undefined);
+    }
     list.push(readItem(source, indent));
     source.path.pop();
   }
@@ -164,9 +175,10 @@ function readList(source: Source, indent: number): unknown[] {
 }
 
 function readItem(source: Source, indent: number): unknown {
-  const rest = ITEM.exec(lineOf(source))?.[1] ?? giveUp();
-  if (endOfKey(lineOf(source), indent + 2) !== undefined) return readMapping(source, indent + 2);
-  const value = oneLine(rest.trimEnd());
+  const line = source.line;
+  if (endOfKey(line, indent + 2) !== undefined) return readMapping(source, indent + 2);
+  const rest = line.slice(indent + 2);
+  const value = rest.startsWith(' ') ? giveUp() : oneLine(rest.trimEnd() || giveUp());
   advance(source);
   skipBlank(source);
   if (indentOf(source) > indent) giveUp();
@@ -180,12 +192,12 @@ function readText(source: Source, column: number, keepsEnd: boolean): string {
   if (indent <= column) return giveUp();
   const lines: string[] = [];
   for (; !isAtEnd(source); advance(source)) {
-    const line = lineOf(source);
-    const depth = line.search(/[^ ]/);
+    const line = source.line;
+    const depth = indentIn(line);
     if (depth !== -1 && depth < indent) break;
     lines.push(line.slice(indent));
   }
-  if (indentOf(source) > column || lineOf(source).trimStart().startsWith('#')) giveUp();
+  if (indentOf(source) > column || source.line.trimStart().startsWith('#')) giveUp();
   while (lines.at(-1) === '') lines.pop();
   if (lines.at(-1)?.trim() === '') giveUp();
   return lines.join('\n') + (keepsEnd ? '\n' : '');
