@@ -6,7 +6,7 @@ import { GONE, type Entry } from './objects.ts';
  * says "ask git": an index of another version, with entries that are not plain, or a large one, which git reads faster.
  */
 export function changesOfIndex(before: string, after: string, oidLength: number): Entry[] | undefined {
-  const [old, now] = [before, after].map((file) => readIndex(file, oidLength));
+  const [old, now] = [before, after].map((file) => namesIn(readIndex(file, oidLength)));
   if (old === undefined || now === undefined) return undefined;
   const changed = [...now].filter(([path, entry]) => old.get(path) !== entry);
   const gone = [...old.keys()].filter((path) => !now.has(path));
@@ -21,42 +21,66 @@ export function changesOfIndex(before: string, after: string, oidLength: number)
 
 /** The paths an index holds; undefined says "ask git", as above. */
 export function pathsInIndex(file: string, oidLength: number): string[] | undefined {
-  const entries = readIndex(file, oidLength);
-  return entries && [...entries.keys()].map((path) => Buffer.from(path, 'latin1').toString('utf8'));
+  const index = readIndex(file, oidLength);
+  return index && [...index.entries.keys()].map(textOf);
 }
+
+/** What git saw of each file when it wrote the index, by path: the ten numbers of STAT. Undefined as above. */
+export function statsInIndex(file: string, oidLength: number): Map<string, number[]> | undefined {
+  const index = readIndex(file, oidLength);
+  if (index === undefined) return undefined;
+  const numbers = (at: number): number[] =>
+    Array.from({ length: STAT / 4 }, (_, field) => index.bytes.readUInt32BE(at + 4 * field));
+  return new Map([...index.entries].map(([path, at]) => [textOf(path), numbers(at)]));
+}
+
+const textOf = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
 
 /** Bytes: some ten thousand files. */
 const LARGE = 1_000_000;
 
 const HEADER = 12;
-/** Of an entry: times, device, inode, mode, owner, size. */
+/** Of an entry, four bytes each: ctime and mtime as seconds and nanoseconds, device, inode, mode, user, group, size. */
 const STAT = 40;
 const MODE = 24;
 /** Flags of an entry: its stage in a merge, and that more flags follow. */
 const STAGE = 0x3000;
 const EXTENDED = 0x4000;
 
-/** Mode and oid by path in latin1; undefined where it is not for us. */
-function readIndex(file: string, oidLength: number): Map<string, string> | undefined {
+interface Index {
+  bytes: Buffer;
+  oidLength: number;
+  /** Where each entry begins, by path in latin1. */
+  entries: Map<string, number>;
+}
+
+/** Undefined where it is not for us. */
+function readIndex(file: string, oidLength: number): Index | undefined {
   if (statSync(file).size > LARGE) return undefined;
   const bytes = readFileSync(file);
   if (bytes.toString('latin1', 0, 4) !== 'DIRC' || bytes.readUInt32BE(4) !== 2) return undefined;
-  const entries = new Map<string, string>();
+  const entries = new Map<string, number>();
   let at = HEADER;
   for (let left = bytes.readUInt32BE(8); left > 0; left -= 1) {
     const flags = bytes.readUInt16BE(at + STAT + oidLength);
     if ((flags & (STAGE | EXTENDED)) !== 0) return undefined;
     const path = at + STAT + oidLength + 2;
     const end = bytes.indexOf(0, path);
-    const mode = bytes.readUInt32BE(at + MODE).toString(8);
-    entries.set(
-      bytes.toString('latin1', path, end),
-      `${mode} ${bytes.toString('hex', at + STAT, at + STAT + oidLength)}`,
-    );
+    entries.set(bytes.toString('latin1', path, end), at);
     // One to eight NULs, so that the next begins at a multiple of eight.
     at += (end - at + 8) & ~7;
   }
-  return holdsOnlyPlainExtensions(bytes.subarray(at, bytes.length - oidLength)) ? entries : undefined;
+  const plain = holdsOnlyPlainExtensions(bytes.subarray(at, bytes.length - oidLength));
+  return plain ? { bytes, oidLength, entries } : undefined;
+}
+
+/** Mode and oid by path in latin1. */
+function namesIn(index: Index | undefined): Map<string, string> | undefined {
+  if (index === undefined) return undefined;
+  const { bytes, oidLength } = index;
+  const nameAt = (at: number): string =>
+    `${bytes.readUInt32BE(at + MODE).toString(8)} ${bytes.toString('hex', at + STAT, at + STAT + oidLength)}`;
+  return new Map([...index.entries].map(([path, at]) => [path, nameAt(at)]));
 }
 
 /** One that must be understood begins with a small letter: a split or a sparse index. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
+import { isAsWritten } from './as-written.ts';
 import { adminFolder, checkName, refsInWorktrees, retire } from './admin.ts';
 import { hashOf } from './copy.ts';
 import { codeOf, exists, io, writeWhole } from './files.ts';
@@ -172,7 +173,11 @@ async function whatWouldBeLost(
   if (admin === undefined || known === undefined) return work('not a worktree of ours');
   const steered = await compareFingerprint(repo, removal.path, known.keep);
   if (!steered.ok || steered.value.length > 0) return work('configuration or hooks changed');
-  return lossOfContent({ path: removal.path, gitDir: admin, keep: known.keep }, known, remains.resultTree);
+  const place = { path: removal.path, gitDir: admin, keep: known.keep };
+  const { resultTree } = remains;
+  if (resultTree !== null && isAsWritten(place.path, indexOf(place.keep, resultTree), resultTree.length / 2))
+    return undefined;
+  return lossOfContent(place, known, resultTree);
 }
 
 /** Most often one look says that the content is the result's and nothing more; else each part of it is asked for. */
