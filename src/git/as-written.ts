@@ -8,7 +8,7 @@ const FEW = 1000;
 /**
  * Whether a worktree holds the files that git wrote an index of, as they were then, and nothing else, ignored or not:
  * by the look at their times, places and sizes that git itself takes. It is stricter than git, so false says no more
- * than that git is to be asked: more files, an index that is not plain, a system that tells less of a file.
+ * than that git is to be asked: more files, an index that is not plain, a system of which git keeps less of a file, as Windows.
  */
 export function isAsWritten(worktree: string, index: string, oidLength: number): boolean {
   try {
