@@ -13,7 +13,8 @@ export interface Asking {
   /** A modal question with one way on. */
   confirm(question: { text: string; detail?: string; action: string }): Promise<boolean>;
   pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
-  input(question: { title: string; prompt: string; required: boolean }): Promise<string | undefined>;
+  /** `value` stands there at first. */
+  input(question: { title: string; prompt: string; required: boolean; value?: string }): Promise<string | undefined>;
   /** A message that does not interrupt; answers the action that was chosen. */
   tell(level: 'info' | 'warning' | 'error', text: string, ...actions: string[]): Promise<string | undefined>;
 }
@@ -32,10 +33,17 @@ export const askPerson: Asking = {
     const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
     return picked?.value;
   },
-  async input({ title, prompt, required }) {
+  async input({ title, prompt, required, value = '' }) {
     const validateInput = (text: string): string | undefined =>
       required && text.trim() === '' ? vscode.l10n.t('A few words are needed.') : undefined;
-    return vscode.window.showInputBox({ title, prompt, validateInput, ignoreFocusOut: true });
+    return vscode.window.showInputBox({
+      title,
+      prompt,
+      value,
+      valueSelection: [value.length, value.length],
+      validateInput,
+      ignoreFocusOut: true,
+    });
   },
   async tell(level, text, ...actions) {
     const shown = withoutLinks(text);

@@ -8,7 +8,8 @@ import type { Asking } from './asking.ts';
 import type { Site } from './site.ts';
 import { join } from 'node:path';
 
-const SCHEME = 'orchestrate';
+/** The scheme of addresses of files as they are in a commit. */
+export const COMMITS = 'orchestrate';
 
 /** Shows what an attempt changed: its base against its result, or against its worktree while it has none. */
 export async function openDiff(session: RunSession, attempt: Attempt, asking: Asking): Promise<void> {
@@ -58,7 +59,7 @@ function listed(told: Result<string>): Result<readonly FileChange[]> {
 
 /** A file as it is in a commit, read only. */
 export const addressOf = (path: string, commit: string): vscode.Uri =>
-  vscode.Uri.from({ scheme: SCHEME, path: `/${path}`, query: commit });
+  vscode.Uri.from({ scheme: COMMITS, path: `/${path}`, query: commit });
 
 /** Files as they are in a commit, read only. A file that the commit does not have is empty. */
 export class CommitFiles implements vscode.TextDocumentContentProvider {
@@ -69,7 +70,7 @@ export class CommitFiles implements vscode.TextDocumentContentProvider {
   }
 
   register(): vscode.Disposable {
-    return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+    return vscode.workspace.registerTextDocumentContentProvider(COMMITS, this);
   }
 
   async provideTextDocumentContent({ path, query }: vscode.Uri): Promise<string> {

@@ -17,6 +17,8 @@ export class GateProblems implements vscode.Disposable {
   readonly #found = vscode.languages.createDiagnosticCollection('orchestrate');
   readonly #projector = new Throttled(() => this.#draw(), 250);
   readonly #listening: vscode.Disposable[];
+  /** What each diagnostic on the screen was made of. */
+  readonly #placed = new WeakMap<vscode.Diagnostic, Placed>();
   #looks = '';
 
   constructor(runs: Runs) {
@@ -29,22 +31,31 @@ export class GateProblems implements vscode.Disposable {
     this.#projector[Symbol.dispose]();
   }
 
+  /** Undefined for what is not of a gate. */
+  placedAs(diagnostic: vscode.Diagnostic): Placed | undefined {
+    return this.#placed.get(diagnostic);
+  }
+
   #draw(): void {
     const found = this.#runs.sessions.slice(0, 1).flatMap(problemsOf);
     const looks = JSON.stringify(found);
     if (looks === this.#looks) return;
     this.#looks = looks;
     const byFile = new Map<string, vscode.Diagnostic[]>();
-    for (const { uri, problem } of found) {
-      byFile.set(uri.toString(), [...(byFile.get(uri.toString()) ?? []), diagnosticOf(problem)]);
+    for (const one of found) {
+      const [uri, diagnostic] = [one.uri.toString(), diagnosticOf(one.problem)];
+      this.#placed.set(diagnostic, one);
+      byFile.set(uri, [...(byFile.get(uri) ?? []), diagnostic]);
     }
     this.#found.clear();
     for (const [uri, diagnostics] of byFile) this.#found.set(vscode.Uri.parse(uri), diagnostics);
   }
 }
 
-/** A problem and the file it is in. */
+/** A problem, the file it is in, and whose it is: a task's, or the candidate's. */
 export interface Placed {
+  run: string;
+  task?: string;
   uri: vscode.Uri;
   problem: Problem;
 }
@@ -95,15 +106,16 @@ function placed(state: RunState, run: GateRun, tree: Tree, task?: TaskState): Pl
   if (run.result === 'passed') return [];
   const source = `gate ${run.gate}`;
   const about = task ? `${task.task.title}: ` : '';
+  const whose = { run: state.run, ...(task ? { task: task.task.id } : {}) };
   const plan = vscode.Uri.file(join(state.root, state.planFile));
   const found = run.problems.map((problem) =>
     problem.file === undefined
-      ? { uri: plan, problem: { ...problem, source, message: about + problem.message } }
-      : { uri: tree(problem.file), problem: { ...problem, source } },
+      ? { ...whose, uri: plan, problem: { ...problem, source, message: about + problem.message } }
+      : { ...whose, uri: tree(problem.file), problem: { ...problem, source } },
   );
   if (found.some(({ problem }) => problem.severity === 'error')) return found;
   const problem: Problem = { range: at(1), severity: 'error', message: about + wordsOf(run), source };
-  return [...found, { uri: plan, problem }];
+  return [...found, { ...whose, uri: plan, problem }];
 }
 
 function wordsOf({ gate, result, exitCode, tail }: GateRun): string {

@@ -15,6 +15,12 @@ export function targetOf(argument: unknown): Target {
   return typeof target === 'object' && target !== null ? target : {};
 }
 
+/** What a command is to say, where whoever calls it proposes words. */
+export function textOf(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('text' in argument)) return undefined;
+  return typeof argument.text === 'string' ? argument.text : undefined;
+}
+
 const GONE = vscode.l10n.t('That no longer waits for you.');
 
 /**

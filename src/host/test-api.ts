@@ -74,9 +74,10 @@ export class ScriptedAsking implements Asking {
     )?.value;
   }
 
-  async input({ title }: { title: string }): Promise<string | undefined> {
+  /** true sends what stands there. */
+  async input({ title, value = '' }: { title: string; value?: string }): Promise<string | undefined> {
     const answer = this.#next(title);
-    return answer === true ? '' : answer;
+    return answer === true ? value : answer;
   }
 
   /** Messages wait for nobody, so they take an answer only where one of their actions is meant. */

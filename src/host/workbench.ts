@@ -8,6 +8,7 @@ import { taskCommands } from './commands/task-commands.ts';
 import type { CommandId } from './contributions.ts';
 import { ContextKeys } from './context-keys.ts';
 import { CommitFiles } from './diff.ts';
+import { gateFixes } from './gate-fixes.ts';
 import { GateProblems } from './gate-problems.ts';
 import { ImportPages } from './import-pages.ts';
 import { consentWith } from './models/consent.ts';
@@ -49,8 +50,10 @@ export function openWorkbench(
   const statusBar = new StatusBar(runs);
   const keys = new ContextKeys(site, runs);
   const parts: Parts = { site, runs, asking, consent, finding: new Finding(runs, asking), terminals, review, log };
+  const problems = new GateProblems(runs);
   const rest = [
-    new GateProblems(runs),
+    problems,
+    gateFixes(runs, problems),
     new Notices(runs, asking, context.workspaceState),
     new CommitFiles(site).register(),
   ];

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { RunSession } from '../../src/engine/session.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import {
   commit,
@@ -56,6 +57,10 @@ describe('the tasks of a run', function () {
     );
     assert.match(row('Sum')?.description ?? '', /attempt 2/);
     assert.match(row('Attempt 1')?.description ?? '', /gate check failed/);
+    api.answer(true);
+    await applied('Send to the agent of "Sum"', session, 'sum');
+    const said = 'gate check, sum.ts:2: TODO is left.';
+    await eventually('what was sent waits for the next attempt', () => row(said) !== undefined, tree);
     writeFileSync(wait, '');
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'merged', tree());
@@ -64,6 +69,30 @@ describe('the tasks of a run', function () {
       () => api.problems().length === 0,
       () => api.problems(),
     );
+  });
+
+  it('are tried again with what a gate found, sent from the Problems panel', async () => {
+    commit(
+      planFiles(
+        'sent',
+        [{ id: 'note', title: 'Note', wave: 1, agent: 'shell', run: `echo TODO > note.ts`, scope: ['note.ts'] }],
+        { gates: { check: { run: 'sh check.sh', on: ['task'], problems: ['$tsc'] } }, limits: { retries: 0 } },
+      ),
+    );
+    const session = await start(api, 'sent');
+    await run('orchestrate.approve', on(session));
+    await eventually('the run ends', () => ended(session), tree);
+    await eventually('a problem stands', () => api.problems().length > 0);
+    api.answer(true);
+    await applied('Send to the agent: retry "Note" with this', session, 'note');
+    const task = () =>
+      api
+        .sessions()
+        .find(({ state }) => state.run === session.state.run)
+        ?.state.tasks.get('note');
+    await eventually('another attempt', () => task()?.attempts.length === 2, tree);
+    assert.equal(task()?.comment, 'gate check, note.ts:1: TODO is left.');
+    await eventually('it fails again', () => task()?.settled?.kind === 'failed', tree);
   });
 
   it('are tried again and skipped as the person says', async () => {
@@ -210,3 +239,19 @@ describe('the tasks of a run', function () {
     assert.equal(row('Not wanted')?.description?.startsWith('skipped'), true, tree());
   });
 });
+
+/** Chooses a quick fix at what a gate found, in the worktree of the task's latest attempt. */
+async function applied(title: string, session: RunSession, task: string): Promise<void> {
+  const tree = (): string => `${session.state.tasks.get(task)?.attempts.at(-1)?.path}/`;
+  const [uri, found] = await eventually('what a gate found, in a file of the worktree', () =>
+    vscode.languages.getDiagnostics().find(([{ fsPath }]) => fsPath.startsWith(tree()) && existsSync(fsPath)),
+  );
+  await vscode.workspace.openTextDocument(uri);
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    uri,
+    found[0]?.range,
+  );
+  const { command } = actions.find((one) => one.title === title) ?? assert.fail(actions.map((one) => one.title).join());
+  await vscode.commands.executeCommand(command?.command ?? '', ...(command?.arguments ?? []));
+}

@@ -7,7 +7,7 @@ import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type TaskState } from '../../model/run/state.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
-import { targetOf } from '../target.ts';
+import { targetOf, textOf } from '../target.ts';
 import { MESSAGE } from '../words.ts';
 
 type SteeringCommands = Pick<
@@ -40,7 +40,8 @@ async function tell({ finding, asking }: Parts, argument: unknown): Promise<void
   const { session, task } = found;
   const { id, title } = task.task;
   const prompt = vscode.l10n.t('It reads this now where it can; else when its turn is over.');
-  const text = await asking.input({ title: vscode.l10n.t('Say to the agent of "{0}"', title), prompt, required: true });
+  const question = { title: vscode.l10n.t('Say to the agent of "{0}"', title), prompt, required: true };
+  const text = await asking.input({ ...question, value: textOf(argument) ?? '' });
   if (text === undefined || !(await give(session, { type: 'tell', task: id, text }, asking))) return;
   const state = await fateOf(session, id, text);
   if (state !== 'told') vscode.window.setStatusBarMessage(`$(comment) ${title}: ${MESSAGE[state]}`, SHOWN);

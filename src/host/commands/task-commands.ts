@@ -8,7 +8,7 @@ import type { Attempt, TaskState } from '../../model/run/state.ts';
 import { openDiff } from '../diff.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
-import { targetOf } from '../target.ts';
+import { targetOf, textOf } from '../target.ts';
 
 type TaskCommands = Pick<
   Handlers,
@@ -49,7 +49,8 @@ async function retry({ finding, asking, runs }: Parts, argument: unknown): Promi
   if (!found) return;
   const { session, task } = found;
   const prompt = vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
-  const comment = await asking.input({ title: vscode.l10n.t('Retry "{0}"', task.task.title), prompt, required: false });
+  const title = vscode.l10n.t('Retry "{0}"', task.task.title);
+  const comment = await asking.input({ title, prompt, required: false, value: textOf(argument) ?? '' });
   if (comment === undefined) return;
   const wish = { type: 'retry' as const, task: task.task.id, ...(comment.trim() === '' ? {} : { comment }) };
   const given = await give(session, wish, asking);
