@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileEdit } from '../formats/shown.ts';
 import type { Repository } from '../git/repository.ts';
@@ -7,6 +7,7 @@ import type { RunState } from '../model/run/state.ts';
 import { decodeUtf8 } from '../model/text/utf8.ts';
 import { readJson, writeByRename } from '../process/durable.ts';
 import { systemError } from '../process/durable-now.ts';
+import { marksFolder, planMark, runsFolder } from './places.ts';
 import { liesInside } from './text-file.ts';
 
 /**
@@ -72,6 +73,40 @@ export class CheckoutFile {
       return systemError(error).code === 'ENOENT' ? undefined : null;
     }
   }
+}
+
+/** Tells whether a file, or each one in a folder, is just as one of the repository's runs last wrote it. */
+export function asWritten(repository: Repository): (path: string) => Promise<boolean> {
+  let written: Promise<ReadonlySet<unknown>> | undefined;
+  return async (path) => areIn(await (written ??= marks(repository)), join(repository.root, path));
+}
+
+async function areIn(written: ReadonlySet<unknown>, place: string): Promise<boolean> {
+  const files = await readdir(place, { withFileTypes: true, recursive: true }).then(
+    (entries) => entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name)),
+    () => [place],
+  );
+  const isOne = (file: string): Promise<boolean> =>
+    readFile(file, 'utf8').then(
+      (text) => written.has(hash(text)),
+      () => false,
+    );
+  return (await Promise.all(files.slice(0, MOST).map(isOne))).every(Boolean) && files.length <= MOST;
+}
+
+/** A folder of more files than these is none of ours. */
+const MOST = 200;
+
+/** The hashes of all that runs have written. */
+async function marks(repository: Repository): Promise<ReadonlySet<unknown>> {
+  const runs = await readdir(runsFolder(repository)).catch(() => []);
+  const perRun = runs.map(async (run) => {
+    const ref = { folder: join(runsFolder(repository), run) };
+    const others = await readdir(marksFolder(ref)).catch(() => []);
+    return [planMark(ref), ...others.map((name) => join(marksFolder(ref), name))];
+  });
+  const kept = await Promise.all((await Promise.all(perRun)).flat().map(readJson));
+  return new Set(kept.flatMap((hashes): unknown[] => (Array.isArray(hashes) ? hashes : [])));
 }
 
 /** Whether the checkout is on the branch the run was started on: elsewhere its files are others. */

@@ -18,6 +18,7 @@ import { sendOrder } from '../process/job.ts';
 import { keepBriefing } from './briefing.ts';
 import { candidateMessage, resultMessage } from './messages.ts';
 import { performJob } from './perform-job.ts';
+import { asWritten } from './checkout-file.ts';
 import { attemptFolder, gateTree, jobFolder, refs } from './places.ts';
 import type { Closing, Perform, PerformTable, Workshop } from './workshop.ts';
 
@@ -126,6 +127,7 @@ async function collect(
       since: attempt.startedAt,
       besides: ownFiles(state),
       worktrees: state.config.worktrees.folder,
+      isOthers: asWritten(repository),
     }),
   ]);
   if (taken.ok) {

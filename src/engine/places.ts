@@ -60,3 +60,5 @@ export const refs = {
 
 /** What was last read or written of the plan's file. */
 export const planMark = ({ folder }: { folder: string }): string => join(folder, 'plan-written.json');
+/** The same of other files in the checkout, one file each. */
+export const marksFolder = ({ folder }: { folder: string }): string => join(folder, 'written');

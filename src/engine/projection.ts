@@ -8,7 +8,7 @@ import { nameOf } from '../model/text/names.ts';
 import { CheckoutFile, isOnBranch } from './checkout-file.ts';
 import { failureLogs } from './failure-logs.ts';
 import { originFiles } from './origin-files.ts';
-import { planMark } from './places.ts';
+import { marksFolder, planMark } from './places.ts';
 import type { RunRef } from './session.ts';
 
 /** The next writing is at least this many times the last one's duration away: a huge plan must not cost the run. */
@@ -126,7 +126,7 @@ export class Projection {
 }
 
 /** What was last read or written is kept in the run's folder under a name for each file. */
-const markOf = ({ folder }: RunRef, { file }: FileEdit): string => join(folder, 'written', `${nameOf(file)}.json`);
+const markOf = (ref: RunRef, { file }: FileEdit): string => join(marksFolder(ref), `${nameOf(file)}.json`);
 
 function planStatus({ ended }: RunState): string {
   if (!ended) return 'in_progress';

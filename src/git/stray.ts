@@ -9,11 +9,16 @@ import { pathsInIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';
 
-/** What is looked for: since when (epoch milliseconds), and what is no wonder: files and folders that the run itself writes, and the folder git is told to pass over. */
+/** What is looked for, and what is no wonder. */
 export interface Watch {
+  /** Epoch milliseconds. */
   since: number;
+  /** Files and folders that the run itself writes. */
   besides: readonly string[];
+  /** The folder git is told to pass over. */
   worktrees: string;
+  /** Asked of what is told of otherwise: whether another run wrote it. */
+  isOthers?: (path: string) => Promise<boolean>;
 }
 
 /** More than these is somebody's own work, not an agent that mistook its folder. */
@@ -25,7 +30,7 @@ const MOST = 200;
  * the two apart: it is a warning, never a verdict. Nothing is touched. Git is asked only where something is that young.
  */
 export async function strayWrites(repo: Repository, watch: Watch): Promise<Result<Finding[]>> {
-  const { since, besides } = watch;
+  const { since, besides, isOthers } = watch;
   const untouched = await io(repo.root, () => Promise.resolve(isUntouched(repo, watch)));
   if (untouched.ok && untouched.value) return ok([]);
   const told = await git(['status', '--porcelain', '-z', '--no-renames', '--untracked-files=normal'], {
@@ -34,7 +39,9 @@ export async function strayWrites(repo: Repository, watch: Watch): Promise<Resul
   if (!told.ok) return told;
   const paths = told.value.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
   const recent = await Promise.all(paths.slice(0, MOST).map((path) => changedSince(join(repo.root, path), since)));
-  const stray = paths.filter((path, index) => recent[index] === true && !isOurs(path, besides));
+  const young = paths.filter((path, index) => recent[index] === true && !isOurs(path, besides));
+  const expected = await Promise.all(young.map((path) => isOthers?.(path)));
+  const stray = young.filter((_, index) => expected[index] !== true);
   return ok(finding('strayWrites', stray, 'Files in your own checkout changed while it was at work'));
 }
 

@@ -58,9 +58,9 @@ export class RunRig implements AsyncDisposable {
     return this.repository.root;
   }
 
-  async create(root = this.root): Promise<RunRef> {
+  async create(root = this.root, planFile = PLAN): Promise<RunRef> {
     this.#opened ??= value(await openRepository(root));
-    return value(await createRun(this.#opened, value(await prepareRun(this.#opened, { planFile: PLAN })), 'cli'));
+    return value(await createRun(this.#opened, value(await prepareRun(this.#opened, { planFile })), 'cli'));
   }
 
   async open(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RunSession } from '../../../src/engine/session.ts';
 import { Children } from '../../rig/children.ts';
 import { gitIn, TemporaryRepository } from '../../rig/repository.ts';
-import { approve, assertEnded, PLAN, RunRig, worktrees } from '../../rig/run.ts';
+import { approve, assertEnded, PLAN, RunRig, taskOf, worktrees } from '../../rig/run.ts';
 
 const task = (id: string, line: string, more = ''): string =>
   `  - { id: ${JSON.stringify(id)}, title: T, run: ${JSON.stringify(line)}${more} }\n`;
@@ -167,6 +167,34 @@ describe('a run ends well', () => {
     await beside.atRest();
     assertEnded(beside, 'merged');
     assert.equal(children.count, 2);
+  });
+
+  it('beside a run of another plan, whose states are no stray writes', async () => {
+    await using rig = new RunRig({ tasks: task('a', `${children.line} && echo a > a.txt`) });
+    const other = 'docs/plan/q/plan.yaml';
+    const lines = `plan_id: q\nobjective: Another\ntasks:\n${task('z', 'echo z > z.txt')}${task('y', 'exit 3')}`;
+    rig.repository.commit({
+      [other]: lines,
+      'orchestrate.yaml': `agents: { default: shell }\nlimits: { retries: 0 }\n`,
+    });
+    const session = await rig.open();
+    await approve(session);
+    const child = await children.next();
+    const beside = await rig.open(await rig.create(rig.root, other));
+    await approve(beside);
+    await beside.atRest();
+    await beside.dispose();
+    assert.match(readFileSync(join(rig.root, other), 'utf8'), /status: completed/);
+    assert.equal(readdirSync(join(rig.root, 'docs/plan/q/logs')).length, 1);
+    rig.repository.write({ 'mine.txt': 'x\n' });
+    await child.exit(0);
+    await session.atRest();
+    assertEnded(session, 'merged');
+    const { result } = taskOf(session.state, 'a').attempts[0] ?? {};
+    assert.deepEqual(
+      result?.findings.map(({ kind, paths }) => [kind, paths]),
+      [['strayWrites', ['mine.txt']]],
+    );
   });
 
   it('while the user commits, changes branch and edits the plan; that is said once and nothing is lost', async () => {
