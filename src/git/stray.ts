@@ -30,7 +30,7 @@ const MOST = 200;
  * the two apart: it is a warning, never a verdict. Nothing is touched. Git is asked only where something is that young.
  */
 export async function strayWrites(repo: Repository, watch: Watch): Promise<Result<Finding[]>> {
-  const { since, besides, isOthers } = watch;
+  const { since, besides, isOthers = () => Promise.resolve(false) } = watch;
   const untouched = await io(repo.root, () => Promise.resolve(isUntouched(repo, watch)));
   if (untouched.ok && untouched.value) return ok([]);
   const told = await git(['status', '--porcelain', '-z', '--no-renames', '--untracked-files=normal'], {
@@ -40,8 +40,8 @@ export async function strayWrites(repo: Repository, watch: Watch): Promise<Resul
   const paths = told.value.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
   const recent = await Promise.all(paths.slice(0, MOST).map((path) => changedSince(join(repo.root, path), since)));
   const young = paths.filter((path, index) => recent[index] === true && !isOurs(path, besides));
-  const expected = await Promise.all(young.map((path) => isOthers?.(path)));
-  const stray = young.filter((_, index) => expected[index] !== true);
+  const expected = await Promise.all(young.map((path) => isOthers(path)));
+  const stray = young.filter((_, index) => expected[index] === false);
   return ok(finding('strayWrites', stray, 'Files in your own checkout changed while it was at work'));
 }
 
