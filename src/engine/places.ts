@@ -13,6 +13,7 @@ import type { RunRef } from './session.ts';
  *              inbox/<id>.json           orders, taken by the writer
  *              attempts/<name>/          what the engine keeps of an attempt: prompt, index, fingerprint
  *              jobs/<intent>[.<n>]/      one job each; n counts the folders that were given up before they began
+ *   plans/<name>.json                    what a large plan was read as; only a copy, as the snapshot
  *   baselines/<key>.json                 gate runs on a base tree, for later runs
  *   context/, trash/                     git's (see git/)
  */
@@ -26,6 +27,9 @@ export const gateTree = ({ root, run, config }: RunState): string =>
 
 export const baselineFile = (repository: Repository, key: string): string =>
   join(repository.state, 'baselines', `${key}.json`);
+/** One for each path a plan lies at. */
+export const keptPlan = ({ state }: Pick<Repository, 'state'>, planFile: string): string =>
+  join(state, 'plans', `${nameOf(planFile)}.json`);
 export const snapshotFile = (folder: string): string => join(folder, 'state.snapshot');
 export const segmentFile = (folder: string, epoch: number): string => join(folder, `journal.${epoch}.jsonl`);
 

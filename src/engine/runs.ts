@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../model/config/config.ts';
@@ -10,7 +10,6 @@ import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { nameOf } from '../model/text/names.ts';
 import { type Pattern, patterned } from '../model/crew/pattern.ts';
 import type { Plan } from '../model/plan/plan.ts';
-import { readPlan } from '../model/plan/reader.ts';
 import type { Problem } from '../model/text/problem.ts';
 import type { RunState } from '../model/run/state.ts';
 import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
@@ -20,6 +19,7 @@ import { ownIdentity } from '../process/identity.ts';
 import { agentWords, assign, unknownAgents } from './assign.ts';
 import { knownBaselines } from './baselines.ts';
 import { readWhole } from './fold.ts';
+import { openPlan } from './kept-plan.ts';
 import { runsFolder, segmentFile } from './places.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
@@ -80,23 +80,22 @@ export async function prepareRun(
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
-  const text = await readTextFile(join(repository.root, file.value), file.value);
-  if (!text.ok) return text;
+  const opened = await openPlan(repository, file.value);
+  if (!opened.ok) return opened;
+  const { plan, hash: planHash } = opened.value;
   const configText = await readConfigText(repository);
   if (!configText.ok) return configText;
-  const read = readPlan(text.value, file.value);
   const configured = readConfig(configText.value, CONFIG_FILE);
-  const problems = [...read.problems, ...configured.problems];
-  const planHash = createHash('sha256').update(text.value).digest('hex');
-  if (!read.plan || !configured.config) return fail(invalid(file.value, problems));
+  const problems = [...opened.value.problems, ...configured.problems];
+  if (!plan || !configured.config) return fail(invalid(file.value, problems));
   const limits = { ...configured.config.limits, ...(agents === undefined ? {} : { agents }) };
   const config = patterned(
     { ...configured.config, ...defined({ mode, scope }), limits },
-    { ...ofPlan(read.plan), ...pattern },
+    { ...ofPlan(plan), ...pattern },
   );
-  const unknown = unknownNames(read.plan, config);
+  const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(file.value, unknown));
-  return ok({ plan: read.plan, planFile: file.value, planHash, config, problems });
+  return ok({ plan, planFile: file.value, planHash, config, problems });
 }
 
 /**

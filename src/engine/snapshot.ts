@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { type FrontierMarks, Frontier } from '../model/schedule/frontier.ts';
 import type { SegmentHeader } from '../model/run/event.ts';
 import type { RunState } from '../model/run/state.ts';
 import { nodesOf } from '../model/run/transitions.ts';
-import { temporaryFor } from '../process/durable-now.ts';
-import { isOurs } from '../process/ours.ts';
 import { type Mark, readFirstLine, tornAt } from './journal-reader.ts';
+import { keepFile, madeBy, readKeptFile } from './kept-file.ts';
 import { segmentFile, segments, snapshotFile } from './places.ts';
 
 /** The state at the end of a long journal, so that opening it again need not fold every event. */
@@ -20,12 +18,6 @@ export interface Snapshot {
 
 /** Bytes: a shorter journal is read and folded in the time that this would save. */
 const LONG = 1024 * 1024;
-
-/** Its state is what this build makes of a journal; another may make something else of it. */
-const madeBy = (): string | undefined => {
-  const build = process.env['ORCHESTRATE_BUILD'];
-  return build ? `snapshot ${build}` : undefined;
-};
 
 /** What a snapshot holds: the journal's files as they were, and the state without its frontier, which is no plain data. */
 interface Kept {
@@ -50,20 +42,16 @@ export async function keepSnapshot(
   folder: string,
   { header, state, long = LONG }: { header: SegmentHeader; state: RunState; long?: number },
 ): Promise<void> {
-  const made = madeBy();
+  const made = madeBy('snapshot');
   if (made === undefined) return;
-  const file = snapshotFile(folder);
-  const temporary = temporaryFor(file);
   try {
     const files = await filesUpTo(folder, header.epoch);
     if (files.reduce((bytes, { size }) => bytes + size, 0) < long) return;
     const { frontier, ...rest } = state;
     const kept: Kept = { header, files, state: rest, frontier: frontier.marks };
-    const body = serialize(kept);
-    await writeFile(temporary, Buffer.concat([Buffer.from(`${made} ${digest(body)}\n`), body]), { mode: 0o600 });
-    await rename(temporary, file);
+    await keepFile(snapshotFile(folder), made, serialize(kept));
   } catch {
-    await rm(temporary, { force: true }); // no room, or a state that is no plain data: it is folded again
+    // A state that is no plain data, or files that are gone: it is folded again.
   }
 }
 
@@ -72,8 +60,8 @@ export async function keepSnapshot(
  * made of; undefined otherwise, and then the journal is folded from the start.
  */
 export async function readSnapshot(folder: string): Promise<Snapshot | undefined> {
-  const made = madeBy();
-  const body = made === undefined ? undefined : await readBody(snapshotFile(folder), made);
+  const made = madeBy('snapshot');
+  const body = made === undefined ? undefined : await readKeptFile(snapshotFile(folder), made);
   if (!body) return undefined;
   try {
     const { header, files, state, frontier } = deserialize(body) as Kept;
@@ -86,24 +74,6 @@ export async function readSnapshot(folder: string): Promise<Snapshot | undefined
     return undefined; // whatever it is, it is none
   }
 }
-
-async function readBody(path: string, made: string): Promise<Buffer | undefined> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return undefined;
-  try {
-    if (!isOurs(await file.stat())) return undefined;
-    const bytes = await file.readFile();
-    const end = bytes.indexOf(0x0a);
-    const body = bytes.subarray(end + 1);
-    return bytes.toString('latin1', 0, end) === `${made} ${digest(body)}` ? body : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    await file.close();
-  }
-}
-
-const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
 
 async function filesUpTo(folder: string, epoch: number): Promise<File[]> {
   const epochs = (await segments(folder)).filter((one) => one <= epoch);

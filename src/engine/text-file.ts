@@ -9,13 +9,24 @@ import { ioFailure } from '../process/durable-now.ts';
  * characters would lose bytes when it is written. A pipe or a device is no file: reading one may never end.
  */
 export async function readTextFile(path: string, name = path): Promise<Result<string>> {
+  const bytes = await readBytes(path, name);
+  return bytes.ok ? textOf(bytes.value, name) : bytes;
+}
+
+/** What stands in a file that is one. */
+export async function readBytes(path: string, name = path): Promise<Result<Buffer>> {
   try {
     if (!(await stat(path)).isFile()) return fail({ kind: 'refused', reason: `${name} is no file.` });
-    const { text, fault } = decodeUtf8(await readFile(path));
-    return fault ? fail({ kind: 'invalid', file: name, problems: [fault] }) : ok(text);
+    return ok(await readFile(path));
   } catch (error) {
     return fail(ioFailure(path, error));
   }
+}
+
+/** The text that a file's bytes are. */
+export function textOf(bytes: Uint8Array, name: string): Result<string> {
+  const { text, fault } = decodeUtf8(bytes);
+  return fault ? fail({ kind: 'invalid', file: name, problems: [fault] }) : ok(text);
 }
 
 /**

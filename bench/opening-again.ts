@@ -1,0 +1,67 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleText } from './bundle.ts';
+import type { Sample } from './measure.ts';
+import { gains, type Line } from './row.ts';
+import type { Scratch } from './scratch.ts';
+
+/**
+ * What it costs a new process to open a plan that another has opened before, from its file to the checked plan, against
+ * the library in a new process. Of each process only the opening is timed, not its start.
+ */
+export async function openingAgain(
+  scratch: Scratch,
+  { text, rounds }: { text: string; rounds: number },
+): Promise<Line[]> {
+  const root = join(scratch.folder, 'opened-again');
+  mkdirSync(root);
+  writeFileSync(join(root, 'plan.yaml'), text);
+  const programs = await Promise.all([OURS, LIBRARY].map((body, at) => programOf(body, join(root, `${at}.cjs`))));
+  const [first] = programs;
+  if (first !== undefined) open(first, root); // keeps what it read
+  const turns = Array.from({ length: Math.min(rounds, 5) }, (_, round) =>
+    round % 2 === 0 ? programs.map((program) => open(program, root)) : inverse(programs, root),
+  );
+  for (const [ours, library] of turns) assert.equal(ours?.found, library?.found);
+  const [ours, library] = programs.map((_, at) => turns.flatMap((turn) => turn[at]?.sample ?? []));
+  const line = { row: 11, what: 'the same plan again, in a new process', against: 'yaml + zod' };
+  return [{ ...line, ...gains(ours, library), target: { atLeast: 80, unit: 'x' } }];
+}
+
+const inverse = (programs: readonly string[], root: string): Opened[] =>
+  programs
+    .toReversed()
+    .map((program) => open(program, root))
+    .toReversed();
+
+const OURS = `async (root) => (await openPlan({ root, state: root }, 'plan.yaml')).value.plan`;
+const LIBRARY = `async (root) => planByLibrary(readFileSync(root + '/plan.yaml', 'utf8'))`;
+
+async function programOf(body: string, file: string): Promise<string> {
+  const contents = `
+    import { readFileSync } from 'node:fs';
+    import { openPlan } from '../src/engine/kept-plan.ts';
+    import { countOf, planByLibrary } from './plan-by-library.ts';
+    const open = ${body};
+    const before = process.cpuUsage();
+    const from = performance.now();
+    void open(process.argv[2]).then((plan) => {
+      const wall = performance.now() - from;
+      const { user, system } = process.cpuUsage(before);
+      console.log(JSON.stringify({ found: countOf(plan.tasks), sample: { wall, cpu: (user + system) / 1000 } }));
+    });`;
+  await bundleText(contents, file);
+  return file;
+}
+
+interface Opened {
+  found: string;
+  sample: Sample;
+}
+
+function open(program: string, root: string): Opened {
+  const env = { ...process.env, ORCHESTRATE_BUILD: 'bench' };
+  return JSON.parse(execFileSync(process.execPath, [program, root], { encoding: 'utf8', env })) as Opened;
+}
