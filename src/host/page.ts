@@ -2,10 +2,10 @@ import { spentInRun } from '../model/crew/spending.ts';
 import { autoLines, crewLine, crewOf } from '../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import type { RunState, TaskState } from '../model/run/state.ts';
-import { type Attention, attention, hashInQuestion, rest } from '../model/run/view.ts';
+import { type Attention, attention, hashInQuestion, limitWords, rest } from '../model/run/view.ts';
 import type { GateCard, Page, Todo } from '../webview/protocol.ts';
 import { spentOf, tasksOf } from './page-tasks.ts';
-import { gateWords, short } from './words.ts';
+import { clock, gateWords, short } from './words.ts';
 
 /** What the review page shows of a run; `open` has the groups of tasks that a person opened. */
 export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): Page {
@@ -76,6 +76,7 @@ function warningsOf(state: RunState): string[] {
   const moved = tasks.filter(({ task, wave }) => wave !== task.wave);
   const gates = state.config.gates;
   return [
+    ...limitWords(state, clock),
     ...state.notes,
     ...(gates.some(({ on }) => on.some((moment) => moment !== 'task'))
       ? []

@@ -136,10 +136,11 @@ function messageOf(runs: Runs): string | undefined {
   const done = vscode.l10n.t('{0} of {1} tasks done', byStatus.done, total);
   if (state.ended) return `${done} · ${span(state.ended.at - state.startedAt)}`;
   const active = byStatus.running + byStatus.verifying + byStatus.merging;
+  const waiting = attention(state).length;
   return [
     done,
     ...(active > 0 ? [vscode.l10n.t('{0} at work', active)] : []),
-    ...(byStatus.waiting > 0 ? [vscode.l10n.t('{0} waiting for you', byStatus.waiting)] : []),
+    ...(waiting > 0 ? [vscode.l10n.t('{0} waiting for you', waiting)] : []),
     ...(byStatus.failed > 0 ? [vscode.l10n.t('{0} failed', byStatus.failed)] : []),
   ].join(' · ');
 }

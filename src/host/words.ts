@@ -21,15 +21,15 @@ export const STATUS: Record<TaskStatus, Mark & { word: string }> = {
   waiting: { icon: 'bell-dot', color: 'charts.yellow', word: 'waits for you' },
   done: { icon: 'pass-filled', color: 'testing.iconPassed', word: 'done' },
   failed: { icon: 'error', color: 'testing.iconFailed', word: 'failed' },
-  blocked: { icon: 'circle-slash', color: 'charts.orange', word: 'blocked' },
+  blocked: { icon: 'circle-slash', color: 'list.warningForeground', word: 'blocked' },
   skipped: { icon: 'debug-step-over', color: 'disabledForeground', word: 'skipped' },
-  needsRevision: { icon: 'history', color: 'charts.orange', word: 'to be tried again' },
+  needsRevision: { icon: 'history', color: 'list.warningForeground', word: 'to be tried again' },
 };
 
 export const OUTCOME: Record<RunOutcome, Mark & { word: string }> = {
   merged: { icon: 'pass-filled', color: 'testing.iconPassed', word: 'merged' },
   failed: { icon: 'error', color: 'testing.iconFailed', word: 'ended with failures' },
-  cancelled: { icon: 'circle-slash', color: 'charts.orange', word: 'cancelled' },
+  cancelled: { icon: 'circle-slash', color: 'list.warningForeground', word: 'cancelled' },
   rejected: { icon: 'circle-slash', color: 'disabledForeground', word: 'rejected' },
 };
 
@@ -131,7 +131,11 @@ export function gateWords(run: GateRun): string {
 }
 
 export const gateMark = ({ result }: Pick<GateRun, 'result'>): Mark =>
-  result === 'passed' ? STATUS.done : result === 'failed' ? STATUS.failed : { icon: 'warning', color: 'charts.orange' };
+  result === 'passed'
+    ? STATUS.done
+    : result === 'failed'
+      ? STATUS.failed
+      : { icon: 'warning', color: 'list.warningForeground' };
 
 /** The last run of each gate, in the order in which they first ran. */
 export const latestRuns = (runs: readonly GateRun[]): GateRun[] => [

@@ -46,19 +46,31 @@ export interface TaskText extends Span {
   name: Span;
 }
 
+/** What the keys of a task say; of two names for the same the first counts. */
+interface Said {
+  item: Entry;
+  id?: Entry;
+  task_id?: Entry;
+  title?: Entry;
+  name?: Entry;
+}
+
 export function tasksOf(file: TextFile): TaskText[] {
   if (file.kind !== 'plan') return [];
-  const items: { item: Entry; said: Map<string, Entry> }[] = [];
+  const items: Said[] = [];
   for (const entry of entriesOf(file)) {
     const { path } = entry;
     const last = items.at(-1);
-    if (typeof path.at(-1) === 'number' && path.at(-2) === 'tasks') items.push({ item: entry, said: new Map() });
-    else if (last && path.length === last.item.path.length + 1) last.said.set(String(path.at(-1)), entry);
+    const key = path.at(-1);
+    if (typeof key === 'number' && path.at(-2) === 'tasks') items.push({ item: entry });
+    else if (last && path.length === last.item.path.length + 1 && isTold(key)) last[key] = entry;
   }
-  return items.flatMap(({ item, said }) => {
-    const id = said.get('id') ?? said.get('task_id');
-    const title = said.get('title') ?? said.get('name');
-    if (!id?.word) return [];
-    return [{ id: id.word, title: title?.word ?? '', name: id.value, start: item.start, end: item.end }];
+  return items.flatMap(({ item, id, task_id, title, name }) => {
+    const { word, value } = id ?? task_id ?? {};
+    if (!word || !value) return [];
+    return [{ id: word, title: (title ?? name)?.word ?? '', name: value, start: item.start, end: item.end }];
   });
 }
+
+const isTold = (key: unknown): key is Exclude<keyof Said, 'item'> =>
+  key === 'id' || key === 'title' || key === 'task_id' || key === 'name';

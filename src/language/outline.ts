@@ -78,26 +78,35 @@ export interface Fold {
 
 /** Whatever has lines of its own below it, and comments; of Markdown only its front matter. */
 export function foldsOf(file: TextFile): (Fold & { isComment: boolean })[] {
-  const entries = entriesOf(file).map(({ start, end }) => ({
+  const entries = entriesOf(file);
+  const several = entries.filter(({ start, end }) => isOver(file.text, start, end));
+  const matter = file.kind === 'phase' ? [{ start: 0, end: entries.at(-1)?.end ?? 0 }] : [];
+  const folds = [...several, ...matter].map(({ start, end }) => ({
     start: lineAt(file, start),
     end: lineAt(file, end),
     isComment: false,
   }));
-  const matter = file.kind === 'phase' ? [{ start: 0, end: lineAt(file, entriesOf(file).at(-1)?.end ?? 0) }] : [];
   const comments = file.path.endsWith('.md') ? [] : commentsIn(file);
-  const folds = [...entries, ...matter.map((one) => ({ ...one, isComment: false })), ...comments];
   const seen = new Set<number>();
   // An item and the key on its line begin together: the longer one is the one to fold.
-  return folds.filter(({ start, end }) => end > start && !seen.has(start) && seen.add(start));
+  return [...folds, ...comments].filter(({ start, end }) => end > start && !seen.has(start) && seen.add(start));
+}
+
+/** Most entries stand on one line: to see that costs less than to say which. */
+function isOver(text: string, start: number, end: number): boolean {
+  const next = text.indexOf('\n', start);
+  return next !== -1 && next < end;
 }
 
 function commentsIn(file: TextFile): (Fold & { isComment: boolean })[] {
   const folds: (Fold & { isComment: boolean })[] = [];
-  for (const [i, line] of file.text.split('\n').entries()) {
-    if (!/^\s*#/.test(line)) continue;
+  const { text } = file;
+  for (let at = text.indexOf('#'); at !== -1; at = text.indexOf('#', at + 1)) {
+    if (text.slice(text.lastIndexOf('\n', at) + 1, at).trim() !== '') continue;
+    const line = lineAt(file, at);
     const last = folds.at(-1);
-    if (last?.end === i - 1) last.end = i;
-    else folds.push({ start: i, end: i, isComment: true });
+    if (last?.end === line - 1) last.end = line;
+    else folds.push({ start: line, end: line, isComment: true });
   }
   return folds;
 }

@@ -44,7 +44,7 @@ export function runWords(state: RunState): Mark & { word: string } {
   if (state.ended) return OUTCOME[state.ended.outcome];
   if (state.approval.kind === 'awaited') return { ...STATUS.waiting, word: 'waits for approval' };
   if (state.paused) return { icon: 'debug-pause', color: 'charts.yellow', word: 'paused' };
-  if (state.cancelled) return { icon: 'loading~spin', color: 'charts.orange', word: 'stopping' };
+  if (state.cancelled) return { icon: 'loading~spin', color: 'list.warningForeground', word: 'stopping' };
   if (rest(state) === 'waiting') return STATUS.waiting;
   const [limit] = state.breakers.values();
   if (limit && state.open.size === 0) return { ...LIMIT, word: `usage limit until ${clock(limit.until)}` };
@@ -99,7 +99,7 @@ function spentRow(state: RunState): Row[] {
   const draw = (): Drawing => ({
     label: `Spent ${usageText(usage)}`,
     ...(cap ? { description: `of ${capText(cap)}` } : {}),
-    mark: { icon: 'credit-card', ...(over ? { color: 'charts.orange' } : {}) },
+    mark: { icon: 'credit-card', ...(over ? { color: 'list.warningForeground' } : {}) },
     can: [],
     fold: children.length > 0 ? 'closed' : 'leaf',
   });

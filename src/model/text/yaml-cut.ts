@@ -24,29 +24,51 @@ const WORD = /\w/y;
  * list's first, begin something new whatever stands above them. Undefined for a text that may be anything else: in
  * brackets, of several documents, with keys that are more than a name.
  */
-export function cutYaml(text: string): readonly Piece[] | undefined {
-  if (QUESTION.test(text)) return undefined;
-  const cut: Cutting = { text, pieces: [], list: undefined };
-  let line = 0;
-  let hasStart = false;
-  for (let at = 0; at < text.length; line += 1) {
-    const begins = beginningAt(cut, at);
-    if (begins === 'unknown') {
-      // One line `---` may stand before everything else.
-      if (hasStart || cut.pieces.length > 0 || !matches(START, text, at)) return undefined;
-      hasStart = true;
-    } else if (begins !== 'nothing') {
-      cut.pieces.push({ kind: begins, text: '', start: at, line });
-    }
-    const end = text.indexOf('\n', at);
-    at = end === -1 ? text.length : end + 1;
-  }
-  return closed(cut);
+export function cutYaml(text: string): readonly Cut[] | undefined {
+  return mayBeCut(text) ? cutOn({ text, pieces: [], list: undefined, at: 0, line: 0, isPart: false }) : undefined;
 }
 
-interface Cutting {
+/** Whether these lines have no key that is more than a name. */
+export const mayBeCut = (lines: string): boolean => !QUESTION.test(lines);
+
+/** A piece, and what was open above the line that begins it. */
+export interface Cut extends Piece {
+  above: Cutting['list'];
+}
+
+/** The pieces from a line on that were cut before, where the same is open above it as was then. */
+export type Tail = (cut: Cutting) => readonly Cut[] | undefined;
+
+/** Goes on from the beginning of a line to the end, or to where the rest is known. */
+export function cutOn(cut: Cutting, tail?: Tail): readonly Cut[] | undefined {
+  const { text, pieces } = cut;
+  let hasStart = false;
+  for (; cut.at < text.length; cut.line += 1) {
+    const rest = tail?.(cut);
+    if (rest) return closed(cut, rest);
+    const { list: above, at: start, line } = cut;
+    const begins = beginningAt(cut, start);
+    if (begins === 'unknown') {
+      // One line `---` may stand before everything else.
+      if (hasStart || pieces.length > 0 || !matches(START, text, start)) return undefined;
+      hasStart = true;
+    } else if (begins !== 'nothing') {
+      pieces.push({ kind: begins, text: '', start, line, above });
+    }
+    const end = text.indexOf('\n', start);
+    cut.at = end === -1 ? text.length : end + 1;
+  }
+  return closed(cut, []);
+}
+
+/** A text that is cut up to the line at an offset. */
+export interface Cutting {
   text: string;
-  pieces: Piece[];
+  at: number;
+  line: number;
+  pieces: Cut[];
+  /** Most pieces are of an earlier version: a new one keeps a copy of its own, or all of this version would stay. */
+  isPart: boolean;
   /** The column of the list that is open; 'due' directly below a key that may have one. */
   list: number | 'due' | undefined;
 }
@@ -87,11 +109,17 @@ function matches(pattern: RegExp, text: string, at: number): boolean {
   return pattern.test(text);
 }
 
-/** The first piece has what stands before it, too. */
-function closed({ text, pieces }: Cutting): readonly Piece[] | undefined {
-  if (pieces.length === 0) return undefined;
-  return pieces.map(({ kind, start, line }, i) => {
-    const from = i === 0 ? { start: 0, line: 0 } : { start, line };
-    return { kind, text: text.slice(from.start, pieces[i + 1]?.start), ...from };
+/** The first piece has what stands before it, too; those that have their text keep it. */
+function closed({ text, pieces, isPart }: Cutting, rest: readonly Cut[]): readonly Cut[] | undefined {
+  const all = [...pieces, ...rest];
+  if (all.length === 0) return undefined;
+  return all.map((piece, i) => {
+    if (piece.text !== '') return piece;
+    const from = i === 0 ? { start: 0, line: 0 } : { start: piece.start, line: piece.line };
+    const own = text.slice(from.start, all[i + 1]?.start);
+    return { ...piece, ...from, text: isPart ? copyOf(own) : own };
   });
 }
+
+/** A part of a text keeps all of that text in memory. */
+export const copyOf = (part: string): string => Buffer.from(part, 'utf16le').toString('utf16le');

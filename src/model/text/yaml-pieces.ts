@@ -2,14 +2,15 @@ import { isAlias, isNode, visit, type YAMLError } from 'yaml';
 import { plainText } from './plain-places.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import type { Path, Range } from './problem.ts';
-import { cutYaml, type Piece } from './yaml-cut.ts';
+import { copyOf, type Piece } from './yaml-cut.ts';
+import { type CutMemory, piecesOf } from './yaml-recut.ts';
 import { compose, type Composed, isTooDeep, lazily, type YamlText } from './yaml-document.ts';
 
 /**
  * What was read of a text before: pieces that an edit left alone are not read again, and their values are the same
  * objects. One for each text that is being written.
  */
-export interface YamlMemory {
+export interface YamlMemory extends CutMemory {
   pieces: ReadonlyMap<string, ReadPiece>;
 }
 
@@ -39,11 +40,11 @@ export const isFatal = ({ code }: YAMLError): boolean => code !== 'DUPLICATE_KEY
 export function readPieces(text: string, memory: YamlMemory = nothingRead()): Pieced | undefined {
   const pieces = new Map<string, ReadPiece>();
   const placed: Placed[] = [];
-  for (const { kind, text: own, line } of cutYaml(text) ?? []) {
+  for (const { kind, text: own, line } of piecesOf(text, memory) ?? []) {
     const read = pieces.get(own) ?? memory.pieces.get(own) ?? readPiece(kind, own);
     if (!read) return undefined;
     pieces.set(own, read);
-    placed.push({ ...read, kind, line });
+    placed.push({ read, kind, line });
   }
   const yaml = joined(placed);
   if (yaml) memory.pieces = pieces;
@@ -57,8 +58,7 @@ interface ReadPiece {
 }
 
 function readPiece(kind: Piece['kind'], text: string): ReadPiece | undefined {
-  // A copy: a part of a text keeps all of that text in memory.
-  const own = Buffer.from(text, 'utf16le').toString('utf16le');
+  const own = copyOf(text);
   // The fast way reads mappings: the dash of an item is left out, and every column stays where it is.
   const plain = kind === 'item' ? own.replace(/^( *)- /, '$1  ') : own;
   const read = readPlainYaml(plain);
@@ -92,12 +92,13 @@ function hasAnchors({ document, text }: Composed): boolean {
 }
 
 /** A piece where it stands. */
-interface Placed extends ReadPiece {
+interface Placed {
+  read: ReadPiece;
   kind: Piece['kind'];
   line: number;
 }
 
-function faultsOf({ composed, line }: Placed): Faults[] {
+function faultsOf({ read: { composed }, line }: Placed): Faults[] {
   const errors = composed?.document.errors ?? [];
   return composed && errors.length > 0 ? [{ composed, errors, firstLine: line }] : [];
 }
@@ -117,14 +118,14 @@ function joined(pieces: readonly Placed[]): YamlText | undefined {
   if (!first) return undefined;
   const all: Joined = { top: {}, entries: new Map(), items: new Map(), key: '' };
   // Of a broken text only what is wrong with it is looked at.
-  const isBroken = pieces.some(({ yaml }) => yaml.value === undefined);
+  const isBroken = pieces.some(({ read }) => read.yaml.value === undefined);
   if (!isBroken && !pieces.every((piece) => (piece.kind === 'item' ? joinItem : joinEntry)(all, piece)))
     return undefined;
   return placesOf(all, first);
 }
 
 function joinEntry(all: Joined, piece: Placed): boolean {
-  const { value } = piece.yaml;
+  const { value } = piece.read.yaml;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   for (const [key, one] of Object.entries(value)) {
     if (key === '__proto__' || all.entries.has(key)) return false;
@@ -136,7 +137,7 @@ function joinEntry(all: Joined, piece: Placed): boolean {
 }
 
 function joinItem({ top, items, key }: Joined, piece: Placed): boolean {
-  const { value } = piece.yaml;
+  const { value } = piece.read.yaml;
   if (!Array.isArray(value) || value.length !== 1) return false;
   const [list, values] = [items.get(key), top[key]];
   if (list && Array.isArray(values)) {
@@ -163,11 +164,11 @@ function placesOf({ top, entries, items }: Joined, first: Placed): YamlText {
     value: top,
     rangeAt: (path) => {
       const { piece, inside } = find(path);
-      return lower(piece.yaml.rangeAt(inside), piece.line);
+      return lower(piece.read.yaml.rangeAt(inside), piece.line);
     },
     keyRangeAt: (path) => {
       const { piece, inside } = find(path);
-      return lower(piece.yaml.keyRangeAt(inside), piece.line);
+      return lower(piece.read.yaml.keyRangeAt(inside), piece.line);
     },
   };
 }
