@@ -17,7 +17,7 @@ export interface ComplexityFinding {
 export function complexityOf(prompt: PromptText, type: TaskType, targets: readonly string[] = []): ComplexityFinding {
   const facts = type === 'documentation' ? ofWords(prompt) : ofCode(prompt, { type, targets });
   const points = facts.reduce((sum, fact) => sum + fact.points, 0);
-  const highest = facts.some((fact) => fact.atMost) ? 2 : COMPLEXITIES.length - 1;
+  const highest = facts.some((fact) => fact.atMost && fact.points > 0) ? 2 : COMPLEXITIES.length - 1;
   const level = Math.min(highest, Math.max(0, Math.round(points)));
   return {
     complexity: COMPLEXITIES[level] ?? 'MEDIUM',
@@ -32,13 +32,21 @@ interface Fact {
   atMost?: 'HIGH';
 }
 
-function ofWords({ words, sections }: PromptText): Fact[] {
+function ofWords({ words, sections, title }: PromptText): Fact[] {
+  const isAll = ALL.test(title) || REVIEW_OF_WHOLE.test(title);
   const analyses = sections.filter(({ heading }) => /analysis|risk|decision/iu.test(heading)).length;
   return [
     { points: words > 1000 ? 2 : words > 380 ? 1 : 0, why: `${words} words` },
+    { points: isAll && words <= 380 ? 1 : 0, why: 'about all there is' },
+    { points: ONE_FILE.test(title) ? -1 : 0, why: 'about one file of words' },
     { points: analyses > 5 ? 0.3 : 0, why: `${analyses} parts of analysis` },
   ];
 }
+
+const ALL = /\b(?:all|every|each|entire)\b/iu;
+/** Whoever reviews a design, or whether things fit together, has to look at everything. */
+const REVIEW_OF_WHOLE = /\b(?:system|design|architecture|consistency)\s+(?:\w+\s+)?review/iu;
+const ONE_FILE = /\bREADME\b|\bCHANGELOG\b|\w\.md\b/u;
 
 interface Known {
   type: TaskType;
@@ -49,10 +57,12 @@ function ofCode(prompt: PromptText, { type, targets }: Known): Fact[] {
   const text = prompt.sections.map(({ heading, body }) => `${heading}\n${body}`).join('\n');
   const phases = new Set([...text.matchAll(/^(?:#+\s*)?(?:phase|step)\s+(\d+)/gimu)].map((match) => match[0])).size;
   const parts = prompt.sections.filter(({ level }) => level >= 3).length;
+  const isNarrow = inFewFiles(prompt, { type, targets });
+  const split = phases >= 5 ? 0.3 : parts >= 12 ? 0.25 : 0;
   return [
     { points: 1, why: 'changes code' },
-    sizeOf(prompt, type),
-    { points: phases >= 5 ? 0.3 : parts >= 12 ? 0.25 : 0, why: `${Math.max(parts, phases)} parts` },
+    sizeOf(prompt, { type, targets }),
+    { points: isNarrow ? 0 : split, why: `${Math.max(parts, phases)} parts` },
     ...(type === 'bug_fix' ? everywhere(text, prompt) : several(prompt, type)),
     ...counted(text),
     ...depth(text, prompt),
@@ -60,18 +70,27 @@ function ofCode(prompt: PromptText, { type, targets }: Known): Fact[] {
   ];
 }
 
-/** Many words, many files in few words, and the name of a system say the same: the strongest of them counts. */
-function sizeOf(prompt: PromptText, type: TaskType): Fact {
-  const facts: Fact[] = [{ points: lengthPoints(prompt.words, type), why: `${prompt.words} words` }];
+/** What one or two files hold is one component: many words say how, not how much. */
+const inFewFiles = ({ words }: PromptText, { type, targets }: Known): boolean =>
+  targets.length > 0 && targets.length <= 2 && (type === 'bug_fix' || words < 800);
+
+/**
+ * Many words, many files in few words, and the name of a system say the same: the strongest of them counts. A name of
+ * which little is said is a name.
+ */
+function sizeOf(prompt: PromptText, { type, targets }: Known): Fact {
+  const length = inFewFiles(prompt, { type, targets }) ? 0 : lengthPoints(prompt.words, type);
+  const facts: Fact[] = [{ points: length, why: `${prompt.words} words` }];
   if (type === 'feature_implementation') {
-    const files = new Set(wholeOf(prompt).match(CODE_FILE)).size;
-    facts.push({ points: files >= 6 && prompt.words < 500 ? 0.5 : 0, why: `${files} files of code` });
+    const files = Math.max(new Set(wholeOf(prompt).match(CODE_FILE)).size, targets.length);
+    facts.push({ points: files >= 6 && prompt.words < 500 ? 0.5 : 0, why: `${files} files` });
   }
-  const isSystem = /\b(?:system|framework|platform|engine|infrastructure)\b/iu.test(prompt.title);
+  const isSystem = SYSTEM.test(prompt.title) && prompt.words >= 200;
   facts.push({ points: isSystem && type !== 'bug_fix' ? 0.5 : 0, why: 'a system of several parts' });
   return facts.reduce((most, one) => (one.points > most.points ? one : most));
 }
 
+const SYSTEM = /\b(?:system|framework|platform|engine|infrastructure)\b/iu;
 const CODE_FILE = /[\w./-]+\.(?:py|[cm]?[jt]sx?|go|rs|java|proto|sh|ya?ml|toml|json)\b/gu;
 
 const wholeOf = ({ sections }: PromptText): string =>
@@ -135,7 +154,10 @@ function depth(text: string, { title }: PromptText): Fact[] {
 /** A short text, or one about one or two files of words. */
 function small(prompt: PromptText, targets: readonly string[]): Fact[] {
   const wordsOnly =
-    targets.length > 0 && targets.length <= 3 && targets.every((path) => /\.(?:md|mdx|txt|rst)$/iu.test(path));
+    !/\b(?:all|every|remaining)\b/iu.test(prompt.title) &&
+    targets.length > 0 &&
+    targets.length <= 3 &&
+    targets.every((path) => /\.(?:md|mdx|txt|rst)$/iu.test(path));
   const tidies = /^(?:clean-?\s?up|tidy|bump|typo|commit)/iu.test(prompt.title) && prompt.words < 420;
   const isTrivial =
     prompt.words < 120 && /\b(?:simple|minimal|trivial|tiny) (?:\w+ )?(?:test|task|file|change)\b/iu.test(lead(prompt));

@@ -37,6 +37,20 @@ describe('What a prompt asks for', () => {
     assert.deepEqual(targetsOf(prompt, NONE), { known: false });
   });
 
+  const said = (many: number): string => 'It says how. '.repeat(many / 3);
+  const SIZES: [why: string, text: string, complexity: string][] = [
+    ['a long repair in one file', `# Fix the leak\n\n## Target Files\n- src/pool.ts\n\n${said(900)}`, 'MEDIUM'],
+    ['a long repair anywhere', `# Fix the leak\n\n${said(900)}`, 'HIGH'],
+    ['a framework of which little is said', `# Implement the plugin framework\n\n${said(120)}`, 'MEDIUM'],
+    ['a framework that is described', `# Implement the plugin framework\n\n${said(300)}`, 'HIGH'],
+    ['a review of the whole design', `# System Design Review\n\n${said(150)}`, 'MEDIUM'],
+    ['a review of one change', `# Review pull request 12\n\n${said(150)}`, 'LOW'],
+    ['words for one file', `# Explain the layout in the README\n\n${said(600)}`, 'LOW'],
+    ['all of something, seen in one text', '# Remove all remaining suppressions\n\nSee `docs/why.md`.', 'MEDIUM'],
+  ];
+  for (const [why, text, complexity] of SIZES)
+    it(`is as large as it is: ${why}`, () => assert.equal(judge(text)[1], complexity));
+
   it('says why', () => {
     assert.deepEqual(typeOf(readPrompt('# Fix the leak')).because, ['title: Fix', 'title: leak']);
     assert.deepEqual(typeOf(readPrompt('')), { type: 'feature_implementation', because: [] });
@@ -67,9 +81,9 @@ describe('The labelled prompts', () => {
   const folder = process.env['ORCHESTRATE_SAMPLES'];
   if (folder === undefined) return;
   for (const [name, least] of [
-    ['all', [0.9, 0.85]],
+    ['all', [0.9, 0.9]],
     ['tuned', [0.9, 0.9]],
-    ['heldOut', [0.9, 0.75]],
+    ['heldOut', [0.9, 0.85]],
   ] as const)
     it(`${name}: type and complexity agree (ORCHESTRATE_SAMPLES names their folder)`, () => {
       const wanted = name === 'all' ? { ...labels.tuned, ...labels.heldOut } : labels[name];
@@ -83,8 +97,8 @@ describe('The second set of labelled prompts', () => {
   const history = process.env['ORCHESTRATE_PROMPT_HISTORY'];
   if (history === undefined) return;
   for (const [name, least] of [
-    ['measured', [0.9, 0.75]],
-    ['heldOut', [0.75, 0.6]],
+    ['measured', [0.9, 0.8]],
+    ['heldOut', [0.75, 0.75]],
   ] as const)
     it(`${name}: type and complexity agree (ORCHESTRATE_PROMPT_HISTORY names a clone of rysweet/gadugi)`, () => {
       const rows = second[name].map(([path = '', commit = '', ...label]) => ({
