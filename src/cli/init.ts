@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { liesInside } from '../engine/text-file.ts';
 import type { Repository } from '../git/repository.ts';
-import { ok, type Result } from '../model/failure.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -21,6 +22,11 @@ async function writeExamples({ terminal }: Call, { root }: Repository): Promise<
     [PLAN_FILE, PLAN],
   ] as const;
   for (const [file, text] of files) {
+    if (!(await liesInside(join(root, file), root)))
+      return fail({
+        kind: 'refused',
+        reason: `${file} lies outside the repository: it or a folder on the way is a link.`,
+      });
     const written = await writeNew(join(root, file), text);
     if (!written.ok) return written;
     terminal.print(written.value ? `wrote ${file}` : `${file} is there already and was left as it is`);

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readTextFile, writeInside } from '../engine/text-file.ts';
 import { readGemPrd } from '../formats/gem/prd.ts';
 import type { SourceFile } from '../formats/imported.ts';
 import { createPrompt } from '../formats/gadugi/invocation.ts';
@@ -7,12 +8,10 @@ import { milestoneFiles, readBlueprint } from '../formats/orchestra/blueprint.ts
 import { CURRENT_CONFIG, upgradeConfig } from '../formats/orchestra/upgrade.ts';
 import { createPrd, updatePrd } from '../formats/prd-writer.ts';
 import type { Repository } from '../git/repository.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { slug } from '../model/text/names.ts';
 import { meant } from '../model/text/nearest.ts';
 import type { Problem } from '../model/text/problem.ts';
-import { writeDurably } from '../process/durable.ts';
-import { systemError } from '../process/durable-now.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { count, plain } from './text.ts';
@@ -43,8 +42,7 @@ async function makeIt(call: Call, { root }: Repository): Promise<Result<ExitCode
   const made = await KINDS[kind](call, root);
   if (!made.ok) return made;
   for (const { path, text } of made.value.files) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    const written = await writeDurably(join(root, path), text);
+    const written = await writeInside(path, root, text);
     if (!written.ok) return written;
     call.terminal.print(`wrote ${plain(path)}`);
   }
@@ -66,7 +64,9 @@ const PRD = 'docs/PRD.yaml';
 async function makePrd({ positionals: [, text = ''] }: Call, root: string): Promise<Result<Made>> {
   if (text.trim() === '') return refuse('"new prd" needs a feature: orchestrate new prd "Search in notes".');
   const feature = { name: text.trim(), overview: text.trim(), status: 'planned' as const };
-  const there = await readIfThere(join(root, PRD));
+  const found = await readIfThere(join(root, PRD), PRD);
+  if (!found.ok) return found;
+  const there = found.value;
   if (there === undefined) return ok({ files: [{ path: PRD, text: createPrd(emptyPrd(feature)) }] });
   const read = readGemPrd({ path: PRD, text: there });
   if (!read.prd) return invalid(PRD, read.problems);
@@ -95,8 +95,9 @@ const emptyPrd = (feature: { name: string; overview: string; status: 'planned' }
 
 async function makeMilestones({ positionals: [, file], options, cwd }: Call, root: string): Promise<Result<Made>> {
   if (file === undefined) return refuse('"new milestones" needs a blueprint: orchestrate new milestones <file>.');
-  const text = await readIfThere(resolve(cwd, file));
-  if (text === undefined) return fail({ kind: 'notFound', what: 'file', name: file });
+  const found = await readTextFile(resolve(cwd, file), file);
+  if (!found.ok) return isAbsent(found.failure) ? fail({ kind: 'notFound', what: 'file', name: file }) : found;
+  const text = found.value;
   const { blueprint, problems } = readBlueprint({ path: file, text });
   if (!blueprint) return invalid(file, problems);
   const values = Object.fromEntries((options.with ?? '').split(',').flatMap(pairOf));
@@ -116,7 +117,9 @@ const pairOf = (word: string): [string, string][] => {
 const CONFIG = '.orchestra/config.yml';
 
 async function makeConfig(_: Call, root: string): Promise<Result<Made>> {
-  const there = await readIfThere(join(root, CONFIG));
+  const found = await readIfThere(join(root, CONFIG), CONFIG);
+  if (!found.ok) return found;
+  const there = found.value;
   if (there === undefined) return ok({ files: [{ path: CONFIG, text: CURRENT_CONFIG }] });
   const { text, dropped } = upgradeConfig(there, CURRENT_CONFIG);
   const notes =
@@ -131,8 +134,10 @@ const invalid = (file: string, problems: readonly Problem[]) =>
     problems: problems.map(({ range, message }) => ({ line: range.line, column: range.column, message })),
   });
 
-/** Undefined where there is no such file; what cannot be read is for the writing to say. */
-const readIfThere = (path: string): Promise<string | undefined> =>
-  readFile(path, 'utf8').catch((error: unknown) =>
-    systemError(error).code === 'ENOENT' ? undefined : Promise.reject(error),
-  );
+/** Undefined where there is no such file. */
+async function readIfThere(path: string, name: string): Promise<Result<string | undefined>> {
+  const read = await readTextFile(path, name);
+  return !read.ok && isAbsent(read.failure) ? ok(undefined) : read;
+}
+
+const isAbsent = (failure: Failure): boolean => failure.kind === 'io' && failure.code === 'ENOENT';

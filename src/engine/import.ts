@@ -1,15 +1,14 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Imported } from '../formats/imported.ts';
 import { importFiles } from '../formats/registry.ts';
 import { readConfig } from '../model/config/reader.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { slug } from '../model/text/names.ts';
-import { writeDurably } from '../process/durable.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 import { readFiles } from './import-files.ts';
 import { CONFIG_FILE } from './runs.ts';
-import { liesInside } from './text-file.ts';
+import { writeInside } from './text-file.ts';
 
 /** What became of a plan that was read. */
 export type Written = 'wrote' | 'would write' | 'same' | 'differs' | 'taken';
@@ -85,16 +84,6 @@ export async function writePlan(imported: Imported, { root, dry, force, written 
   } catch (error) {
     return fail(ioFailure(path, error));
   }
-}
-
-async function writeInside(file: string, root: string, text: string): Promise<Result<undefined>> {
-  const path = join(root, file);
-  if (!(await liesInside(dirname(path), root))) {
-    const reason = `${file} lies outside the repository: a folder on the way is a link. Nothing was written.`;
-    return fail({ kind: 'refused', reason });
-  }
-  await mkdir(dirname(path), { recursive: true });
-  return writeDurably(path, text);
 }
 
 /** A plan that lies where plans lie stays there. */

@@ -1,7 +1,8 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, sep } from 'node:path';
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { decodeUtf8 } from '../model/text/utf8.ts';
+import { writeDurably } from '../process/durable.ts';
 import { ioFailure } from '../process/durable-now.ts';
 
 /**
@@ -27,6 +28,21 @@ export async function readBytes(path: string, name = path): Promise<Result<Buffe
 export function textOf(bytes: Uint8Array, name: string): Result<string> {
   const { text, fault } = decodeUtf8(bytes);
   return fault ? fail({ kind: 'invalid', file: name, problems: [fault] }) : ok(text);
+}
+
+/** Writes `<root>/<file>` and the folders it needs; where that is a link inside the root, the file that it leads to. */
+export async function writeInside(file: string, root: string, text: string): Promise<Result<undefined>> {
+  const path = join(root, file);
+  if (!(await liesInside(path, root))) {
+    const reason = `${file} lies outside the repository: it or a folder on the way is a link. Nothing was written.`;
+    return fail({ kind: 'refused', reason });
+  }
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return await writeDurably(await realpath(path).catch(() => path), text);
+  } catch (error) {
+    return fail(ioFailure(path, error));
+  }
 }
 
 /**

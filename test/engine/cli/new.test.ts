@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { TemporaryRepository } from '../../rig/repository.ts';
 import { orchestrate } from './command-line.ts';
 
@@ -55,5 +55,35 @@ describe('orchestrate new', () => {
     assert.match(text, /^ {2}review: optional/m);
     assert.match(text, /stuck_retry_limit: 3/);
     assert.equal(await made(repository.root, 'config'), '');
+  });
+
+  it('refuses what is no UTF-8 with its place, and changes no byte of it', async () => {
+    await using repository = TemporaryRepository.with({ 'README.md': 'x\n' });
+    const [prd, config] = ['docs/PRD.yaml', '.orchestra/config.yml'].map((file) => join(repository.root, file));
+    for (const path of [prd, config]) {
+      mkdirSync(dirname(path ?? ''), { recursive: true });
+      writeFileSync(path ?? '', Buffer.from('prd_id: caf\xe9\n', 'latin1'));
+    }
+    const { code, stderr } = await orchestrate(repository.root, 'new', 'prd', 'Search');
+    assert.equal(code, 2);
+    assert.match(stderr, /docs\/PRD\.yaml:1:12: The byte 0xE9 is no UTF-8/);
+    assert.equal((await orchestrate(repository.root, 'new', 'config')).code, 2);
+    assert.equal(readFileSync(prd ?? '').toString('latin1'), 'prd_id: caf\xe9\n');
+  });
+
+  it('writes nowhere outside the repository, and through a link inside it into the file it leads to', async () => {
+    await using repository = TemporaryRepository.with({
+      docs: { link: '../elsewhere' },
+      prompts: { link: 'notes' },
+      'notes/a.md': '# A\n',
+    });
+    const elsewhere = repository.folder('elsewhere');
+    const { code, stderr } = await orchestrate(repository.root, 'new', 'prd', 'Search');
+    assert.equal(code, 2);
+    assert.match(stderr, /docs\/PRD\.yaml lies outside the repository/);
+    assert.equal((await orchestrate(repository.root, 'init')).code, 2);
+    assert.deepEqual(readdirSync(elsewhere), []);
+    await made(repository.root, 'prompt', 'Add a search.');
+    assert.deepEqual(readdirSync(join(repository.root, 'notes')), ['a.md', 'add-a-search.md']);
   });
 });
