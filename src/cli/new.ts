@@ -84,6 +84,7 @@ const emptyPrd = (feature: { name: string; overview: string; status: 'planned' }
   version: '1.0.0',
   userStories: [],
   scope: { inScope: [feature.name], outOfScope: [] },
+  requirements: [],
   acceptanceCriteria: [],
   needsClarification: [],
   features: [feature],

@@ -6,6 +6,7 @@ import { gantt, legend } from './gantt.ts';
 import { spentByRole, spentInRun, usageText } from '../model/crew/spending.ts';
 import { agentTime, measure, testedWhole } from './measure.ts';
 import { evidence } from './narrator.ts';
+import { requirementLines } from './requirement-lines.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';
 import { clip, count, pad, plain, plainLines, timeText, widthOf, wrap } from './text.ts';
 
@@ -27,6 +28,7 @@ export function summary(state: RunState, world: SummaryWorld, style: Style): str
       : []),
     '',
     ...taskTable(state, world, style),
+    ...requirementLines(state, world.columns, style),
     ...(rows.length > 0 ? ['', style.paint('bold', ' What ran when'), ...rows.map((line) => ` ${line}`)] : []),
     ...(rows.length > 0 ? [` ${style.paint('dim', legend(style))}`] : []),
     '',

@@ -21,6 +21,7 @@ import { knownBaselines } from './baselines.ts';
 import { readWhole } from './fold.ts';
 import { openPlan } from './kept-plan.ts';
 import { runsFolder, segmentFile } from './places.ts';
+import { readRequirements } from './requirements.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -190,7 +191,11 @@ async function startedEvent(
   const head = await readHead(repository);
   if (!head.ok) return head;
   const { commit: base, branch: baseBranch } = head.value;
-  const [assigned, author] = await Promise.all([assign(repository, { plan, config }, base), readAuthor(repository)]);
+  const [assigned, author, requirements] = await Promise.all([
+    assign(repository, { plan, config }, base),
+    readAuthor(repository),
+    readRequirements(repository.root, plan),
+  ]);
   if (!assigned.ok) return assigned;
   return ok({
     at: Date.now(),
@@ -205,6 +210,7 @@ async function startedEvent(
     root: repository.root,
     author,
     ...assigned.value,
+    ...(requirements.length > 0 ? { requirements } : {}),
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
     baselines: await knownBaselines(repository, config.gates, { config, base }),
     completed: await proofs(repository, plan, { base, former }),

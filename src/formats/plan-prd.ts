@@ -4,21 +4,7 @@ import { fixOf } from '../model/plan/fixes.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import type { Prd } from '../model/plan/prd.ts';
 import type { Path, Problem } from '../model/text/problem.ts';
-import { isMapping, listOf, textOf, textsOf } from './text/values.ts';
-
-/** A PRD beside a plan, with the ids of its requirements where it has some. */
-export interface PrdBeside {
-  prd: Prd;
-  requirements: readonly string[];
-}
-
-/** `requirements[].requirement_id` of a PRD's data. */
-export const requirementsOf = (top: unknown): string[] =>
-  isMapping(top)
-    ? listOf(top['requirements']).flatMap((one) =>
-        isMapping(one) ? (textOf(one['requirement_id']) ?? textOf(one['id']) ?? []) : [],
-      )
-    : [];
+import { textsOf } from './text/values.ts';
 
 /** A plan and the fields of its tasks, to be held against a PRD. */
 interface Compared extends Telling {
@@ -28,7 +14,8 @@ interface Compared extends Telling {
 }
 
 /** Does the plan do what the PRD asks for? As far as ids and names can tell. */
-export function* checkAgainstPrd(compared: Compared, { prd, requirements }: PrdBeside): Generator<Problem> {
+export function* checkAgainstPrd(compared: Compared, prd: Prd): Generator<Problem> {
+  const requirements = prd.requirements.map(({ id }) => id);
   const claims = claimsOf(compared.tasks);
   const covered = new Set(claims.map(({ id }) => id));
   for (const claim of claims)

@@ -7,7 +7,7 @@ import type { YamlMemory } from '../model/text/yaml-pieces.ts';
 import { inOrderOfText } from '../model/text/yaml-text.ts';
 import { readGemPrd } from './gem/prd.ts';
 import type { SourceFile } from './imported.ts';
-import { checkAgainstPrd, type PrdBeside, requirementsOf } from './plan-prd.ts';
+import { checkAgainstPrd } from './plan-prd.ts';
 import { formatOf, importFiles } from './registry.ts';
 import { readRepaired } from './text/repair-yaml.ts';
 import { isMapping, listOf } from './text/values.ts';
@@ -48,17 +48,12 @@ export function judgePlan({ text, path }: SourceFile, { prd }: Beside = {}, memo
   const telling = { say: sayIn(path, yaml), fixes: planFixes(text, yaml) };
   const top = yaml.value;
   const tasks = listOf(top['tasks']).map((task) => (isMapping(task) ? task : {}));
-  const asked = prd && prdBeside(prd);
+  const asked = prd && readGemPrd(prd).prd;
   return inOrderOfText([
     ...problems,
     ...reviewPlan({ ...telling, plan, top, tasks }),
     ...(asked ? checkAgainstPrd({ ...telling, plan, tasks, text }, asked) : []),
   ]);
-}
-
-function prdBeside(file: SourceFile): PrdBeside | undefined {
-  const { prd } = readGemPrd(file);
-  return prd && { prd, requirements: requirementsOf(readRepaired(file.text, file.path).yaml?.value) };
 }
 
 /** A text that can be made YAML is offered to be; what else is wrong with the plan is said once it is. */

@@ -1,8 +1,10 @@
 import type { Usage } from '../model/run/job.ts';
 import { spentByTask, usageText } from '../model/crew/spending.ts';
 import type { Attempt, RunState, TaskState } from '../model/run/state.ts';
+import type { GateRun } from '../model/gate.ts';
+import { proofsOf, trace } from '../model/run/trace.ts';
 import { statusOf, type TaskStatus } from '../model/run/view.ts';
-import type { AttemptCard, Page, TaskCard, TaskGroup } from '../webview/protocol.ts';
+import type { AttemptCard, Page, RequirementCard, TaskCard, TaskGroup } from '../webview/protocol.ts';
 import { gateWords, latestRuns, progressOf, short, stageWords } from './words.ts';
 
 /** Past this a page shows cards only of what is at work and of the groups that a person opened. */
@@ -100,7 +102,7 @@ function groupsOf({ state, open, isLong }: DrawingOfTasks, wave: number, tasks: 
 }
 
 function cardOf(state: RunState, { task: known, status }: Seen): TaskCard {
-  const { task, settled } = known;
+  const { task } = known;
   return {
     id: task.id,
     title: task.title,
@@ -113,12 +115,37 @@ function cardOf(state: RunState, { task: known, status }: Seen): TaskCard {
     criteria: task.acceptanceCriteria,
     attempts: known.attempts.map(attemptCard),
     ...(task.scope ? { scope: task.scope } : {}),
-    ...(settled?.kind === 'done' && settled.commit ? { commit: short(settled.commit) } : {}),
+    ...commitOf(known),
   };
 }
 
 /** Tokens and cost, where they are known. */
 export const spentOf = (usage: Usage | undefined): { spent?: string } => (usage ? { spent: usageText(usage) } : {});
+
+/** From each requirement to its tasks, their commits, and the gates that speak for them. */
+export function requirementsIn(state: RunState): Pick<Page, 'requirements'> {
+  const traced = trace(state).slice(0, MOST_CARDS);
+  if (traced.length === 0) return {};
+  const taskLine = (known: TaskState): RequirementCard['tasks'][number] => ({
+    title: known.task.title,
+    status: statusOf(state, known),
+    ...commitOf(known),
+    gates: known.settled?.kind === 'done' ? gateCards(proofsOf(state, known)) : [],
+  });
+  return {
+    requirements: traced.map(({ requirement, standing, tasks }) => ({
+      ...requirement,
+      standing,
+      tasks: tasks.map(taskLine),
+    })),
+  };
+}
+
+const commitOf = ({ settled }: TaskState): { commit?: string } =>
+  settled?.kind === 'done' && settled.commit ? { commit: short(settled.commit) } : {};
+
+const gateCards = (runs: readonly GateRun[]): AttemptCard['gates'] =>
+  latestRuns(runs).map((run) => ({ name: run.gate, result: run.result, words: gateWords(run) }));
 
 /** Titles of tasks. */
 const MOST_NAMED = 12;
@@ -133,6 +160,6 @@ const attemptCard = (attempt: Attempt): AttemptCard => ({
   number: attempt.number,
   words: [stageWords(attempt), ...progressOf(attempt)].join(' · '),
   startedAt: attempt.startedAt,
-  gates: latestRuns(attempt.gates).map((run) => ({ name: run.gate, result: run.result, words: gateWords(run) })),
+  gates: gateCards(attempt.gates),
   ...(attempt.endedAt === undefined ? {} : { endedAt: attempt.endedAt }),
 });

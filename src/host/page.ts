@@ -4,7 +4,7 @@ import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import type { RunState, TaskState } from '../model/run/state.ts';
 import { type Attention, attention, hashInQuestion, limitWords, rest } from '../model/run/view.ts';
 import type { GateCard, Page, Todo } from '../webview/protocol.ts';
-import { spentOf, tasksOf } from './page-tasks.ts';
+import { requirementsIn, spentOf, tasksOf } from './page-tasks.ts';
 import { clock, gateWords, short } from './words.ts';
 
 /** What the review page shows of a run; `open` has the groups of tasks that a person opened. */
@@ -27,6 +27,7 @@ export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): 
     waiting: attention(state).map(waitingOf),
     gates: state.config.gates.map((gate) => gateCard(state, gate)),
     ...tasksOf(state, open),
+    ...requirementsIn(state),
     ...spentOf(spentInRun(state)),
     ...revisionOf(state),
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),

@@ -38,6 +38,8 @@ export interface Page {
   /** An edit of the plan's file that waits for an answer; a line of `changes` begins as in a diff. */
   revision?: { planHash: string; text: string; changes: readonly string[] };
   gates: readonly GateCard[];
+  /** Absent where no task says what it covers. */
+  requirements?: readonly RequirementCard[];
   tasks: { total: number; byStatus: Counts };
   /** Where there are too many tasks to show all: those that something is done for now. */
   atWork?: readonly TaskCard[];
@@ -83,6 +85,14 @@ export type Todo =
   | 'handBack'
   | 'tell'
   | 'resume';
+
+/** A requirement of the PRD and the tasks that cover it. */
+export interface RequirementCard {
+  id: string;
+  text: string;
+  standing: 'met' | 'open' | 'missed' | 'uncovered';
+  tasks: readonly { title: string; status: TaskStatus; commit?: string; gates: AttemptCard['gates'] }[];
+}
 
 export interface GateCard {
   name: string;

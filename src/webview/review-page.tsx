@@ -3,6 +3,7 @@ import { Gates } from './gates.tsx';
 import { Graph } from './graph.tsx';
 import { Elapsed } from './elapsed.tsx';
 import type { Page, Say, Todo } from './protocol.ts';
+import { Requirements } from './requirements.tsx';
 import { Revision } from './revision.tsx';
 import { Summary } from './summary.tsx';
 import { AtWork, Waves } from './waves.tsx';
@@ -32,6 +33,7 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
         </section>
       )}
       {page.phase === 'ended' && <Summary page={page} say={say} />}
+      {page.requirements && <Requirements requirements={page.requirements} />}
       {page.atWork && <AtWork tasks={page.atWork} say={say} />}
       <Graph page={page} />
       <Gates gates={page.gates} />

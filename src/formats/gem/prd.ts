@@ -1,4 +1,4 @@
-import type { FeatureStatus, Prd } from '../../model/plan/prd.ts';
+import type { FeatureStatus, Prd, Requirement } from '../../model/plan/prd.ts';
 import type { Path } from '../../model/text/problem.ts';
 import type { YamlText } from '../../model/text/yaml-document.ts';
 import { problem } from '../../model/text/yaml-text.ts';
@@ -43,6 +43,7 @@ function toPrd(top: Record<string, unknown>): Prd {
     version: textOf(top['version']) ?? '',
     userStories: each(top['user_stories'], story),
     scope: { inScope: textsOf(scope['in_scope']), outOfScope: textsOf(scope['out_of_scope']) },
+    requirements: listOf(top['requirements']).flatMap(requirement),
     acceptanceCriteria: each(top['acceptance_criteria'], (one) => ({
       criterion: word(one, 'criterion', 'description'),
       verification: word(one, 'verification'),
@@ -88,6 +89,12 @@ function story(entry: unknown): Prd['userStories'][number] {
   if (whole !== undefined)
     return { asA: parts?.[1] ?? word(entry, 'persona'), iWant: parts?.[2] ?? whole, soThat: parts?.[3] ?? '' };
   return { asA: word(entry, 'as_a', 'persona'), iWant: word(entry, 'i_want'), soThat: word(entry, 'so_that') };
+}
+
+function requirement(entry: unknown): Requirement[] {
+  if (!isMapping(entry)) return [];
+  const id = textOf(entry['requirement_id']) ?? textOf(entry['id']);
+  return id === undefined ? [] : [{ id, text: word(entry, 'title', 'name', 'description') }];
 }
 
 const stateMachine = (entry: unknown): Prd['stateMachines'][number] => ({

@@ -71,6 +71,9 @@ const task: Shape = {
       words: { small: '', medium: '', large: '' },
     },
     acceptance_criteria: textsOf('What must hold for the task to be done.'),
+    covers: textsOf(
+      'Which requirements of docs/PRD.yaml it fulfils: their ids, or AC-1, AC-2, … for its acceptance criteria.',
+    ),
     verification: textsOf('How it is checked.'),
     context_files: {
       about: 'Files to read first.',

@@ -46,6 +46,8 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   estimated_effort: text(task['estimated_effort']),
   verification: texts(task['verification']) ?? NONE,
   acceptance_criteria: texts(task['acceptance_criteria']) ?? NONE,
+  covers: texts(task['covers']),
+  requirement_ids: texts(task['requirement_ids']),
   scope: texts(task['scope']),
   run: text(task['run']),
   gates: texts(task['gates']),

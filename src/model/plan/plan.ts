@@ -58,6 +58,8 @@ export interface Task {
   /** A `change` that changes nothing is not done; a `report` may. */
   produces: 'change' | 'report';
   acceptanceCriteria: readonly string[];
+  /** Ids of the requirements that it fulfils, alone or with other tasks. */
+  covers?: readonly string[];
   verification: readonly string[];
   contextFiles: readonly { path: string; description: string }[];
 }

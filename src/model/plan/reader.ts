@@ -131,6 +131,7 @@ function addOptional(task: Task, raw: RawTask): void {
   if (raw.model !== undefined) task.model = raw.model;
   if (raw.effort !== undefined) task.effort = raw.effort;
   if (estimate !== undefined) task.estimate = estimate;
+  if (raw.covers ?? raw.requirement_ids) task.covers = unique([...(raw.covers ?? []), ...(raw.requirement_ids ?? [])]);
   addCasting(task, raw);
 }
 

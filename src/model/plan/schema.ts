@@ -88,6 +88,8 @@ const taskSchema = z.object(
     estimated_effort: text,
     verification: sentences,
     acceptance_criteria: sentences,
+    covers: names,
+    requirement_ids: names,
     scope: names,
     run: text,
     gates: names,

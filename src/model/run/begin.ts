@@ -38,6 +38,7 @@ export function begin(event: Event & Started): RunState {
     agents: event.agents,
     containment: event.containment ?? {},
     notes: event.notes ?? [],
+    requirements: event.requirements ?? [],
     ...(event.auto ? { auto: event.auto } : {}),
     frontier: frontierOf(tasks, graph, config),
     integration: base,

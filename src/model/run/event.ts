@@ -8,6 +8,7 @@ import type { Baseline, GateRun } from '../gate.ts';
 import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering, Stopped } from './job.ts';
 import type { Order } from './order.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Requirement } from '../plan/prd.ts';
 
 /**
  * The journal is a list of these; a run's state is their fold and nothing else (state.ts).
@@ -63,6 +64,8 @@ export interface Started {
   containment?: Readonly<Record<string, Containment>>;
   /** What a person should know before saying yes. */
   notes?: readonly string[];
+  /** What the PRD asks for, where tasks say which of it they cover. */
+  requirements?: readonly Requirement[];
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */

@@ -19,6 +19,7 @@ import type { Frontier } from '../schedule/frontier.ts';
 import type { JobEnd, Steering, Report, Usage } from './job.ts';
 import type { Permission } from '../crew/permission.ts';
 import type { Plan, Task } from '../plan/plan.ts';
+import type { Requirement } from '../plan/prd.ts';
 
 /**
  * What a run knows: the fold of its journal. `evolve` owns the object and changes it in place (a run of 10,000 tasks
@@ -56,6 +57,7 @@ export interface RunState {
   containment: Readonly<Record<string, Containment>>;
   /** What was noticed when it was made. */
   readonly notes: readonly string[];
+  readonly requirements: readonly Requirement[];
   /** What may start; made anew when a task is reopened. */
   frontier: Frontier;
   /** Attempts that are not over. */
