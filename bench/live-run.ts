@@ -51,9 +51,9 @@ export class LiveRun implements Disposable {
     return new LiveRun(file, simulation.events.slice(known), talkers);
   }
 
-  /** The run goes on by one event, and an agent that nobody looks at says something. */
-  goOn(): void {
-    const [event] = this.#coming.splice(0, 1);
+  /** An agent that nobody looks at says something; with `on` the run goes on by one event, too. */
+  goOn(on: boolean): void {
+    const [event] = on ? this.#coming.splice(0, 1) : [];
     if (event) this.#append({ ...event, at: Date.now() });
     this.say(`nothing new ${this.#said}`);
   }

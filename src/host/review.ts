@@ -12,8 +12,8 @@ import { Throttled } from './throttled.ts';
 const TYPE = 'orchestrate.review';
 
 /**
- * The review pages, one panel for each run. The page gets whole snapshots, at most twenty in a second, and only while it
- * can be seen; after a reload of the window it is made again from the run's id.
+ * The review pages, one panel for each run. The page gets whole snapshots, at most twenty in a second, the next one when
+ * the last is on the screen, and only while it can be seen; after a reload of the window it is made again from the run's id.
  */
 export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #parts: Approving;
@@ -92,7 +92,8 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
     if (!session) return;
     switch (message.kind) {
       case 'ready':
-        return this.#panels.get(run)?.draw();
+      case 'drawn':
+        return this.#panels.get(run)?.drawn(message.kind === 'ready');
       case 'fold':
         return this.#panels.get(run)?.fold(message);
       case 'approve':
@@ -160,6 +161,9 @@ class Panel {
   readonly #page: Panelled['page'];
   readonly #open = new Set<string>();
   readonly #projector = new Throttled(() => this.#send(), 50);
+  /** A page is on its way; another would only wait behind it, and be old when its turn comes. */
+  #isBusy = false;
+  #isDue = false;
 
   constructor(panel: vscode.WebviewPanel, { page, hear }: Panelled) {
     this.#panel = panel;
@@ -175,6 +179,12 @@ class Panel {
 
   draw(): void {
     if (this.#panel.visible) this.#projector.ask();
+  }
+
+  /** `anew`: the page knows nothing yet. */
+  drawn(anew: boolean): void {
+    this.#isBusy = false;
+    if (anew || this.#isDue) this.draw();
   }
 
   fold({ group, open }: { group: string; open: boolean }): void {
@@ -194,7 +204,10 @@ class Panel {
   }
 
   #send(): void {
+    this.#isDue = this.#isBusy;
+    if (this.#isBusy) return;
     const page = this.#page(this.#open);
+    this.#isBusy = page !== undefined;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- not a window's: the editor's own
     if (page) void this.#panel.webview.postMessage({ kind: 'page', page } satisfies ToPage);
   }

@@ -26,6 +26,9 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #changed = new vscode.EventEmitter<Row[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #projector = new Throttled(() => this.#refresh(), 200);
+  /** Rows that look different, and have so many below them that the editor is told at leisure. */
+  readonly #late = new Set<Row>();
+  readonly #lateProjector = new Throttled(() => this.#fireLate(), 2_000);
   readonly #seen = new Map<string, Seen>();
   readonly #listening: vscode.Disposable[];
   #roots: readonly string[] = [];
@@ -73,6 +76,7 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   dispose(): void {
     for (const one of [...this.#listening, this.#changed]) one.dispose();
     this.#projector[Symbol.dispose]();
+    this.#lateProjector[Symbol.dispose]();
   }
 
   #top(): Row[] {
@@ -98,19 +102,30 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const changed: Row[] = [];
     for (const row of top) this.#compare(row, changed);
     if (changed.length > 0) this.#changed.fire(changed);
+    if (this.#late.size > 0) this.#lateProjector.ask();
   }
 
-  #compare(fresh: Row, changed: Row[]): void {
+  /** Answers how many rows the editor asks for again when it is told of this one: all that it was given below it. */
+  #compare(fresh: Row, changed: Row[]): number {
     const seen = this.#seen.get(fresh.id);
-    if (!seen) return;
+    if (!seen) return 0;
     const row = Object.assign(seen.row, fresh);
     const looks = lookOf(row);
     const children = seen.children === undefined ? [] : row.children();
     const others = seen.children !== undefined && differ(seen.children, children);
-    if (looks !== seen.looked || others) changed.push(row);
+    const isNew = looks !== seen.looked;
     seen.looked = looks;
     if (others) this.#forget(seen.children ?? [], new Set(children.map((child) => child.id)));
-    for (const child of children) this.#compare(child, changed);
+    const below = children.reduce((sum, child) => sum + 1 + this.#compare(child, changed), 0);
+    if (others || (isNew && below <= MOST_AT_ONCE)) changed.push(row);
+    else if (isNew) this.#late.add(row);
+    return below;
+  }
+
+  #fireLate(): void {
+    const late = [...this.#late].filter(({ id }) => this.#seen.has(id));
+    this.#late.clear();
+    if (late.length > 0) this.#changed.fire(late);
   }
 
   #forget(ids: readonly string[], kept: ReadonlySet<string>): void {
@@ -128,6 +143,9 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.#view.message = messageOf(this.#runs) ?? '';
   }
 }
+
+/** Rows that the editor is asked to draw anew for the sake of the one above them. */
+const MOST_AT_ONCE = 100;
 
 function messageOf(runs: Runs): string | undefined {
   const state = runs.current?.state;

@@ -18,6 +18,7 @@ window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   // After a reload of the window the host finds the run again by this.
   editor.setState({ run: data.page.run });
   render(<ReviewPage page={data.page} say={say} />, place);
+  requestAnimationFrame(() => say({ kind: 'drawn' }));
 });
 
 say({ kind: 'ready' });

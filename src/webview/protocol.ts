@@ -134,6 +134,8 @@ export type ToPage = { kind: 'page'; page: Page };
 /** What the person does on the page. `baseline`: the gates shown as red may stay as red as they are. */
 export type FromPage =
   | { kind: 'ready' }
+  /** The page that came last is on the screen: the next one may come. */
+  | { kind: 'drawn' }
   | { kind: 'approve'; planHash: string; baseline: boolean }
   | { kind: 'reject'; planHash: string; comment: string }
   /** A group of tasks is opened or closed. */
