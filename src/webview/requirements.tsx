@@ -5,6 +5,7 @@ import { WORD } from './words.ts';
 
 /** From each requirement to its tasks, their commits, and the gates that speak for them. */
 export function Requirements({ requirements }: { requirements: readonly RequirementCard[] }) {
+  const proven = requirements.some(({ tasks }) => tasks.some(({ commit }) => commit !== undefined));
   return (
     <section class="requirements" aria-label="Requirements">
       <h2>Requirements</h2>
@@ -14,12 +15,12 @@ export function Requirements({ requirements }: { requirements: readonly Requirem
             <th scope="col">Requirement</th>
             <th scope="col">Standing</th>
             <th scope="col">Tasks</th>
-            <th scope="col">Commit</th>
-            <th scope="col">Gates</th>
+            {proven && <th scope="col">Commit</th>}
+            {proven && <th scope="col">Gates</th>}
           </tr>
         </thead>
         {requirements.map((one) => (
-          <Rows key={one.id} {...one} />
+          <Rows key={one.id} requirement={one} proven={proven} />
         ))}
       </table>
     </section>
@@ -34,7 +35,8 @@ const STANDING: Record<RequirementCard['standing'], readonly [TaskStatus, string
 };
 
 /** The requirement stands beside the first of its tasks, and holds for all of them. */
-function Rows({ id, text, standing, tasks }: RequirementCard) {
+function Rows({ requirement, proven }: { requirement: RequirementCard; proven: boolean }) {
+  const { id, text, standing, tasks } = requirement;
   const [status, word] = STANDING[standing];
   const head = (
     <>
@@ -52,7 +54,7 @@ function Rows({ id, text, standing, tasks }: RequirementCard) {
       <tbody>
         <tr>
           {head}
-          <td colSpan={3} class="quiet">
+          <td colSpan={proven ? 3 : 1} class="quiet">
             –
           </td>
         </tr>
@@ -68,17 +70,25 @@ function Rows({ id, text, standing, tasks }: RequirementCard) {
             {task.title}
             {task.status !== 'done' && <span class="quiet"> {WORD[task.status]}</span>}
           </td>
-          <td>{task.commit === undefined ? <span class="quiet">–</span> : <code>{task.commit}</code>}</td>
-          <td>
-            {task.gates.length === 0 && <span class="quiet">–</span>}
-            {task.gates.map(({ name, result, words }) => (
-              <div key={name} class={result === 'passed' ? 'good' : 'bad'}>
-                {name}: {words}
-              </div>
-            ))}
-          </td>
+          {proven && <Proof {...task} />}
         </tr>
       ))}
     </tbody>
+  );
+}
+
+function Proof({ commit, gates }: RequirementCard['tasks'][number]) {
+  return (
+    <>
+      <td>{commit === undefined ? <span class="quiet">–</span> : <code>{commit}</code>}</td>
+      <td>
+        {gates.length === 0 && <span class="quiet">–</span>}
+        {gates.map(({ name, result, words }) => (
+          <div key={name} class={result === 'passed' ? 'good' : 'bad'}>
+            {name}: {words}
+          </div>
+        ))}
+      </td>
+    </>
   );
 }

@@ -53,6 +53,18 @@ export const shopFiles = (wait: Stage['wait']): Record<string, string> => ({
     problems: ["$tsc"]
 limits: { agents: 3, retries: 2 }
 `,
+  'docs/PRD.yaml': `prd_id: shop
+version: 1.0.0
+acceptance_criteria:
+  - criterion: What is sold has a price
+    verification: sh check.sh
+  - criterion: A customer is greeted
+    verification: a reader
+  - criterion: A basket is paid at the till
+    verification: sh check.sh
+  - criterion: Tea is also sold by the pound
+    verification: sh check.sh
+`,
   'docs/plan/shop/plan.yaml': `plan_id: shop
 objective: Sell two things in a small shop
 tasks:
@@ -63,6 +75,7 @@ tasks:
     agent: shell
     run: "echo 'reading what is sold'; ${wait('wave1')}; echo 'export const things = [];' > src/catalogue.ts; echo 'wrote src/catalogue.ts'"
     scope: [src/catalogue.ts]
+    covers: [AC-1]
     acceptance_criteria: [The catalogue lists tea and cups]
   - id: prices
     title: Prices in euros
@@ -70,6 +83,7 @@ tasks:
     agent: shell
     run: "echo 'reading what is sold'; if [ -e src/prices.ts ]; then ${wait('retry')}; echo 'export const tea = 3;' > src/prices.ts; else ${wait('wave1')}; echo 'export const tea = TODO;' > src/prices.ts; fi"
     scope: [src/prices.ts]
+    covers: [AC-1]
     acceptance_criteria: [Every thing has a price]
   - id: basket
     title: Basket
@@ -77,12 +91,14 @@ tasks:
     agent: shell
     run: "${wait('wave2')}; echo 'export const basket = [];' > src/basket.ts"
     scope: [src/basket.ts]
+    covers: [AC-3]
     dependencies: [catalogue, prices]
   - id: words
     title: Words for customers
     wave: 2
     agent: manual
     scope: [words.md]
+    covers: [AC-2]
     dependencies: [catalogue]
     acceptance_criteria: [A customer is greeted]
   - id: till
@@ -90,6 +106,7 @@ tasks:
     wave: 3
     agent: shell
     run: "cat src/*.ts > src/till.ts"
+    covers: [AC-3]
     dependencies: [basket, words]
 `,
 });
