@@ -1,5 +1,5 @@
 import { leftOf } from '../model/crew/spending.ts';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentIn } from '../agents/all.ts';
 import type { AgentRequest } from '../agents/agent.ts';
@@ -13,6 +13,7 @@ import type { Problem } from '../model/text/problem.ts';
 import { ownFailures } from '../model/decide/stuck.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../model/run/state.ts';
 import { ioFailure } from '../process/durable-now.ts';
+import { readIfAny } from '../git/files.ts';
 import { writeDurably } from '../process/durable.ts';
 import { bodyAt } from './library.ts';
 import { attemptFolder } from './places.ts';
@@ -40,7 +41,7 @@ export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
   if (!told.ok) return told;
   const folder = attemptFolder(ref, attempt.name);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     return fail(ioFailure(folder, error));
   }
@@ -113,7 +114,7 @@ const strongest = (...levels: readonly Named[]): Named =>
 /** The request with the texts that `keepBriefing` wrote. */
 export async function briefedRequest(ref: RunRef, state: RunState, attempt: Attempt): Promise<AgentRequest> {
   const read = (name: string): Promise<string | undefined> =>
-    readFile(join(attemptFolder(ref, attempt.name), name), 'utf8').catch(() => undefined);
+    readIfAny(join(attemptFolder(ref, attempt.name), name)).catch(() => undefined);
   const [prompt = '', feedback, system] = await Promise.all([PROMPT, FEEDBACK, SYSTEM].map(read));
   const said = attempt.resume === undefined ? prompt : CUT_OFF;
   return requestFor(ref, state, attempt, { prompt: said, feedback, system });

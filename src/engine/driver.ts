@@ -159,7 +159,7 @@ export class Driver {
   async #write(events: readonly Event[]): Promise<boolean> {
     const written = await this.#writer.append(events);
     if (!written.ok) this.#finish({ kind: 'failed', failure: written.failure });
-    else if (await this.#writer.isFenced()) this.#finish({ kind: 'fenced' });
+    else if (this.#writer.isFenced()) this.#finish({ kind: 'fenced' });
     else {
       this.#publish(events);
       return true;
@@ -173,7 +173,7 @@ export class Driver {
   }
 
   async #performFenced(intent: Event & Intent, known: 'fresh' | 'found'): Promise<void> {
-    if (await this.#writer.isFenced()) return this.#finish({ kind: 'fenced' });
+    if (this.#writer.isFenced()) return this.#finish({ kind: 'fenced' });
     if (known === 'found' && intent.type !== 'job.intended')
       this.#shop.note(`${intent.type.replace('.intended', '')}: was begun and is seen through`);
     faultPoint(`${intent.type}.before`);

@@ -1,4 +1,5 @@
-import { access, type FileHandle, open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../model/run/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { createExclusively, ioFailure } from '../process/durable-now.ts';
@@ -58,11 +59,8 @@ export class JournalWriter {
   }
 
   /** Has somebody taken over? Asked before everything that is done. */
-  isFenced(): Promise<boolean> {
-    return access(segmentFile(this.#folder, this.epoch + 1)).then(
-      () => true,
-      () => false,
-    );
+  isFenced(): boolean {
+    return existsSync(segmentFile(this.#folder, this.epoch + 1));
   }
 
   close(): Promise<void> {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { mkdirSync, readdirSync, realpathSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { absent, io, readIfAny } from './files.ts';
+import { io, readIfAny, unlessAbsent } from './files.ts';
+import { removeFolder } from './remove-folder.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';
 
@@ -12,8 +13,8 @@ import { git } from './run.ts';
  */
 export async function adminFolder(repo: Repository, path: string): Promise<string | undefined> {
   const folder = join(repo.commonDir, 'worktrees');
-  const wanted = new Set([join(path, '.git'), join(await real(path), '.git')]);
-  const ids = (await readdir(folder).catch(absent)) ?? [];
+  const wanted = new Set([join(path, '.git'), join(real(path), '.git')]);
+  const ids = unlessAbsent(() => readdirSync(folder)) ?? [];
   // git names the folder after the worktree's: look there first
   const likelyFirst = ids.toSorted((a, b) => Number(b === basename(path)) - Number(a === basename(path)));
   for (const id of likelyFirst) {
@@ -34,10 +35,10 @@ export async function forgetWorktree(repo: Repository, path: string): Promise<Re
 /** Takes git's record of a worktree away in one step: whoever lists worktrees meanwhile finds it whole or not at all. */
 export async function retire(repo: Repository, admin: string): Promise<void> {
   const doomed = join(repo.state, 'doomed');
-  await mkdir(doomed, { recursive: true, mode: 0o700 });
+  mkdirSync(doomed, { recursive: true, mode: 0o700 });
   const aside = join(doomed, `record-${randomUUID()}`);
-  await rename(admin, aside);
-  await rm(aside, { recursive: true, force: true });
+  renameSync(admin, aside);
+  await removeFolder(aside);
 }
 
 /** The worktree's git directory, for commands that must not trust what lies in the worktree. */
@@ -54,11 +55,11 @@ export function checkName(name: string): Result<string> {
 }
 
 /** The real path as far as it exists. */
-async function real(path: string): Promise<string> {
-  const known = await realpath(path).catch(absent);
+function real(path: string): string {
+  const known = unlessAbsent(() => realpathSync.native(path));
   if (known !== undefined) return known;
   const parent = dirname(path);
-  return parent === path ? path : join(await real(parent), basename(path));
+  return parent === path ? path : join(real(parent), basename(path));
 }
 
 /**

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstatSync, mkdirSync, readFileSync, renameSync, type Stats, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { writeSynced } from '../process/durable.ts';
+
+/*
+ * Small files, looked at, read and written at once: handing one to another thread takes several times as long as the
+ * work. Only what waits for the disk is waited for.
+ */
 
 /** The one catch around file work: what the system refuses becomes a Failure. */
 export async function io<T>(path: string, work: () => Promise<T>): Promise<Result<T>> {
@@ -29,24 +35,38 @@ export async function exists(path: string): Promise<boolean> {
   return (await lstatIfAny(path)) !== undefined;
 }
 
-export function lstatIfAny(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
-  return lstat(path).catch(absent);
+export async function lstatIfAny(path: string): Promise<Stats | undefined> {
+  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 /** The text of a file, or undefined where there is none. Other troubles throw. */
-export function readIfAny(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(absent);
+export async function readIfAny(path: string): Promise<string | undefined> {
+  return unlessAbsent(() => readFileSync(path, 'utf8'));
+}
+
+/** Deletes a file, should there be one. */
+export function removeFile(path: string): void {
+  unlessAbsent(() => unlinkSync(path));
+}
+
+/** What the system gives, or undefined where the thing does not exist. Other troubles throw. */
+export function unlessAbsent<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    return absent(error as NodeJS.ErrnoException);
+  }
 }
 
 /** Whole or not at all. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const beside = `${path}.${randomUUID()}.new`;
   try {
-    await writeFile(beside, text, { flush: true });
-    await rename(beside, path);
+    await writeSynced(beside, text);
+    renameSync(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
+    removeFile(beside);
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Finding } from '../model/run/event.ts';
 import type { Result } from '../model/failure.ts';
@@ -54,7 +53,7 @@ export async function compareFingerprint(repo: Repository, path: string, keep: s
 const fileIn = (keep: string): string => join(keep, 'fingerprint.json');
 
 async function read(keep: string): Promise<Fingerprint> {
-  const fingerprint: Fingerprint = JSON.parse(await readFile(fileIn(keep), 'utf8'));
+  const fingerprint: Fingerprint = JSON.parse(readFileSync(fileIn(keep), 'utf8'));
   return fingerprint;
 }
 

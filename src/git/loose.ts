@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { deflateSync, inflate } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 /*
  * Single files of git's own store, read and written without starting git: what one read of a file answers needs no
@@ -39,10 +37,8 @@ export async function readLooseCommit(
   commonDir: string,
   oid: string,
 ): Promise<{ tree: string; parents: string[] } | undefined> {
-  const packed = OID.test(oid)
-    ? await readFile(objectFile(join(commonDir, 'objects'), oid)).catch(() => undefined)
-    : undefined;
-  const content = packed && (await promisify(inflate)(packed).catch(() => undefined));
+  const file = OID.test(oid) ? objectFile(join(commonDir, 'objects'), oid) : undefined;
+  const content = file === undefined ? undefined : orNothing(() => inflateSync(readFileSync(file)));
   const head = content?.toString('latin1').split('\n\n', 1)[0];
   const [, tree] = /^commit \d+\0tree ([0-9a-f]+)\n/.exec(head ?? '') ?? [];
   if (head === undefined || tree === undefined) return undefined;
@@ -94,8 +90,16 @@ const objectFile = (objects: string, oid: string): string => join(objects, oid.s
 
 /** A plain file's text; a link in its place is not for us to follow. */
 async function textOf(path: string): Promise<string> {
-  const there = await lstat(path).catch(() => undefined);
-  return there?.isFile() ? readFile(path, 'utf8').catch(() => '') : '';
+  const isFile = orNothing(() => lstatSync(path, { throwIfNoEntry: false })?.isFile());
+  return (isFile ? orNothing(() => readFileSync(path, 'utf8')) : undefined) ?? '';
+}
+
+function orNothing<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined; // then git is asked
+  }
 }
 
 const oidIn = (text: string): string | undefined => OID.exec(text.replace(/\n$/, ''))?.[0];

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Result } from '../model/failure.ts';
 import type { Copied } from './copy.ts';
-import { io, readIfAny, writeWhole } from './files.ts';
+import { io, readIfAny, removeFile, writeWhole } from './files.ts';
 import type { Repository } from './repository.ts';
 
 /** What we know of a worktree we made, so that removing it can tell our files from others'. */
@@ -34,4 +33,4 @@ export async function recall(repo: Repository, name: string): Promise<Remembered
   return remembered;
 }
 
-export const forget = (repo: Repository, name: string): Promise<void> => rm(fileOf(repo, name), { force: true });
+export const forget = (repo: Repository, name: string): void => removeFile(fileOf(repo, name));

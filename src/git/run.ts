@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
@@ -48,19 +48,19 @@ export function streamGit(
 ): Promise<Result<{ code: number | null; stderr: string }>> {
   const { promise, resolve } = withResolvers<Result<{ code: number | null; stderr: string }>>();
   faultPoint('git.before');
-  const child = startGit(args, options);
+  const child = spawn(...programOf(args, options, options.input === undefined ? 'ignore' : 'pipe'));
   let stderr = '';
-  child.stdout.on('data', onData);
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', onData);
+  child.stderr?.on('data', (chunk: Buffer) => {
     if (stderr.length < 20_000) stderr += chunk.toString();
   });
-  child.stdin.on('error', () => undefined); // git may end before it has read everything: its exit code says so
+  child.stdin?.on('error', () => undefined); // git may end before it has read everything: its exit code says so
   child.on('error', (error: NodeJS.ErrnoException) => resolve(fail(whyNotStarted(error, options))));
   child.on('close', (code) => {
     faultPoint('git.after');
     resolve(ok({ code, stderr }));
   });
-  child.stdin.end(options.input ?? '', options.bytes ? 'latin1' : 'utf8');
+  child.stdin?.end(options.input, options.bytes ? 'latin1' : 'utf8');
   return promise;
 }
 
@@ -116,12 +116,20 @@ const OVERRIDES = [
 
 /** Starts git with its three streams as pipes. */
 export function startGit(args: readonly string[], options: GitOptions): ChildProcessWithoutNullStreams {
+  const [program, words, how] = programOf(args, options, 'pipe');
+  return spawn(program, words, { ...how, stdio: 'pipe' });
+}
+
+/** What is started, with which words, and how; what is told nothing gets no pipe for it. */
+function programOf(
+  args: readonly string[],
+  options: GitOptions,
+  stdin: 'ignore' | 'pipe',
+): [program: string, words: string[], how: SpawnOptions] {
   const gitDir = options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir };
-  return spawn('git', ['--no-pager', ...(options.plain ? [] : OVERRIDES), ...args], {
-    cwd: options.cwd ?? options.gitDir,
-    env: cleanEnvironment({ ...gitDir, ...options.env }),
-    windowsHide: true,
-  });
+  const words = ['--no-pager', ...(options.plain ? [] : OVERRIDES), ...args];
+  const env = cleanEnvironment({ ...gitDir, ...options.env });
+  return ['git', words, { cwd: options.cwd ?? options.gitDir, env, windowsHide: true, stdio: [stdin, 'pipe', 'pipe'] }];
 }
 
 /** Why git could not be started. Node says ENOENT for a missing folder too. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { statSync, utimesSync } from 'node:fs';
+import { copyFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
-import { absent, exists, io } from './files.ts';
+import { absent, exists, io, removeFile } from './files.ts';
 import { changesOfIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit, failureOf, type GitOptions } from './run.ts';
@@ -43,8 +44,8 @@ export async function snapshot(order: SnapshotOrder): Promise<Result<Snapshot>> 
     const left = await io(index, () => rename(index, indexOf(order.keep, taken.value.tree)));
     return left.ok ? taken : left;
   } finally {
-    await rm(index, { force: true });
-    await rm(`${index}.lock`, { force: true });
+    removeFile(index);
+    removeFile(`${index}.lock`);
   }
 }
 
@@ -133,7 +134,7 @@ export async function nestedRepositories(top: string, folder: string): Promise<s
 
 /** With its times: git trusts an index entry only where the file is older than the index. */
 export async function copyWithTimes(from: string, to: string): Promise<void> {
-  const { atime, mtime } = await stat(from);
+  const { atime, mtime } = statSync(from);
   await copyFile(from, to);
-  await utimes(to, atime, mtime);
+  utimesSync(to, atime, mtime);
 }

@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import { isAsWritten } from './as-written.ts';
 import { adminFolder, checkName, refsInWorktrees, retire } from './admin.ts';
 import { hashOf } from './copy.ts';
-import { codeOf, exists, io, writeWhole } from './files.ts';
+import { codeOf, exists, io, removeFile, unlessAbsent, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { branchAt, readLooseCommit, readLooseHead, readLooseRef } from './loose.ts';
 import { forget, recall, type Remembered } from './memory.ts';
@@ -136,7 +137,7 @@ async function isInUse(
 ): Promise<Result<boolean>> {
   const ref = `refs/heads/${branch}`;
   const folder = join(repo.commonDir, 'worktrees');
-  const names = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const names = (unlessAbsent(() => readdirSync(folder)) ?? []).map((name) => join(folder, name));
   const branches = await Promise.all([repo.commonDir, ...names.filter((name) => name !== admin)].map(branchAt));
   if (!branches.includes(undefined)) return ok(branches.includes(ref));
   const used = await refsInWorktrees(repo, ['--format=%(worktreepath)', ref]);
@@ -249,16 +250,16 @@ async function keep(
 
 /** A rename; where the state lies on another volume, into a `.trash` beside the worktree. Gives the new place. */
 async function moveAside(path: string, to: string): Promise<string> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   try {
-    await rename(path, to);
+    renameSync(path, to);
     return to;
   } catch (error) {
     if (codeOf(error) !== 'EXDEV') throw error;
   }
   const beside = join(dirname(path), '.trash', `${Date.now().toString(36)}-${to.split(/[\\/]/).at(-2) ?? ''}`);
-  await mkdir(dirname(beside), { recursive: true, mode: 0o700 });
-  await rename(path, beside);
+  mkdirSync(dirname(beside), { recursive: true, mode: 0o700 });
+  renameSync(path, beside);
   return beside;
 }
 
@@ -278,9 +279,8 @@ async function forgetAll(
   if (!moved.ok) return moved;
   return io(name, async () => {
     if (remains.admin !== undefined) await retire(repo, remains.admin);
-    if (remains.known && remains.resultTree !== null)
-      await rm(indexOf(remains.known.keep, remains.resultTree), { force: true });
-    await forget(repo, name);
+    if (remains.known && remains.resultTree !== null) removeFile(indexOf(remains.known.keep, remains.resultTree));
+    forget(repo, name);
   });
 }
 

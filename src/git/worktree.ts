@@ -1,4 +1,5 @@
-import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { readFile, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
@@ -114,7 +115,7 @@ async function undo(repo: Repository, { path, branch, base }: WorktreeOrder): Pr
 
 /** The index as git made it, times kept, for `takeResult`: no bit an agent sets in its own reaches ours. */
 async function keepIndex(gitDir: string, keep: string): Promise<void> {
-  await mkdir(keep, { recursive: true, mode: 0o700 });
+  mkdirSync(keep, { recursive: true, mode: 0o700 });
   const index = join(gitDir, 'index');
   await copyWithTimes(index, join(keep, 'index'));
 }
@@ -124,7 +125,7 @@ async function keepIndex(gitDir: string, keep: string): Promise<void> {
  * leads git elsewhere. It is asked once for each, not for each worktree.
  */
 async function proveOnce(repo: Repository, order: WorktreeOrder): Promise<Result<Proof>> {
-  const config = await io(repo.commonDir, () => readFile(join(repo.commonDir, 'config'), 'utf8'));
+  const config = await io(repo.commonDir, async () => readFileSync(join(repo.commonDir, 'config'), 'utf8'));
   if (!config.ok) return config;
   const known = repo.proofs.get(config.value);
   if (known) return ok(known);

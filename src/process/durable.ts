@@ -1,5 +1,7 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { closeSync, fsync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { ioFailure, temporaryFor } from './durable-now.ts';
 import { faultPoint } from './fault.ts';
@@ -13,7 +15,7 @@ export async function writeDurably(path: string, text: string): Promise<Result<u
   try {
     await writeSynced(temporary, text);
     faultPoint('rename.before');
-    await rename(temporary, path);
+    renameSync(temporary, path);
     faultPoint('rename.after');
     await syncFolder(dirname(path));
     return ok(undefined);
@@ -26,7 +28,7 @@ export async function writeDurably(path: string, text: string): Promise<Result<u
 /** Makes a folder, and those above it, that nobody else may look into. */
 export async function makeFolder(folder: string): Promise<Result<undefined>> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     return ok(undefined);
   } catch (error) {
     return fail(ioFailure(folder, error));
@@ -37,9 +39,9 @@ export async function makeFolder(folder: string): Promise<Result<undefined>> {
 export async function writeByRename(path: string, text: string): Promise<Result<undefined>> {
   const temporary = temporaryFor(path);
   try {
-    await writeFile(temporary, text);
+    writeFileSync(temporary, text);
     faultPoint('rename.before');
-    await rename(temporary, path);
+    renameSync(temporary, path);
     faultPoint('rename.after');
     return ok(undefined);
   } catch (error) {
@@ -50,11 +52,11 @@ export async function writeByRename(path: string, text: string): Promise<Result<
 
 /** Makes a file that exists, and its name in its folder, durable. */
 export async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+  const file = openSync(path, 'r+');
   try {
-    await file.sync();
+    await reachesDisk(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
   await syncFolder(dirname(path));
 }
@@ -68,23 +70,26 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w');
+/** Writes a file and waits until it is on the disk: for that alone another thread is worth its while. */
+export async function writeSynced(path: string, text: string): Promise<void> {
+  const file = openSync(path, 'w');
   try {
-    await file.writeFile(text);
-    await file.sync();
+    writeFileSync(file, text);
+    await reachesDisk(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
+
+const reachesDisk = promisify(fsync);
 
 async function syncFolder(folder: string): Promise<void> {
   // Windows has no handle on a folder that could be flushed; its journal keeps renames in order.
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+  const handle = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await reachesDisk(handle);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }

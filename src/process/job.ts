@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { appendFile, mkdir, open } from 'node:fs/promises';
+import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import type { JobEnd, JobOrder, JobSpec } from '../model/run/job.ts';
@@ -40,7 +40,7 @@ export async function startJob(folder: string, spec: JobSpec, options: StartOpti
   if (!written.ok) return written;
   const node = options.node ?? (await findNode());
   try {
-    const child = await startRunner(folder, spec.job, { ...options, node });
+    const child = startRunner(folder, spec.job, { ...options, node });
     faultPoint('runner.after');
     return ok(watchChild(folder, spec.job, child));
   } catch (error) {
@@ -74,9 +74,9 @@ export async function sendOrder(folder: string, order: JobOrder): Promise<Result
 
 async function writeSpec(folder: string, spec: JobSpec): Promise<Result<undefined>> {
   try {
-    await mkdir(ordersFolder(folder), { recursive: true, mode: 0o700 });
+    mkdirSync(ordersFolder(folder), { recursive: true, mode: 0o700 });
     // There from the start, so that it can be watched before anything is in it.
-    if (spec.agent !== undefined) await appendFile(reportsFile(folder), '');
+    if (spec.agent !== undefined) appendFileSync(reportsFile(folder), '');
   } catch (error) {
     return fail(ioFailure(folder, error));
   }
@@ -84,20 +84,16 @@ async function writeSpec(folder: string, spec: JobSpec): Promise<Result<undefine
 }
 
 /** Detached, in a session of its own, with nothing of ours open: the runner does not notice our end. */
-async function startRunner(
-  folder: string,
-  job: string,
-  options: StartOptions & { node: string },
-): Promise<ChildProcess> {
-  const log = await open(runnerLog(folder), 'a');
+function startRunner(folder: string, job: string, options: StartOptions & { node: string }): ChildProcess {
+  const log = openSync(runnerLog(folder), 'a');
   try {
     const inherited = heldBack(options.env ?? process.env);
     const env = { ...inherited, ...nodeEnvironment(options.node), ORCHESTRATE_JOB: job };
-    const stdio = ['ignore' as const, log.fd, log.fd];
+    const stdio = ['ignore' as const, log, log];
     faultPoint('runner.before');
     return start({ argv: [options.node, options.runner, folder] }, { cwd: folder, detached: true, env, stdio });
   } finally {
-    await log.close();
+    closeSync(log);
   }
 }
 
@@ -127,7 +123,7 @@ function watchChild(folder: string, job: string, child: ChildProcess): RunningJo
 }
 
 async function revoke(folder: string): Promise<boolean> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const created = createExclusively(claimFile(folder), `${JSON.stringify({ kind: 'revoked', at: Date.now() })}\n`);
   // A folder that cannot be written is not a thing to guess about.
   if (!created.ok) throw new Error(describe(created.failure));

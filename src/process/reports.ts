@@ -1,5 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
 import type { Report } from '../model/run/job.ts';
 import { reportsFile } from './job-folder.ts';
 
@@ -55,7 +54,7 @@ export class Reports {
   }
 
   async #read(): Promise<void> {
-    const bytes = await readFrom(this.#file, this.#length);
+    const bytes = readFrom(this.#file, this.#length);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     this.#length += whole;
     const lines = bytes.toString('utf8', 0, whole).split('\n').slice(0, -1);
@@ -64,15 +63,14 @@ export class Reports {
   }
 }
 
-async function readFrom(file: string, from: number): Promise<Buffer> {
+function readFrom(file: string, from: number): Buffer {
   try {
-    const handle = await open(file);
+    const handle = openSync(file, 'r');
     try {
-      const { size } = await handle.stat();
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(0, size - from)), 0, undefined, from);
-      return buffer.subarray(0, bytesRead);
+      const bytes = Buffer.alloc(Math.max(0, fstatSync(handle).size - from));
+      return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, from));
     } finally {
-      await handle.close();
+      closeSync(handle);
     }
   } catch {
     return Buffer.alloc(0);
