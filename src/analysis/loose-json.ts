@@ -5,7 +5,11 @@ export interface JsonObject {
 
 /** JSON with comments and trailing commas, as tsconfig.json has them; an empty object where it is not even that. */
 export function parseLoose(text: string | undefined): JsonObject {
-  const plain = (text ?? '').replace(/^\uFEFF/, '').replaceAll(PART, (part) => (part.startsWith('/') ? ' ' : part));
+  const bare = (text ?? '').replace(/^\uFEFF/, '');
+  // Most are plain JSON, and then nothing has to be looked for.
+  const strict = parseJson(bare);
+  if (strict !== undefined) return asObject(strict);
+  const plain = bare.replaceAll(PART, (part) => (part.startsWith('/') ? ' ' : part));
   return asObject(parseJson(plain.replaceAll(TRAILING, '$1')));
 }
 
