@@ -31,9 +31,15 @@ export interface ProcessAgent {
    * The arguments after the program's name with which a person goes on with a session in a terminal, or begins one
    * where there is none yet; absent where it has no such thing.
    */
-  interactive?(session: string | undefined): readonly string[];
+  interactive?(begun: Begun): readonly string[];
   /** Reads the output of one attempt. */
   reader(): AgentReader;
+}
+
+/** What an agent has begun and a person goes on with: its session, and the model that was chosen for it. */
+export interface Begun {
+  session?: string;
+  model?: string;
 }
 
 /** A program that is spoken with over the Agent Client Protocol for each attempt, and then sent away. */

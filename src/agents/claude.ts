@@ -6,6 +6,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { containment, SANDBOX } from './claude-containment.ts';
 import { claudeFailure } from './claude-failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { optionsOf } from './options.ts';
 import { stoppedOutcome } from './outcome.ts';
 
 /** Claude Code without its screen: `claude -p` with one JSON object a line. Read against version 2.1.329. */
@@ -41,7 +42,7 @@ export const claude: ProcessAgent = {
   },
   containment,
   start,
-  interactive: (session) => (session === undefined ? [] : ['--resume', session]),
+  interactive: ({ session, model }) => optionsOf({ '--resume': session, '--model': model }),
   reader: () => new ClaudeReader(),
 };
 
@@ -59,7 +60,7 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
     '--settings': request.contained && !request.readOnly ? SANDBOX : undefined,
     '--disallowedTools': request.readOnly ? 'Write,Edit,NotebookEdit' : undefined,
   };
-  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const given = optionsOf(options);
   const argv = [...(settings.command ?? ['claude']), '-p', '--verbose', ...given, ...(settings.args ?? [])];
   // Started from inside a session of its own kind it would take itself for a part of that.
   const alone = { CLAUDECODE: null, CLAUDE_CODE_ENTRYPOINT: null };

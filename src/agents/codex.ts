@@ -5,6 +5,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { codexFailure } from './codex-failure.ts';
 import { failed } from './failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { optionsOf } from './options.ts';
 import { stoppedOutcome } from './outcome.ts';
 import { StrayLines } from './stray.ts';
 
@@ -30,9 +31,8 @@ export const codex: ProcessAgent = {
   },
   start,
   // In the server that it likes to keep in the background it would work on in the worktree when the person has left.
-  interactive: (session) => [
-    '-c',
-    'features.daemon_auto_start=false',
+  interactive: ({ session, model }) => [
+    ...optionsOf({ '-c': 'features.daemon_auto_start=false', '-m': model }),
     ...(session === undefined ? [] : ['resume', session]),
   ],
   reader: () => new CodexReader(),
@@ -54,7 +54,7 @@ function start({ settings, resume, prompt, ...request }: AgentRequest): Result<A
     ...(effort === undefined ? {} : { model_reasoning_effort: JSON.stringify(effort) }),
   };
   const options = Object.entries(config).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const chosen = model === undefined ? [] : ['-m', model];
+  const chosen = optionsOf({ '-m': model });
   const mode = ['exec', '--json', '-s', request.readOnly ? 'read-only' : 'workspace-write', '-C', request.cwd];
   const session = resume === undefined ? [] : ['resume', resume];
   const program = settings.command ?? ['codex'];

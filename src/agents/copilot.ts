@@ -5,6 +5,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { copilotFailure } from './copilot-failure.ts';
 import { failed } from './failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { optionsOf } from './options.ts';
 import { stoppedOutcome } from './outcome.ts';
 import { StrayLines } from './stray.ts';
 
@@ -23,7 +24,8 @@ export const copilot: ProcessAgent = {
     signIn: 'Start `copilot` once and type /login, or set COPILOT_GITHUB_TOKEN.',
   },
   start,
-  interactive: (session) => (session === undefined ? [] : [`--resume=${session}`]),
+  // It knows a session by its name, or begins one of that name where it was ended before it had saved it.
+  interactive: ({ session, model }) => optionsOf({ '--session-id': session, '--model': model }),
   reader: () => new CopilotReader(),
 };
 
@@ -34,7 +36,7 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
     '--model': request.model ?? settings.model,
     '--reasoning-effort': request.effort ?? settings.effort,
   };
-  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const given = optionsOf(options);
   const alone = ['--allow-all-tools', '--disallow-temp-dir', '--no-ask-user', '--no-auto-update', '--no-color'];
   // Only at the very end does it say which session it was, so it is told beforehand.
   const which = resume === undefined ? `--session-id=${session}` : `--resume=${resume}`;

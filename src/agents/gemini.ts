@@ -6,6 +6,7 @@ import { LOOSENED } from './containment.ts';
 import { failed } from './failure.ts';
 import { geminiFailure } from './gemini-failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
+import { optionsOf } from './options.ts';
 import { stoppedOutcome } from './outcome.ts';
 import { StrayLines } from './stray.ts';
 
@@ -31,7 +32,7 @@ export const gemini: ProcessAgent = {
   containment: async ({ args = [] }) =>
     args.some((arg) => /^(?:--approval-mode|--yolo$|-y$)/.test(arg)) ? LOOSENED : undefined,
   start,
-  interactive: (session) => (session === undefined ? [] : ['--resume', session]),
+  interactive: ({ session, model }) => optionsOf({ '--resume': session, '-m': model }),
   reader: () => new GeminiReader(),
 };
 
@@ -41,7 +42,7 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
   const model = request.model ?? settings.model;
   const mode = args.some((arg) => /^(--approval-mode|--yolo$|-y$)/.test(arg)) ? [] : ['--approval-mode', 'auto_edit'];
   const which = resume === undefined ? ['--session-id', session] : ['--resume', resume];
-  const chosen = model === undefined ? [] : ['-m', model];
+  const chosen = optionsOf({ '-m': model });
   const program = settings.command ?? ['gemini'];
   const argv = [...program, '-o', 'stream-json', '--skip-trust', ...mode, ...which, ...chosen, ...args];
   // Without it the program starts itself once more, and signals to the first never reach the second.

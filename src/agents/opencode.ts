@@ -5,6 +5,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { failed } from './failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
 import { opencodeFailure } from './opencode-failure.ts';
+import { optionsOf } from './options.ts';
 import { stoppedOutcome } from './outcome.ts';
 import { StrayLines } from './stray.ts';
 
@@ -27,7 +28,7 @@ export const opencode: ProcessAgent = {
     signIn: 'Run `opencode auth login`, or name a provider in its configuration.',
   },
   start,
-  interactive: (session) => (session === undefined ? [] : ['--session', session]),
+  interactive: ({ session, model }) => optionsOf({ '--session': session, '--model': model }),
   reader: () => new OpencodeReader(),
 };
 
@@ -38,7 +39,7 @@ function start({ settings, resume, prompt, ...request }: AgentRequest): Result<A
     '--variant': request.effort ?? settings.effort,
     '--session': resume,
   };
-  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  const given = optionsOf(options);
   const program = settings.command ?? ['opencode'];
   const argv = [...program, 'run', '--format', 'json', '--auto', ...given, ...(settings.args ?? [])];
   const permission = JSON.stringify({ external_directory: 'deny' });

@@ -9,13 +9,19 @@ import {
   type JobExit,
   type Reply,
   type Steering,
+  type Stopped,
+  type WatchLimits,
 } from '../model/run/job.ts';
 import { createExclusively, ioFailure, writeDurablyNow } from '../process/durable-now.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { claimFile, exitFile, ordersFolder, outputFile, readOrders, reportsFile } from '../process/job-folder.ts';
 import type { RunningJob } from '../process/job.ts';
+import { livingMembers } from '../process/process-set.ts';
 import { Reporting } from '../process/reporting.ts';
 import { openPulse, type Pulse } from '../process/pulse.ts';
+import { Deadline } from '../process/watch/deadline.ts';
+import { Watch } from '../process/watch/watch.ts';
+import { reasonOf, TIMED_OUT } from '../process/watch/watchdog.ts';
 import { runLine } from './hosted-command.ts';
 
 /** The part of an agent's request that the job itself needs, and who works on it. */
@@ -24,6 +30,7 @@ export interface HostedJob {
   job: string;
   epoch: number;
   timeout?: number;
+  watch: WatchLimits;
   request: Parameters<HostedWork>[0]['request'];
   work: HostedWork;
   /** Aborts when this process lets go of the run: the work ends with it, as interrupted. */
@@ -40,12 +47,14 @@ export async function startHostedJob(folder: string, job: HostedJob): Promise<Re
     mkdirSync(ordersFolder(folder), { recursive: true, mode: 0o700 });
     // There from the start, so that it can be watched before anything is in it.
     appendFileSync(reportsFile(folder), '');
-    const held: Held = { folder, job, stop, words: new Words(stop.signal), reporting: new Reporting() };
+    const held = hold(folder, job, stop);
     const pulse = await openPulse(job.job, () => takeOrders(held));
     const claimant = { kind: 'runner' as const, pulse: pulse.address, ...(await ownIdentity()) };
     const claimed = createExclusively(claimFile(folder), `${JSON.stringify(claimant)}\n`);
     if (claimed.ok && claimed.value) return ok({ ended: attempt(held, pulse), dispose: () => {} });
     pulse.close();
+    held.deadline.end();
+    held.watch.end();
     return claimed.ok ? fail({ kind: 'refused', reason: `${folder} was claimed by another` }) : claimed;
   } catch (error) {
     return fail(ioFailure(folder, error));
@@ -58,6 +67,22 @@ interface Held {
   stop: AbortController;
   words: Words;
   reporting: Reporting;
+  deadline: Deadline;
+  watch: Watch;
+}
+
+/** Watched as any other agent is, with what we see of it: what it says and does, its files, and its commands. */
+function hold(folder: string, job: HostedJob, stop: AbortController): Held {
+  const living = () => livingMembers({ job: job.job, ledger: [] });
+  return {
+    folder,
+    job,
+    stop,
+    words: new Words(stop.signal),
+    reporting: new Reporting(),
+    deadline: new Deadline(job.timeout, () => stop.abort(TIMED_OUT)),
+    watch: new Watch({ limits: job.watch, folder: job.request.cwd, living }, (verdict) => stop.abort(verdict)),
+  };
 }
 
 /** What people say to it: words that it has not been told, and that it is to stop what it does now. */
@@ -95,15 +120,15 @@ class Words {
 }
 
 async function attempt(held: Held, pulse: Pulse): Promise<JobEnd> {
-  const { folder, job, stop } = held;
+  const { folder, job, stop, deadline, watch } = held;
   const startedAt = Date.now();
   const leave = (): void => stop.abort('left');
   if (job.leaving.aborted) leave();
   else job.leaving.addEventListener('abort', leave, { once: true });
-  const timer = job.timeout === undefined ? undefined : setTimeout(() => stop.abort('timedOut'), job.timeout);
   takeOrders(held);
   const agent = stop.signal.aborted ? { kind: 'succeeded' as const, summary: '' } : await worked(held);
-  clearTimeout(timer);
+  deadline.end();
+  watch.end();
   job.leaving.removeEventListener('abort', leave);
   const exit = exitOf(agent, stop.signal, startedAt);
   // A disk that is full takes the file, not the outcome: that goes into the journal from here.
@@ -123,7 +148,7 @@ async function worked(held: Held): Promise<AgentOutcome> {
     tell: (event) => note(held, event),
     messages: () => words.take(),
     interruption: () => words.interruption,
-    spokenTo: () => words.arrive(stop.signal),
+    spokenTo: () => spokenTo(held),
     command: (line) =>
       runLine(line, {
         folder,
@@ -133,6 +158,13 @@ async function worked(held: Held): Promise<AgentOutcome> {
         stop: AbortSignal.any([stop.signal, words.interruption]),
       }),
   });
+}
+
+/** A person may take any time. */
+async function spokenTo({ words, stop, deadline, watch }: Held): Promise<void> {
+  for (const clock of [deadline, watch]) clock.waits(true);
+  await words.arrive(stop.signal);
+  for (const clock of [deadline, watch]) clock.waits(false);
 }
 
 /** Given by the driver, which is this process, and read when it knocks. */
@@ -161,24 +193,31 @@ function steer(steering: Steering, words: Words): Reply {
   }
 }
 
-function note({ folder, reporting }: Pick<Held, 'folder' | 'reporting'>, event: AgentEvent): void {
+function note({ folder, reporting, watch }: Held, event: AgentEvent): void {
+  watch.happened([event]);
   const line = `${JSON.stringify(event)}\n`;
   appendFileSync(outputFile(folder), line);
   if (reporting.of([event]).length > 0) appendFileSync(reportsFile(folder), line);
 }
 
 /** To be let go of is to the next driver what the end of the system is: nobody asked for it. */
-function exitOf(agent: AgentOutcome, { aborted, reason }: AbortSignal, startedAt: number): JobExit {
-  const stopped = aborted ? { stopped: reason === 'timedOut' ? ('timedOut' as const) : ('cancelled' as const) } : {};
+function exitOf(agent: AgentOutcome, signal: AbortSignal, startedAt: number): JobExit {
+  const why = reasonOf(signal);
   return {
-    code: agent.kind === 'succeeded' && !aborted ? 0 : 1,
+    code: agent.kind === 'succeeded' && !signal.aborted ? 0 : 1,
     signal: null,
     startedAt,
     endedAt: Date.now(),
-    ...stopped,
+    ...why,
     strays: 0,
     bytes: 0,
     dropped: 0,
-    agent: stopped.stopped ? { summary: agent.summary, ...stoppedOutcome(stopped.stopped) } : agent,
+    agent: why.stopped ? stoppedAgent(agent, why.stopped) : agent,
   };
 }
+
+const stoppedAgent = ({ summary, usage }: AgentOutcome, stopped: Stopped): AgentOutcome => ({
+  summary,
+  ...(usage ? { usage } : {}),
+  ...stoppedOutcome(stopped),
+});

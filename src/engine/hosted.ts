@@ -3,6 +3,7 @@ import type { JobPurpose } from '../model/run/event.ts';
 import { attemptOf } from '../model/run/state.ts';
 import { briefedRequest } from './briefing.ts';
 import type { HostedJob } from './hosted-job.ts';
+import { watched } from './job-spec.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Whether the job is done inside the driving process, and so ends with it. */
@@ -16,6 +17,5 @@ export async function hostedJobFor(shop: Workshop, purpose: JobPurpose, job: str
   const work = shop.hosted.get(state.agents[purpose.task]?.name ?? '');
   if (!work) return undefined;
   const request = await briefedRequest(ref, state, attemptOf(state, purpose.task, purpose.attempt));
-  const { attempt: timeout } = state.config.limits;
-  return { job, epoch, request, work, leaving: leaving.signal, ...(timeout === undefined ? {} : { timeout }) };
+  return { job, epoch, request, work, leaving: leaving.signal, ...watched(state, purpose.task) };
 }

@@ -3,7 +3,7 @@ import { agentIn } from '../agents/all.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/run/event.ts';
-import { type JobSpec, RUNNER_PROTOCOL } from '../model/run/job.ts';
+import { type JobSpec, RUNNER_PROTOCOL, type WatchLimits } from '../model/run/job.ts';
 import { leftOf } from '../model/crew/spending.ts';
 import { type Attempt, attemptOf, type RunState, taskOf } from '../model/run/state.ts';
 import { briefedRequest } from './briefing.ts';
@@ -68,7 +68,7 @@ async function agentSpec(
 }
 
 /** Within which limits an attempt at a task works. */
-function watched(state: RunState, task: string): Pick<JobSpec, 'watch' | 'timeout'> {
+export function watched(state: RunState, task: string): { watch: WatchLimits; timeout?: number } {
   const { idle, steps, errors, flood, tools, budget, attempt: timeout } = state.config.limits;
   const watch = defined({ idle, steps, errors, flood, tools, budget: leftOf(budget?.task, taskOf(state, task)) });
   return { watch, ...defined({ timeout }) };

@@ -1,5 +1,6 @@
-import type { Agent, ProcessAgent } from '../agents/agent.ts';
+import type { Agent, Begun, ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
+import { defined } from '../model/defined.ts';
 import { type Attempt, type RunState } from '../model/run/state.ts';
 
 /** How a person goes on, in a terminal of theirs, with what an agent has begun. */
@@ -13,23 +14,25 @@ export interface OwnSession {
 
 /**
  * The agent's own session of an attempt, in its worktree. One that is spoken with has another program for people, which
- * is where its own settings say, and finds the sessions by the same environment.
+ * is where its own settings say, and finds the sessions by the same environment; it has other names for models.
  */
 export function ownSession({ agents, config }: RunState, { task, path, session }: Attempt): OwnSession {
   const { settings } = config.agents;
-  const name = agents[task]?.name ?? '';
-  const argv = argvFor(openerOf(agentNamed(name)), session, settings);
-  return { ...(argv ? { argv } : {}), env: settings[name]?.env ?? {}, cwd: path ?? '' };
+  const { name = '', model } = agents[task] ?? {};
+  const agent = agentNamed(name);
+  const chosen = agent?.kind === 'process' ? (model ?? settings[name]?.model) : undefined;
+  const argv = argvFor(openerOf(agent), defined({ session, model: chosen }), settings);
+  return { ...defined({ argv }), env: settings[name]?.env ?? {}, cwd: path ?? '' };
 }
 
 type Opener = Pick<ProcessAgent, 'name' | 'interactive'>;
 
 function argvFor(
   opener: Opener | undefined,
-  session: string | undefined,
+  begun: Begun,
   settings: RunState['config']['agents']['settings'],
 ): readonly string[] | undefined {
-  const interactive = opener?.interactive?.(session);
+  const interactive = opener?.interactive?.(begun);
   return opener && interactive && [...(settings[opener.name]?.command ?? [opener.name]), ...interactive];
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readGateRun } from '../gates/read.ts';
 import type { JobPurpose } from '../model/run/event.ts';
+import { defined } from '../model/defined.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Gate, GateRun } from '../model/gate.ts';
 import { agentNamed } from '../agents/all.ts';
@@ -114,7 +115,7 @@ async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promis
 
 async function concluded(shop: Workshop, intent: JobIntent, ended: JobEnd): Promise<Result<Closing>> {
   const { purpose } = intent;
-  const end = ended.kind === 'interrupted' ? withSession(shop, intent, ended) : ended;
+  const end = purpose.kind === 'agent' ? withSession(shop, intent, ended) : ended;
   if (purpose.kind === 'setup' && end.kind === 'exited' && end.exit.code === 0) {
     const { path = '', name } = attemptOf(shop.state, purpose.task, purpose.attempt);
     // What the set-up wrote into the configuration is the user's own doing; what changes from here on is the agent's.
@@ -130,18 +131,23 @@ async function concluded(shop: Workshop, intent: JobIntent, ended: JobEnd): Prom
   return ok({ type: 'job.ended', end, gate: run });
 }
 
-/** The session that an agent was in when it was cut off: as it said itself, or as it was told. */
-function withSession(
+/** With the session that an agent was in, where it could not say it at its end: as it said before, or as it was told. */
+function withSession(shop: Workshop, intent: JobIntent, end: JobEnd): JobEnd {
+  if (end.kind === 'interrupted') return { ...end, ...sessionOf(shop, intent, end) };
+  const { agent } = end.exit;
+  return agent ? { ...end, exit: { ...end.exit, agent: { ...agent, ...sessionOf(shop, intent, agent) } } } : end;
+}
+
+function sessionOf(
   { ref, state }: Workshop,
   { intent, purpose }: JobIntent,
-  end: JobEnd & { kind: 'interrupted' },
-): JobEnd {
-  if (purpose.kind !== 'agent' || end.session !== undefined) return end;
+  { session }: { session?: string },
+): { session?: string } {
+  if (purpose.kind !== 'agent' || session !== undefined) return {};
   const said = readJsonLinesNow(outputFile(jobFolder(ref, intent))).findLast(isSession)?.id;
   const { capabilities } = agentNamed(state.agents[purpose.task]?.name ?? '') ?? {};
   const told = capabilities?.presetSession ? sessionId(attemptOf(state, purpose.task, purpose.attempt)) : undefined;
-  const session = said ?? told;
-  return session === undefined ? end : { ...end, session };
+  return defined({ session: said ?? told });
 }
 
 const isSession = (value: unknown): value is AgentEvent & { type: 'session' } =>

@@ -13,15 +13,15 @@ import { claimFile, exitFile, readSpec, scratchFolder } from '../process/job-fol
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
 import { programEnvironment } from '../process/program-environment.ts';
-import { Deadline } from './deadline.ts';
+import { Deadline } from '../process/watch/deadline.ts';
+import { Watch } from '../process/watch/watch.ts';
+import { reasonOf, TIMED_OUT } from '../process/watch/watchdog.ts';
 import { Helm } from './helm.ts';
 import { Orders } from './orders.ts';
 import { OutputRecord } from './output.ts';
 import type { Output } from './own-pipes.ts';
 import { startProgram, type Program, type Started } from './program.ts';
 import type { Talk, TalkOptions } from './talk.ts';
-import { Watch } from './watch.ts';
-import { isVerdict, type Verdict } from './watchdog.ts';
 
 /**
  * The program that owns one job: `node runner.cjs <folder>` (start.ts). It claims the folder, starts the job's program, keeps its
@@ -130,10 +130,16 @@ async function watchProgram(
 ): Promise<End> {
   const deadline = new Deadline(spec.timeout, () => stop.abort(TIMED_OUT));
   const note = (events: readonly AgentEvent[]): void => output.note(events);
+  const onWaiting = (waits: boolean): void => {
+    deadline.waits(waits);
+    watch.waits(waits);
+  };
   const talk =
-    spec.conversation && (await talkWith(program, { ...spec, conversation: spec.conversation, note, deadline }));
+    spec.conversation && (await talkWith(program, { ...spec, conversation: spec.conversation, note, onWaiting }));
   const reader = readerOf(talk, agent);
-  const watch = new Watch(program, { limits: spec.watch ?? {}, folder: spec.cwd }, (verdict) => stop.abort(verdict));
+  const watch = new Watch({ limits: spec.watch ?? {}, folder: spec.cwd, living: () => program.living() }, (verdict) =>
+    stop.abort(verdict),
+  );
   const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
   const closed = record(program, printed, { output, watch });
   helm.man(output, talk && ((steering) => talk.steer(steering)));
@@ -170,25 +176,18 @@ function onceStopped(signal: AbortSignal, end: () => Promise<void>): Promise<voi
 /** What speaking with a program takes is loaded only for one that is spoken with. */
 async function talkWith(
   program: Program,
-  { conversation, cwd, note, deadline }: Pick<TalkOptions, 'conversation' | 'cwd' | 'note'> & { deadline: Deadline },
+  options: Pick<TalkOptions, 'conversation' | 'cwd' | 'note' | 'onWaiting'>,
 ): Promise<Talk> {
   const { Talk } = await import('./talk.ts');
+  const { conversation, cwd, note, onWaiting } = options;
   return new Talk({
     conversation,
     cwd,
     note,
+    onWaiting,
     send: (line) => program.child.stdin?.write(`${line}\n`),
     hangUp: () => program.child.stdin?.end(),
-    onWaiting: (waits) => (waits ? deadline.hold() : deadline.goOn()),
   });
-}
-
-const TIMED_OUT: Verdict = { stopped: 'timedOut', because: 'It ran longer than its limit.' };
-
-/** Aborted without a verdict, it was told to end. */
-function reasonOf({ aborted, reason }: AbortSignal): Partial<Verdict> {
-  if (!aborted) return {};
-  return isVerdict(reason) ? reason : { stopped: 'cancelled' };
 }
 
 /** Milliseconds for the streams of a program whose processes are all gone; only one we cannot see still holds them. */

@@ -158,9 +158,11 @@ export class Talk implements AgentReader {
   /** What was said meanwhile; one that was interrupted waits for it. */
   async #next(): Promise<string | undefined> {
     if (this.#queue.length === 0 && this.#held && !this.#over.signal.aborted) {
+      this.#options.onWaiting(true);
       await new Promise<void>((resolve) => {
         this.#held = resolve;
       });
+      this.#options.onWaiting(false);
     }
     this.#held = undefined;
     return this.#queue.shift();

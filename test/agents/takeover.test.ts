@@ -12,9 +12,16 @@ import { SCRIPT, Terminal } from '../rig/terminal.ts';
 import { DRIVEN } from './driven.ts';
 import { cleanMachine, furnish } from './machine.ts';
 import type { Driven } from './rig.ts';
+import { GEMINI_HOME } from './scripted.ts';
 
 /** The files of a home whose person has been through what a program asks the first time, and trusts the repository. */
 type Home = (root: string, url: string) => Readonly<Record<string, string>>;
+
+interface Person {
+  home: Home;
+  /** What is drawn again once the program takes what is typed, where it does not at once. */
+  ready?: string;
+}
 
 const codexHome: Home = (root, url) => ({
   '.codex/config.toml': `model = "gpt-5.5"
@@ -39,14 +46,26 @@ const claudeHome: Home = (root) => ({
   }),
 });
 
-const HOMES = {
-  claude: claudeHome,
-  codex: codexHome,
-  'claude-acp': claudeHome,
-  'codex-acp': codexHome,
-} satisfies Partial<Record<keyof typeof DRIVEN, Home>>;
-type Name = keyof typeof HOMES;
-const NAMES: readonly Name[] = ['claude', 'codex', 'claude-acp', 'codex-acp'];
+const geminiHome: Home = (root) => ({
+  '.gemini/settings.json': JSON.stringify(GEMINI_HOME),
+  '.gemini/trustedFolders.json': JSON.stringify({ [root]: 'TRUST_FOLDER' }),
+});
+
+const copilotHome: Home = (root) => ({
+  '.copilot/config.json': JSON.stringify({ trustedFolders: [root] }),
+});
+
+const PEOPLE = {
+  claude: { home: claudeHome },
+  codex: { home: codexHome },
+  gemini: { home: geminiHome, ready: 'Type your message' },
+  opencode: { home: () => ({}) },
+  copilot: { home: copilotHome },
+  'claude-acp': { home: claudeHome },
+  'codex-acp': { home: codexHome },
+} satisfies Partial<Record<keyof typeof DRIVEN, Person>>;
+type Name = keyof typeof PEOPLE;
+const NAMES: readonly Name[] = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'claude-acp', 'codex-acp'];
 
 if (SCRIPT === undefined) console.log('Taking over the real programs is not tried: no `script` that gives a terminal.');
 else
@@ -65,23 +84,23 @@ else
 
     for (const name of NAMES)
       it(`${name}: its own program goes on with its session in the worktree, and what is handed back is merged`, () =>
-        takesOver({ name, home: HOMES[name], machine: machine.home(), server }));
+        takesOver({ name, person: PEOPLE[name], machine: machine.home(), server }));
   });
 
 const open: Terminal[] = [];
 
 interface Case {
   name: Name;
-  home: Home;
+  person: Person;
   machine: string;
   server: ModelServer;
 }
 
-async function takesOver({ name, home, machine, server }: Case): Promise<void> {
+async function takesOver({ name, person, machine, server }: Case): Promise<void> {
   // It has said and done something, and waits for its model, when the person comes.
   const steps = [
     { actions: [{ do: 'read' as const, path: 'README.md' }] },
-    { text: 'Heard, and minded.', faults: [{ kind: 'hang' as const }] },
+    { text: 'Aye.', faults: [{ kind: 'hang' as const }] },
   ];
   const scripted = server.run({ steps });
   const own = join(machine, name);
@@ -89,12 +108,12 @@ async function takesOver({ name, home, machine, server }: Case): Promise<void> {
     tasks: `  - { id: a, title: A, description: Remember the word heron., agent: ${name}, scope: [b.txt] }\n`,
     config: JSON.stringify({ agents: await settingsOf(name, scripted.url, own) }),
   });
-  furnish(own, home(rig.root, scripted.url));
+  furnish(own, person.home(rig.root, scripted.url));
   const session = await rig.open();
   await approve(session);
   await scripted.asked(1);
   const path = latest(taskOf(session.state, 'a'))?.path ?? '';
-  await goesOnByHand({ root: rig.root, path, scripted });
+  await goesOnByHand({ root: rig.root, path, scripted, ready: person.ready });
   equal(attention(session.state)[0]?.kind, 'taken');
   writeFileSync(join(path, 'b.txt'), 'by hand\n');
   await promisify(execFile)(process.execPath, [CLI, 'handback', 'a'], { cwd: rig.root });
@@ -103,22 +122,22 @@ async function takesOver({ name, home, machine, server }: Case): Promise<void> {
   equal(rig.merged(session, 'b.txt'), 'by hand\n');
 }
 
-/** A person sits in a terminal, sees the session as it was, says something, reads the answer and leaves. */
-async function goesOnByHand({
-  root,
-  path,
-  scripted,
-}: {
+interface Scene {
+  ready: string | undefined;
   root: string;
   path: string;
   scripted: ScriptedRun;
-}): Promise<void> {
+}
+
+/** A person sits in a terminal, sees the session as it was, says something, reads the answer and leaves. */
+async function goesOnByHand({ root, path, scripted, ready }: Scene): Promise<void> {
   await using terminal = new Terminal(`'${process.execPath}' '${CLI}' takeover a`, root, process.env);
   open.push(terminal);
   await terminal.shows('a is yours, in');
-  await terminal.shows('heron');
+  const seen = await terminal.shows('heron');
+  if (ready !== undefined) await terminal.shows(ready, seen);
   await terminal.enter('Now mind the finch');
-  await terminal.shows('Heard, and minded.');
+  await terminal.shows('Aye.');
   const body = scripted.bodies.find((one) => one.includes('Now mind the finch')) ?? '';
   ok(body.includes('word heron'), 'the session is the one that was begun');
   match(body, new RegExp(basename(path)), 'it is in the worktree of the attempt');

@@ -187,6 +187,27 @@ describe("the editor's language models", function () {
     await run('orchestrate.cancel', on(session));
   });
 
+  it('are watched as any other agent: one that hangs, goes in circles or runs into the same wall again is ended', async () => {
+    const again = (step: object): readonly (readonly unknown[])[] => Array.from({ length: 6 }, () => [step]);
+    const session = await approved(
+      'watched',
+      [
+        scripted('hangs', [[{ hang: true }]], { scope: ['a'] }),
+        scripted('circles', again({ list: {} }), { scope: ['b'] }),
+        scripted('fails', again({ read: { path: 'missing.txt' } }), { scope: ['c'] }),
+      ],
+      { limits: { retries: 0, idle: '3s', steps: 3, errors: 3 } },
+    );
+    const ids = ['hangs', 'circles', 'fails'];
+    await eventually('all are ended', () => ids.every((id) => failureOf(session, id)), tree);
+    const said = (id: string): string => `${failureOf(session, id)?.kind}: ${failureOf(session, id)?.message}`;
+    assert.match(said('hangs'), /^idle: .*For 3 seconds it printed nothing new/s);
+    assert.match(said('circles'), /^noEffect: .*Its last 3 tools gave nothing new/s);
+    assert.match(said('fails'), /^noEffect: .*The same error came 3 times: .*missing\.txt/s);
+    api.answer(true);
+    await run('orchestrate.cancel', on(session));
+  });
+
   it('hold back the run when their allowance is used up', async () => {
     const session = await approved('limited', [
       scripted('blocked', [[{ fail: 'Blocked', message: 'quota exceeded, try again in 2 hours' }]]),

@@ -32,12 +32,17 @@ export class Terminal implements AsyncDisposable {
     });
   }
 
-  /** Resolves when this was drawn, after the first `since` characters; rejects when the program ends before. */
-  async shows(text: string, since = 0): Promise<void> {
-    while (!this.#drawn.slice(since).includes(bare(text))) {
+  /**
+   * Resolves when this was drawn, after the first `since` characters, with how many had been drawn by the end of it;
+   * rejects when the program ends before.
+   */
+  async shows(text: string, since = 0): Promise<number> {
+    const wanted = bare(text);
+    while (!this.#drawn.slice(since).includes(wanted)) {
       if (this.#over) throw new Error(`it ended without "${text}":\n${this.#drawn.slice(-2000)}`);
       await this.#more();
     }
+    return this.#drawn.indexOf(wanted, since) + wanted.length;
   }
 
   /** Types it and, once it stands there, enters it. */
@@ -93,5 +98,6 @@ const ANSWERS = [
   ['\x1b]11;?', '\x1b]11;rgb:0000/0000/0000\x1b\\'],
 ] as const;
 
-/** Without what moves the cursor and colours, without blanks, and without the echo of a Ctrl-C. */
-const bare = (text: string): string => stripVTControlCharacters(text).replaceAll(/\^C|\s|\p{Cc}/gu, '');
+/** Without what moves the cursor and colours, blanks, the echo of a Ctrl-C, and the frames and spinners drawn in between. */
+const bare = (text: string): string =>
+  stripVTControlCharacters(text).replaceAll(/\^C|\s|\p{Cc}|[\u2500-\u25ff\u2800-\u28ff]/gu, '');

@@ -28,7 +28,8 @@ export async function workWithModel(attempt: HostedAttempt): Promise<AgentOutcom
     });
     return { ...outcome, ...tokens.spent };
   } catch (error) {
-    if (stop.aborted) return { summary: '', ...stoppedOutcome(stop.reason === 'timedOut' ? 'timedOut' : 'cancelled') };
+    // Why it was stopped is known to who stopped it.
+    if (stop.aborted) return { summary: '', ...stoppedOutcome('cancelled'), ...tokens.spent };
     const failure = failureOfModel(error, Date.now());
     tell({ type: 'error', message: failure.message });
     return { summary: '', kind: 'failed', ...failure, ...tokens.spent };

@@ -141,6 +141,64 @@ describe('a hosted agent', () => {
     assert.deepEqual(failuresOf(session.state, 'a'), ['timedOut']);
   });
 
+  for (const [what, limits, does] of [
+    ['shows no sign of life', 'idle: 100ms', () => undefined],
+    [
+      'uses tool after tool for nothing',
+      'steps: 3',
+      ({ tell }: HostedAttempt) => {
+        for (const id of '12345') tell({ type: 'toolEnded', id, failed: false, output: 'nothing' });
+      },
+    ],
+    [
+      'gets the same error again and again',
+      'errors: 2',
+      ({ tell }: HostedAttempt) => {
+        for (const id of '12') tell({ type: 'toolEnded', id, failed: true, output: 'a.txt is not there' });
+      },
+    ],
+  ] as const)
+    it(`is ended, as any other, when it ${what}`, async () => {
+      await using rig = new RunRig({ tasks: TASK, config: `limits: { retries: 0, ${limits} }\n` });
+      const { work } = endless();
+      const session = await rig.open(
+        undefined,
+        'drive',
+        host((attempt) => {
+          const stopped = work(attempt);
+          does(attempt);
+          return stopped;
+        }),
+      );
+      await approve(session);
+      await session.atRest();
+      assertEnded(session, 'failed');
+      assert.deepEqual(failuresOf(session.state, 'a'), [limits.startsWith('idle') ? 'idle' : 'noEffect']);
+    });
+
+  it('is not ended while it waits for a person, as long as others of its kind are ended for nothing', async () => {
+    await using rig = new RunRig({
+      tasks: `${TASK}  - { id: b, title: B, wave: 1, agent: editor, scope: [b.txt] }\n`,
+      config: 'limits: { retries: 2, idle: 100ms }\n',
+    });
+    const { work } = endless();
+    const waits = async (attempt: HostedAttempt): Promise<typeof done> => {
+      await attempt.spokenTo();
+      return writes(attempt);
+    };
+    const session = await rig.open(
+      undefined,
+      'drive',
+      host((attempt) => (attempt.request.task.id === 'a' ? waits(attempt) : work(attempt))),
+    );
+    await approve(session);
+    await settled(session, (state) => (failuresOf(state, 'b').length === 3 ? state : undefined));
+    assert.equal(failuresOf(session.state, 'a').length, 0);
+    await order(session, { type: 'tell', task: 'a', text: 'go on' });
+    await settled(session, (state) => taskOf(state, 'a').settled);
+    assert.equal(taskOf(session.state, 'a').attempts.length, 1);
+  });
+
   it('ends as interrupted when its driver leaves, and the next one begins again without a retry', async () => {
     await using rig = new RunRig({ tasks: TASK });
     const { work, begun } = endless();

@@ -1,4 +1,4 @@
-import { steadyTime } from '../process/clock.ts';
+import { steadyTime } from '../clock.ts';
 
 /** A limit of wall clock that stands still while somebody else has to do something. */
 export class Deadline {
@@ -11,15 +11,20 @@ export class Deadline {
   constructor(limit: number | undefined, onOver: () => void) {
     this.#left = limit;
     this.#onOver = onOver;
-    this.goOn();
+    this.#goOn();
   }
 
-  hold(): void {
+  waits(forSomebody: boolean): void {
+    if (forSomebody) this.#hold();
+    else this.#goOn();
+  }
+
+  #hold(): void {
     if (this.#timer && this.#left !== undefined) this.#left -= steadyTime() - this.#since;
     this.end();
   }
 
-  goOn(): void {
+  #goOn(): void {
     if (this.#left === undefined || this.#timer) return;
     this.#since = steadyTime();
     this.#timer = setTimeout(this.#onOver, Math.min(Math.max(0, this.#left), LONGEST_TIMER));

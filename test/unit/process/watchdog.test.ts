@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { AgentEvent, WatchLimits } from '../../../src/model/run/job.ts';
-import { type Sign, Watchdog } from '../../../src/runner/watchdog.ts';
+import { type Sign, Watchdog } from '../../../src/process/watch/watchdog.ts';
 
 const QUIET: Sign = { cpu: 0, commands: ['agent'], changed: false, made: [] };
 const printed = (text: string): AgentEvent => ({ type: 'output', stream: 'stdout', text });
@@ -10,13 +10,14 @@ const ended = (output: string, failed = false): AgentEvent => ({ type: 'toolEnde
 function watched(
   limits: WatchLimits,
   seconds: number,
-  happens: (second: number) => { events?: AgentEvent[]; sign?: Partial<Sign> },
+  happens: (second: number) => { events?: AgentEvent[]; sign?: Partial<Sign>; waits?: boolean },
 ): { at: number; why: string; looks: number } | undefined {
   const dog = new Watchdog(limits, 0);
   let looks = 0;
   for (let second = 1; second <= seconds; second += 1) {
     const now = second * 1000;
-    const { events = [], sign = {} } = happens(second);
+    const { events = [], sign = {}, waits } = happens(second);
+    if (waits !== undefined) dog.waits(waits, now);
     const heard = dog.happened(events, now);
     const due = dog.lookAt !== undefined && dog.lookAt <= now;
     if (due) looks += 1;
@@ -129,12 +130,8 @@ describe('A watchdog', () => {
   });
 
   it('waits with an agent that waits for a person', () => {
-    const permission = { id: 'p', tool: 'execute', title: 'Run', detail: '', paths: [], options: [] };
-    const asks = (second: number): AgentEvent[] => {
-      if (second === 10) return [{ type: 'permissionAsked', permission }];
-      return second === 3000 ? [{ type: 'permissionSettled', permission: 'p', option: 'yes' }] : [];
-    };
-    const end = watched(idle, 5000, (second) => ({ events: asks(second) }));
+    const waits: Readonly<Record<number, boolean>> = { 10: true, 3000: false };
+    const end = watched(idle, 5000, (second) => (second in waits ? { waits: waits[second] === true } : {}));
     assert.ok(end && end.at >= 3100 && end.at <= 3151, JSON.stringify(end));
   });
 

@@ -1,11 +1,18 @@
-import type { AgentEvent, WatchLimits } from '../model/run/job.ts';
-import { steadyTime as now } from '../process/clock.ts';
-import type { Program } from './program.ts';
+import type { AgentEvent, WatchLimits } from '../../model/run/job.ts';
+import { steadyTime as now } from '../clock.ts';
+import type { ProcessRow } from '../process-table.ts';
 import { Watchdog, type Sign, type Verdict } from './watchdog.ts';
 
-/** Keeps a watchdog over a program: tells it what is printed, and looks for it when it asks. */
+/** Who is watched: the worktree it works in, and which of its processes are alive. */
+interface Watched {
+  limits: WatchLimits;
+  folder: string;
+  living: () => Promise<readonly ProcessRow[]>;
+}
+
+/** Keeps a watchdog over an agent: tells it what is printed, and looks for it when it asks. */
 export class Watch {
-  readonly #program: Program;
+  readonly #living: Watched['living'];
   readonly #folder: string;
   readonly #onVerdict: (verdict: Verdict) => void;
   readonly #dog: Watchdog;
@@ -13,12 +20,8 @@ export class Watch {
   #looking = false;
   #over = false;
 
-  constructor(
-    program: Program,
-    { limits, folder }: { limits: WatchLimits; folder: string },
-    onVerdict: (verdict: Verdict) => void,
-  ) {
-    this.#program = program;
+  constructor({ limits, folder, living }: Watched, onVerdict: (verdict: Verdict) => void) {
+    this.#living = living;
     this.#folder = folder;
     this.#onVerdict = onVerdict;
     this.#dog = new Watchdog(limits, now());
@@ -34,6 +37,12 @@ export class Watch {
     const { lookAt } = this.#dog;
     if (lookAt !== undefined && lookAt <= now()) void this.#look();
     else if (!this.#timer) this.#arm();
+  }
+
+  /** It is a person's turn, or no more. */
+  waits(forPerson: boolean): void {
+    this.#dog.waits(forPerson, now());
+    this.#arm();
   }
 
   end(): void {
@@ -74,7 +83,7 @@ export class Watch {
     const since = Date.now() - ago - 20;
     const { changedSince, madeSince } = await import('./signs.ts');
     const [living, changed, made] = await Promise.all([
-      this.#program.living(),
+      this.#living(),
       changedSince(this.#folder, since),
       this.#dog.isBarren ? madeSince(this.#folder, since) : [],
     ]);

@@ -1,5 +1,5 @@
-import type { AgentEvent, Stopped, WatchLimits } from '../model/run/job.ts';
-import { capText, isOver, usageText } from '../model/crew/spending.ts';
+import type { AgentEvent, Stopped, WatchLimits } from '../../model/run/job.ts';
+import { capText, isOver, usageText } from '../../model/crew/spending.ts';
 import { SameError } from './same-error.ts';
 
 /** What a look at the job's processes and its worktree shows. */
@@ -20,7 +20,16 @@ export interface Verdict {
   because: string;
 }
 
-export const isVerdict = (value: unknown): value is Verdict =>
+/** What ends a job whose wall clock has run down. */
+export const TIMED_OUT: Verdict = { stopped: 'timedOut', because: 'It ran longer than its limit.' };
+
+/** Why a job was made to stop. Aborted without a verdict, it was told to end. */
+export function reasonOf({ aborted, reason }: AbortSignal): Partial<Verdict> {
+  if (!aborted) return {};
+  return isVerdict(reason) ? reason : { stopped: 'cancelled' };
+}
+
+const isVerdict = (value: unknown): value is Verdict =>
   typeof value === 'object' && value !== null && 'because' in value;
 
 /**
@@ -43,8 +52,8 @@ export class Watchdog {
   #cpu = 0;
   #tools = 0;
   #barren = 0;
-  /** Permissions that a person has not answered: until then it is not its turn. */
-  readonly #asked = new Set<string>();
+  /** It waits for a person: until then it is not its turn. */
+  #waits = false;
   #effectAt: number;
   #window: { from: number; bytes: number };
 
@@ -61,14 +70,17 @@ export class Watchdog {
   get lookAt(): number | undefined {
     if (this.isBarren) return this.#aliveAt;
     const { idle } = this.#limits;
-    return idle === undefined || this.#asked.size > 0
-      ? undefined
-      : Math.max(this.#aliveAt, this.#lookedAt) + idle / LOOKS;
+    return idle === undefined || this.#waits ? undefined : Math.max(this.#aliveAt, this.#lookedAt) + idle / LOOKS;
   }
 
   /** A look asks for changes from here on. */
   get since(): number {
     return this.isBarren ? this.#effectAt : this.#lookedAt;
+  }
+
+  waits(forPerson: boolean, now: number): void {
+    this.#waits = forPerson;
+    this.#aliveAt = now;
   }
 
   printed(bytes: number, now: number): Verdict | undefined {
@@ -82,7 +94,6 @@ export class Watchdog {
   happened(events: readonly AgentEvent[], now: number): Verdict | undefined {
     for (const event of events) {
       if (this.#said.isNew(saying(event))) this.#aliveAt = now;
-      this.#wait(event, now);
       if (event.type === 'toolStarted') this.#tools += 1;
       const because = this.#errors.hear(event);
       if (because !== undefined) return { stopped: 'noEffect', because };
@@ -134,12 +145,6 @@ export class Watchdog {
   #withoutEffect(changed: boolean): Verdict {
     const meanwhile = changed ? 'its files hold what they held before' : 'no file was changed meanwhile';
     return { stopped: 'noEffect', because: `Its last ${this.#limits.steps} tools gave nothing new, and ${meanwhile}.` };
-  }
-
-  #wait(event: AgentEvent, now: number): void {
-    if (event.type === 'permissionAsked') this.#asked.add(event.permission.id);
-    if (event.type !== 'permissionSettled' || !this.#asked.delete(event.permission)) return;
-    this.#aliveAt = now;
   }
 
   /** So many tools gave nothing new that only what they left behind can show an effect. */

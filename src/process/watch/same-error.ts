@@ -1,4 +1,4 @@
-import type { AgentEvent } from '../model/run/job.ts';
+import type { AgentEvent } from '../../model/run/job.ts';
 
 type ToolEnded = Extract<AgentEvent, { type: 'toolEnded' }>;
 
