@@ -19,6 +19,8 @@ export interface ProcessAgent {
   /** For people. */
   title: string;
   capabilities: Capabilities;
+  /** It runs the task's own line: it has no role, no model and no skills. */
+  runsLine?: true;
   /** It takes `system` apart from the prompt; for all others it stands at the head of the prompt. */
   takesSystem?: true;
   /** How to find out whether it is there; absent = `auto` never means it. */

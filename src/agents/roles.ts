@@ -53,7 +53,7 @@ you found. A change of yours is thrown away.
 - Keep screenshots and traces of failures where the task names a folder; otherwise describe them.`,
 };
 
-/** Roles whose last word is read by a program. */
+/** Roles whose last word is a report that a program reads (model/crew/report.ts); one with a text of its own ends as that says. */
 export const JSON_ROLES: ReadonlySet<string> = new Set(['reviewer', 'researcher', 'planner', 'browser-tester']);
 
 /** Who the agent is, what comes first to such a person, and the rule above all. */

@@ -10,6 +10,7 @@ export const shell: ProcessAgent = {
   kind: 'process',
   name: 'shell',
   title: 'Shell command',
+  runsLine: true,
   capabilities: NONE,
   start,
   reader: () => new ShellReader(),

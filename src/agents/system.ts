@@ -1,10 +1,10 @@
 import { plainRole } from '../model/crew/role.ts';
 import type { Assignment } from '../model/crew/assignment.ts';
 import { WORKING_RULES } from './prompt.ts';
-import { IDENTITY_TEXTS, JSON_ROLES, ROLE_TEXTS } from './roles.ts';
+import { IDENTITY_TEXTS, ROLE_TEXTS } from './roles.ts';
 
 export interface SystemParts {
-  assignment: Pick<Assignment, 'role' | 'identity' | 'readOnly'>;
+  assignment: Pick<Assignment, 'role' | 'identity' | 'readOnly' | 'reports'>;
   /** The tracked role file's own text, instead of ours. */
   roleText?: string;
   skills: readonly { name: string; text: string }[];
@@ -15,7 +15,7 @@ export interface SystemParts {
  * stand whatever a role file says.
  */
 export function systemText({ assignment, roleText, skills }: SystemParts): string {
-  const { role, identity, readOnly } = assignment;
+  const { role, identity, readOnly, reports } = assignment;
   const rules = `# Rules\n\n${WORKING_RULES}${readOnly ? ` ${READING}` : ''}`;
   if (role === undefined) return `${rules}\n`;
   const sections = [
@@ -23,7 +23,7 @@ export function systemText({ assignment, roleText, skills }: SystemParts): strin
     `# Your role: ${role}\n\n${roleText ?? textOf(role)}`,
     ...(identity ? [`# Who you are\n\n${IDENTITY_TEXTS[identity]}`] : []),
     `# How to work\n\n${WAYS}`,
-    ...(roleText === undefined && JSON_ROLES.has(role) ? [`# Your last message\n\n${LAST_WORD}`] : []),
+    ...(reports ? [`# Your last message\n\n${LAST_WORD}`] : []),
     ...skills.map(({ name, text }) => `# Skill: ${name}\n\n${text}`),
   ];
   return `${sections.join('\n\n')}\n`;

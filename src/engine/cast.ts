@@ -11,6 +11,7 @@ import type { Grade } from '../model/crew/grade.ts';
 import { identityOf } from '../model/crew/identity.ts';
 import type { Task } from '../model/plan/plan.ts';
 import { PLATFORM_AGENT, platformOf } from '../model/crew/platform.ts';
+import { JSON_ROLES } from '../agents/roles.ts';
 import { plainRole, READ_ONLY, type RoleFile, roleOf, skillsFor } from '../model/crew/role.ts';
 import type { Library } from './library.ts';
 
@@ -56,7 +57,7 @@ export function adapterOf(word: string, config: Pick<Config, 'agents'>): string 
 export function cast(task: Task, name: string, { config, library }: Casting): Assignment {
   const agent = agentIn(config, name);
   const who = { name, manual: agent?.kind === 'manual', ...standing(agent) };
-  if (name === 'shell') return who;
+  if (agent?.kind === 'process' && agent.runsLine) return who;
   const role = roleOf(task, task.agent === undefined || adapterOf(task.agent, config) !== undefined);
   const file = library.roles.get(role);
   const grade = task.grade ?? gradeOf(task);
@@ -69,6 +70,7 @@ export function cast(task: Task, name: string, { config, library }: Casting): As
     grade,
     ...modelFor({ task, role: roleSettings(word, config), file: spoken, grade, settings }),
     ...told(task, role, { file, library }),
+    ...reporting(role, file, who),
   };
 }
 
@@ -78,6 +80,10 @@ const standing = (agent: Agent | undefined): Pick<Assignment, 'home' | 'resumes'
   ...(agent?.capabilities.resume ? { resumes: true } : {}),
   ...(agent?.capabilities.sessionTotals.length ? { sessionTotals: agent.capabilities.sessionTotals } : {}),
 });
+
+/** A role file may end as it likes, and a person tells how it went by the buttons there are. */
+const reporting = (role: string, file: RoleFile | undefined, { manual }: { manual: boolean }): { reports?: true } =>
+  file === undefined && !manual && JSON_ROLES.has(role) ? { reports: true } : {};
 
 /** What goes into the text it is given. */
 function told(task: Task, role: string, { file, library }: { file: RoleFile | undefined; library: Library }) {

@@ -20,7 +20,7 @@ export function ownSession({ agents, config }: RunState, { task, path, session }
   const { settings } = config.agents;
   const { name = '', model } = agents[task] ?? {};
   const agent = agentNamed(name);
-  const chosen = agent?.kind === 'process' ? (model ?? settings[name]?.model) : undefined;
+  const chosen = agent?.kind === 'process' ? model : undefined;
   const argv = argvFor(openerOf(agent), defined({ session, model: chosen }), settings);
   return { ...defined({ argv }), env: settings[name]?.env ?? {}, cwd: path ?? '' };
 }

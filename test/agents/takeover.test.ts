@@ -89,6 +89,9 @@ else
 
 const open: Terminal[] = [];
 
+/** One letter that stands nowhere else: programs draw a longer answer piece by piece, with other things in between. */
+const ANSWER = 'Ω';
+
 interface Case {
   name: Name;
   person: Person;
@@ -100,7 +103,7 @@ async function takesOver({ name, person, machine, server }: Case): Promise<void>
   // It has said and done something, and waits for its model, when the person comes.
   const steps = [
     { actions: [{ do: 'read' as const, path: 'README.md' }] },
-    { text: 'Aye.', faults: [{ kind: 'hang' as const }] },
+    { text: ANSWER, faults: [{ kind: 'hang' as const }] },
   ];
   const scripted = server.run({ steps });
   const own = join(machine, name);
@@ -137,7 +140,7 @@ async function goesOnByHand({ root, path, scripted, ready }: Scene): Promise<voi
   const seen = await terminal.shows('heron');
   if (ready !== undefined) await terminal.shows(ready, seen);
   await terminal.enter('Now mind the finch');
-  await terminal.shows('Aye.');
+  await terminal.shows(ANSWER);
   const body = scripted.bodies.find((one) => one.includes('Now mind the finch')) ?? '';
   ok(body.includes('word heron'), 'the session is the one that was begun');
   match(body, new RegExp(basename(path)), 'it is in the worktree of the attempt');

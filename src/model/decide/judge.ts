@@ -1,6 +1,7 @@
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
 import { compare, type Gate, type GateRun } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
+import { readReport, type Report } from '../crew/report.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
@@ -24,7 +25,11 @@ const ESCALATING: ReadonlySet<Finding['kind']> = new Set([
  * the task's gates: in this order, and the first "no" decides.
  */
 export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): void {
-  const failure = gone(attempt) ?? wrongWithAgent(attempt) ?? wrongWithResult(draft.state, attempt);
+  const failure =
+    gone(attempt) ??
+    wrongWithAgent(attempt) ??
+    wrongWithReport(draft.state, attempt) ??
+    wrongWithResult(draft.state, attempt);
   learnLimit(draft, attempt, failure);
   if (failure) return failAttempt(draft, attempt, failure);
   if (askFirst(draft, attempt)) return;
@@ -137,6 +142,28 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
     return { kind: 'agent', type, message };
   }
   return undefined;
+}
+
+/**
+ * A role that ends with a report says in it how it went. What a reviewer finds wrong is wrong with the work and not with
+ * the review: another review finds it again, so a person is asked.
+ */
+function wrongWithReport(state: RunState, { task, end, result }: Attempt): AttemptFailure | undefined {
+  const { reports, readOnly } = state.agents[task] ?? {};
+  const agent = end?.kind === 'exited' ? end.exit.agent : undefined;
+  // That a reviewer changed something says more.
+  if (!reports || agent?.kind !== 'succeeded' || (readOnly && result?.commit)) return undefined;
+  const report = readReport(agent.summary);
+  if (report.ok) return reported(report.value, readOnly === true);
+  const message = `Its last message is not the report it was asked for: ${report.failure}`;
+  return { kind: 'agent', type: 'fixable', message };
+}
+
+function reported(report: Report, readOnly: boolean): AttemptFailure | undefined {
+  const { status, summary, failureType = 'fixable' } = report;
+  if (status === 'completed') return undefined;
+  const type = readOnly && failureType !== 'transient' ? 'escalate' : failureType;
+  return { kind: 'agent', type, message: `It reports ${status}: ${summary}` };
 }
 
 function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | undefined {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attemptFolder } from '../../../src/engine/places.ts';
 import { latest } from '../../../src/model/run/state.ts';
-import { approve, eventOf, failureOf, order, RunRig, taskOf } from '../../rig/run.ts';
+import { approve, eventOf, failureOf, order, RunRig, settled, taskOf } from '../../rig/run.ts';
 
 const CONFIG = `agents:
   default: manual
@@ -89,4 +89,25 @@ describe('Who does a task and what it is told', () => {
     );
     assert.equal(session.state.integration, session.state.base);
   });
+
+  for (const [said, kind, type, message] of [
+    ['{"status": "completed", "summary": "All is well."}', undefined],
+    ['Looks good to me!', 'agent', 'fixable', /not the report it was asked for: it is not one JSON object/],
+    ['{"status": "needs_revision", "summary": "a.ts:1 leaks"}', 'agent', 'escalate', /needs_revision: a\.ts:1 leaks/],
+    ['{"status": "failed", "summary": "no network", "failure_type": "transient"}', 'agent', 'transient', /no network/],
+  ] as const)
+    it(`a reviewer that ends with ${said} ${kind ? 'has not done it' : 'has done it'}`, async () => {
+      const tasks = '  - { id: r, title: R, agent: editor, role: reviewer, produces: report }\n';
+      await using rig = new RunRig({ tasks, config: 'limits: { retries: 0 }\n' });
+      const says = () => Promise.resolve({ kind: 'succeeded' as const, summary: said });
+      const session = await rig.open(undefined, 'drive', new Map([['editor', says]]));
+      await approve(session);
+      const stage = await settled(session, (state) => {
+        const last = latest(taskOf(state, 'r'))?.stage;
+        return last?.at === 'ended' || last?.at === 'merged' ? last : undefined;
+      });
+      const failure = stage.at === 'ended' ? stage.failure : undefined;
+      assert.deepEqual([failure?.kind, failure?.type], [kind, type]);
+      assert.match(failure?.message ?? '', message ?? /^$/);
+    });
 });

@@ -5,7 +5,10 @@ import { systemText } from '../../../src/agents/system.ts';
 describe('What an agent is told beside its task', () => {
   it('is the rules, its role, the constraints, and for a report the form of its last word', () => {
     for (const [role, text] of Object.entries(ROLE_TEXTS)) {
-      const told = systemText({ assignment: { role }, skills: [] });
+      const told = systemText({
+        assignment: { role, ...(JSON_ROLES.has(role) ? { reports: true } : {}) },
+        skills: [],
+      });
       for (const part of [text, 'Do not switch branches', 'at most 200 at a time', 'Ask for what does not depend'])
         ok(told.includes(part), `${role}: ${part}`);
       (JSON_ROLES.has(role) ? match : doesNotMatch)(told, /raw JSON object/);

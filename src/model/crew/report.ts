@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { fail, ok, type Result } from '../failure.ts';
+import type { FailureType } from '../run/job.ts';
+
+/** What a role that reports to a program says at its end. */
+export interface Report {
+  status: 'completed' | 'failed' | 'needs_revision';
+  summary: string;
+  failureType?: FailureType;
+}
+
+/**
+ * Reads the last message of such a role: one JSON object, also where a fence or words stand around it. The failure says
+ * what is wrong with it, for the agent.
+ */
+export function readReport(text: string): Result<Report, string> {
+  const object = objectIn(text);
+  if (object === undefined) return fail('it is not one JSON object');
+  const read = SHAPE.safeParse(object);
+  if (!read.success) return fail(z.prettifyError(read.error).replaceAll('\n', ' '));
+  const { status, summary, failure_type: failureType } = read.data;
+  return ok({ status, summary, ...(failureType ? { failureType } : {}) });
+}
+
+/** An agent that has nothing to say of its failure may say so in its own way. */
+const SHAPE = z.object({
+  status: z.enum(['completed', 'failed', 'needs_revision']),
+  summary: z.string(),
+  failure_type: z.enum(['transient', 'fixable', 'needs_replan', 'escalate']).nullish().catch(undefined),
+});
+
+function objectIn(text: string): unknown {
+  const fenced = /```(?:json)?\s*\n(.*?)\n\s*```/s.exec(text)?.[1];
+  const braced = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+  return [text, fenced, braced].map(parsed).find((value) => value !== undefined);
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
