@@ -2,7 +2,7 @@ import { meant, nearest } from '../model/text/nearest.ts';
 import type { Telling } from '../model/plan/checks.ts';
 import { fixOf } from '../model/plan/fixes.ts';
 import type { Plan } from '../model/plan/plan.ts';
-import type { Prd } from '../model/plan/prd.ts';
+import { type Prd, requirementsOf } from '../model/plan/prd.ts';
 import type { Path, Problem } from '../model/text/problem.ts';
 import { textsOf } from './text/values.ts';
 
@@ -15,8 +15,8 @@ interface Compared extends Telling {
 
 /** Does the plan do what the PRD asks for? As far as ids and names can tell. */
 export function* checkAgainstPrd(compared: Compared, prd: Prd): Generator<Problem> {
-  const requirements = prd.requirements.map(({ id }) => id);
   const claims = claimsOf(compared.tasks);
+  const requirements = askedFor(prd, claims);
   const covered = new Set(claims.map(({ id }) => id));
   for (const claim of claims)
     if (requirements.length > 0 && !requirements.includes(claim.id)) yield unknownClaim(compared, claim, requirements);
@@ -26,6 +26,12 @@ export function* checkAgainstPrd(compared: Compared, prd: Prd): Generator<Proble
     yield compared.say('requirement-uncovered', ['tasks'], message);
   }
   yield* checkNames(compared, prd);
+}
+
+/** Acceptance criteria are counted only where the plan does so as well; other ids may be of user stories. */
+function askedFor(prd: Prd, claims: readonly Claim[]): string[] {
+  const isCounted = prd.requirements.length > 0 || claims.some(({ id }) => /^AC-\d+$/.test(id));
+  return isCounted ? requirementsOf(prd).map(({ id }) => id) : [];
 }
 
 interface Claim {

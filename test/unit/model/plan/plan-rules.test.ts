@@ -158,6 +158,17 @@ describe('The rules of a plan:', () => {
     });
   }
 
+  it('counts acceptance criteria where the plan does, and no other ids', () => {
+    const prd = 'prd_id: p\nacceptance_criteria: [{criterion: It is quick}, {criterion: It is small}]\n';
+    const told = (covers: string) =>
+      check(`${head}tasks: [{id: a, covers: [${covers}]}]\n`, prd)
+        .filter(({ code }) => code?.startsWith('requirement-'))
+        .map(({ message }) => /"(?:AC|US)-\d+"/.exec(message)?.[0]);
+    assert.deepEqual(told('AC-1'), ['"AC-2"']);
+    assert.deepEqual(told('AC-1, AC-2, AC-3'), ['"AC-3"']);
+    assert.deepEqual(told('US-7'), []);
+  });
+
   it('are as severe as the table says', () => {
     for (const [rule, { text, prd }] of Object.entries(CASES)) {
       const found = check(text, prd).find(({ code }) => code === rule);
