@@ -1,4 +1,5 @@
 import type { Contract, Task } from '../model/plan/plan.ts';
+import type { Requirement } from '../model/plan/prd.ts';
 import { markersText } from './markers.ts';
 
 export interface PromptParts {
@@ -6,6 +7,8 @@ export interface PromptParts {
   task: Task;
   /** Of the whole plan; those that concern the task are picked. */
   contracts: readonly Contract[];
+  /** What of the PRD the task is for. */
+  requirements?: readonly Requirement[];
   /** The evidence of the last failure: text of a gate, a conflict, a person's comment. */
   feedback?: string;
   /** It is to say in words how far it is. */
@@ -31,6 +34,7 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
     `# Task: ${task.title}`,
     task.description.trim(),
     section('The objective it is part of', objective.trim()),
+    section('The requirements it serves', bullets((parts.requirements ?? []).map(({ id, text }) => joined(id, text)))),
     section('Done when', bullets(task.acceptanceCriteria)),
     section('To be checked with', bullets(task.verification)),
     section('Files it may change', scopeText(task)),

@@ -12,6 +12,7 @@ import { hash8 } from '../model/text/names.ts';
 import type { Problem } from '../model/text/problem.ts';
 import { ownFailures } from '../model/decide/stuck.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../model/run/state.ts';
+import { servedBy } from '../model/run/trace.ts';
 import { ioFailure } from '../process/durable-now.ts';
 import { readIfAny } from '../git/files.ts';
 import { writeDurably } from '../process/durable.ts';
@@ -207,6 +208,7 @@ function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string
     objective: state.plan.objective,
     task,
     contracts: state.plan.contracts,
+    requirements: servedBy(state, task),
     correlation,
     markers: state.config.agents.settings[name]?.markers,
     ...(feedback === undefined ? {} : { feedback }),

@@ -1,4 +1,5 @@
 import type { GateRun } from '../gate.ts';
+import type { Task } from '../plan/plan.ts';
 import type { Requirement } from '../plan/prd.ts';
 import type { RunState, TaskState } from './state.ts';
 
@@ -28,6 +29,12 @@ export function trace(state: RunState): Traced[] {
     tasks: [...tasks],
     standing: standingOf(state, [...tasks]),
   }));
+}
+
+/** The requirements of the PRD that a task says it covers. */
+export function servedBy({ requirements }: Pick<RunState, 'requirements'>, { covers = [] }: Task): Requirement[] {
+  const names = new Set(covers.map(plain));
+  return requirements.filter(({ id, text }) => names.has(plain(id)) || names.has(plain(text)));
 }
 
 /** What tasks say that they cover, as the first of them writes it. */

@@ -27,6 +27,14 @@ describe('a run of a plan that says what it covers', () => {
     assert.deepEqual(await traced({ 'docs/PRD.yaml': PRD + requirements }), ['AC-1 Letters: met a']);
   });
 
+  it('tells each agent what its task is for', async () => {
+    const printing = tasks.replace('echo a > a.txt', 'cat > a.txt < \\"$ORCHESTRATE_PROMPT_FILE\\"');
+    await using rig = new RunRig({ tasks: printing, files: { 'docs/PRD.yaml': PRD } });
+    const session = await rig.run();
+    assertEnded(session, 'merged');
+    assert.match(rig.merged(session, 'a.txt'), /^# The requirements it serves\n\n- AC-1: It says a$/m);
+  });
+
   it('has its own words where no PRD can be read', async () => {
     assert.deepEqual(await traced({}), ['AC-1 : met a']);
     assert.deepEqual(await traced({ 'docs/PRD.yaml': '\tx: [\n' }), ['AC-1 : met a']);
