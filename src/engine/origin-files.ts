@@ -1,4 +1,5 @@
 import { originEdits } from '../formats/origin.ts';
+import { prdAfter } from '../formats/prd-done.ts';
 import type { FileEdit, ShownTask } from '../formats/shown.ts';
 import type { FileStatus } from '../model/plan/plan.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
@@ -36,6 +37,13 @@ function shownTask({ task, wave, attempts, settled, retries }: TaskState, status
 }
 
 const errorOf = ({ stage }: Attempt): string | undefined => (stage.at === 'ended' ? stage.failure.message : undefined);
+
+/** What is planned beside the plan, once all of the run is merged. */
+export function prdFiles({ ended, plan, tasks }: RunState): FileEdit[] {
+  if (ended?.outcome !== 'merged') return [];
+  const done = new Set([...tasks].flatMap(([id, { settled }]) => (settled?.kind === 'done' ? id : [])));
+  return [{ file: 'docs/PRD.yaml', change: (text) => text && prdAfter(text, { plan, done }) }];
+}
 
 /** The last attempt of each task that failed for good. */
 export const failedAttempts = (state: RunState): { task: TaskState; attempt: Attempt }[] =>

@@ -7,7 +7,7 @@ import { fileStatus, statusOf } from '../model/run/view.ts';
 import { nameOf } from '../model/text/names.ts';
 import { CheckoutFile, isOnBranch } from './checkout-file.ts';
 import { failureLogs } from './failure-logs.ts';
-import { originFiles } from './origin-files.ts';
+import { originFiles, prdFiles } from './origin-files.ts';
 import { marksFolder, planMark } from './places.ts';
 import type { RunRef } from './session.ts';
 
@@ -24,7 +24,7 @@ interface Options {
 
 /**
  * Shows how a run goes in the user's own files: states in plan.yaml and in the files an imported plan came from, a log
- * of each task that failed. Each is written only when it is byte for byte what was last read or written, on the branch
+ * of each task that failed, and at its end what it has completed of docs/PRD.yaml. Each is written only when it is byte for byte what was last read or written, on the branch
  * the run was started on, with no unsaved editor; else it is left alone and said once.
  */
 export class Projection {
@@ -80,7 +80,7 @@ export class Projection {
     const edit = { file: state.planFile, change: (text?: string) => text && writeStatuses(text, statuses, plan) };
     await this.#writeFile(state, edit, { mark: planMark(this.#ref), firstHash: state.planHash });
     await this.#writeOrigin(state, statuses);
-    for (const log of failureLogs(state)) await this.#writeFile(state, log);
+    for (const more of [...failureLogs(state), ...prdFiles(state)]) await this.#writeFile(state, more);
     this.#shown = shown;
     this.#notBefore = Date.now() + (Date.now() - began) * PAUSE_FACTOR;
     this.#renewLater(state);

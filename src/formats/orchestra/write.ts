@@ -9,6 +9,7 @@ import {
   setMilestoneStatus,
   unlockMilestone,
 } from './milestone.ts';
+import { setPhaseResult } from './phase-result.ts';
 import { setPhaseStatus } from './phase.ts';
 import type { FileEdit, Shown, ShownTask } from '../shown.ts';
 
@@ -42,10 +43,11 @@ const PHASE: Record<FileStatus, 'pending' | 'in-progress' | 'done' | 'failed'> =
   blocked: 'pending',
 };
 
-function withPhase(text: string, { status }: ShownTask): string {
-  const word = PHASE[status];
+function withPhase(text: string, task: ShownTask): string {
+  const word = PHASE[task.status];
   // A phase that says nothing of its status is a pending one.
-  return word === 'pending' && !/^status[ \t]*:/m.test(text) ? text : setPhaseStatus(text, word);
+  const isSaid = word === 'pending' && !/^status[ \t]*:/m.test(text);
+  return setPhaseResult(isSaid ? text : setPhaseStatus(text, word), task);
 }
 
 const MILESTONE = {

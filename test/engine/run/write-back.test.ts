@@ -145,6 +145,19 @@ describe('a run of an imported plan', () => {
     }
   });
 
+  it('tells its end in the PRD beside it: what it names is complete, and nothing else is touched', async () => {
+    const prd = `prd_id: p\nversion: 1.2.0\nfeatures:\n  - name: Greeting # soon\n    status: planned\n  - name: Export\n    status: planned\nchanges: []\n`;
+    await using rig = new RunRig({
+      tasks: '  - { id: a, title: "Say the greeting", agent: shell, run: echo hello > a.txt }\n',
+      files: { 'docs/PRD.yaml': prd },
+    });
+    const session = await rig.run();
+    await session.dispose();
+    assertEnded(session, 'merged');
+    const told = `${prd.replace('planned', 'complete').replace('changes: []\n', 'changes:\n')}  - version: 1.2.0\n    change: "Complete: Greeting (plan p)"\n`;
+    assert.equal(read(rig, 'docs/PRD.yaml'), told);
+  });
+
   it('of prompts marks those that are done, so that they are not done again', async () => {
     const prompts = { 'prompts/say-hello.md': '# Say hello\n\nIn a file.\n', 'prompts/say-bye.md': '# Say bye\n' };
     const config = 'agents: { default: shell }\nlimits: { retries: 0 }\n';
