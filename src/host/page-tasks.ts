@@ -10,6 +10,9 @@ import { gateWords, latestRuns, progressOf, short, stageWords } from './words.ts
 /** Past this a page shows cards only of what is at work and of the groups that a person opened. */
 const MOST_CARDS = 200;
 
+/** Past this a list of tasks says how many more there are. */
+const MOST_NAMED = 12;
+
 /** Past this a picture shows nothing any more. */
 const MOST_DRAWN = 300;
 
@@ -127,6 +130,7 @@ export function requirementsIn(state: RunState): Pick<Page, 'requirements'> {
   const traced = trace(state).slice(0, MOST_CARDS);
   if (traced.length === 0) return {};
   const taskLine = (known: TaskState): RequirementCard['tasks'][number] => ({
+    id: known.task.id,
     title: known.task.title,
     status: statusOf(state, known),
     ...commitOf(known),
@@ -136,7 +140,8 @@ export function requirementsIn(state: RunState): Pick<Page, 'requirements'> {
     requirements: traced.map(({ requirement, standing, tasks }) => ({
       ...requirement,
       standing,
-      tasks: tasks.map(taskLine),
+      tasks: tasks.slice(0, MOST_NAMED).map(taskLine),
+      more: Math.max(0, tasks.length - MOST_NAMED),
     })),
   };
 }
@@ -148,8 +153,6 @@ const gateCards = (runs: readonly GateRun[]): AttemptCard['gates'] =>
   latestRuns(runs).map((run) => ({ name: run.gate, result: run.result, words: gateWords(run) }));
 
 /** Titles of tasks. */
-const MOST_NAMED = 12;
-
 function named(state: RunState, ids: Iterable<string>): string[] {
   const titles = [...ids].map((id) => state.tasks.get(id)?.task.title ?? id);
   const more = titles.length - MOST_NAMED;

@@ -91,7 +91,9 @@ export interface RequirementCard {
   id: string;
   text: string;
   standing: 'met' | 'open' | 'missed' | 'uncovered';
-  tasks: readonly { title: string; status: TaskStatus; commit?: string; gates: AttemptCard['gates'] }[];
+  tasks: readonly { id: string; title: string; status: TaskStatus; commit?: string; gates: AttemptCard['gates'] }[];
+  /** How many of its tasks are not listed. */
+  more: number;
 }
 
 export interface GateCard {

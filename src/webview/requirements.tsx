@@ -36,14 +36,15 @@ const STANDING: Record<RequirementCard['standing'], readonly [TaskStatus, string
 
 /** The requirement stands beside the first of its tasks, and holds for all of them. */
 function Rows({ requirement, proven }: { requirement: RequirementCard; proven: boolean }) {
-  const { id, text, standing, tasks } = requirement;
+  const { id, text, standing, tasks, more } = requirement;
+  const rows = Math.max(1, tasks.length + (more > 0 ? 1 : 0));
   const [status, word] = STANDING[standing];
   const head = (
     <>
-      <th scope="rowgroup" rowSpan={Math.max(1, tasks.length)}>
+      <th scope="rowgroup" rowSpan={rows}>
         {id} {text !== '' && <span class="sentence">{text}</span>}
       </th>
-      <td class="word" rowSpan={Math.max(1, tasks.length)}>
+      <td class="word" rowSpan={rows}>
         <Sign status={status} />
         {word}
       </td>
@@ -63,7 +64,7 @@ function Rows({ requirement, proven }: { requirement: RequirementCard; proven: b
   return (
     <tbody>
       {tasks.map((task, at) => (
-        <tr key={task.title}>
+        <tr key={task.id}>
           {at === 0 && head}
           <td class="word">
             <Sign status={task.status} />
@@ -73,6 +74,13 @@ function Rows({ requirement, proven }: { requirement: RequirementCard; proven: b
           {proven && <Proof {...task} />}
         </tr>
       ))}
+      {more > 0 && (
+        <tr>
+          <td colSpan={proven ? 3 : 1} class="quiet">
+            {more} more
+          </td>
+        </tr>
+      )}
     </tbody>
   );
 }

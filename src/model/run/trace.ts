@@ -42,8 +42,9 @@ function claimsOf(state: RunState): Map<string, { id: string; tasks: TaskState[]
   const claims = new Map<string, { id: string; tasks: TaskState[] }>();
   for (const task of state.tasks.values()) {
     for (const id of task.task.covers ?? []) {
-      const known = claims.get(plain(id)) ?? { id, tasks: [] };
-      claims.set(plain(id), { ...known, tasks: [...known.tasks, task] });
+      const known = claims.get(plain(id));
+      if (known) known.tasks.push(task);
+      else claims.set(plain(id), { id, tasks: [task] });
     }
   }
   return claims;

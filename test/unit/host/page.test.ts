@@ -83,4 +83,17 @@ describe('what the review page shows of the tasks', () => {
     );
     assert.deepEqual(page.tasks.byStatus, { done: 299, skipped: 1 });
   });
+
+  it('is, for each requirement, the first of its tasks and how many more there are', () => {
+    const tasks = Array.from({ length: 20 }, (_, at) => task(`t${at}`, { covers: at === 7 ? ['B', 'A'] : ['A'] }));
+    const page = pageOf(new Simulation(tasks).approve().run().state);
+    assert.deepEqual(
+      page.requirements?.map(({ id, standing, tasks: shown, more }) => [id, standing, shown.length, more]),
+      [
+        ['A', 'met', 12, 8],
+        ['B', 'met', 1, 0],
+      ],
+    );
+    assert.match(page.requirements?.[1]?.tasks[0]?.commit ?? '', /./);
+  });
 });
