@@ -10,6 +10,9 @@ import { AtWork, Waves } from './waves.tsx';
 
 /** A run from its plan to its result: to be approved, watched and read afterwards. */
 export function ReviewPage({ page, say }: { page: Page; say: Say }) {
+  // While agents work, what they are at comes first.
+  const isRead = page.phase === 'approval' || page.phase === 'ended';
+  const requirements = page.requirements && <Requirements requirements={page.requirements} />;
   return (
     <>
       <header class="head">
@@ -33,10 +36,11 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
         </section>
       )}
       {page.phase === 'ended' && <Summary page={page} say={say} />}
-      {page.requirements && <Requirements requirements={page.requirements} />}
+      {isRead && requirements}
       {page.atWork && <AtWork tasks={page.atWork} say={say} />}
       <Graph page={page} />
       <Gates gates={page.gates} />
+      {!isRead && requirements}
       <Waves waves={page.waves} say={say} />
     </>
   );
