@@ -14,12 +14,26 @@ export function accountLines({ imported, target }: Account): string[] {
   const title = FORMATS.find(({ name }) => name === imported.format)?.title ?? imported.format;
   return [
     `${plain(file)}${more}: ${title}, ${whatOf(imported)}`,
-    ...imported.repairs.map((one) => `  repaired    ${problemLine({ ...one, severity: 'error' }, file)}`),
+    ...repairLines(imported.repairs, file),
     ...imported.recomputed.map(recomputedLine),
     ...keptLines(imported.kept),
     ...settingsLines(imported),
     ...(target ? [`  ${targetWords(target)}`] : []),
   ];
+}
+
+/** The same repair many times over is one line with all of its places. */
+function repairLines(repairs: Imported['repairs'], fallback: string): string[] {
+  const places = new Map<string, string>();
+  for (const one of repairs) {
+    const { file = fallback, range, message } = one;
+    const key = `${file}\0${message}`;
+    const known = places.get(key);
+    const more = known?.includes(' Also at ') ? ', ' : ' Also at ';
+    const line = `  repaired    ${problemLine({ ...one, severity: 'error' }, fallback)}`;
+    places.set(key, known === undefined ? line : `${known}${more}${range.line}:${range.column}`);
+  }
+  return [...places.values()];
 }
 
 const recomputedLine = ({ what, stated, actual, place }: Recomputed): string =>

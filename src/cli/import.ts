@@ -40,7 +40,9 @@ function tell({ terminal }: Call, accounts: readonly Account[], ignored: readonl
     terminal.print(...accountLines(account));
     terminal.note(...problemLines(account.imported));
   }
-  const refused = accounts.filter(({ imported }) => isRefused(imported)).length;
+  const isOk = ({ imported }: Account): boolean => !isRefused(imported);
+  const refused = accounts.length - accounts.filter(isOk).length;
+  const files = accounts.filter(isOk).flatMap(({ imported }) => imported.files).length;
   const passed = ignored.length === 0 ? '' : `, ${count(ignored.length, 'other file')} passed over`;
-  terminal.print('', `${accounts.length - refused} read, ${refused} refused${passed}`);
+  terminal.print('', `${count(files, 'file')} read, ${refused} refused${passed}`);
 }

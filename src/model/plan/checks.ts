@@ -200,7 +200,8 @@ function* checkScopes({ plan, say }: Context, waves: Waves): Generator<Problem> 
   const unknown = plan.tasks.filter((task) => task.scope === undefined && task.produces === 'change');
   const beside = unknown.filter((task) => (sizes.get(waves.get(task.id) ?? task.wave) ?? 0) > 1);
   if (beside.length === 0) return;
-  const message = `${some(beside)} may run beside others, but do not say which files they change. Add "scope:" to keep them from colliding.`;
+  const says = beside.length === 1 ? 'does not say which files it changes' : 'do not say which files they change';
+  const message = `${some(beside)} may run beside others, but ${says}. Add "scope:" to keep ${beside.length === 1 ? 'it' : 'them'} from colliding.`;
   yield say('scope-missing', ['tasks'], message);
 }
 

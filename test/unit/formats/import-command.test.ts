@@ -58,7 +58,7 @@ describe('orchestrate import', () => {
       out,
       /^in\/gem\/tabs\.yaml: gem-team plan, 2 tasks in 2 waves\n {2}repaired {4}in\/gem\/tabs\.yaml:3:1: Tabs/,
     );
-    assert.match(out, /wrote docs\/plan\/tabs\/plan\.yaml\n\n1 read, 0 refused\n$/);
+    assert.match(out, /wrote docs\/plan\/tabs\/plan\.yaml\n\n1 file read, 0 refused\n$/);
     assert.equal(readPlan(file('docs/plan/tabs/plan.yaml'), 'docs/plan/tabs/plan.yaml').plan?.tasks.length, 2);
   });
 
