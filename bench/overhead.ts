@@ -43,6 +43,7 @@ const shapeOf = (name: string, tasks: number, layers: number): Shape => ({
 });
 
 async function measure(scratch: Scratch, rounds: number): Promise<Line[]> {
+  keepWithin(join(scratch.folder, 'cache'));
   const shipped = buildShipped(scratch.folder);
   const [cli, runner] = [join(shipped, 'cli.cjs'), join(shipped, 'runner.cjs')];
   const script = join(scratch.folder, 'plain.cjs');
@@ -66,6 +67,10 @@ async function measure(scratch: Scratch, rounds: number): Promise<Line[]> {
   }
   return [...lines, ...(await many(scratch, { cli, script }, rounds))];
 }
+
+/** What the command line and the runners keep of their own compilation; the first round makes it. */
+const keepWithin = (folder: string): void =>
+  void Object.assign(process.env, { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder });
 
 async function many(
   scratch: Scratch,
@@ -99,19 +104,8 @@ type Turn = Variant<TemporaryRepository>;
 const engineCli = (scratch: Scratch, shape: Shape, cli: string): Turn => ({
   name: 'engine',
   prepare: () => repositoryFor(scratch, shape),
-  run: ({ root }) =>
-    promisify(execFile)(process.execPath, [cli, 'run', '--yes'], {
-      cwd: root,
-      env: keptIn(join(scratch.folder, 'cache')),
-    }),
+  run: ({ root }) => promisify(execFile)(process.execPath, [cli, 'run', '--yes'], { cwd: root }),
   ...judged('orchestrate/bench'),
-});
-
-/** What the command line keeps of its own compilation lies in the bench's folder; the first round makes it. */
-const keptIn = (folder: string): NodeJS.ProcessEnv => ({
-  ...process.env,
-  XDG_CACHE_HOME: folder,
-  LOCALAPPDATA: folder,
 });
 
 const plainScript = (scratch: Scratch, shape: Shape, script: string): Turn => ({

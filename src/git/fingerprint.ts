@@ -82,11 +82,11 @@ async function readEntries(
   const texts = new Map<string, string | undefined>();
   texts.set('config', steering(await readIfAny(join(repo.commonDir, 'config'))));
   texts.set('config.worktree', await readIfAny(join(repo.commonDir, 'config.worktree')));
-  for (const [name, text] of contents(join(repo.commonDir, 'info'))) {
+  for (const [name, text] of contentsOf(filesBelow(join(repo.commonDir, 'info')))) {
     if (!UNIMPORTANT.has(name)) texts.set(`info/${name}`, name === 'exclude' ? without(text, excluded) : text);
   }
   for (const folder of hooks) {
-    for (const [name, text] of contents(folder)) texts.set(`hooks/${name}`, text);
+    for (const [name, text] of contentsOf(hooksIn(folder))) texts.set(`hooks/${name}`, text);
   }
   const admin = await adminFolder(repo, path);
   texts.set('worktree/.git', await readIfAny(join(path, '.git')).catch(() => 'not a file'));
@@ -122,16 +122,25 @@ function without(text: string, lines: readonly string[]): string {
     .trim();
 }
 
+/** What a folder of hooks holds; git's own samples steer nothing as long as nothing else is there that could use them. */
+function hooksIn(folder: string): [name: string, file: string][] {
+  const files = filesBelow(folder);
+  return files.every(([name]) => name.endsWith('.sample')) ? [] : files;
+}
+
 /**
  * Every file below a folder, by its path in it. Read at once: they are a few small files, looked at three times for each
  * attempt, and handing each to another thread would take longer than reading it.
  */
-function contents(folder: string): [string, string][] {
+function filesBelow(folder: string): [name: string, file: string][] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  return files.map((file) => [relative(folder, file).split(sep).join('/'), contentOf(file)]);
+  return files.map((file) => [relative(folder, file).split(sep).join('/'), file]);
 }
+
+const contentsOf = (files: readonly [name: string, file: string][]): [name: string, text: string][] =>
+  files.map(([name, file]) => [name, contentOf(file)]);
 
 function contentOf(file: string): string {
   try {

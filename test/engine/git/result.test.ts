@@ -287,6 +287,19 @@ describe('an agent that is not to be believed', function () {
     });
   }
 
+  it("is found out when it changes git's sample of a hook beside one that may use it, and not where there is none", async () => {
+    const withHook = async (hook: boolean): Promise<string[]> => {
+      await using at = await start({ 'a.txt': 'one\n' });
+      if (hook) append(at.here.root, '.git/hooks/pre-commit', '. .git/hooks/x.sample\n');
+      append(at.here.root, '.git/hooks/x.sample', 'true\n');
+      const order = await attempt(at.repo, at.base);
+      writeFiles(order.path, { 'a.txt': 'two\n' });
+      append(at.here.root, '.git/hooks/x.sample', 'false\n');
+      return kinds(await taken(at.repo, order));
+    };
+    assert.deepEqual([await withHook(true), await withHook(false)], [['hooksChanged'], []]);
+  });
+
   it('is not accused when an editor or a push writes about branches and remotes', async () => {
     await using at = await start({ 'a.txt': 'one\n' });
     const order = await attempt(at.repo, at.base);
