@@ -93,8 +93,14 @@ function conclude(
   if (!json) say(...summary(state, world, terminal.style));
   terminal.note(...findings.map(plain));
   if (!left) return exitOfRun(state);
-  const goesOn =
-    role === 'drives' ? 'Agents at work go on by themselves. Take it up again' : 'The run goes on. Look at it again';
-  if (!state.ended) terminal.note('', ` ${goesOn}: orchestrate resume ${ref.run}`);
+  if (!state.ended) terminal.note('', ` ${goesOn(state, role)}: orchestrate resume ${ref.run}`);
   return EXIT.cancelled;
+}
+
+/** What becomes of a run that is left, and what the command that follows is for. */
+function goesOn({ open }: RunSession['state'], role: RunSession['role']): string {
+  if (role !== 'drives') return 'The run goes on. Look at it again';
+  const work =
+    open.size > 0 ? 'Agents at work go on by themselves' : 'Nothing is at work, and nothing begins by itself';
+  return `${work}. Take it up again`;
 }

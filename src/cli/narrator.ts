@@ -6,7 +6,7 @@ import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { answersInShort } from './answers.ts';
-import { attention, limitWords } from '../model/run/view.ts';
+import { attention, limitWords, waitWords } from '../model/run/view.ts';
 import { clockText, count, plain, timeText } from './text.ts';
 
 /** Tells a run as plain lines, one for each event that a person wants to hear of. Remembers which intents are open. */
@@ -196,8 +196,18 @@ function tellAttempt(
     case 'attempt.accepted':
       return event.warnings.length === 0 ? undefined : `${task}: ${event.warnings.join('; ')}`;
     case 'attempt.failed':
-      return `${called(state, task)}: attempt ${event.attempt} failed, ${nextText(event, state)}: ${event.failure.message}`;
+      return (
+        limited(event, state) ??
+        `${called(state, task)}: attempt ${event.attempt} failed, ${nextText(event, state)}: ${event.failure.message}`
+      );
   }
+}
+
+/** That its agent is used up is no failure of its own. */
+function limited({ task, failure, attempt }: Event & { type: 'attempt.failed' }, state: RunState): string | undefined {
+  const limit = state.breakers.get(state.agents[task]?.name ?? '');
+  if (failure.kind !== 'limit' || !limit) return undefined;
+  return `${called(state, task)}: attempt ${attempt} is over and spends no retry, ${waitWords(limit, clockText)}`;
 }
 
 /** `retry 2/3`, and another way where the task is stuck. */

@@ -1,10 +1,10 @@
 import { progressText } from '../model/run/progress-text.ts';
 import { spentByAttempt, usageText } from '../model/crew/spending.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
-import { duration, statusOf, type TaskStatus } from '../model/run/view.ts';
+import { duration, limitOf, statusOf, type TaskStatus, waitWords } from '../model/run/view.ts';
 import { evidence } from './narrator.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Style } from './style.ts';
-import { clip, pad, plain, timeText, widthOf } from './text.ts';
+import { clip, clockText, pad, plain, timeText, widthOf } from './text.ts';
 
 export interface RowWorld {
   columns: number;
@@ -17,7 +17,7 @@ export interface RowWorld {
 
 /** `● price  running  2nd  1.2 s  what the agent said last`, at most `columns` wide. */
 export function taskRow(state: RunState, task: TaskState, world: RowWorld, style: Style): string {
-  const { columns, now, names, said } = world;
+  const { columns, now, names } = world;
   const status = statusOf(state, task);
   const attempt = latest(task);
   const fixed = [
@@ -30,7 +30,7 @@ export function taskRow(state: RunState, task: TaskState, world: RowWorld, style
   const sign = style.paint(colour, style.glyphs.status[status]);
   const room = columns - widthOf(fixed) - 6;
   if (room < 0) return `  ${sign} ${style.paint(colour, clip(fixed, columns - 4, style.glyphs.more).trimEnd())}`;
-  const note = clip(plain(noteOf(state, task, status, said)), room, style.glyphs.more);
+  const note = clip(plain(noteOf(state, task, status, world)), room, style.glyphs.more);
   const words = `  ${sign} ${isQuiet(status) ? style.paint('dim', fixed) : fixed}`;
   return note === '' ? words.trimEnd() : `${words}  ${style.paint(status === 'failed' ? 'red' : 'dim', note)}`;
 }
@@ -46,10 +46,13 @@ const isQuiet = (status: TaskStatus): boolean => status === 'pending' || status 
 
 function noteOf(
   state: RunState,
-  { task, attempts }: TaskState,
+  shown: TaskState,
   status: TaskStatus,
-  said: ReadonlyMap<string, string>,
+  { now, said }: Pick<RowWorld, 'now' | 'said'>,
 ): string {
+  const { task, attempts } = shown;
+  const limit = limitOf(state, shown);
+  if (limit) return waitWords(limit, (at) => clockText(at, now));
   const attempt = attempts.at(-1);
   if (status === 'blocked') return blockers(state, task.dependencies);
   if (status === 'done') return attempts.length > 1 ? `passed after ${whyBefore(attempts)}` : '';

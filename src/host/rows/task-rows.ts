@@ -6,7 +6,7 @@ import type { Usage } from '../../model/run/job.ts';
 import { spentByAttempt, spentByTask, usageText } from '../../model/crew/spending.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type Message, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
-import { statusOf } from '../../model/run/view.ts';
+import { limitOf, statusOf, waitWords } from '../../model/run/view.ts';
 import {
   clock,
   count,
@@ -42,7 +42,7 @@ function drawTask(state: RunState, task: TaskState): Drawing {
   const attempt = latest(task);
   return {
     label: task.task.title,
-    description: [STATUS[status].word, ...details(task)].join(' · '),
+    description: [STATUS[status].word, ...details(state, task)].join(' · '),
     mark: STATUS[status],
     can: [...abilities(state, task), ...(attempt ? attemptAbilities(state, attempt) : [])],
     fold: attempt ? 'closed' : 'leaf',
@@ -50,12 +50,19 @@ function drawTask(state: RunState, task: TaskState): Drawing {
   };
 }
 
-function details(task: TaskState): string[] {
+function details(state: RunState, task: TaskState): string[] {
   const attempt = latest(task);
   if (task.settled?.kind === 'done') return attempt?.endedAt === undefined ? [] : time(attempt);
   const gate = failingGate(task);
   const failure = attempt?.stage.at === 'ended' ? attempt.stage.failure : undefined;
-  const why = failure ? failureWords(failure) : gate ? `gate ${gate.gate} failed` : undefined;
+  const limit = limitOf(state, task);
+  const why = limit
+    ? waitWords(limit, clock)
+    : failure
+      ? failureWords(failure)
+      : gate
+        ? `gate ${gate.gate} failed`
+        : undefined;
   return [
     ...(why === undefined ? [] : [why]),
     ...progressOf(attempt),

@@ -1,3 +1,4 @@
+import type { Breaker } from '../crew/breaker.ts';
 import type { Question } from './event.ts';
 import type { FileStatus } from '../plan/plan.ts';
 import { changesTo, isInQuestion } from './revision.ts';
@@ -109,6 +110,17 @@ export const limitWords = ({ breakers }: RunState, clock: (at: number) => string
       ? `${agent}: usage limit until ${clock(until)}, goes on then by itself`
       : `${agent}: usage limit, tried again at ${clock(until)} with one attempt`,
   );
+
+/** The usage limit that keeps a task from beginning, or from being tried again. */
+export function limitOf(state: RunState, task: TaskState): Breaker | undefined {
+  const status = statusOf(state, task);
+  if (status !== 'ready' && status !== 'needsRevision') return undefined;
+  return state.breakers.get(state.agents[task.task.id]?.name ?? '');
+}
+
+/** `waits for claude until 15:04`; `clock` writes a time of day. */
+export const waitWords = ({ agent, until, known }: Breaker, clock: (at: number) => string): string =>
+  known ? `waits for ${agent} until ${clock(until)}` : `waits for ${agent}, which is tried again at ${clock(until)}`;
 
 /** Something is under way that does not wait for a person's leave. */
 function isBusy(state: RunState): boolean {

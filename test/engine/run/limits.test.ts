@@ -84,7 +84,9 @@ describe('What an agent may use', () => {
     const { session } = await started(rig);
     await meetLimit(await children.next(), Date.now() + 3_600_000);
     await settled(session, ({ breakers }) => breakers.get('claude'));
-    assert.match(await status(rig), /claude: usage limit until \d\d?:\d\d/);
+    const shown = await status(rig);
+    assert.match(shown, /claude: usage limit until \d\d?:\d\d/);
+    assert.match(shown, /tries again .*waits for claude until \d\d?:\d\d/);
     assert.deepEqual([rest(session.state), attention(session.state)], ['working', []]);
     await order(session, { type: 'resume' });
     await finish(await children.next());
