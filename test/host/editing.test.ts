@@ -225,10 +225,12 @@ describe('other files that people write for us', () => {
     assert.ok((await offered(config, 'default: ')).includes('claude'));
     const plan = await shown(
       'docs/plan/small/plan.yaml',
-      'plan_id: small\ntasks:\n  - id: a\n    gates: []\n    scope: [README]\n',
+      'plan_id: small\ntasks:\n  - id: a\n    gates: []\n    scope: [README]\n    covers: []\n',
     );
+    await shown('docs/PRD.yaml', 'prd_id: p\nacceptance_criteria:\n  - criterion: It is quick\n');
     assert.deepEqual(await offered(plan, 'gates: ['), ['test']);
     assert.ok((await offered(plan, 'scope: [READ')).includes('README.md'));
+    assert.deepEqual(await offered(plan, 'covers: ['), ['AC-1']);
     const phase = await shown(
       '.orchestra/milestones/M1-a/phases/phase-2.md',
       '---\nstatus: \ndepends_on: []\n---\n# B\n',

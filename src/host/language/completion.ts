@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { AGENTS } from '../../agents/all.ts';
+import { readGemPrd } from '../../formats/gem/prd.ts';
 import { AUTO } from '../../model/crew/auto.ts';
 import { type Offer, offersAt } from '../../language/completion.ts';
 import { type ConfigNames, configNames } from '../../language/config-names.ts';
+import { requirementsOf } from '../../model/plan/prd.ts';
 import type { Names } from '../../language/shapes/shape.ts';
 import { MATCHER_NAMES } from '../../model/config/matcher-names.ts';
 import { textNear } from './near.ts';
@@ -69,6 +71,8 @@ async function namesFor(
       return filesNear(uri, cancel);
     case 'phases':
       return phasesBeside(uri);
+    case 'requirements':
+      return requirementsNear(uri);
   }
 }
 
@@ -83,6 +87,11 @@ function agentsFor({ roles, agent }: ConfigNames): Offer[] {
 
 const configNear = async (uri: vscode.Uri): Promise<ConfigNames> =>
   configNames((await textNear(uri, 'orchestrate.yaml')) ?? '');
+
+async function requirementsNear(uri: vscode.Uri): Promise<Offer[]> {
+  const { prd } = readGemPrd({ path: 'docs/PRD.yaml', text: (await textNear(uri, 'docs/PRD.yaml')) ?? '' });
+  return prd ? requirementsOf(prd).map(({ id, text }) => nameOffer(id, text)) : [];
+}
 
 const MOST_FILES = 2_000;
 

@@ -71,8 +71,9 @@ const task: Shape = {
       words: { small: '', medium: '', large: '' },
     },
     acceptance_criteria: textsOf('What must hold for the task to be done.'),
-    covers: textsOf(
-      'Which requirements of docs/PRD.yaml it fulfils: their ids, or AC-1, AC-2, … for its acceptance criteria.',
+    covers: namesOf(
+      'requirements',
+      'Which requirements of docs/PRD.yaml it fulfils, or AC-1, AC-2, … of its acceptance criteria.',
     ),
     verification: textsOf('How it is checked.'),
     context_files: {

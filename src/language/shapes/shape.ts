@@ -1,7 +1,7 @@
 import type { Path } from '../../model/text/problem.ts';
 
 /** What names may stand somewhere; where they come from is for the editor to say. */
-export type Names = 'tasks' | 'agents' | 'gates' | 'files' | 'matchers' | 'phases';
+export type Names = 'tasks' | 'agents' | 'gates' | 'files' | 'matchers' | 'phases' | 'requirements';
 
 /** What a key is for and what may stand behind it. It helps to write; what is right is for the readers to say. */
 export interface Shape {
