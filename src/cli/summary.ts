@@ -3,7 +3,7 @@ import { type Attempt, latest, type RunState, type TaskState } from '../model/ru
 import { attention, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
-import { spentByRole, spentInRun, usageText } from '../model/crew/spending.ts';
+import { spentByRole, spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
 import { agentTime, measure, testedWhole } from './measure.ts';
 import { evidence } from './narrator.ts';
 import { requirementLines } from './requirement-lines.ts';
@@ -64,17 +64,32 @@ function taskTable(state: RunState, { columns, now }: SummaryWorld, style: Style
   const tasks = [...state.tasks.values()].toSorted((a, b) => a.wave - b.wave);
   const names = Math.min(30, Math.max(4, ...tasks.map(({ task }) => widthOf(plain(task.id)))));
   const words = Math.max(...tasks.map((task) => statusWord(state, task).length));
-  const head = `   ${pad('task', names)} ${pad('', words)} ${pad('attempts', 8)} ${pad('agent', 8)} ${pad('commit', 8)} gates`;
+  const spent = Math.max(0, ...tasks.map((task) => spentText(task).length));
+  const costs = spent > 0 ? `${pad('spent', spent)} ` : '';
+  const head = `   ${pad('task', names)} ${pad('', words)} ${pad('attempts', 8)} ${pad('agent', 8)} ${costs}${pad('commit', 8)} gates`;
   return [
     style.paint('dim', head),
-    ...tasks.map((task) => tableRow(state, task, { columns, now, names, words }, style)),
+    ...tasks.map((task) => tableRow(state, task, { columns, now, names, words, spent }, style)),
   ];
+}
+
+/** Of all its attempts; empty where its agents say nothing of it. */
+function spentText(task: TaskState): string {
+  const spent = spentByTask(task);
+  return spent ? usageText(spent) : '';
+}
+
+/** Columns of the terminal and of the parts of the table; `spent` is 0 where nobody said what it cost. */
+interface TableWorld extends Pick<SummaryWorld, 'columns' | 'now'> {
+  names: number;
+  words: number;
+  spent: number;
 }
 
 function tableRow(
   state: RunState,
   task: TaskState,
-  { columns, now, names, words }: { columns: number; now: number; names: number; words: number },
+  { columns, now, names, words, spent }: TableWorld,
   style: Style,
 ): string {
   const status = statusOf(state, task);
@@ -86,6 +101,7 @@ function tableRow(
     pad(statusWord(state, task), words),
     pad(attempts.length > 0 ? String(attempts.length) : '', 8),
     pad(attempts.length > 0 ? timeText(agents) : '', 8),
+    ...(spent > 0 ? [pad(spentText(task), spent)] : []),
     pad(commit, 8),
   ].join(' ');
   const sign = style.paint(STATUS_COLOUR[status], style.glyphs.status[status]);

@@ -133,6 +133,11 @@ describe('the live block', () => {
     const lines = text(block(simulation.state, world, signs));
     assert.match(lines, /a +waits for you +.* {2}40 %, core · \$0\.42, 12\.3k tokens\n/);
     assert.match(lines, /spent \$0\.42, 12\.3k tokens\n/);
+    const [head = '', a = '', b = ''] = text(summary(simulation.state, world, signs))
+      .split('\n')
+      .slice(3);
+    assert.equal(a.indexOf('$0.42, 12.3k tokens'), head.indexOf('spent'), `${head}\n${a}`);
+    assert.equal(b.length <= head.length, true, b);
     assert.match(lines, /"a" asks leave: cd src \(and 1 more line\)\n +cd src\n +rm \*\n/);
   });
 
