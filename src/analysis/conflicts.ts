@@ -23,12 +23,29 @@ export type Reason =
   | { kind: 'imports'; from: string; to: string; more: number }
   | { kind: 'changesTogether'; files: readonly [string, string]; times: number; share: number };
 
+/**
+ * The four types of conflict that the LLM-native orchestrator tells apart: in the same lines, in what code stands on, in
+ * how parts belong together though no code says so, and in what a person knows.
+ */
+export type ConflictType = 'syntactic' | 'semantic' | 'architectural' | 'business';
+
 export interface Conflict {
   tasks: readonly [string, string];
   /** `certain` and `likely`: one after the other. `possible`: allowed at once, the merge decides. */
   weight: 'certain' | 'likely' | 'possible';
+  /** What the reasons come to; none where nothing is known but that targets are unknown. */
+  types: readonly ConflictType[];
   reasons: readonly Reason[];
 }
+
+const TYPES: Record<Reason['kind'], ConflictType | undefined> = {
+  declared: 'business',
+  unknownTargets: undefined,
+  sameFile: 'syntactic',
+  scopeOverlap: 'syntactic',
+  imports: 'semantic',
+  changesTogether: 'architectural',
+};
 
 export interface Known {
   graph: ImportGraph;
@@ -42,7 +59,14 @@ export function conflictMatrix(footprints: readonly Footprint[], known: Known): 
       const reasons = reasonsFor(a, b, known);
       return reasons.length === 0
         ? []
-        : [{ tasks: [a.id, b.id] as const, weight: weightOf(reasons, a.listed && b.listed), reasons }];
+        : [
+            {
+              tasks: [a.id, b.id] as const,
+              weight: weightOf(reasons, a.listed && b.listed),
+              types: [...new Set(reasons.flatMap(({ kind }) => TYPES[kind] ?? []))],
+              reasons,
+            },
+          ];
     }),
   );
 }

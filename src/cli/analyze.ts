@@ -153,8 +153,8 @@ const minutes = (value: number): string => (value < 90 ? `${Math.round(value)} m
 
 const COLOURS = { certain: 'red', likely: 'yellow', possible: 'dim' } as const;
 
-function conflictLine({ tasks, weight, reasons }: Conflict, { paint }: Style): string {
-  return `  ${plain(tasks.join(' × '))}  ${paint(COLOURS[weight], weight)}: ${plain(reasons.map(reasonText).join('; '))}`;
+function conflictLine({ tasks, weight, types, reasons }: Conflict, { paint }: Style): string {
+  return `  ${plain(tasks.join(' × '))}  ${paint(COLOURS[weight], weight)}, ${types.join(' and ')}: ${plain(reasons.map(reasonText).join('; '))}`;
 }
 
 function reasonText(reason: Reason): string {

@@ -41,7 +41,12 @@ function readCall({ path: file, text }: SourceFile): Imported {
   const wrong = items.flatMap(({ description, worktree, line, column }) =>
     faultsOf(description, worktree).map((message) => problem(file, at(line, column), message)),
   );
-  return finished({ file, draft, problems: wrong });
+  const doubts = doubtsOf(items.map(({ description }) => description));
+  const told = doubts.map(({ item, tier, message }) => {
+    const { line = 1, column = 1 } = items[item] ?? {};
+    return problem(file, at(line, column), message, tier);
+  });
+  return finished({ file, draft, problems: [...wrong, ...told] });
 }
 
 /** What stands in quotes, each with the word behind it; over several lines too. */
@@ -88,6 +93,11 @@ function readExecutionPlan({ path: file, text }: SourceFile): Imported {
     wrong.push(...faults.map((message) => problem(file, json.rangeAt(path), message)));
     return withRest(taskOf(textOf(id) ?? worktree, textOf(description) ?? ''), Object.entries(rest));
   });
+  const items = listOf(work_items);
+  const doubts = doubtsOf(items.map((item) => (isMapping(item) ? (textOf(item['description']) ?? '') : '')));
+  wrong.push(
+    ...doubts.map(({ item, tier, message }) => problem(file, json.rangeAt(['work_items', item]), message, tier)),
+  );
   draft.data = withRest({ plan_id: planId, objective: `Work items of ${planId}`, tasks }, Object.entries(others));
   return { ...finished({ file, draft, problems: [...problems, ...wrong] }), repairs };
 }
@@ -111,6 +121,32 @@ function faultsOf(description: string, worktree: string): string[] {
         ]),
   ];
 }
+
+interface Doubt {
+  item: number;
+  tier: 'warning' | 'info';
+  message: string;
+}
+
+/** The second tier, which a person may wave through, and the third, which only suggests. What says nothing is refused. */
+function doubtsOf(descriptions: readonly string[]): Doubt[] {
+  return descriptions.flatMap((description, item): Doubt[] => {
+    const words = description.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0;
+    if (words === 0) return [];
+    const twin = descriptions.findIndex((other) => other.trim().toLowerCase() === description.trim().toLowerCase());
+    const again = `SAME_DESCRIPTION: work item ${twin + 1} says the same: the two will get in each other's way.`;
+    const short = `SHORT_DESCRIPTION: ${words === 1 ? 'one word leaves' : 'two words leave'} open what is to be done. Say what, and where.`;
+    const unseen =
+      'NO_CRITERIA: nothing says how one sees that this is done. A sentence with "so that" or "until" helps.';
+    return [
+      ...(words < 3 ? [{ item, tier: 'warning' as const, message: short }] : []),
+      ...(twin < item ? [{ item, tier: 'warning' as const, message: again }] : []),
+      ...(CRITERIA.test(description) ? [] : [{ item, tier: 'info' as const, message: unseen }]),
+    ];
+  });
+}
+
+const CRITERIA = /\b(?:so that|until|must|should|when|accept\w*|verif\w*|tests?|tested|checks?|passes)\b/iu;
 
 function finished({ file, draft, problems }: { file: string; draft: Draft; problems: readonly Problem[] }): Imported {
   const done = finishDraft(draft, `Work items of ${file}.`);

@@ -46,13 +46,19 @@ describe('Two tasks', () => {
   });
   it('whose scopes may meet in a file to come are likely to', () => {
     const [found] = conflicts(task('one', { scope: ['new/**'] }), task('two', { scope: ['new/x.ts'] }));
-    assert.deepEqual(found, { tasks: ['one', 'two'], weight: 'likely', reasons: [{ kind: 'scopeOverlap' }] });
+    assert.deepEqual(found, {
+      tasks: ['one', 'two'],
+      weight: 'likely',
+      types: ['syntactic'],
+      reasons: [{ kind: 'scopeOverlap' }],
+    });
   });
   it('of which one changes what the other imports may', () => {
     const [found] = conflicts(task('one', { scope: ['src/a.ts'] }), task('two', { scope: ['src/b.ts'] }));
     assert.deepEqual(found, {
       tasks: ['one', 'two'],
       weight: 'possible',
+      types: ['semantic'],
       reasons: [{ kind: 'imports', from: 'src/a.ts', to: 'src/b.ts', more: 0 }],
     });
   });
@@ -61,18 +67,21 @@ describe('Two tasks', () => {
     assert.deepEqual(found?.reasons, [
       { kind: 'changesTogether', files: ['src/a.ts', 'src/c.ts'], times: 3, share: 1 },
     ]);
+    assert.deepEqual(found?.types, ['architectural']);
   });
   it('may when one names no target', () => {
     const [found] = conflicts(task('one', { scope: ['src/a.ts'] }), task('two'));
     assert.deepEqual(found, {
       tasks: ['one', 'two'],
       weight: 'possible',
+      types: [],
       reasons: [{ kind: 'unknownTargets', tasks: ['two'] }],
     });
   });
   it('that the plan keeps apart stay so, also when only one says it', () => {
     const [found] = conflicts(task('one'), task('two', { conflictsWith: ['one'] }));
     assert.equal(found?.weight, 'certain');
+    assert.deepEqual(found?.types, ['business']);
   });
   it('with nothing in common are free', () =>
     assert.deepEqual(conflicts(task('one', { scope: ['src/b.ts'] }), task('two', { scope: ['src/c.ts'] })), []));

@@ -22,6 +22,31 @@ describe('work items of /parallel-dev', () => {
     assert.match(errors[1] ?? '', /^1:24 INVALID_FORMAT: "Log_In" .*Did you mean "log-in"\?/);
   });
 
+  it('that are read all the same are doubted in two tiers: what to look at, and what would help', () => {
+    const text = '/parallel-dev "Login" login "Add a page so that people can log in" page "login" again\n';
+    const said = (problems: readonly { severity: string; message: string; range: { column: number } }[]): string[] =>
+      problems.map(({ severity, message, range }) => `${range.column} ${severity} ${/^\w+/.exec(message)?.[0] ?? ''}`);
+    const found = imported({ path: 'today.md', text });
+    assert.equal(found.plan?.tasks.length, 3);
+    const doubts = [
+      '15 warning SHORT_DESCRIPTION',
+      '15 info NO_CRITERIA',
+      '73 warning SHORT_DESCRIPTION',
+      '73 warning SAME_DESCRIPTION',
+      '73 info NO_CRITERIA',
+    ];
+    assert.deepEqual(
+      said(found.problems).filter((line) => /_/.test(line)),
+      doubts,
+    );
+    const items = [{ id: 'w1', description: 'Login', worktree_name: 'a' }];
+    const plan = imported({ path: 'e.json', text: JSON.stringify({ run_id: 'r', work_items: items }, undefined, 2) });
+    assert.deepEqual(
+      said(plan.problems).filter((line) => /_/.test(line)),
+      ['5 warning SHORT_DESCRIPTION', '5 info NO_CRITERIA'],
+    );
+  });
+
   it('of an execution plan keep every key that is not read', () => {
     const plan = {
       run_id: '20260101-120000-abc123',
