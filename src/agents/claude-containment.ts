@@ -27,12 +27,19 @@ export async function containment(
 ): Promise<Containment | undefined> {
   if (args.some((arg) => OWN_RULES.test(arg))) return LOOSENED;
   const own = { ...machine, env: { ...machine.env, ...env } };
-  return machine.platform === 'linux' && (await canSandbox(own)) ? SANDBOXED : undefined;
+  if (machine.platform !== 'linux') return undefined;
+  return (await canSandbox(own)) ? SANDBOXED : BY_RULES;
 }
 
 const SANDBOXED: Containment = {
   kind: 'system',
   words: 'a command it runs can neither write elsewhere nor use the network; its file tools are held by its own rules',
+};
+
+const BY_RULES: Containment = {
+  kind: 'rules',
+  words:
+    'its file tools do not write elsewhere, and it runs no commands; where bubblewrap and socat can be used it runs them in a sandbox',
 };
 
 /** Some systems have bubblewrap and forbid its use, so it is tried. */

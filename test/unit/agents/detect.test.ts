@@ -110,6 +110,7 @@ describe('What is seen of the agents of a machine', () => {
       (await containmentOf(claude, settings, machine))?.kind;
     put('bin/bwrap', 0o755);
     equal(await kept(), 'rules');
+    match((await containmentOf(claude, {}, machine))?.words ?? '', /where bubblewrap and socat can be used/);
     put('bin/socat', 0o755);
     equal(await kept(), 'system');
     equal(await kept({ args: ['--settings', '{}'] }), 'rules');
