@@ -1,6 +1,8 @@
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { openRepository, type Repository } from '../git/repository.ts';
-import { describe, type Failure } from '../model/failure.ts';
+import { describe, type Failure, type Result } from '../model/failure.ts';
 
 /** Where this window works, or why it cannot. */
 export type SiteState =
@@ -50,7 +52,7 @@ export class Site implements vscode.Disposable {
     if (folders.length === 0) return this.#become({ kind: 'noFolder' });
     if (!vscode.workspace.isTrusted) return this.#become({ kind: 'untrusted' });
     if (this.#state.kind !== 'open') this.#become({ kind: 'looking' });
-    const opened = await Promise.all(folders.map(({ uri }) => openRepository(uri.fsPath)));
+    const opened = (await Promise.all(folders.map(({ uri }) => openIn(uri.fsPath)))).flat();
     if (look !== this.#looks) return; // a later look is on its way
     const repositories = opened.flatMap((result) => (result.ok ? [result.value] : []));
     const failures = opened.flatMap((result) => (result.ok ? [] : [result.failure]));
@@ -104,6 +106,28 @@ export class Site implements vscode.Disposable {
 
 const REMEMBERED = 'repository';
 
+/** The repository a folder lies in; where it is in none, those that lie directly in it. */
+async function openIn(folder: string): Promise<Result<Repository>[]> {
+  const own = await openRepository(folder);
+  if (own.ok || own.failure.kind !== 'notARepository') return [own];
+  const inside = await foldersWithGit(folder);
+  return inside.length === 0 ? [own] : Promise.all(inside.map(openRepository));
+}
+
+async function foldersWithGit(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // a person may not look into it
+  const places = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const found = await Promise.all(
+    places.map((place) =>
+      access(join(place, '.git')).then(
+        () => [place],
+        () => [], // there is none
+      ),
+    ),
+  );
+  return found.flat();
+}
+
 const distinct = (repositories: readonly Repository[]): Repository[] => [
   ...new Map(repositories.map((one) => [one.root, one])).values(),
 ];
@@ -112,7 +136,7 @@ const distinct = (repositories: readonly Repository[]): Repository[] => [
 function watchForRepository(found: () => void): vscode.Disposable[] {
   return (vscode.workspace.workspaceFolders ?? []).map((folder) => {
     const watcher = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(folder, '.git/{HEAD,logs/HEAD}'),
+      new vscode.RelativePattern(folder, '{.git,*/.git}/{HEAD,logs/HEAD}'),
     );
     watcher.onDidCreate(found);
     watcher.onDidChange(found);

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { askPerson, type Asking } from './asking.ts';
 import { importCommands } from './commands/import-commands.ts';
@@ -57,16 +58,20 @@ export function openWorkbench(
     new Notices(runs, asking, context.workspaceState),
     new CommitFiles(site).register(),
   ];
-  context.subscriptions.push(site, runs, tree, terminals, review, statusBar, keys, ...rest, follow(parts));
+  context.subscriptions.push(site, runs, tree, terminals, review, statusBar, keys, ...rest, follow(parts, view.view));
   const pages = new ImportPages();
   context.subscriptions.push(pages);
   const api = script && testApi({ ...parts, tree, statusBar, keys, script });
   return { handlers: guarded(parts, pages), ...(api ? { api } : {}), close: () => runs.close() };
 }
 
-/** The runs of the site are this window's runs. */
-function follow({ site, runs, log, asking }: Parts): vscode.Disposable {
-  const moved = site.onDidChange(() => void runs.attach(site.repository).catch(broken({ log, asking })));
+/** The runs of the site are this window's runs; the view says which site where there are several. */
+function follow({ site, runs, log, asking }: Parts, view: vscode.TreeView<Row>): vscode.Disposable {
+  const moved = site.onDidChange((state) => {
+    const isOneOfMany = state.kind === 'open' && state.repositories.length > 1;
+    view.description = isOneOfMany ? basename(state.repository.root) : '';
+    void runs.attach(site.repository).catch(broken({ log, asking }));
+  });
   site.look().catch(broken({ log, asking }));
   return moved;
 }

@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../model/run/view.ts';
 import type { RequirementCard } from './protocol.ts';
 import { Sign } from './sign.tsx';
+import { Proof } from './proof.tsx';
 import { WORD } from './words.ts';
 
 /** From each requirement to its tasks, their commits, and the gates that speak for them. */
@@ -82,21 +83,5 @@ function Rows({ requirement, proven }: { requirement: RequirementCard; proven: b
         </tr>
       )}
     </tbody>
-  );
-}
-
-function Proof({ commit, gates }: RequirementCard['tasks'][number]) {
-  return (
-    <>
-      <td>{commit === undefined ? <span class="quiet">–</span> : <code>{commit}</code>}</td>
-      <td>
-        {gates.length === 0 && <span class="quiet">–</span>}
-        {gates.map(({ name, result, words }) => (
-          <div key={name} class={result === 'passed' ? 'good' : 'bad'}>
-            {name}: {words}
-          </div>
-        ))}
-      </td>
-    </>
   );
 }

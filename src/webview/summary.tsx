@@ -1,4 +1,5 @@
 import type { Page, TaskCard, Say } from './protocol.ts';
+import { Proof } from './proof.tsx';
 import { Sign } from './sign.tsx';
 import { countsIn, WORD } from './words.ts';
 
@@ -64,15 +65,7 @@ function Line({ task, spent }: { task: TaskCard; spent: boolean }) {
         <Sign status={task.status} />
         {WORD[task.status]}
       </td>
-      <td>{task.commit === undefined ? <span class="quiet">–</span> : <code>{task.commit}</code>}</td>
-      <td>
-        {gates.length === 0 && <span class="quiet">–</span>}
-        {gates.map(({ name, result, words }) => (
-          <div key={name} class={result === 'passed' ? 'good' : 'bad'}>
-            {name}: {words}
-          </div>
-        ))}
-      </td>
+      <Proof gates={gates} {...(task.commit === undefined ? {} : { commit: task.commit })} />
       <td>{task.attempts.length}</td>
       {spent && <td>{task.spent ?? <span class="quiet">–</span>}</td>}
     </tr>

@@ -1,5 +1,7 @@
 // The same page in other colours, and the view where nothing can run; pictures to be looked at, in .pictures/look-….
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openScene } from '../rig/vscode/scene.mjs';
 import { makeStage, shopFiles, vsix } from './stage.ts';
 
@@ -28,6 +30,59 @@ describe('the extension in other colours', () => {
       }
     });
   }
+});
+
+describe('a run that asks and fails', () => {
+  it('shows what an edit of the plan would change', async () => {
+    using stage = makeStage(shopFiles);
+    const scene = await openScene({ name: 'look-edited', vsix, workspace: stage.workspace });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.command('Orchestrate: Start Plan', { stays: true });
+      await scene.pick('shop').click();
+      const review = scene.webview();
+      await review.getByRole('button', { name: 'Approve' }).click();
+      await scene.row('Prices in euros').locator('.codicon-loading').waitFor();
+      const file = join(stage.workspace, 'docs/plan/shop/plan.yaml');
+      const text = readFileSync(file, 'utf8').replace('title: Basket', 'title: Basket with a handle');
+      writeFileSync(file, `${text}  - { id: door, title: Door, wave: 3, agent: manual, dependencies: [till] }\n`);
+      await review.getByRole('button', { name: 'Go on with the new plan' }).waitFor();
+      await scene.row('Approve the edited plan').waitFor();
+      await scene.shot('asked');
+      await review.getByRole('button', { name: 'Go on with the new plan' }).click();
+      await scene.row('Door').waitFor();
+      await scene.shot('approved');
+    } finally {
+      await scene.close();
+    }
+  });
+
+  it('says in a narrow window what failed', async () => {
+    const task = (id: string, run: string): object => ({ id, title: `Task ${id}`, wave: 1, agent: 'shell', run });
+    const tasks = [
+      task('good', 'echo good > good.txt'),
+      task('bad', 'echo no such luck >&2; exit 3'),
+      { ...task('late', 'true'), dependencies: ['bad'] },
+    ];
+    using stage = makeStage(() => ({
+      'README.md': '# Shop\n',
+      'orchestrate.yaml': 'limits: { retries: 0 }\n',
+      'docs/plan/shop/plan.yaml': JSON.stringify({ plan_id: 'shop', objective: 'Fail in part', tasks }),
+    }));
+    const viewport = { width: 760, height: 900 };
+    const scene = await openScene({ name: 'look-failed', vsix, workspace: stage.workspace, viewport });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.command('Orchestrate: Start Plan', { stays: true });
+      await scene.pick('shop').click();
+      await scene.webview().getByRole('button', { name: 'Approve' }).click();
+      await scene.row('Task bad').locator('.codicon-error').waitFor();
+      await scene.webview().getByRole('heading', { name: 'Summary' }).waitFor();
+      await scene.shot('failed');
+    } finally {
+      await scene.close();
+    }
+  });
 });
 
 describe('the view where nothing can run', () => {

@@ -52,6 +52,32 @@ describe('a window with several folders', () => {
   });
 });
 
+describe('a window with a folder of repositories', () => {
+  it('asks which of them is meant, and says it over the tree', async () => {
+    using stage = makeStage(() => planned('shop'));
+    const workspace = join(dirname(stage.workspace), 'all');
+    for (const name of ['shop', 'depot']) makeRepository(join(workspace, name), planned(name));
+    const scene = await openScene({ name: 'sites-below', vsix, workspace });
+    try {
+      await scene.openView('Orchestrate');
+      await welcome(scene, 'several git repositories');
+      await scene.command('Orchestrate: Choose Repository', { stays: true });
+      await scene.pick('depot').click();
+      await scene.command('Orchestrate: Start Plan', { stays: true });
+      await scene.pick('depot').click();
+      await scene.webview().getByRole('button', { name: 'Approve' }).click();
+      await scene.row('Take the result').waitFor();
+      await scene.page
+        .locator('.pane-header .description', { hasText: 'depot' })
+        .first()
+        .waitFor({ state: 'attached' });
+      await scene.shot('merged');
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
 describe('a window with an old git', () => {
   it('says which one it needs, and starts nothing', async () => {
     using stage = makeStage(() => planned('shop'));
