@@ -10,6 +10,8 @@ export const TASKS = 10_000;
 
 /** The first tasks never end: what their agents say is looked for on the screen. */
 const TALKERS = 12;
+/** So many of them are looked at: what one says stands until its next turn. */
+const HEARD = 8;
 
 /** Virtual milliseconds: some 500 tasks are done by `BEGUN`, and every 10 of them 4 more end. */
 const BEGUN = 3_000;
@@ -24,7 +26,7 @@ export class LiveRun implements Disposable {
   readonly #file: number;
   readonly #coming: Event[];
   readonly #talkers: readonly string[];
-  #said = 0;
+  readonly #told = { heard: 0, unheard: 0 };
 
   private constructor(file: number, coming: Event[], talkers: readonly string[]) {
     this.#file = file;
@@ -55,19 +57,23 @@ export class LiveRun implements Disposable {
   goOn(on: boolean): void {
     const [event] = on ? this.#coming.splice(0, 1) : [];
     if (event) this.#append({ ...event, at: Date.now() });
-    this.say(`nothing new ${this.#said}`);
+    this.#tell('unheard', `nothing new ${this.#told.unheard}`);
   }
 
-  /** One agent after the other says how far it is. */
+  /** One of the agents that are looked at says how far it is, each in its turn. */
   say(text: string): void {
-    const many = this.#talkers.length;
-    const [job, line] = [this.#talkers[this.#said % many] ?? '', Math.floor(this.#said / many) + 1];
-    this.#said += 1;
+    this.#tell('heard', text);
+  }
+
+  #tell(who: 'heard' | 'unheard', text: string): void {
+    const jobs = who === 'heard' ? this.#talkers.slice(0, HEARD) : this.#talkers.slice(HEARD);
+    const said = this.#told[who];
+    this.#told[who] += 1;
     this.#append({
       at: Date.now(),
       type: 'job.reported',
-      job,
-      line,
+      job: jobs[said % jobs.length] ?? '',
+      line: Math.floor(said / jobs.length) + 1,
       report: { type: 'progress', state: 'working', text },
     });
   }

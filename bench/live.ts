@@ -125,10 +125,10 @@ const taken = (where: Page | Frame): Promise<Watched> => where.evaluate<Watched>
 // These run in the pages, which know nothing of this file.
 
 const watch = (place: string): string => `(() => {
-  const place = ${JSON.stringify(place)};
+  const place = [...document.querySelectorAll(${JSON.stringify(place)})].find((one) => one.offsetParent);
   window.watched = { seen: {}, frames: [] };
   const look = () => {
-    const fresh = [...new Set(document.querySelector(place).textContent.match(/mark-\\d+-\\d+/g) ?? [])]
+    const fresh = [...new Set(place.textContent.match(/mark-\\d+-\\d+/g) ?? [])]
       .filter((mark) => !(mark in window.watched.seen));
     for (const mark of fresh) window.watched.seen[mark] = Infinity;
     if (fresh.length > 0)
@@ -136,7 +136,7 @@ const watch = (place: string): string => `(() => {
   };
   window.looking?.disconnect();
   window.looking = new MutationObserver(look);
-  window.looking.observe(document.querySelector(place), { subtree: true, childList: true, characterData: true });
+  window.looking.observe(place, { subtree: true, childList: true, characterData: true });
   let before = performance.now();
   const watched = window.watched;
   const frame = (now) => {
