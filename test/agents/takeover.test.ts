@@ -12,15 +12,12 @@ import { SCRIPT, Terminal } from '../rig/terminal.ts';
 import { DRIVEN } from './driven.ts';
 import { cleanMachine, furnish } from './machine.ts';
 import type { Driven } from './rig.ts';
-import { GEMINI_HOME } from './scripted.ts';
 
 /** The files of a home whose person has been through what a program asks the first time, and trusts the repository. */
 type Home = (root: string, url: string) => Readonly<Record<string, string>>;
 
 interface Person {
   home: Home;
-  /** What is drawn again once the program takes what is typed, where it does not at once. */
-  ready?: string;
 }
 
 const codexHome: Home = (root, url) => ({
@@ -46,11 +43,6 @@ const claudeHome: Home = (root) => ({
   }),
 });
 
-const geminiHome: Home = (root) => ({
-  '.gemini/settings.json': JSON.stringify(GEMINI_HOME),
-  '.gemini/trustedFolders.json': JSON.stringify({ [root]: 'TRUST_FOLDER' }),
-});
-
 const copilotHome: Home = (root) => ({
   '.copilot/config.json': JSON.stringify({ trustedFolders: [root] }),
 });
@@ -58,14 +50,13 @@ const copilotHome: Home = (root) => ({
 const PEOPLE = {
   claude: { home: claudeHome },
   codex: { home: codexHome },
-  gemini: { home: geminiHome, ready: 'Type your message' },
   opencode: { home: () => ({}) },
   copilot: { home: copilotHome },
   'claude-acp': { home: claudeHome },
   'codex-acp': { home: codexHome },
 } satisfies Partial<Record<keyof typeof DRIVEN, Person>>;
 type Name = keyof typeof PEOPLE;
-const NAMES: readonly Name[] = ['claude', 'codex', 'gemini', 'opencode', 'copilot', 'claude-acp', 'codex-acp'];
+const NAMES: readonly Name[] = ['claude', 'codex', 'opencode', 'copilot', 'claude-acp', 'codex-acp'];
 
 if (SCRIPT === undefined) console.log('Taking over the real programs is not tried: no `script` that gives a terminal.');
 else
@@ -116,7 +107,7 @@ async function takesOver({ name, person, machine, server }: Case): Promise<void>
   await approve(session);
   await scripted.asked(1);
   const path = latest(taskOf(session.state, 'a'))?.path ?? '';
-  await goesOnByHand({ root: rig.root, path, scripted, ready: person.ready });
+  await goesOnByHand({ root: rig.root, path, scripted });
   equal(attention(session.state)[0]?.kind, 'taken');
   writeFileSync(join(path, 'b.txt'), 'by hand\n');
   await promisify(execFile)(process.execPath, [CLI, 'handback', 'a'], { cwd: rig.root });
@@ -126,19 +117,17 @@ async function takesOver({ name, person, machine, server }: Case): Promise<void>
 }
 
 interface Scene {
-  ready: string | undefined;
   root: string;
   path: string;
   scripted: ScriptedRun;
 }
 
 /** A person sits in a terminal, sees the session as it was, says something, reads the answer and leaves. */
-async function goesOnByHand({ root, path, scripted, ready }: Scene): Promise<void> {
+async function goesOnByHand({ root, path, scripted }: Scene): Promise<void> {
   await using terminal = new Terminal(`'${process.execPath}' '${CLI}' takeover a`, root, process.env);
   open.push(terminal);
   await terminal.shows('a is yours, in');
-  const seen = await terminal.shows('heron');
-  if (ready !== undefined) await terminal.shows(ready, seen);
+  await terminal.shows('heron');
   await terminal.enter('Now mind the finch');
   await terminal.shows(ANSWER);
   const body = scripted.bodies.find((one) => one.includes('Now mind the finch')) ?? '';
