@@ -19,8 +19,8 @@ export const FLAGS = {
   },
   'quality-gates': {
     type: 'string',
-    choices: ['strict', 'standard', 'relaxed'],
-    help: 'strict: every gate must be in orchestrate.yaml',
+    choices: ['strict', 'standard'],
+    help: 'strict: every gate must be in orchestrate.yaml; standard: those that are run',
   },
   'batch-size': { type: 'string', help: 'tasks begin in batches of so many, the next when the one before is through' },
   'correlation-mode': {
@@ -84,10 +84,7 @@ export const scopeFor = ({ 'risk-tolerance': risk }: Flags): 'block' | 'ask' | '
   risk === undefined ? undefined : SCOPES[risk];
 
 /** What a flag asks for and cannot get yet. */
-export function limits({ mode, ...flags }: Flags): string[] {
-  const lines: string[] = [];
-  if (mode === 'adaptive') lines.push('--mode adaptive runs as continuous: a plan is not changed while it runs.');
-  if (flags['quality-gates'] === 'relaxed')
-    lines.push('--quality-gates relaxed runs the gates of orchestrate.yaml as any run does.');
-  return lines;
-}
+export const limits = ({ mode }: Flags): string[] =>
+  mode === 'adaptive'
+    ? ['--mode adaptive runs as continuous: the plan changes where you edit its file, and not by itself.']
+    : [];
