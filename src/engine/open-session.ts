@@ -65,10 +65,17 @@ class OpenSession implements RunSession {
     return [...this.#findings];
   }
 
+  /** Each once. */
+  #note(finding: string): void {
+    if (this.#findings.has(finding)) return;
+    this.#findings.add(finding);
+    this.#options.onFinding?.(finding);
+  }
+
   /** Drives where it should and nobody does, follows otherwise. */
   async begin(journal: JournalEnd): Promise<Result<void>> {
     for (let seen = journal; ;) {
-      for (const finding of seen.findings) this.#findings.add(finding);
+      for (const finding of seen.findings) this.#note(finding);
       if (this.#options.as !== 'drive' || !(await isFree(seen))) {
         await this.#follow(seen);
         return ok(undefined);
@@ -144,7 +151,7 @@ class OpenSession implements RunSession {
   }
 
   async #drive(writer: JournalWriter, node: string): Promise<void> {
-    const note = (finding: string): void => void this.#findings.add(finding);
+    const note = (finding: string): void => this.#note(finding);
     const shop = {
       ref: this.ref,
       state: this.#state,
@@ -185,7 +192,7 @@ class OpenSession implements RunSession {
   async #holdBack(failure: Failure): Promise<void> {
     const read = await readWhole(this.ref.folder);
     if (read.ok) this.#state = read.value.state;
-    this.#findings.add(describe(failure));
+    this.#note(describe(failure));
     this.#state.paused = { reason: describe(failure), halt: true, at: this.#state.at };
     this.#state.open.clear();
   }
@@ -209,7 +216,7 @@ class OpenSession implements RunSession {
       },
       onRewritten: () => this.#turn(() => this.#startOver()),
       onWriterGone: () => this.#turn(() => this.#succeed()),
-      onTrouble: (failure) => void this.#findings.add(describe(failure)),
+      onTrouble: (failure) => this.#note(describe(failure)),
     });
     this.#follower = follower;
     await follower.open();

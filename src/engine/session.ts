@@ -27,7 +27,7 @@ export interface RunSession {
   readonly state: RunState;
   /** Changes when a driver is fenced off, or a follower takes over. */
   readonly role: 'drives' | 'follows';
-  /** What was found and done at the start: cut lines, settled jobs, ignored events. */
+  /** What was found and done that no event tells: cut lines, settled jobs, files that are not written back, each once. */
   readonly findings: readonly string[];
   /** Called after each durable append, in order. */
   subscribe(listener: (change: Change) => void): Disposable;
@@ -52,4 +52,6 @@ export interface SessionOptions {
   hosted?: ReadonlyMap<string, HostedWork>;
   /** May a file of the checkout, relative to its root, be written now? No while an editor holds unsaved changes of it. */
   mayWrite?: (file: string) => boolean;
+  /** Hears each finding as it comes. */
+  onFinding?: (finding: string) => void;
 }

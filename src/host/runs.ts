@@ -129,10 +129,10 @@ export class Runs implements vscode.Disposable {
       as,
       hosted: HOSTED,
       mayWrite: (file) => !isBeingEdited(join(ref.repository.root, file)),
+      onFinding: (finding) => this.#log.info(`${ref.run}: ${finding}`),
     });
     if (!opened.ok) return opened;
     const session = opened.value;
-    for (const finding of session.findings) this.#log.info(`${ref.run}: ${finding}`);
     const heard = session.subscribe(({ events }) => this.#changed.fire({ session, events }));
     this.#sessions.set(ref.run, { session, heard });
     this.#log.info(`${ref.run}: this window ${session.role} it`);
