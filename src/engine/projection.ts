@@ -24,8 +24,9 @@ interface Options {
 
 /**
  * Shows how a run goes in the user's own files: states in plan.yaml and in the files an imported plan came from, a log
- * of each task that failed, and at its end what it has completed of docs/PRD.yaml. Each is written only when it is byte for byte what was last read or written, on the branch
- * the run was started on, with no unsaved editor; else it is left alone and said once.
+ * of each task that failed, and at its end what it has completed of docs/PRD.yaml. Each is written only when it is byte
+ * for byte what was last read or written, on the branch the run was started on, with no unsaved editor; else it is left
+ * alone and said once.
  */
 export class Projection {
   readonly #ref: RunRef;
@@ -76,6 +77,9 @@ export class Projection {
     const plan = planStatus(state);
     const shown = JSON.stringify([plan, ...statuses]);
     if (shown === this.#shown) return;
+    // On another branch its files are others; back on this one they are written again.
+    if (!(await isOnBranch(this.#ref.repository, state)))
+      return this.#options.onFinding(`${state.planFile} is on another branch now: states are not written back`);
     const began = Date.now();
     const edit = { file: state.planFile, change: (text?: string) => text && writeStatuses(text, statuses, plan) };
     await this.#writeFile(state, edit, { mark: planMark(this.#ref), firstHash: state.planHash });
@@ -104,15 +108,10 @@ export class Projection {
     const refusal = `${file} ${known.firstHash ?? ''}`;
     if (this.#refused.has(refusal)) return;
     const target = new CheckoutFile({ ...known, root: state.root, file, mark: known.mark });
-    const reason = (await this.#reasonAgainst(state, file)) ?? (await target.write(edit));
+    const reason = this.#options.mayWrite(file) ? await target.write(edit) : 'has unsaved changes';
     if (reason === undefined) return;
     this.#refused.add(refusal);
     this.#options.onFinding(`${file} ${reason}: states are not written back`);
-  }
-
-  async #reasonAgainst(state: RunState, file: string): Promise<string | undefined> {
-    if (!this.#options.mayWrite(file)) return 'has unsaved changes';
-    return (await isOnBranch(this.#ref.repository, state)) ? undefined : 'is on another branch now';
   }
 
   /** Only a milestone has a lock that goes stale by itself. */

@@ -216,4 +216,26 @@ describe('a run ends well', () => {
     assert.equal(session.findings.filter((finding) => finding.includes('not written back')).length, 1);
     assert.equal(rig.repository.git('branch', '--show-current'), 'elsewhere');
   });
+
+  it('while the user is on another branch for a while, and its states are written when they are back', async () => {
+    await using rig = new RunRig({
+      tasks:
+        task('a', `${children.line} && echo a > a.txt`) +
+        task('b', `${children.line} && echo b > b.txt`, ', dependencies: [a]'),
+    });
+    const session = await rig.open();
+    await approve(session);
+    const first = await children.next();
+    rig.repository.git('stash', '--quiet', '--include-untracked');
+    rig.repository.git('checkout', '--quiet', '-b', 'elsewhere');
+    await first.exit(0);
+    const second = await children.next();
+    rig.repository.git('checkout', '--quiet', '-');
+    rig.repository.git('stash', 'pop', '--quiet');
+    await second.exit(0);
+    await session.atRest();
+    await session.dispose();
+    assertEnded(session, 'merged');
+    assert.match(readFileSync(join(rig.root, PLAN), 'utf8'), /status: completed[\s\S]*status: completed/);
+  });
 });
