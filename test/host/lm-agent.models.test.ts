@@ -42,6 +42,12 @@ describe("the editor's language models", function () {
       .terminals()
       .map(({ text }) => text)
       .join('\n')}`;
+  /** What the terminal of an attempt shows in the end: the editor opens it when it comes to it. */
+  const toldAll = async (title: string): Promise<string> => {
+    const shown = (): string => api.terminals().find(({ name }) => name.startsWith(title))?.text ?? '';
+    await eventually('the terminal tells the end', () => shown().includes('■ done'), shown);
+    return shown();
+  };
   before(async () => {
     api = await withRepository();
   });
@@ -70,7 +76,7 @@ describe("the editor's language models", function () {
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'merged', tree());
     assert.equal(git('show', `${session.state.integration}:story.md`), '# A story\n\nOnce upon a time.');
-    const shown = api.terminals().find(({ name }) => name.startsWith('Task story'))?.text ?? '';
+    const shown = await toldAll('Task story');
     for (const text of ['scripted/one', 'I look around.', '▸ write story.md', '▸ edit story.md', '■ done'])
       assert.ok(shown.includes(text), `${text}\n${shown}`);
   });
@@ -89,7 +95,7 @@ describe("the editor's language models", function () {
     ]);
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'merged', tree());
-    const shown = api.terminals().find(({ name }) => name.startsWith('Task out'))?.text ?? '';
+    const shown = await toldAll('Task out');
     assert.ok(!shown.includes('nobody knows'), shown);
     assert.equal(shown.match(/lies outside the worktree|git's own files/g)?.length, 2 * paths.length, shown);
     assert.ok(shown.includes('commands are not allowed here') && shown.includes('there is no tool "runInTerminal"'));
