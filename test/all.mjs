@@ -31,6 +31,9 @@ const LAYERS = {
 
 const QUICK = ['unit', 'engine', 'chaos'];
 
+// From such a line on, mocha and the host tests say what failed and why, to their end.
+const FAILURES = /^ {2}\d+ failing|^What failed:/;
+
 const words = process.argv.slice(2);
 const chosen = words.length === 0 ? Object.keys(LAYERS) : words.flatMap((word) => (word === 'quick' ? QUICK : word));
 const unknown = chosen.filter((name) => !(name in LAYERS));
@@ -42,6 +45,8 @@ build();
 const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'ot-')));
 const sum = { passed: 0, failed: 0 };
 const broken = [];
+// What the tests that failed said: shown again at the end, where it is looked for.
+const failures = [];
 for (const name of chosen) {
   const began = Date.now();
   for (const command of LAYERS[name].commands) if (!(await run(command))) broken.push(`${name}: ${command.join(' ')}`);
@@ -49,6 +54,7 @@ for (const name of chosen) {
   console.log(`\n=== ${name}: ${Math.round((Date.now() - began) / 1000)} s\n`);
 }
 rmSync(temporary, { recursive: true, force: true });
+if (failures.length > 0) console.log(`${failures.join('\n')}\n`);
 for (const line of broken) console.log(`BROKEN  ${line}`);
 if (broken.length > 0 && sum.failed === 0) sum.failed = broken.length;
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
@@ -105,11 +111,16 @@ function run([program, ...args]) {
     shell: process.platform === 'win32',
   });
   let rest = '';
+  let isTelling = false;
   child.stdout.on('data', (chunk) => {
     process.stdout.write(chunk);
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) count(line);
+    for (const line of lines) {
+      count(line);
+      isTelling ||= FAILURES.test(line);
+      if (isTelling) failures.push(line);
+    }
   });
   return new Promise((resolve) => child.once('close', (code) => resolve(code === 0)));
 }

@@ -118,6 +118,7 @@ function writeSettings(base) {
 
 // The report and the editor must agree: a run that ended early has passed nothing.
 function verdict({ passed, failed, running, finished }, code) {
+  if (failed.length > 0 || running) console.log('\nWhat failed:');
   for (const { title, error } of failed) console.log(`\n${title}\n${error}`);
   if (running) console.log(`\nthe extension host ended during: ${running}`);
   console.log(`\n${passed} passed, ${failed.length} failed`);
