@@ -7,6 +7,7 @@ import { init } from './init.ts';
 import { log } from './log.ts';
 import { answer, approve, cancel, done, handback, interrupt, pause, reject, retry, skip, tell } from './order.ts';
 import { make } from './new.ts';
+import { plan } from './plan.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -17,6 +18,7 @@ import { validate } from './validate.ts';
 /** Every command but `help`, in the order in which help names them. */
 export const COMMANDS = {
   init,
+  plan,
   import: importPlans,
   new: make,
   validate,

@@ -39,11 +39,15 @@ Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 c
 };
 
 async function start(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const planFile = await planOf(call, repository.root);
+  return planFile.ok ? runPlan(call, repository, planFile.value) : planFile;
+}
+
+/** Makes a run of a plan and stays with it. */
+export async function runPlan(call: Call, repository: Repository, planFile: string): Promise<Result<ExitCode>> {
   const limits = overrides(call.options);
   if (!limits.ok) return limits;
-  const planFile = await planOf(call, repository.root);
-  if (!planFile.ok) return planFile;
-  const prepared = await prepareRun(repository, { planFile: planFile.value, ...limits.value });
+  const prepared = await prepareRun(repository, { planFile, ...limits.value });
   if (!prepared.ok) return prepared;
   const homeless = await needsHome(repository, prepared.value);
   if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });

@@ -54,7 +54,8 @@ function verdictLine(state: RunState, { paint, glyphs }: Style): string {
   const objective = plain(state.plan.objective) || plain(state.plan.id);
   const outcome = state.ended?.outcome;
   if (outcome === undefined) return ` ${paint('yellow', `${glyphs.asks} Not over: ${objective}`)}`;
-  const looks = { merged: ['green', glyphs.yes, 'Merged'], failed: ['red', glyphs.no, 'Failed'] } as const;
+  const done = state.planning ? 'Done' : 'Merged';
+  const looks = { merged: ['green', glyphs.yes, done], failed: ['red', glyphs.no, 'Failed'] } as const;
   const others = { cancelled: ['yellow', glyphs.no, 'Cancelled'], rejected: ['red', glyphs.no, 'Rejected'] } as const;
   const [colour, sign, verb]: readonly [Colour, string, string] = { ...looks, ...others }[outcome];
   return ` ${paint('bold', paint(colour, `${sign} ${verb}: ${objective}`))}`;
@@ -137,7 +138,7 @@ function whyFailed(attempt: Attempt | undefined): string {
 /** Left words and what they stand for. Absent values are left out. */
 function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
   const entries: [string, string | undefined][] = [
-    ['merged', mergedText(state)],
+    ['merged', state.planning ? undefined : mergedText(state)],
     ['time', timeFact(state, world.now)],
     ['spent', spentFact(state)],
     ['branch', branchText(state)],

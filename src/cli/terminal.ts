@@ -1,3 +1,4 @@
+import { text as textOf } from 'node:stream/consumers';
 import { type Style, styleFor } from './style.ts';
 import { wrap } from './text.ts';
 
@@ -7,6 +8,8 @@ export interface Terminal {
   print: (...lines: readonly string[]) => void;
   /** To standard error: what went wrong, warnings, notes that no program should have to read past. */
   note: (...lines: readonly string[]) => void;
+  /** Standard input, to its end. */
+  read: () => Promise<string>;
   /** As it is, to standard output. */
   write: (text: string) => void;
   /** A person sits there: keys can be read and a block redrawn. */
@@ -28,7 +31,8 @@ export function openTerminal(): Terminal {
       const columns = stderr.isTTY ? stderr.columns || 100 : Infinity;
       stderr.write(lines.flatMap((line) => wrap(line, columns)).join('\n') + (lines.length > 0 ? '\n' : ''));
     },
-    write: (text) => void stdout.write(text),
+    read: () => textOf(stdin),
+    write: (words) => void stdout.write(words),
     interactive,
     style: styleFor(env, stdout.isTTY),
     size: () => ({ columns: stdout.columns || 100, rows: stdout.rows || 40 }),

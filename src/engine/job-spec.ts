@@ -1,9 +1,11 @@
+import { dirname, join } from 'node:path';
 import type { AgentRequest } from '../agents/agent.ts';
 import { agentIn } from '../agents/all.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { JobPurpose } from '../model/run/event.ts';
 import { type JobSpec, RUNNER_PROTOCOL, type WatchLimits } from '../model/run/job.ts';
+import { nodeEnvironment } from '../process/find-node.ts';
 import { leftOf } from '../model/crew/spending.ts';
 import { type Attempt, attemptOf, type RunState, taskOf } from '../model/run/state.ts';
 import { briefedRequest } from './briefing.ts';
@@ -33,10 +35,18 @@ export async function specFor(
   const timeout = gate.timeout === undefined ? {} : { timeout: gate.timeout };
   if (purpose.kind === 'taskGate') {
     const cwd = attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '';
-    return ok({ ...common, command: gate.command, cwd, env, ...timeout });
+    const own = ownProgram(shop, gate.command);
+    return ok({ ...common, ...own, cwd, env: { ...own.env, ...env }, ...timeout });
   }
   const command = withSetup(gate.command, shop.state.config.setup, purpose.commit);
   return ok({ ...common, command, cwd: gateTree(shop.state), env, ...timeout });
+}
+
+/** A gate that asks this program itself means the one at work, not what may lie on PATH under its name. */
+function ownProgram({ runner, node }: Workshop, command: Command): Pick<JobSpec, 'command' | 'env'> {
+  if ('line' in command || command.argv[0] !== 'orchestrate') return { command, env: {} };
+  const argv = [node, join(dirname(runner), 'cli.cjs'), ...command.argv.slice(1)];
+  return { command: { argv }, env: nodeEnvironment(node) };
 }
 
 type Common = Pick<JobSpec, 'protocol' | 'epoch' | 'job' | 'grace' | 'outputLimit'>;

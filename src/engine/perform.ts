@@ -117,7 +117,7 @@ async function collect(
       message: resultMessage(state, task, attempt.number),
       author: state.author,
       date: intent.at,
-      planFile: state.planFile,
+      ...(state.planning ? {} : { planFile: state.planFile }),
       ...(task.scope ? { scope: task.scope } : {}),
       exempt: state.config.guard.exempt,
       integration: { ref: refs.integration(run), isKnown: (oid) => wasPutThere(state, oid) },

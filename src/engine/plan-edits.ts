@@ -39,6 +39,7 @@ export class PlanEdits {
 
   /** What was edited while nobody looked is read before this resolves. */
   async open(): Promise<void> {
+    if (this.#state.planning) return;
     try {
       this.#watcher = watchFolder(dirname(this.#path), () => void this.#look());
     } catch {

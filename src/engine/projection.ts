@@ -70,7 +70,7 @@ export class Projection {
   }
 
   async #write(state: RunState): Promise<void> {
-    if (state.approval.kind !== 'given') return;
+    if (state.approval.kind !== 'given' || state.planning) return;
     const statuses = new Map(
       [...state.tasks].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]),
     );

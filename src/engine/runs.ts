@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../model/config/config.ts';
+import type { Baseline, Gate } from '../model/gate.ts';
 import { readConfig } from '../model/config/reader.ts';
 import { defined } from '../model/defined.ts';
 import { correlationId } from '../model/crew/correlation.ts';
@@ -10,6 +11,7 @@ import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { nameOf } from '../model/text/names.ts';
 import { type Pattern, patterned } from '../model/crew/pattern.ts';
 import type { Plan } from '../model/plan/plan.ts';
+import type { Planning } from '../model/plan/planning.ts';
 import type { Problem } from '../model/text/problem.ts';
 import type { RunState } from '../model/run/state.ts';
 import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
@@ -37,6 +39,8 @@ export interface Prepared {
   config: Config;
   /** Warnings of both files. */
   problems: readonly Problem[];
+  /** It is a plan that makes a plan: whoever asks for that has approved it. */
+  planning?: Planning;
 }
 
 /** All runs of a repository, oldest first. */
@@ -84,9 +88,9 @@ export async function prepareRun(
   const opened = await openPlan(repository, file.value);
   if (!opened.ok) return opened;
   const { plan, hash: planHash } = opened.value;
-  const configText = await readConfigText(repository);
-  if (!configText.ok) return configText;
-  const configured = readConfig(configText.value, CONFIG_FILE);
+  const read = await readConfigured(repository);
+  if (!read.ok) return read;
+  const configured = read.value;
   const problems = [...opened.value.problems, ...configured.problems];
   if (!plan || !configured.config) return fail(invalid(file.value, problems));
   const limits = { ...configured.config.limits, ...(agents === undefined ? {} : { agents }) };
@@ -149,10 +153,12 @@ async function locate(repository: Repository, planFile: string): Promise<Result<
   return fail({ kind: 'notFound', what: 'plan', name: planFile });
 }
 
-/** Null where there is none: then everything is as it is by default. */
-async function readConfigText({ root }: Repository): Promise<Result<string | null>> {
+/** What orchestrate.yaml says. Where there is none, everything is as it is by default. */
+export async function readConfigured({ root }: Repository): Promise<Result<ReturnType<typeof readConfig>>> {
   const read = await readTextFile(join(root, CONFIG_FILE), CONFIG_FILE);
-  return !read.ok && read.failure.kind === 'io' && read.failure.code === 'ENOENT' ? ok(null) : read;
+  if (read.ok) return ok(readConfig(read.value, CONFIG_FILE));
+  const isAbsent = read.failure.kind === 'io' && read.failure.code === 'ENOENT';
+  return isAbsent ? ok(readConfig(null, CONFIG_FILE)) : read;
 }
 
 /** The errors among problems, each with its place. */
@@ -185,7 +191,7 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
 
 async function startedEvent(
   repository: Repository,
-  { plan, planFile, planHash, config }: Prepared,
+  { plan, planFile, planHash, config, planning }: Prepared,
   { run, former }: { run: string; former: readonly RunRef[] },
 ): Promise<Result<Event & Started>> {
   const head = await readHead(repository);
@@ -204,6 +210,7 @@ async function startedEvent(
     plan,
     planFile,
     planHash,
+    ...(planning ? { planning } : {}),
     config,
     base,
     ...(baseBranch === undefined ? {} : { baseBranch }),
@@ -212,10 +219,15 @@ async function startedEvent(
     ...assigned.value,
     ...(requirements.length > 0 ? { requirements } : {}),
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
-    baselines: await knownBaselines(repository, config.gates, { config, base }),
+    baselines: planning
+      ? config.gates.map(nothingYet)
+      : await knownBaselines(repository, config.gates, { config, base }),
     completed: await proofs(repository, plan, { base, former }),
   });
 }
+
+/** Before there is a plan nothing is wrong with it. */
+const nothingYet = ({ name }: Gate): Baseline => ({ gate: name, result: 'passed', problems: [], tail: '' });
 
 const withCorrelation = (run: string, agents: Started['agents']): Started['agents'] =>
   Object.fromEntries(
@@ -247,7 +259,10 @@ async function proofs(
 async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'): Promise<Result<boolean>> {
   const draft = join(runsFolder(ref.repository), `.draft-${randomUUID()}`);
   const header = { journal: JOURNAL_FORMAT, run: ref.run, epoch: 1, writer: { ...(await ownIdentity()), by } };
-  const lines = [header, started, { at: started.at, type: 'writer.released' }];
+  const { at, planHash } = started;
+  const order = { id: randomUUID(), type: 'approve', planHash };
+  const approved = started.planning ? [{ at, type: 'order.accepted', order }] : [];
+  const lines = [header, started, ...approved, { at, type: 'writer.released' }];
   try {
     await mkdir(draft, { recursive: true, mode: 0o700 });
     await writeFile(segmentFile(draft, 1), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));

@@ -30,7 +30,7 @@ export interface ResultOrder {
   /** Epoch milliseconds, of the intent: the same order gives the same commit. */
   date: number;
   /** Stays as it is at the base, whatever the agent wrote into it. Relative to the root. */
-  planFile: string;
+  planFile?: string;
   scope?: readonly string[];
   /** Globs of files in which conflict markers are text. */
   exempt?: readonly string[];
@@ -70,7 +70,7 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
     path: order.path,
     gitDir,
     keep: order.keep,
-    except: order.planFile,
+    ...(order.planFile === undefined ? {} : { except: order.planFile }),
     leaveIndex: true,
     base: { repo, tree: head.value.baseTree },
   });

@@ -19,7 +19,7 @@ export async function findNode(): Promise<string> {
 }
 
 /** What a process started with that Node needs in its environment: the editor's own must be told to be Node. */
-export const nodeEnvironment = (node: string): NodeJS.ProcessEnv =>
+export const nodeEnvironment = (node: string): { ELECTRON_RUN_AS_NODE?: string } =>
   process.versions['electron'] && node === process.execPath ? { ELECTRON_RUN_AS_NODE: '1' } : {};
 
 function isNewEnough(version: string): boolean {

@@ -48,9 +48,10 @@ export function leave(draft: Draft): void {
   if (draft.state.gateTree) draft.intend({ type: 'tidying.intended' });
 }
 
-/** Points the result branch at what is merged, once for each tip. */
+/** Points the result branch at what is merged, once for each tip. Files of a plan are taken one by one. */
 function publish(draft: Draft): void {
   const { state } = draft;
+  if (state.planning) return;
   if (state.merges.some(({ members }) => members.length > 0) && state.published !== state.integration) {
     draft.intend({ type: 'branch.intended', commit: state.integration });
   }

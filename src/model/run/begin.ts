@@ -40,6 +40,7 @@ export function begin(event: Event & Started): RunState {
     notes: event.notes ?? [],
     requirements: event.requirements ?? [],
     ...(event.auto ? { auto: event.auto } : {}),
+    ...(event.planning ? { planning: event.planning } : {}),
     frontier: frontierOf(tasks, graph, config),
     integration: base,
     baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),

@@ -8,6 +8,7 @@ import type { Baseline, GateRun } from '../gate.ts';
 import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering, Stopped } from './job.ts';
 import type { Order } from './order.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Planning } from '../plan/planning.ts';
 import type { Requirement } from '../plan/prd.ts';
 
 /**
@@ -44,8 +45,10 @@ export interface Started {
   type: 'run.started';
   run: string;
   plan: Plan;
-  /** Relative to the repository's root, `/` as separator. */
+  /** Relative to the repository's root, `/` as separator. Of a planning run, the file that it is to make. */
   planFile: string;
+  /** It makes a plan: no file says what it does, and none of the checkout is written. */
+  planning?: Planning;
   /** SHA-256 of the plan file's text, hex. */
   planHash: string;
   config: Config;

@@ -19,6 +19,7 @@ import type { Frontier } from '../schedule/frontier.ts';
 import type { JobEnd, Steering, Report, Usage } from './job.ts';
 import type { Permission } from '../crew/permission.ts';
 import type { Plan, Task } from '../plan/plan.ts';
+import type { Planning } from '../plan/planning.ts';
 import type { Requirement } from '../plan/prd.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface RunState {
   /** What is done: the file's, with what had begun before a revision as it was. */
   plan: Plan;
   readonly planFile: string;
+  /** It makes a plan. */
+  readonly planning?: Planning;
   /** Of the plan as its file said it when it was last approved. */
   planHash: string;
   written: Plan;

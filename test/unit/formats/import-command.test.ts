@@ -36,6 +36,7 @@ describe('orchestrate import', () => {
         print: (...lines) => void (said.out += `${lines.join('\n')}\n`),
         note: (...lines) => void (said.err += `${lines.join('\n')}\n`),
         write: (text) => void (said.out += text),
+        read: () => Promise.resolve(''),
         interactive: false,
         style: styleFor({}, false),
         size: () => ({ columns: 80, rows: 24 }),

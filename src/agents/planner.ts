@@ -1,0 +1,79 @@
+import type { Planning } from '../model/plan/planning.ts';
+import { PRD_FILE } from '../model/plan/planning.ts';
+
+/** What a planner is told to do, as Markdown: the objective whole, the files, their form, and the rules they are held to. */
+export function planningText({ id, file }: Planning, objective: string, today: string): string {
+  return `Make a plan for this objective. Do not begin to carry it out.
+
+${quoted(objective)}
+
+Look at the repository first: what is there already, how it is built and tested, which conventions it follows
+(AGENTS.md, README.md). Then write, and change no other file:
+
+1. \`${file}\`: the plan, in the form below. Its plan_id is \`${id}\`.
+2. \`${PRD_FILE}\`, only where the objective holds several requirements: what is to be true at the end. If the file is
+   there, add to it and leave what it says.
+
+# The plan's form
+
+\`\`\`yaml
+plan_id: ${id}
+objective: what is to be true at the end, in a sentence
+created_at: "${today}"
+created_by: planner
+status: pending_approval
+tldr: the way it is done, in two or three sentences
+pre_mortem:
+  overall_risk_level: low # low, medium or high; from medium on also critical_failure_modes
+  critical_failure_modes:
+    - { scenario: what goes wrong, likelihood: low, impact: high, mitigation: what is done against it }
+  assumptions: [what is taken for granted]
+tasks:
+  - id: short-name
+    title: one line
+    description: what is to be done, so that somebody who knows nothing else can do it
+    wave: 1
+    agent: implementer # or documentation, devops, reviewer, researcher, browser-tester
+    priority: high # high, medium or low
+    scope: [src/a.ts, test/a.test.ts] # globs of every file it may change
+    dependencies: [] # ids of tasks whose result it needs
+    conflicts_with: [] # ids of tasks that change the same files; each names the other
+    covers: [AC-1] # what it fulfils of ${PRD_FILE}; leave it out where there is none
+    acceptance_criteria: ["What can be seen to be true when it is done"]
+    verification: ["npm test"]
+    estimated_effort: small # small, medium or large
+    estimated_files: 2 # at most 3
+    estimated_lines: 80 # at most 300
+    failure_modes:
+      - { scenario: what goes wrong, likelihood: low, impact: medium, mitigation: what is done against it }
+contracts: # only where one task builds on what another makes
+  - { from_task: short-name, to_task: other-name, interface: what is handed over, format: its exact form }
+\`\`\`
+
+- Each task is small: at most three files and three hundred lines. Code and its tests are one task.
+- A task's wave is one above the highest wave among its dependencies. As many tasks as possible need nothing.
+- Tasks whose scopes overlap depend on each other, or name each other in conflicts_with.
+- Quote a text in which \`: \` or \` #\` stands.
+
+# The requirements' form
+
+\`\`\`yaml
+prd_id: short-name
+version: 1.0.0
+user_stories:
+  - { as_a: who, i_want: what, so_that: why }
+scope: { in_scope: [this], out_of_scope: [that] }
+acceptance_criteria: # the first is AC-1, the next AC-2, and so on
+  - { criterion: what is true at the end, verification: how that is seen }
+features:
+  - { name: the feature, overview: in a sentence, status: planned }
+\`\`\``;
+}
+
+/** As a quotation, so that no heading of it is one of ours. */
+const quoted = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');

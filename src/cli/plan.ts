@@ -1,0 +1,126 @@
+import { openSession } from '../engine/open-session.ts';
+import { type PlannedFile, plannedFiles, takePlan } from '../engine/planned.ts';
+import { startPlanning } from '../engine/planning.ts';
+import type { RunRef, RunSession } from '../engine/session.ts';
+import type { Repository } from '../git/repository.ts';
+import { crewLines } from '../model/crew/crew.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { PLANNING_TASK } from '../model/plan/planning.ts';
+import { latest, type RunState } from '../model/run/state.ts';
+import { attend } from './attend.ts';
+import { type Call, type Command, inRepository } from './call.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { pickRun } from './pick.ts';
+import { problemLine } from './problem-line.ts';
+import { runPlan } from './run.ts';
+import { KEY } from './terminal.ts';
+import { plain } from './text.ts';
+
+export const plan: Command = {
+  summary: 'have an agent plan an objective; the plan then waits for your approval',
+  more: `The objective is a text, or - for standard input. The agent works in a worktree of its own: what it made is shown,
+and written into the checkout when you say so (--write says so beforehand). Nothing is run before you approve it.
+With --run a planning that was left is taken up again, and what was made and not written is.
+
+Ends with 0 written (--json), 1 no plan was made, 2 invalid input, 3 waits for a person, 130 cancelled.`,
+  places: ['[objective|-]'],
+  options: ['run', 'write', 'force', 'json', 'wait', 'on-interrupt'],
+  run: (call) => inRepository(call, (repository) => planIt(call, repository)),
+};
+
+async function planIt(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const ref = await planningRun(call, repository);
+  if (!ref.ok) return ref;
+  const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
+  if (!session.ok) return session;
+  const { state } = session.value;
+  if (!state.planning) {
+    await session.value.dispose();
+    return fail({ kind: 'refused', reason: `Run ${state.run} makes no plan: orchestrate resume ${state.run}` });
+  }
+  if (!state.ended && !call.options.json) call.terminal.note(...crewLines(state).map(plain));
+  return planned(call, repository, session.value);
+}
+
+async function planningRun(call: Call, repository: Repository): Promise<Result<RunRef>> {
+  const [objective] = call.positionals;
+  if (objective === undefined && call.options.run !== undefined) return pickRun(repository, call.options.run);
+  if (objective === undefined)
+    return fail({ kind: 'refused', reason: 'What is to be planned? orchestrate plan "Add a search to the list"' });
+  return startPlanning(repository, objective === '-' ? await call.terminal.read() : objective, 'cli');
+}
+
+async function planned(call: Call, repository: Repository, session: RunSession): Promise<Result<ExitCode>> {
+  const attended = await attend(session, call.terminal, call.options);
+  if (!attended.ok) return attended;
+  const { state } = session;
+  if (state.ended?.outcome !== 'merged') {
+    call.terminal.note(...whatIsWrong(state));
+    return attended;
+  }
+  const files = await plannedFiles(repository, state);
+  if (!files.ok) return files;
+  return take(call, repository, { state, files: files.value });
+}
+
+/** Each problem of the plan with its place, in the file as its planner left it. */
+function whatIsWrong({ tasks }: RunState): string[] {
+  const task = tasks.get(PLANNING_TASK);
+  const attempt = task && latest(task);
+  const run = attempt?.gates.findLast(({ result }) => result !== 'passed');
+  if (!attempt?.path || !run) return [];
+  return run.problems.map((problem) => `${attempt.path}/${problemLine(problem, '')}`);
+}
+
+interface Made {
+  state: RunState;
+  files: readonly PlannedFile[];
+}
+
+async function take(call: Call, repository: Repository, { state, files }: Made): Promise<Result<ExitCode>> {
+  const { terminal, options } = call;
+  if (!options.json) terminal.print('', ...files.map(({ path, standing }) => ` ${MARK[standing]}  ${plain(path)}`));
+  if (!(await mayWrite(call, files))) {
+    const force = files.some(({ standing }) => standing === 'clash') ? ' --force' : '';
+    terminal.note(`Nothing is written. Write it: orchestrate plan --run ${state.run} --write${force}`);
+    return ok(EXIT.waiting);
+  }
+  const taken = await takePlan(repository, files);
+  if (!taken.ok) return taken;
+  const file = state.planning?.file ?? '';
+  if (options.json) {
+    const paths = files.map(({ path }) => path);
+    terminal.print(JSON.stringify({ type: 'plan.written', run: state.run, plan: file, files: paths }));
+    return ok(EXIT.merged);
+  }
+  return runPlan(call, repository, file);
+}
+
+const MARK: Record<PlannedFile['standing'], string> = {
+  new: 'new      ',
+  same: 'as it is ',
+  update: 'changed  ',
+  clash: 'CONFLICT ',
+};
+
+/** A person at the keyboard is asked; else the options say it, and what would be lost takes a word of its own. */
+async function mayWrite({ terminal, options }: Call, files: readonly PlannedFile[]): Promise<boolean> {
+  const clash = files.filter(({ standing }) => standing === 'clash').map(({ path }) => plain(path));
+  if (files.every(({ standing }) => standing === 'same')) return true;
+  if (options.write) return clash.length === 0 || options.force === true;
+  if (!terminal.interactive || options.json) return false;
+  const lost = clash.length > 0 ? ` What ${clash.join(', ')} says now is lost.` : '';
+  terminal.print('', ` Write into the checkout?${lost}  [y] yes   [n] no`);
+  return yes(terminal);
+}
+
+/** Resolves at the first key that is an answer. */
+const yes = ({ keys }: Call['terminal']): Promise<boolean> =>
+  new Promise((resolve) => {
+    const listening = keys((key) => {
+      const no = key === 'n' || key === KEY.interrupt || key === KEY.escape;
+      if (!no && key !== 'y') return;
+      listening[Symbol.dispose]();
+      resolve(!no);
+    });
+  });

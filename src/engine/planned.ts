@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { fileAt, type Repository } from '../git/repository.ts';
+import { ok, type Result } from '../model/failure.ts';
+import { PLANNING_TASK } from '../model/plan/planning.ts';
+import type { RunState } from '../model/run/state.ts';
+import { readTextFile, writeInside } from './text-file.ts';
+
+/** A file that a planning run made, and what writing it means for the checkout. */
+export interface PlannedFile {
+  path: string;
+  text: string;
+  /**
+   * `update`: the checkout's is what the planner started from. `clash`: it says something else, which is nowhere else
+   * once it is written over.
+   */
+  standing: 'new' | 'same' | 'update' | 'clash';
+}
+
+/** What a planning run made; empty before it has ended well. */
+export async function plannedFiles(repository: Repository, state: RunState): Promise<Result<PlannedFile[]>> {
+  const task = state.tasks.get(PLANNING_TASK);
+  if (!state.planning || task?.settled?.kind !== 'done') return ok([]);
+  const files: PlannedFile[] = [];
+  for (const path of task.attempts.at(-1)?.result?.paths ?? []) {
+    const file = await plannedFile(repository, state, path);
+    if (!file.ok) return file;
+    if (file.value) files.push(file.value);
+  }
+  return ok(files);
+}
+
+/** Undefined for a file that the planner removed: it stays in the checkout. */
+async function plannedFile(
+  repository: Repository,
+  { integration, base }: RunState,
+  path: string,
+): Promise<Result<PlannedFile | undefined>> {
+  const made = await fileAt(repository, integration, path);
+  if (!made.ok) return made;
+  if (made.value === null) return ok(undefined);
+  const before = await fileAt(repository, base, path);
+  if (!before.ok) return before;
+  const standing = await standingOf(repository, path, { made: made.value, base: before.value });
+  return standing.ok ? ok({ path, text: made.value, standing: standing.value }) : standing;
+}
+
+async function standingOf(
+  { root }: Repository,
+  path: string,
+  { made, base }: { made: string; base: string | null },
+): Promise<Result<PlannedFile['standing']>> {
+  const there = await readTextFile(join(root, path), path);
+  if (!there.ok) return there.failure.kind === 'io' && there.failure.code === 'ENOENT' ? ok('new') : there;
+  if (there.value === made) return ok('same');
+  return ok(there.value === base ? 'update' : 'clash');
+}
+
+/** Writes what a person agreed to; what is there already as it is stays. */
+export async function takePlan({ root }: Repository, files: readonly PlannedFile[]): Promise<Result<void>> {
+  for (const { path, text, standing } of files) {
+    const written = standing === 'same' ? ok(undefined) : await writeInside(path, root, text);
+    if (!written.ok) return written;
+  }
+  return ok(undefined);
+}

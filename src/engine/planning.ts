@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { planningText } from '../agents/planner.ts';
+import { newPlanId } from '../formats/gem/plan-id.ts';
+import type { Repository } from '../git/repository.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { configOfPlanning, planningFor, planOfPlanning } from '../model/plan/planning.ts';
+import { needsHome } from './assign.ts';
+import {
+  CONFIG_FILE,
+  createRun,
+  invalid,
+  listRuns,
+  type Prepared,
+  readConfigured,
+  readRun,
+  unknownNames,
+} from './runs.ts';
+import type { RunRef } from './session.ts';
+
+/** Makes the run that plans an objective; it is approved by being asked for. Whoever opens a session on it drives it. */
+export async function startPlanning(
+  repository: Repository,
+  objective: string,
+  by: 'cli' | 'editor',
+): Promise<Result<RunRef>> {
+  const prepared = await preparePlanning(repository, objective);
+  if (!prepared.ok) return prepared;
+  const homeless = by === 'cli' ? await needsHome(repository, prepared.value) : undefined;
+  return homeless === undefined
+    ? createRun(repository, prepared.value, by)
+    : fail({ kind: 'refused', reason: homeless });
+}
+
+async function preparePlanning(repository: Repository, objective: string): Promise<Result<Prepared>> {
+  if (objective.trim() === '')
+    return fail({ kind: 'refused', reason: 'There is nothing to plan: say what is wanted.' });
+  const read = await readConfigured(repository);
+  if (!read.ok) return read;
+  const { config: own, problems } = read.value;
+  if (!own) return fail(invalid(CONFIG_FILE, problems));
+  const now = Date.now();
+  const planning = planningFor(newPlanId(objective, now, await takenIds(repository)));
+  const day = new Date(now).toISOString().slice(0, 10);
+  const plan = planOfPlanning(planning, objective, planningText(planning, objective, day));
+  const config = configOfPlanning(own, planning);
+  const unknown = unknownNames(plan, config);
+  if (unknown.length > 0) return fail(invalid(CONFIG_FILE, unknown));
+  const planHash = createHash('sha256').update(objective).digest('hex');
+  return ok({ plan, planFile: planning.file, planHash, config, problems, planning });
+}
+
+/** Ids of plans that are there, and of those that are being made or were made and not taken. */
+async function takenIds({ root, ...repository }: Repository): Promise<Set<string>> {
+  const there = await readdir(join(root, 'docs', 'plan')).catch(() => []);
+  const plannings = (await listRuns({ root, ...repository })).filter(({ run }) => run.startsWith('planning-'));
+  const states = await Promise.all(plannings.map(readRun));
+  return new Set([...there, ...states.flatMap((state) => (state.ok ? (state.value.planning?.id ?? []) : []))]);
+}

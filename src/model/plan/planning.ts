@@ -1,0 +1,100 @@
+import type { Config } from '../config/config.ts';
+import { AUTO } from '../crew/auto.ts';
+import type { Gate } from '../gate.ts';
+import type { Plan, Task } from './plan.ts';
+
+/**
+ * A planning run is a run like any other: its one task has an agent write the files of a plan, a gate holds them against
+ * the rules of a plan, and what is wrong goes back to the agent as the evidence of any red gate does. Only what becomes
+ * of its result differs: no branch of it is made, and a person takes the files into the checkout.
+ */
+export interface Planning {
+  /** The plan_id of the plan that is made. */
+  id: string;
+  /** Where that plan is to lie, relative to the root. */
+  file: string;
+}
+
+/** The requirements of a repository. */
+export const PRD_FILE = 'docs/PRD.yaml';
+
+/** Where a plan of this id lies. */
+export const planningFor = (id: string): Planning => ({ id, file: `docs/plan/${id}/plan.yaml` });
+
+/** The only task of a planning run. */
+export const PLANNING_TASK = 'plan';
+
+/** So often a plan that breaks the rules goes back to its planner. */
+const CORRECTIONS = 2;
+
+/** The plan that makes the plan. `description` tells the planner what is wanted. */
+export function planOfPlanning({ id, file }: Planning, objective: string, description: string): Plan {
+  const title = `Plan: ${firstLine(objective)}`;
+  const task: Task = {
+    id: PLANNING_TASK,
+    title,
+    description,
+    wave: 1,
+    priority: 'medium',
+    status: 'pending',
+    role: 'planner',
+    dependencies: [],
+    conflictsWith: [],
+    scope: [file, PRD_FILE],
+    produces: 'change',
+    acceptanceCriteria: [`${file} breaks no rule of a plan`],
+    verification: [],
+    contextFiles: [],
+  };
+  return { id: `planning-${id}`, objective: title, tasks: [task], contracts: [] };
+}
+
+const LONGEST = 100;
+
+function firstLine(objective: string): string {
+  const [line = ''] = objective.trim().split('\n');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).trimEnd()}…` : line.trimEnd();
+}
+
+/**
+ * The repository's configuration as far as planning needs it: nothing is built, so nothing is set up and none of its
+ * gates is run; and nothing is written but the files of the plan.
+ */
+export function configOfPlanning(own: Config, planning: Planning): Config {
+  const config: Config = {
+    ...own,
+    gates: [gateOfPlanning(planning)],
+    agents: { ...own.agents, default: thinking(own.agents.default) },
+    mode: 'waves',
+    onFailure: 'continue',
+    scope: 'block',
+    limits: { ...own.limits, retries: CORRECTIONS },
+  };
+  delete config.setup;
+  return config;
+}
+
+/** The shell runs what a task brings along: it plans nothing. */
+const thinking = (agent: string): string => (agent === 'shell' ? AUTO : agent);
+
+/** `orchestrate` is this program itself, whatever lies on PATH. */
+const gateOfPlanning = ({ file }: Planning): Gate => ({
+  name: 'plan',
+  command: { argv: ['orchestrate', 'validate', file] },
+  on: ['task'],
+  problems: [
+    {
+      fileLocation: ['relative', '${cwd}'],
+      pattern: [
+        {
+          regexp: String.raw`^(.+?):(\d+):(\d+): (?:(error|warning|info): )?(.+)$`,
+          file: 1,
+          line: 2,
+          column: 3,
+          severity: 4,
+          message: 5,
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TemporaryRepository } from './repository.ts';
+
+/** What the planner does in one turn: the files it writes, and its last word. */
+export interface PlannerTurn {
+  files?: Readonly<Record<string, string>>;
+  says?: string;
+}
+
+export const DONE = '{"status": "completed", "summary": "Planned.", "extra": {}}';
+
+/**
+ * A planner that follows a script: a real program that speaks the Agent Client Protocol, does one turn of the script for
+ * each prompt it gets, over all its starts, and keeps the prompts.
+ */
+export class ScriptedPlanner {
+  readonly #folder: string;
+  /** orchestrate.yaml with this planner for every task that names nobody. */
+  readonly config: string;
+
+  constructor(repository: TemporaryRepository, turns: readonly PlannerTurn[], { resumes = true } = {}) {
+    this.#folder = repository.folder('planner');
+    const program = join(this.#folder, 'planner.mjs');
+    mkdirSync(join(this.#folder, 'prompts'));
+    writeFileSync(program, PROGRAM);
+    writeFileSync(join(this.#folder, 'script.json'), JSON.stringify({ turns, resumes }));
+    const command = JSON.stringify([process.execPath, program]);
+    this.config = `agents:\n  default: planner\n  planner: { acp: true, command: ${command} }\n`;
+  }
+
+  /** The prompts it got, oldest first; `resumed` where it was to go on with its session. */
+  prompts(): { text: string; resumed: boolean }[] {
+    const prompts = [];
+    for (let n = 1; existsSync(this.#file(n)); n += 1) prompts.push(JSON.parse(readFileSync(this.#file(n), 'utf8')));
+    return prompts;
+  }
+
+  #file(n: number): string {
+    return join(this.#folder, 'prompts', `${n}.json`);
+  }
+}
+
+const PROGRAM = String.raw`
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { dirname, join } from 'node:path';
+
+const here = import.meta.dirname;
+const { turns, resumes } = JSON.parse(readFileSync(join(here, 'script.json'), 'utf8'));
+const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n');
+const say = (text) => send({
+  method: 'session/update',
+  params: { sessionId: 's', update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } } },
+});
+let [cwd, resumed, asked] = ['', false, ''];
+const askedBefore = () =>
+  readdirSync(join(here, 'prompts'))
+    .map((name) => /docs\/plan\/([\w.-]+)\/plan\.yaml/.exec(readFileSync(join(here, 'prompts', name), 'utf8'))?.[1])
+    .findLast((id) => id !== undefined) ?? '';
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method, params } = JSON.parse(line);
+  if (method === 'initialize') send({ id, result: { protocolVersion: 1, agentCapabilities: { loadSession: resumes } } });
+  if (method === 'session/new' || method === 'session/load') {
+    cwd = params.cwd;
+    resumed = method === 'session/load';
+    send({ id, result: { sessionId: 's' } });
+  }
+  if (method === 'session/prompt') {
+    const n = readdirSync(join(here, 'prompts')).length;
+    const text = params.prompt.map((part) => part.text ?? '').join('');
+    writeFileSync(join(here, 'prompts', (n + 1) + '.json'), JSON.stringify({ text, resumed }));
+    const { files = {}, says = '' } = turns[Math.min(n, turns.length - 1)];
+    // A path may name the plan that is asked for, now or in the turn before.
+    asked = /docs\/plan\/([\w.-]+)\/plan\.yaml/.exec(text)?.[1] ?? askedBefore();
+    for (const [path, content] of Object.entries(files)) {
+      const file = join(cwd, path.replaceAll('{id}', asked));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content.replaceAll('{id}', asked));
+    }
+    say(says);
+    send({ id, result: { stopReason: 'end_turn' } });
+  }
+  if (method === 'session/cancel') process.exit(0);
+}
+`;
