@@ -1,4 +1,5 @@
 import { text as textOf } from 'node:stream/consumers';
+import { EXIT } from './exit.ts';
 import { type Style, styleFor } from './style.ts';
 import { wrap } from './text.ts';
 
@@ -23,7 +24,7 @@ export interface Terminal {
 
 export function openTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) stream.on('error', leaveOnClosedPipe);
+  for (const stream of [stdout, stderr]) leaveOnceUnheard(stream);
   const interactive = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
   return {
     print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
@@ -44,10 +45,18 @@ export function openTerminal(): Terminal {
   };
 }
 
-/** Whoever read our output, such as `head`, has seen enough. */
-function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+/**
+ * Whoever read our output, such as `head`, has seen enough, or there is no room for it. A run that is attended is left
+ * as when its terminal closes, and ends with the code of that; nothing else has an end worth waiting for.
+ */
+function leaveOnceUnheard(stream: NodeJS.WriteStream): void {
+  stream.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    stream.on('error', () => undefined); // whatever else is written there is not heard either
+    const heardEnough = code === 'EPIPE';
+    if (!heardEnough && stream !== process.stderr)
+      process.stderr.write(`orchestrate: cannot write the output: ${message}\n`);
+    if (!process.emit('SIGHUP')) process.exit(heardEnough ? EXIT.merged : EXIT.failed);
+  });
 }
 
 function readKeys(stdin: NodeJS.ReadStream, listener: (key: string) => void): Disposable {

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { Event, Intent } from '../model/run/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
@@ -8,6 +7,7 @@ import { forgetWorktree } from '../git/admin.ts';
 import { publishBranch } from '../git/branch.ts';
 import { buildCandidate } from '../git/merge.ts';
 import { moveRef, readRef } from '../git/refs.ts';
+import { removeFolder } from '../git/remove-folder.ts';
 import { takeResult } from '../git/result.ts';
 import { strayWrites } from '../git/stray.ts';
 import { removeWorktree } from '../git/trash.ts';
@@ -247,7 +247,7 @@ async function publish(
 async function tidy({ ref, state }: Workshop): Promise<Result<Closing>> {
   const path = gateTree(state);
   try {
-    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+    await removeFolder(path);
   } catch (error) {
     return fail(ioFailure(path, error));
   }

@@ -1,8 +1,9 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { absent, exists, io } from './files.ts';
 import { deleteRefs, readRef, updateRefs } from './refs.ts';
+import { removeFolder } from './remove-folder.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit } from './run.ts';
 import { readEntry, type TrashEntry } from './trash.ts';
@@ -59,7 +60,7 @@ export async function emptyTrash(
     }
   }
   const doomed = join(repo.state, 'doomed');
-  const swept = await io(doomed, () => rm(doomed, { recursive: true, force: true }));
+  const swept = await io(doomed, () => removeFolder(doomed));
   return swept.ok ? ok({ removed, refused }) : swept;
 }
 
@@ -113,8 +114,8 @@ async function isFolder(path: string): Promise<boolean> {
 async function removeEntry(repo: Repository, { id, tree }: TrashEntry): Promise<Result<void>> {
   const folder = join(folderOf(repo), id);
   const gone = await io(folder, async () => {
-    if (tree !== null) await rm(tree, { recursive: true, force: true });
-    await rm(folder, { recursive: true, force: true });
+    if (tree !== null) await removeFolder(tree);
+    await removeFolder(folder);
   });
   return gone.ok ? deleteRefs(repo, `refs/orchestrate/trash/${id}`) : gone;
 }

@@ -4,6 +4,7 @@ import { ok, type Result } from '../model/failure.ts';
 import { adminFolder, forgetWorktree } from './admin.ts';
 import { excludeFolder } from './exclude.ts';
 import { absent, io, readIfAny } from './files.ts';
+import { removeFolder } from './remove-folder.ts';
 import type { Repository } from './repository.ts';
 import { git, type GitOptions } from './run.ts';
 
@@ -53,12 +54,12 @@ async function clearLocks(admin: string): Promise<void> {
 async function makeAnew(repo: Repository, path: string, commit: string): Promise<Result<void>> {
   const forgotten = await forgetWorktree(repo, path);
   if (!forgotten.ok) return forgotten;
-  const removed = await io(path, () => rm(path, { recursive: true, force: true }));
+  const removed = await io(path, () => removeFolder(path));
   if (!removed.ok) return removed;
   const args = ['worktree', 'add', '--quiet', '--detach', '--', path, commit];
   const added = await git(args, { cwd: repo.root });
   if (added.ok) return ok(undefined);
   await forgetWorktree(repo, path);
-  await io(dirname(path), () => rm(path, { recursive: true, force: true }));
+  await io(dirname(path), () => removeFolder(path));
   return added;
 }

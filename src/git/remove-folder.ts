@@ -1,17 +1,17 @@
 import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as others } from 'node:timers/promises';
+import { removeNow } from '../process/remove-now.ts';
 
 /**
  * Deletes a folder with all it holds, a few files at a time and then somebody else's turn: handing each file to another
- * thread takes several times as long. What resists is left to `rm`, which tries harder.
+ * thread takes several times as long. What resists is left to what tries harder.
  */
 export async function removeFolder(path: string): Promise<void> {
   try {
     await remove(path, { done: 0 });
   } catch {
-    await rm(path, { recursive: true, force: true, maxRetries: 2 });
+    removeNow(path);
   }
 }
 

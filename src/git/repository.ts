@@ -159,10 +159,16 @@ type Layout = Pick<Repository, 'root' | 'gitDir' | 'commonDir' | 'objectFormat'>
 function readLayout(path: string, exit: Exit): Result<Layout> {
   const [bare, format, gitDir, commonDir, root] = exit.stdout.split('\n--|\n');
   if (bare === 'true' && gitDir !== undefined) return fail({ kind: 'bareRepository', path });
+  if (FOREIGN.test(exit.stderr)) return fail({ kind: 'refused', reason: foreign(path) });
   if (format === undefined || !gitDir || !commonDir || !root) return fail({ kind: 'notARepository', path });
   if (exit.code !== 0) return fail({ kind: 'noCommits', path: root });
   return ok({ root, gitDir, commonDir, objectFormat: format === 'sha256' ? 'sha256' : 'sha1' });
 }
+
+/** Git's own words; its exit code is that of a folder without a repository. */
+const FOREIGN = /dubious ownership/;
+const foreign = (path: string): string =>
+  `The repository at ${path} belongs to another user, so git does not work in it. If you trust it: git config --global --add safe.directory <its folder>`;
 
 function parseVersion(text: string): [number, number, number] {
   const [, major, minor, patch] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text) ?? [];

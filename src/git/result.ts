@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Finding } from '../model/run/event.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
 import { readChanges, type Change } from './changes.ts';
 import { commitTree, type Author } from './commit.ts';
@@ -13,7 +14,7 @@ import { treeOf } from './octopus.ts';
 import { readRef, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit, type Exit, type GitOptions } from './run.ts';
-import { snapshot } from './snapshot.ts';
+import { isNotTaken, snapshot } from './snapshot.ts';
 
 export interface ResultOrder {
   path: string;
@@ -74,12 +75,25 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
     leaveIndex: true,
     base: { repo, tree: head.value.baseTree },
   });
-  if (!taken.ok) return taken;
-  const { tree, unborn } = taken.value;
-  const nested = finding('nestedRepository', unborn, 'A git repository without a commit, left out of the result');
+  if (!taken.ok) return notTaken(repo, taken.failure, own.value);
+  const { tree, unborn, unread } = taken.value;
+  const left = [
+    ...finding('nestedRepository', unborn, 'A git repository without a commit, left out of the result'),
+    ...finding('unreadable', unread, 'A folder that cannot be looked into, left out of the result'),
+  ];
   const committed = await commitChanges(repo, order, head.value, tree);
   if (!committed.ok) return committed;
-  return ok({ ...committed.value, findings: [...own.value, ...nested, ...committed.value.findings] });
+  return ok({ ...committed.value, findings: [...own.value, ...left, ...committed.value.findings] });
+}
+
+/** What lies in the worktree is its agent's doing; that nothing can be written into the repository is not. */
+async function notTaken(repo: Repository, failure: Failure, findings: Finding[]): Promise<Result<TakenResult>> {
+  if (!isNotTaken(failure)) return fail(failure);
+  const written = await git(['hash-object', '-w', '--stdin'], { gitDir: repo.commonDir, input: randomUUID() });
+  if (!written.ok) return fail(failure);
+  const said = lines(failure.stderr).filter((line) => !line.startsWith('hint: '));
+  const detail = `Git cannot take what lies in the worktree: ${said.join('; ')}`;
+  return ok({ commit: null, paths: [], findings: [...findings, { kind: 'unreadable', paths: [], detail }] });
 }
 
 interface State {

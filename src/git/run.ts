@@ -102,13 +102,14 @@ export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): N
   };
 }
 
-/** No hooks, no daemons, no housekeeping, and an index that says what it means. */
+/** No hooks, no daemons, no housekeeping, an index that says what it means, and no file refused for its line ends. */
 const OVERRIDES = [
   `core.hooksPath=${devNull}`,
   'core.fsmonitor=false',
   'core.untrackedCache=false',
   'core.splitIndex=false',
   'core.trustctime=true',
+  'core.safecrlf=false',
   'core.filesRefLockTimeout=2000',
   'gc.auto=0',
   'maintenance.auto=false',

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { statSync, utimesSync } from 'node:fs';
 import { copyFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, type Result } from '../model/failure.ts';
+import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { absent, exists, io, removeFile } from './files.ts';
 import { changesOfIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
-import { git, runGit, failureOf, type GitOptions } from './run.ts';
+import { git, runGit, failureOf, type Exit, type GitOptions } from './run.ts';
 import { changeTree } from './trees.ts';
 
 export interface SnapshotOrder {
@@ -27,6 +27,8 @@ export interface Snapshot {
   tree: string;
   /** Nested repositories without a commit, which git cannot add; their content is not in the tree. */
   unborn: string[];
+  /** Folders that may not be looked into, or lie too deep; their content is not in the tree. */
+  unread: string[];
 }
 
 /**
@@ -74,26 +76,43 @@ async function addAll(order: SnapshotOrder, options: GitOptions): Promise<Result
   const args = addArguments(except);
   const added = await runGit(args, options);
   if (!added.ok) return added;
-  if (added.value.code === 0) return treeOf(order, [], options);
+  if (added.value.code === 0) return treeOf(order, [], added.value, options);
   const unborn = await unbornRepositories(options);
-  if (!unborn.ok) return unborn;
-  if (unborn.value.length === 0) return { ok: false, failure: failureOf(args, added.value, options) };
-  const again = await git(addArguments([...except, ...unborn.value]), options);
-  return again.ok ? treeOf(order, unborn.value, options) : again;
+  if (!unborn.ok || unborn.value.length === 0) return fail(failureOf(args, added.value, options));
+  const argsWithout = addArguments([...except, ...unborn.value]);
+  const again = await runGit(argsWithout, options);
+  if (!again.ok) return again;
+  if (again.value.code !== 0) return fail(failureOf(argsWithout, again.value, options));
+  return treeOf(order, unborn.value, again.value, options);
 }
 
-const ADD_ALL = ['-c', 'advice.addEmbeddedRepo=false', 'add', '--all', '--sparse', '--', ':/'];
+/** Git goes on where it cannot look into a folder, and says so with its words alone. */
+const unreadIn = ({ stderr }: Exit): string[] =>
+  [...stderr.matchAll(/^warning: could not open directory '(.*?)\/?': /gm)].map(([, folder = '']) => folder);
+
+/** Whether it is the content of the worktree that git did not take, as far as git's own failure tells. */
+export const isNotTaken = (failure: Failure): failure is Failure & { kind: 'git' } =>
+  failure.kind === 'git' && failure.args.includes(ADD);
+
+const ADD = 'add';
+const ADD_ALL = ['-c', 'advice.addEmbeddedRepo=false', ADD, '--all', '--sparse', '--', ':/'];
 
 const addArguments = (except: readonly string[]): string[] => [
   ...ADD_ALL,
   ...except.map((path) => `:(top,exclude,literal)${path}`),
 ];
 
-async function treeOf(order: SnapshotOrder, unborn: string[], options: GitOptions): Promise<Result<Snapshot>> {
+async function treeOf(
+  order: SnapshotOrder,
+  unborn: string[],
+  added: Exit,
+  options: GitOptions,
+): Promise<Result<Snapshot>> {
+  const left = { unborn, unread: unreadIn(added) };
   const changed = await changedTree(order, options);
-  if (changed !== undefined) return changed.ok ? ok({ tree: changed.value, unborn }) : changed;
+  if (changed !== undefined) return changed.ok ? ok({ tree: changed.value, ...left }) : changed;
   const tree = await git(['write-tree'], options);
-  return tree.ok ? ok({ tree: tree.value.trim(), unborn }) : tree;
+  return tree.ok ? ok({ tree: tree.value.trim(), ...left }) : tree;
 }
 
 async function changedTree({ base, keep }: SnapshotOrder, { env }: GitOptions): Promise<Result<string> | undefined> {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
+import { mayChange } from '../process/remove-now.ts';
 import { isAsWritten } from './as-written.ts';
 import { adminFolder, checkName, refsInWorktrees, retire } from './admin.ts';
 import { hashOf } from './copy.ts';
@@ -48,6 +49,7 @@ export interface TrashEntry {
 type Loss = Pick<TrashEntry, 'what' | 'unsaved'>;
 const work = (what: string): Loss => ({ what, unsaved: true });
 const extra = (what: string): Loss => ({ what, unsaved: false });
+const UNREADABLE = work('its content could not be read');
 
 /**
  * Removes a worktree: by a rename, so that it is complete and takes no time. It goes into the trash unless all of
@@ -189,7 +191,8 @@ async function lossOfContent(
 ): Promise<Loss | undefined> {
   if (resultTree !== null && (await isUnchanged(place, resultTree))) return nested(place.path);
   const taken = await snapshot(place);
-  if (!taken.ok) return work('its content could not be read');
+  if (!taken.ok) return UNREADABLE;
+  if (taken.value.unread.length > 0) return UNREADABLE;
   if (taken.value.tree !== resultTree || taken.value.unborn.length > 0) return work('changes that no result holds');
   return (await ignoredAndNew(place.path, place.gitDir, known)) ?? nested(place.path);
 }
@@ -221,7 +224,8 @@ async function ignoredAndNew(path: string, admin: string, known: Remembered): Pr
 }
 
 async function nested(path: string): Promise<Loss | undefined> {
-  const found = await nestedRepositories(path, '');
+  const found = await nestedRepositories(path, '').catch(() => undefined);
+  if (found === undefined) return UNREADABLE;
   return found.length > 0 ? extra(`a repository of its own in ${found[0]}`) : undefined;
 }
 
@@ -251,6 +255,7 @@ async function keep(
 /** A rename; where the state lies on another volume, into a `.trash` beside the worktree. Gives the new place. */
 async function moveAside(path: string, to: string): Promise<string> {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  mayChange(path); // else it could be renamed, but not into another folder
   try {
     renameSync(path, to);
     return to;

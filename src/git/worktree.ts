@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { readFile, realpath, rm } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
@@ -12,6 +12,7 @@ import { exists, io } from './files.ts';
 import { saveFingerprint } from './fingerprint.ts';
 import { remember } from './memory.ts';
 import { readRef, updateRefs } from './refs.ts';
+import { removeFolder } from './remove-folder.ts';
 import type { Proof, Repository } from './repository.ts';
 import { git } from './run.ts';
 import { copyWithTimes } from './snapshot.ts';
@@ -106,7 +107,7 @@ async function clear(repo: Repository, order: WorktreeOrder, thoroughly: boolean
 
 /** Nothing half made stays behind; what is left after a full disk can only have come from this call. */
 async function undo(repo: Repository, { path, branch, base }: WorktreeOrder): Promise<void> {
-  await io(path, () => rm(path, { recursive: true, force: true }));
+  await io(path, () => removeFolder(path));
   await forgetWorktree(repo, path);
   const ref = `refs/heads/${branch}`;
   const tip = await readRef(repo, ref);

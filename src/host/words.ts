@@ -110,6 +110,7 @@ export const FINDING: Record<Finding['kind'], string> = {
   foreignCommits: 'holds commits of others',
   nestedRepository: 'holds a nested repository',
   symlinkOutside: 'a link leaves the worktree',
+  unreadable: 'left what git cannot read',
   conflictMarkers: 'conflict markers left',
   gateDefining: 'changes what its gates test',
   reportChanged: 'was to look only, and changed files',

@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import type { Claim, JobEnd } from '../model/run/job.ts';
 import { isAlive } from './identity.ts';
-import { readExit, readLedger, scratchFolder } from './job-folder.ts';
+import { forgetScratch, readExit, readLedger } from './job-folder.ts';
 import { killSet } from './process-set.ts';
 import { feelPulse } from './pulse.ts';
 import { watchFolder } from './watching.ts';
@@ -39,7 +38,7 @@ async function endOfDead(folder: string, job: string, { pid }: RunnerClaim): Pro
   if (written) return { kind: 'exited', exit: written };
   const ended = await killSet({ job, ledger: readLedger(folder) }, GRACE_FOR_ORPHANS);
   const left = ended.filter((one) => one.pid !== pid);
-  await rm(scratchFolder(folder), { recursive: true, force: true });
+  forgetScratch(folder);
   const found = left.length === 0 ? 'nothing was left running' : `${left.length} processes it left were ended`;
   return { kind: 'interrupted', reason: `the runner died before the job ended; ${found}` };
 }

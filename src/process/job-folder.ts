@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Claim, JobExit, JobOrder, JobSpec, LedgerEntry } from '../model/run/job.ts';
 import { hash8 } from '../model/text/names.ts';
 import { readJsonLinesNow, readJsonNow } from './durable-now.ts';
+import { removeNow } from './remove-now.ts';
 
 /** The files of a job; model/run/job.ts says what is in them. */
 export const specFile = (folder: string): string => join(folder, 'spec.json');
@@ -45,3 +46,13 @@ const isEntry = (value: unknown): value is LedgerEntry => has(value, 'pid');
 const isOrder = (value: unknown): value is JobOrder => has(value, 'epoch');
 
 const has = (value: unknown, field: string): boolean => typeof value === 'object' && value !== null && field in value;
+
+/** Whether it is gone: what resists is no reason to lose what the job came to. */
+export function forgetScratch(folder: string): boolean {
+  try {
+    removeNow(scratchFolder(folder));
+    return true;
+  } catch {
+    return false;
+  }
+}

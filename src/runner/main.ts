@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import type { ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { ProtocolReader } from '../agents/with-protocol.ts';
@@ -9,7 +9,7 @@ import { wait } from '../process/clock.ts';
 import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ownIdentity } from '../process/identity.ts';
-import { claimFile, exitFile, readSpec, scratchFolder } from '../process/job-folder.ts';
+import { claimFile, exitFile, forgetScratch, readSpec, scratchFolder } from '../process/job-folder.ts';
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
 import { programEnvironment } from '../process/program-environment.ts';
@@ -84,7 +84,7 @@ async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): P
     if (!program.ok) return neverStarted({ spawnError: program.failure });
     return await watchProgram(program.value, { folder, spec, agent, stop, helm });
   } finally {
-    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+    if (scratch !== undefined) forgetScratch(folder);
   }
 }
 

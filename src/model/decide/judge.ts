@@ -19,6 +19,8 @@ const ESCALATING: ReadonlySet<Finding['kind']> = new Set([
   'nestedRepository',
   'symlinkOutside',
 ]);
+/** The agent is told, and tries again. */
+const FIXABLE: readonly Finding['kind'][] = ['unreadable', 'conflictMarkers'];
 
 /**
  * Is the attempt's result good enough for the queue? Its worktree, what the agent said, what git found, whether anything changed,
@@ -174,7 +176,7 @@ function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | un
   if (escalating.length > 0) return found(escalating, 'escalate');
   const changed = changedByLooking(state, attempt);
   if (changed) return found([changed], 'fixable');
-  const blocked = state.config.scope === 'block' ? ['conflictMarkers', 'outsideScope'] : ['conflictMarkers'];
+  const blocked = state.config.scope === 'block' ? [...FIXABLE, 'outsideScope'] : FIXABLE;
   const fixable = findings.filter(({ kind }) => blocked.includes(kind));
   if (fixable.length > 0) return found(fixable, 'fixable');
   if (attempt.refused !== undefined) return { kind: 'rejected', type: 'fixable', message: attempt.refused };

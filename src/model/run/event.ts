@@ -144,6 +144,7 @@ export interface Finding {
     | 'foreignCommits'
     | 'nestedRepository'
     | 'symlinkOutside'
+    | 'unreadable'
     | 'conflictMarkers'
     | 'gateDefining'
     | 'outsideScope'

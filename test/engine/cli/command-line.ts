@@ -33,6 +33,11 @@ export class CommandLine {
     this.#child.kill(signal);
   }
 
+  /** As `head` does when it has read enough. */
+  closeOutput(): void {
+    this.#child.stdout.destroy();
+  }
+
   /** Resolves when it has printed something like this; fails when it ends without. */
   async said(pattern: RegExp): Promise<void> {
     const heard = new Promise<void>((resolve) => this.#wanted.push({ pattern, resolve }));

@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Children } from '../../rig/children.ts';
 import { TemporaryRepository } from '../../rig/repository.ts';
-import { PLAN, RunRig } from '../../rig/run.ts';
+import { CLI, PLAN, RunRig } from '../../rig/run.ts';
 import { CommandLine, journalLines, orchestrate } from './command-line.ts';
 
 const TWO = `  - { id: a, run: "echo a > a.txt", scope: [a.txt] }
@@ -169,11 +170,7 @@ describe('orchestrate run', () => {
 describe('Ctrl+C without a terminal', () => {
   it('stops the agents of a run that is driven here, and ends with 130', async () => {
     await using rig = new RunRig({ tasks: '' });
-    const children = await Children.open();
-    rig.repository.atEnd(() => children.close());
-    rig.repository.write({ [PLAN]: childPlan(children) });
-    const run = new CommandLine(rig.root, ['run', '--yes']);
-    const child = await children.next();
+    const { run, child } = await atWork(rig);
     run.signal('SIGINT');
     const { code, stdout } = await run.ended;
     assert.equal(code, 130, stdout);
@@ -187,11 +184,7 @@ describe('Ctrl+C without a terminal', () => {
   ] as const) {
     it(`leaves them running on ${signal} ${words.join(' ')}, and a later session finds them`, async () => {
       await using rig = new RunRig({ tasks: '' });
-      const children = await Children.open();
-      rig.repository.atEnd(() => children.close());
-      rig.repository.write({ [PLAN]: childPlan(children) });
-      const run = new CommandLine(rig.root, ['run', '--yes', ...words]);
-      const child = await children.next();
+      const { run, child, children } = await atWork(rig, words);
       run.signal(signal);
       const { code, stderr } = await run.ended;
       assert.equal(code, 130, stderr);
@@ -206,6 +199,42 @@ describe('Ctrl+C without a terminal', () => {
     });
   }
 });
+
+describe('output that nobody takes', () => {
+  it('leaves a run that is attended, which is not merged by that: its agents go on', async () => {
+    await using rig = new RunRig({ tasks: '' });
+    const { run, child } = await atWork(rig);
+    run.closeOutput();
+    assert.equal((await orchestrate(rig.root, 'pause')).code, 0);
+    const { code, stderr } = await run.ended;
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /orchestrate resume p-/);
+    assert.equal(await child.isAlive(), true);
+    const resumed = new CommandLine(rig.root, ['resume']);
+    await resumed.said(/run p-/);
+    await child.exit(0);
+    assert.equal((await resumed.ended).code, 0);
+  });
+
+  it('for want of room is said in words, and is a failure', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [CLI, 'help'], { stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    assert.deepEqual(
+      [status, stderr.toString()],
+      [1, 'orchestrate: cannot write the output: ENOSPC: no space left on device, write\n'],
+    );
+  });
+});
+
+/** A run with one agent, which is at work. */
+async function atWork(rig: RunRig, words: readonly string[] = []) {
+  const children = await Children.open();
+  rig.repository.atEnd(() => children.close());
+  rig.repository.write({ [PLAN]: childPlan(children) });
+  const run = new CommandLine(rig.root, ['run', '--yes', ...words]);
+  return { run, children, child: await children.next() };
+}
 
 /** One task whose agent does what the test says, after it changed something. */
 const childPlan = (children: Children): string =>

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileAt, isAncestor, openRepository, readAuthor, readHead } from '../../../src/git/repository.ts';
 import { deleteRefs, listRefs, moveRef, readRef } from '../../../src/git/refs.ts';
 import { git } from '../../../src/git/run.ts';
+import { describe as describeFailure } from '../../../src/model/failure.ts';
 import { gitIn, TemporaryRepository } from '../../rig/repository.ts';
 import { failureOf, must, open, start } from './rig.ts';
 
@@ -42,6 +44,20 @@ describe('a repository', function () {
     process.env['PATH'] = `${join(here.root, 'bin')}:/bin:/usr/bin`;
     const failure = failureOf(await openRepository(here.root));
     assert.deepEqual(failure, { kind: 'gitTooOld', found: '2.37.1', needed: '2.38' });
+  });
+
+  it('says so where it belongs to somebody else', async () => {
+    await using here = TemporaryRepository.with({ 'a.txt': 'one\n' });
+    const { PATH: path = '' } = process.env;
+    here.atEnd(() => (process.env['PATH'] = path));
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    // Git's own switch for its own tests of this.
+    const foreign = `#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec ${real} "$@"\n`;
+    const bin = here.folder('bin');
+    writeFileSync(join(bin, 'git'), foreign, { mode: 0o755 });
+    process.env['PATH'] = `${bin}:${path}`;
+    const failure = failureOf(await openRepository(here.root));
+    assert.match(describeFailure(failure), /belongs to another user.*safe\.directory/);
   });
 
   it('tells its HEAD, on a branch or detached', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openRepository } from '../../../src/git/repository.ts';
 import { takeResult } from '../../../src/git/result.ts';
 import { gitIn, read, TemporaryRepository, writeFiles } from '../../rig/repository.ts';
-import { attempt, failureOf, INTEGRATION, kinds, resultOrder, start, taken } from './rig.ts';
+import { asOwner, attempt, failureOf, INTEGRATION, kinds, resultOrder, start, taken } from './rig.ts';
 
 const MARKERS = '<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\n';
 const agentCommits = (path: string, ...more: string[]): string =>
@@ -205,6 +205,49 @@ describe('an agent that is not to be believed', function () {
       result.findings.map(({ kind, paths }) => [kind, paths]),
       [['symlinkOutside', ['a/up', 'absolute', 'git', 'sly']]],
     );
+  });
+
+  it('is found out when git cannot take what lies there, and is taken whole whatever its line ends', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    for (const setting of ['core.autocrlf', 'core.safecrlf']) at.here.git('config', setting, 'true');
+    const order = await attempt(at.repo, at.base);
+    writeFiles(order.path, { 'a.txt': 'two\n', 'b.txt': 'mixed\r\nends\n' });
+    assert.deepEqual((await taken(at.repo, order)).paths, ['a.txt', 'b.txt']);
+    writeFiles(order.path, { '.gitattributes': '*.txt text working-tree-encoding=UTF-16\n' });
+    const { commit, findings } = await taken(at.repo, order);
+    assert.equal(commit, null);
+    assert.deepEqual(
+      findings.map(({ kind }) => kind),
+      ['unreadable'],
+    );
+    assert.match(findings[0]?.detail ?? '', /^Git cannot take what lies in the worktree: .*a\.txt/);
+  });
+
+  it('is found out when it leaves what may not be read, a file or a folder', async () => {
+    await using at = await start({ 'a.txt': 'one\n', 'kept/b.txt': 'one\n' });
+    await asOwner(at.here, async () => {
+      const order = await attempt(at.repo, at.base);
+      writeFiles(order.path, { 'kept/new.txt': 'work\n' });
+      chmodSync(join(order.path, 'kept'), 0);
+      const folder = await taken(at.repo, order);
+      assert.deepEqual([kinds(folder), folder.findings[0]?.paths], [['unreadable'], ['kept']]);
+      chmodSync(join(order.path, 'kept'), 0o755);
+      chmodSync(join(order.path, 'a.txt'), 0);
+      assert.deepEqual(kinds(await taken(at.repo, order)), ['unreadable']);
+    });
+  });
+
+  it('is not blamed for a repository into which nothing can be written', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    await asOwner(at.here, async () => {
+      const order = await attempt(at.repo, at.base);
+      writeFiles(order.path, { 'a.txt': 'two\n' });
+      const objects = join(at.repo.commonDir, 'objects');
+      chmodSync(objects, 0o500);
+      const failure = failureOf(await takeResult(at.repo, resultOrder(order)));
+      chmodSync(objects, 0o755);
+      assert.equal(failure.kind, 'git');
+    });
   });
 
   it('is found out when it makes the tests say yes', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import type { Failure, Result } from '../../../src/model/failure.ts';
 import { letGo, openRepository, type Repository } from '../../../src/git/repository.ts';
 import { takeResult, type ResultOrder, type TakenResult } from '../../../src/git/result.ts';
@@ -84,3 +85,20 @@ export async function taken(
 }
 
 export const kinds = (result: TakenResult): string[] => result.findings.map((finding) => finding.kind);
+
+/** Does it as the owner of the repository, whom permissions bind: root they do not. */
+export async function asOwner<T>({ root }: TemporaryRepository, work: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return work();
+  const { HOME: home } = process.env;
+  execFileSync('chown', ['-R', String(NOBODY), dirname(root)]);
+  process.env['HOME'] = dirname(root);
+  process.seteuid?.(NOBODY);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+    process.env['HOME'] = home;
+  }
+}
+
+const NOBODY = 65_534;

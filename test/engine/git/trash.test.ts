@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyTrash, listTrash, restoreFromTrash } from '../../../src/git/bin.ts';
 import type { Repository } from '../../../src/git/repository.ts';
 import { removeWorktree } from '../../../src/git/trash.ts';
 import type { WorktreeOrder } from '../../../src/git/worktree.ts';
 import { gitIn, has, read, writeFiles, type Files } from '../../rig/repository.ts';
-import { attempt, must, resultOrder, start, taken } from './rig.ts';
+import { asOwner, attempt, must, resultOrder, start, taken } from './rig.ts';
 
 const remove = async (repo: Repository, { name, path, branch }: WorktreeOrder, ref?: string) =>
   must(await removeWorktree(repo, { run: 'r', name, path, branch, ...(ref === undefined ? {} : { ref }) }));
@@ -63,6 +63,29 @@ describe('removing a worktree', function () {
   it('of an attempt that did nothing leaves nothing', async () => {
     await using at = await start({ 'a.txt': 'one\n' });
     assert.deepEqual(await remove(at.repo, await attempt(at.repo, at.base)), {});
+  });
+
+  it('is done where folders may not be written to, and keeps what may not be read', async () => {
+    await using at = await start({ 'a.txt': 'one\n', '.gitignore': 'modules\n' });
+    await asOwner(at.here, async () => {
+      const order = await attempt(at.repo, at.base);
+      writeFiles(order.path, { 'modules/m/x': '', 'src/y': 'y\n' });
+      for (const folder of ['modules/m', 'modules', 'src', '']) chmodSync(join(order.path, folder), 0o555);
+      await taken(at.repo, order);
+      const { trash } = await remove(at.repo, order, resultOrder(order).ref);
+      assert.ok(trash);
+      assert.deepEqual(must(await emptyTrash(at.repo, { force: true })).removed, [trash]);
+      assert.ok(!existsSync(join(at.repo.state, 'trash', trash)));
+      const next = await attempt(at.repo, at.base);
+      mkdirSync(join(next.path, 'closed'), { mode: 0 });
+      await taken(at.repo, next);
+      await remove(at.repo, next, resultOrder(next).ref);
+      assert.deepEqual(
+        must(await listTrash(at.repo)).map(({ what }) => what),
+        ['its content could not be read'],
+      );
+      must(await emptyTrash(at.repo, { force: true }));
+    });
   });
 
   it('is done though the agent broke the record of it', async () => {
