@@ -16,7 +16,12 @@ const LAYERS = {
   engine: { commands: [mocha('test/engine/**/*.test.ts')] },
   chaos: { commands: [mocha('test/chaos/**/*.test.ts', 900)] },
   // Each program has a file, a home and a model of its own, and mostly waits: a few at once.
-  agents: { commands: [[...mocha('test/agents/**/*.test.ts', 300), '--parallel', '--jobs', jobs()]] },
+  agents: {
+    commands: [
+      ['node', '--import', 'tsx', 'test/agents/install-all.ts'],
+      [...mocha('test/agents/**/*.test.ts', 300), '--parallel', '--jobs', jobs()],
+    ],
+  },
   host: {
     commands: [
       ['node', 'test/rig/vscode/run-host-tests.mjs'],

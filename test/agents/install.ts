@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -56,14 +56,33 @@ export async function installCodexAcp(): Promise<string[]> {
   return [process.execPath, await install('@agentclientprotocol/codex-acp@2.6.0', program)];
 }
 
-/** Each below a folder of its own, so one that is installed never changes another. */
-async function install(packageAndVersion: string, program: string): Promise<string> {
+/** One that is asked for while it is being installed is waited for. */
+const installing = new Map<string, Promise<string>>();
+
+function install(packageAndVersion: string, program: string): Promise<string> {
+  const known = installing.get(packageAndVersion) ?? installed(packageAndVersion, join('node_modules', program));
+  installing.set(packageAndVersion, known);
+  return known;
+}
+
+/**
+ * Each below a folder of its own, so one that is installed never changes another. The folder gets its name when all of it
+ * is there: where two processes install the same, none of them starts half a program.
+ */
+async function installed(packageAndVersion: string, program: string): Promise<string> {
   const folder = join(FOLDER, packageAndVersion.replaceAll(/[^\w.-]+/g, '-'));
-  const path = join(folder, 'node_modules', program);
+  const path = join(folder, program);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', packageAndVersion];
+  const made = `${folder}.${process.pid}`;
+  mkdirSync(made, { recursive: true });
+  const args = ['install', '--prefix', made, '--no-audit', '--no-fund', '--ignore-scripts', packageAndVersion];
   await promisify(execFile)('npm', args, { maxBuffer: 16 * 1024 * 1024 });
-  if (!existsSync(path)) throw new Error(`${packageAndVersion} has no ${program}`);
+  if (!existsSync(join(made, program))) throw new Error(`${packageAndVersion} has no ${program}`);
+  try {
+    renameSync(made, folder);
+  } catch {
+    rmSync(made, { recursive: true, force: true }); // another was faster
+  }
+  if (!existsSync(path)) throw new Error(`${folder} holds something else than ${packageAndVersion}: remove it`);
   return path;
 }
