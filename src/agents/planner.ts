@@ -14,7 +14,27 @@ Look at the repository first: what is there already, how it is built and tested,
 2. \`${PRD_FILE}\`, only where the objective holds several requirements: what is to be true at the end. If the file is
    there, add to it and leave what it says.
 
-# The plan's form
+${QUESTIONS}
+
+${planForm(id, today)}
+
+${PRD_FORM}`;
+}
+
+const QUESTIONS = `# Questions
+
+Where something that only a person can know would change the plan, ask before you write it: what a program or a
+command line offers, what is seen on the screen, a rule of the business, which data is kept. Ask nothing that the
+repository or the objective says, and nothing at all where the objective is plain. To ask, end with this alone:
+
+{"status": "needs_revision", "summary": "what is open", "extra": {"questions": [
+  {"id": "storage", "question": "Where are the notes kept?", "options": ["In a file (the simplest)", "In SQLite"]}
+]}}
+
+At most five questions, each with two to four options, the one you would take first. You are told the answers, and
+write the plan then.`;
+
+const planForm = (id: string, today: string): string => `# The plan's form
 
 \`\`\`yaml
 plan_id: ${id}
@@ -53,9 +73,9 @@ contracts: # only where one task builds on what another makes
 - Each task is small: at most three files and three hundred lines. Code and its tests are one task.
 - A task's wave is one above the highest wave among its dependencies. As many tasks as possible need nothing.
 - Tasks whose scopes overlap depend on each other, or name each other in conflicts_with.
-- Quote a text in which \`: \` or \` #\` stands.
+- Quote a text in which \`: \` or \` #\` stands.`;
 
-# The requirements' form
+const PRD_FORM = `# The requirements' form
 
 \`\`\`yaml
 prd_id: short-name
@@ -68,7 +88,6 @@ acceptance_criteria: # the first is AC-1, the next AC-2, and so on
 features:
   - { name: the feature, overview: in a sentence, status: planned }
 \`\`\``;
-}
 
 /** As a quotation, so that no heading of it is one of ours. */
 const quoted = (text: string): string =>

@@ -9,6 +9,8 @@ export interface PromptParts {
   contracts: readonly Contract[];
   /** What of the PRD the task is for. */
   requirements?: readonly Requirement[];
+  /** What agents at work on it asked, and what a person answered. */
+  answers?: readonly string[];
   /** The evidence of the last failure: text of a gate, a conflict, a person's comment. */
   feedback?: string;
   /** It is to say in words how far it is. */
@@ -24,7 +26,7 @@ export const WORKING_RULES = [
   'You work on one task of a larger plan, alone, in a git worktree made for you.',
   'Change files only below the current directory. Do not switch branches, do not push, do not rewrite history,',
   'do not touch other worktrees or the configuration of git. Committing is optional: whatever is in the directory',
-  'when you end is taken. Do not ask questions: nobody answers. If the task cannot be done, say why and end.',
+  'when you end is taken. If the task cannot be done, say why and end.',
 ].join(' ');
 
 /** The prompt of one attempt, as Markdown. The same parts give the same text. */
@@ -44,6 +46,7 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
       'What other tasks expect of you',
       bullets(contracts.filter((c) => c.fromTask === task.id).map(contractText)),
     ),
+    section('What a person answered', bullets(parts.answers ?? [])),
     section('How to report', parts.markers ? markersText(task.id) : ''),
     section('Correlation', correlation === undefined ? '' : correlationText(correlation)),
     section('The attempt before this one failed', feedback?.trim() ?? ''),

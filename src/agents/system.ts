@@ -16,7 +16,8 @@ export interface SystemParts {
  */
 export function systemText({ assignment, roleText, skills }: SystemParts): string {
   const { role, identity, readOnly, reports } = assignment;
-  const rules = `# Rules\n\n${WORKING_RULES}${readOnly ? ` ${READING}` : ''}`;
+  const asking = plainRole(role ?? '') === 'planner' ? ASKING : NOT_ASKING;
+  const rules = `# Rules\n\n${[WORKING_RULES, asking, ...(readOnly ? [READING] : [])].join(' ')}`;
   if (role === undefined) return `${rules}\n`;
   const sections = [
     rules,
@@ -31,6 +32,9 @@ export function systemText({ assignment, roleText, skills }: SystemParts): strin
 
 const textOf = (role: string): string => ROLE_TEXTS[plainRole(role)] ?? ROLE_TEXTS['implementer'] ?? '';
 
+const NOT_ASKING = 'Do not ask questions: nobody answers.';
+/** What a report asks is put before a person (model/crew/asking.ts). */
+const ASKING = 'Questions stand in your last message: a person answers them, and you go on.';
 const READING = 'You only look: change no file at all.';
 
 /** The constraints that gem-team puts on every agent. */

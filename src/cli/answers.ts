@@ -1,3 +1,4 @@
+import { OWN_ANSWER } from '../model/crew/asking.ts';
 import type { Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { attention, type Attention, hashInQuestion } from '../model/run/view.ts';
@@ -7,8 +8,8 @@ export interface Answer {
   key: string;
   label: string;
   wish: (state: RunState, comment?: string) => Wish;
-  /** A reason is asked for. */
-  reason?: true;
+  /** What is to be typed with it: a reason, an answer of one's own. */
+  asks?: string;
 }
 
 /** What waits, in the order in which it is asked: decisions first, then what may take a person longer. */
@@ -25,10 +26,13 @@ export const answersOf = (item: Attention): readonly Answer[] =>
   item.choices.map(({ id, label }, index) => ({
     key: (item.choices.length > 2 ? String(index + 1) : ['y', 'n'][index]) ?? String(index + 1),
     label,
+    ...(isOwn(item, id) ? { asks: 'Your answer:' } : {}),
     wish: (state, comment) => wishFor(item, id, state, comment),
     // An edit that is not taken needs no reason: its author is the one who says so.
-    ...(id === 'reject' && !item.id.startsWith('plan:') ? { reason: true as const } : {}),
+    ...(id === 'reject' && item.kind !== 'asked' && !item.id.startsWith('plan:') ? { asks: 'Why?' } : {}),
   }));
+
+const isOwn = ({ kind }: Attention, choice: string): boolean => kind === 'asked' && choice === OWN_ANSWER.id;
 
 function wishFor(item: Attention, choice: string, state: RunState, comment: string | undefined): Wish {
   const planHash = hashInQuestion(state);
@@ -62,7 +66,9 @@ export function answersTo(item: Attention): readonly string[] {
     case 'paused':
       return ['orchestrate resume'];
     default:
-      return item.choices.map(({ id }) => `orchestrate answer ${word(item.id)} ${id}`);
+      return item.choices.map(
+        ({ id }) => `orchestrate answer ${word(item.id)} ${id}${isOwn(item, id) ? ' --comment "…"' : ''}`,
+      );
   }
 }
 

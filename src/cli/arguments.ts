@@ -34,6 +34,7 @@ export const OPTIONS = {
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },
   force: { type: 'boolean', help: 'also where something would be lost that is nowhere else' },
+  answers: { type: 'string', value: 'file', help: 'what is answered when the planner asks, as YAML: question: answer' },
   write: { type: 'boolean', help: 'write what was planned into the checkout without asking' },
   with: { type: 'string', value: 'name=value,…', help: 'values for what a blueprint leaves open' },
   fix: { type: 'boolean', help: 'mend what can only be meant one way, and write the file' },

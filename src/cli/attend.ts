@@ -10,20 +10,27 @@ import { Interruption } from './interruption.ts';
 import { Keyboard } from './keyboard.ts';
 import { LiveView } from './live-view.ts';
 import { plain } from './text.ts';
+import { PreparedAnswers } from './prepared-answers.ts';
 import { summary } from './summary.ts';
 import type { Terminal } from './terminal.ts';
 import { jsonView, plainView, type View } from './view.ts';
 
 /** Stays with a run until it ends, waits for a person who is not here, or is left; then says what came of it. */
-export async function attend(session: RunSession, terminal: Terminal, options: Options): Promise<Result<ExitCode>> {
+export async function attend(
+  session: RunSession,
+  terminal: Terminal,
+  options: Options,
+  answers = new PreparedAnswers(),
+): Promise<Result<ExitCode>> {
   const live = terminal.interactive && options.json !== true;
   const interruption = new Interruption(session, terminal, options['on-interrupt'] ?? (live ? 'ask' : undefined));
   const view = live ? liveView(session, terminal, interruption) : plainOrJson(session, terminal, options);
   using _subscription = session.subscribe((change) => view.change(change));
+  using _answering = answers.follow(session, terminal);
   try {
     const refused = await approved(session, options);
     if (refused) return { ok: false, failure: refused };
-    await Promise.race([atRest(session, live || options.wait === true), interruption.left]);
+    await Promise.race([atRest(session, live || options.wait === true, answers), interruption.left]);
   } finally {
     await view.close();
     interruption.dispose();
@@ -69,10 +76,10 @@ async function approved(session: RunSession, { yes, baseline }: Options): Promis
 }
 
 /** Settles when the run has ended, or waits for somebody while nobody stays for the answer. */
-function atRest(session: RunSession, stays: boolean): Promise<void> {
+function atRest(session: RunSession, stays: boolean, answers: PreparedAnswers): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (session.state.ended || (!stays && isWaiting(session.state))) resolve();
+      if (session.state.ended || (!stays && isWaiting(session.state) && !answers.isDue(session.state))) resolve();
     };
     session.subscribe(look);
     look();

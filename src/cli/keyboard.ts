@@ -46,7 +46,9 @@ export class Keyboard {
     const item = this.#item();
     if (!item) return refused.length > 0 ? refused : undefined;
     if (this.#mode.kind === 'typing' && this.#mode.item === item.id) {
-      return [`   Why? ${this.#mode.text}${glyphs.rule}   ${paint('dim', 'Enter sends, Esc goes back')}`];
+      return [
+        `   ${this.#mode.answer.asks ?? ''} ${this.#mode.text}${glyphs.rule}   ${paint('dim', 'Enter sends, Esc goes back')}`,
+      ];
     }
     const keys = answersOf(item).map(({ key, label }) => `[${key}] ${plain(label)}`);
     return [`   ${paint('bold', keys.join('   '))}`, ...refused];
@@ -87,7 +89,7 @@ export class Keyboard {
     const item = this.#item();
     const answer = item && answersOf(item).find((one) => one.key === key);
     if (!item || !answer) return;
-    if (answer.reason) this.#mode = { kind: 'typing', item: item.id, answer, text: '' };
+    if (answer.asks !== undefined) this.#mode = { kind: 'typing', item: item.id, answer, text: '' };
     else this.#orders.give(answer.wish(this.#state()));
   }
 

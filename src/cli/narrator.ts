@@ -196,6 +196,7 @@ function tellAttempt(
     case 'attempt.accepted':
       return event.warnings.length === 0 ? undefined : `${task}: ${event.warnings.join('; ')}`;
     case 'attempt.failed':
+      if (event.failure.kind === 'asked') return `${task}: begins again with what it was answered`;
       return (
         limited(event, state) ??
         `${called(state, task)}: attempt ${event.attempt} failed, ${nextText(event, state)}: ${event.failure.message}`

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { openSession } from '../engine/open-session.ts';
 import { type PlannedFile, plannedFiles, takePlan } from '../engine/planned.ts';
 import { startPlanning } from '../engine/planning.ts';
@@ -11,6 +12,7 @@ import { attend } from './attend.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { pickRun } from './pick.ts';
+import { type PreparedAnswers, readAnswers } from './prepared-answers.ts';
 import { problemLine } from './problem-line.ts';
 import { runPlan } from './run.ts';
 import { KEY } from './terminal.ts';
@@ -20,15 +22,19 @@ export const plan: Command = {
   summary: 'have an agent plan an objective; the plan then waits for your approval',
   more: `The objective is a text, or - for standard input. The agent works in a worktree of its own: what it made is shown,
 and written into the checkout when you say so (--write says so beforehand). Nothing is run before you approve it.
+The agent may ask first: at the keyboard, by orchestrate answer, or with --answers, a YAML file of question: answer.
 With --run a planning that was left is taken up again, and what was made and not written is.
 
 Ends with 0 written (--json), 1 no plan was made, 2 invalid input, 3 waits for a person, 130 cancelled.`,
   places: ['[objective|-]'],
-  options: ['run', 'write', 'force', 'json', 'wait', 'on-interrupt'],
+  options: ['run', 'answers', 'write', 'force', 'json', 'wait', 'on-interrupt'],
   run: (call) => inRepository(call, (repository) => planIt(call, repository)),
 };
 
 async function planIt(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const { answers: file } = call.options;
+  const answers = file === undefined ? ok(undefined) : await readAnswers(resolve(call.cwd, file), file);
+  if (!answers.ok) return answers;
   const ref = await planningRun(call, repository);
   if (!ref.ok) return ref;
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
@@ -39,7 +45,7 @@ async function planIt(call: Call, repository: Repository): Promise<Result<ExitCo
     return fail({ kind: 'refused', reason: `Run ${state.run} makes no plan: orchestrate resume ${state.run}` });
   }
   if (!state.ended && !call.options.json) call.terminal.note(...crewLines(state).map(plain));
-  return planned(call, repository, session.value);
+  return attendPlanning(call, repository, session.value, answers.value);
 }
 
 async function planningRun(call: Call, repository: Repository): Promise<Result<RunRef>> {
@@ -50,8 +56,14 @@ async function planningRun(call: Call, repository: Repository): Promise<Result<R
   return startPlanning(repository, objective === '-' ? await call.terminal.read() : objective, 'cli');
 }
 
-async function planned(call: Call, repository: Repository, session: RunSession): Promise<Result<ExitCode>> {
-  const attended = await attend(session, call.terminal, call.options);
+/** Stays with a planning run to its end; what it made is written, if a person wants that, and then run. */
+export async function attendPlanning(
+  call: Call,
+  repository: Repository,
+  session: RunSession,
+  answers?: PreparedAnswers,
+): Promise<Result<ExitCode>> {
+  const attended = await attend(session, call.terminal, call.options, answers);
   if (!attended.ok) return attended;
   const { state } = session;
   if (state.ended?.outcome !== 'merged') {
@@ -116,11 +128,11 @@ async function mayWrite({ terminal, options }: Call, files: readonly PlannedFile
 
 /** Resolves at the first key that is an answer. */
 const yes = ({ keys }: Call['terminal']): Promise<boolean> =>
-  new Promise((resolve) => {
+  new Promise((settle) => {
     const listening = keys((key) => {
       const no = key === 'n' || key === KEY.interrupt || key === KEY.escape;
       if (!no && key !== 'y') return;
       listening[Symbol.dispose]();
-      resolve(!no);
+      settle(!no);
     });
   });

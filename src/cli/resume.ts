@@ -4,6 +4,7 @@ import { attend } from './attend.ts';
 import type { Call, Command } from './call.ts';
 import type { ExitCode } from './exit.ts';
 import { openRun } from './pick.ts';
+import { attendPlanning } from './plan.ts';
 
 export const resume: Command = {
   summary: 'take up a run again: after a pause, a cancel, a crash, a usage limit, or an answer given elsewhere',
@@ -17,6 +18,8 @@ async function resumeRun(call: Call): Promise<Result<ExitCode>> {
   const session = await openRun(call, 'drive', call.positionals[0]);
   if (!session.ok) return session;
   const refused = await goOn(session.value);
+  const { state, ref } = session.value;
+  if (!refused && state.planning) return attendPlanning(call, ref.repository, session.value);
   if (!refused) return attend(session.value, call.terminal, call.options);
   await session.value.dispose();
   return { ok: false, failure: refused };

@@ -158,7 +158,7 @@ function evidence(state: RunState, attempt: Attempt): string | undefined {
     ...(comment === undefined ? [] : [`A person says: ${comment}`]),
     ...(task.stuck === undefined ? [] : [anotherWay(task, task.stuck, attempt)]),
     ...attempt.messages.filter(({ state: came }) => came === 'told').map(({ text }) => `A person says: ${text}`),
-    ...(failure ? [evidenceOf(failure)] : []),
+    ...(failure && failure.kind !== 'asked' ? [evidenceOf(failure)] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('\n\n');
 }
@@ -202,13 +202,14 @@ const line = ({ file, range, severity, message, code }: Problem): string =>
   `${file ?? ''}:${range.line}:${range.column}: ${severity}${code === undefined ? '' : ` ${code}`}: ${message}`;
 
 function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string | undefined): string {
-  const { task } = taskOf(state, attempt.task);
+  const { task, answers } = taskOf(state, attempt.task);
   const { name = '', correlation } = state.agents[task.id] ?? {};
   return buildPrompt({
     objective: state.plan.objective,
     task,
     contracts: state.plan.contracts,
     requirements: servedBy(state, task),
+    answers,
     correlation,
     markers: state.config.agents.settings[name]?.markers,
     ...(feedback === undefined ? {} : { feedback }),

@@ -96,6 +96,8 @@ export function failureWords(failure: AttemptFailure): string {
     case 'cancelled':
     case 'rejected':
       return failure.kind;
+    case 'asked':
+      return 'asked, and begins again with the answers';
     case 'setup':
       return 'set-up failed';
     case 'limit':

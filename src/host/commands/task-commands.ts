@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import { INSTRUCTIONS } from '../../engine/briefing.ts';
 import { attemptFolder } from '../../engine/places.ts';
 import type { RunSession } from '../../engine/session.ts';
+import { OWN_ANSWER } from '../../model/crew/asking.ts';
 import { refusal } from '../../model/run/accept.ts';
 import type { Attempt, TaskState } from '../../model/run/state.ts';
+import type { Attention } from '../../model/run/view.ts';
 import { openDiff } from '../diff.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
@@ -93,7 +95,7 @@ async function answer({ finding, asking }: Parts, argument: unknown): Promise<vo
     item.kind in OWN ? choice : ''
   ];
   if (command) await vscode.commands.executeCommand(`orchestrate.${command}`, target);
-  else await giveAnswer(session, { question: item.id, choice, text: item.text }, asking);
+  else await giveAnswer(session, { item, choice }, asking);
 }
 
 /** The agent waits for just this: one press answers it. What it offers besides is behind "Answer". */
@@ -109,11 +111,15 @@ async function answerPermission({ finding, asking }: Parts, argument: unknown, c
 /** Whoever says no, or wants another attempt, may say why: it goes into the prompt of the next attempt. */
 async function giveAnswer(
   session: RunSession,
-  { question, choice, text }: { question: string; choice: string; text: string },
+  { item: { id: question, kind, text: title }, choice }: { item: Attention; choice: string },
   asking: Parts['asking'],
 ): Promise<void> {
-  const prompt = vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
-  const said = EXPLAINED.has(choice) ? await asking.input({ title: text, prompt, required: false }) : '';
+  const isAgents = kind === 'asked';
+  const prompt = isAgents
+    ? vscode.l10n.t('Your answer goes to the agent as it is.')
+    : vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
+  const isExplained = isAgents ? choice === OWN_ANSWER.id : EXPLAINED.has(choice);
+  const said = isExplained ? await asking.input({ title, prompt, required: isAgents }) : '';
   if (said === undefined) return;
   const comment = said.trim() === '' ? {} : { comment: said };
   await give(session, { type: 'answer', question, choice, ...comment }, asking);

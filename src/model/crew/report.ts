@@ -29,7 +29,8 @@ const SHAPE = z.object({
   failure_type: z.enum(['transient', 'fixable', 'needs_replan', 'escalate']).nullish().catch(undefined),
 });
 
-function objectIn(text: string): unknown {
+/** The JSON object of a message; undefined where there is none. */
+export function objectIn(text: string): unknown {
   const fenced = /```(?:json)?\s*\n(.*?)\n\s*```/s.exec(text)?.[1];
   const braced = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
   return [text, fenced, braced].map(parsed).find((value) => value !== undefined);

@@ -1,4 +1,5 @@
 import type { Attempt } from '../run/state.ts';
+import { asks } from './asking.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt, judge } from './judge.ts';
 import { mayWork } from './limits.ts';
@@ -27,7 +28,7 @@ function step(draft: Draft, attempt: Attempt, gates: { free: number }): void {
     case 'setUp':
       return afterSetup(draft, attempt);
     case 'worked':
-      if (goesOn(draft, attempt)) return;
+      if (asks(draft, attempt) || goesOn(draft, attempt)) return;
       if (goOn(draft, attempt)) return;
       return draft.intend({ type: 'result.intended', task, attempt: number });
     case 'verifying':

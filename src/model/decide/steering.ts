@@ -46,12 +46,12 @@ function stopTaken(draft: Draft): void {
  * An agent that ended well, and to whom something was said that it could not take while it worked, goes on with its
  * session. Of any other the next attempt's prompt says it.
  */
-export function goesOn(draft: Draft, attempt: Attempt): boolean {
+export function goesOn(draft: Draft, attempt: Attempt, ...answers: readonly string[]): boolean {
   const { task, number, session, end } = attempt;
-  const said = untold(attempt);
+  const said = [...answers, ...untold(attempt).map(({ text }) => text)];
   if (said.length === 0 || session === undefined || draft.state.agents[task]?.resumes !== true) return false;
   if (end?.kind !== 'exited' || end.exit.agent?.kind !== 'succeeded' || !mayWork(draft, task)) return false;
-  draft.job({ kind: 'agent', task, attempt: number, message: said.map(({ text }) => text).join('\n\n') });
+  draft.job({ kind: 'agent', task, attempt: number, message: said.join('\n\n') });
   return true;
 }
 

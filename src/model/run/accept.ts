@@ -1,3 +1,4 @@
+import { OWN_ANSWER } from '../crew/asking.ts';
 import type { Order } from './order.ts';
 import { agentAtWork } from './message.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
@@ -12,7 +13,7 @@ export function refusal(state: RunState, order: Order): string | undefined {
     case 'reject':
       return refusedApproval(state, order.planHash);
     case 'answer':
-      return refusedAnswer(state, order.question, order.choice);
+      return refusedAnswer(state, order);
     case 'done':
       return refusedDone(state, order.task);
     case 'tell':
@@ -44,11 +45,16 @@ function refusedApproval(state: RunState, planHash: string): string | undefined 
     : 'the plan changed after this answer was given: look at it again';
 }
 
-function refusedAnswer(state: RunState, id: string, choice: string): string | undefined {
+function refusedAnswer(
+  state: RunState,
+  { question: id, choice, comment = '' }: Order & { type: 'answer' },
+): string | undefined {
   const question = state.questions.get(id);
   if (!question) return 'this question was answered already, or is no longer asked';
   const known = question.choices.map((one) => one.id);
-  return known.includes(choice) ? undefined : `"${choice}" is not one of ${known.join(', ')}`;
+  if (!known.includes(choice)) return `"${choice}" is not one of ${known.join(', ')}`;
+  const isMute = question.kind === 'asked' && choice === OWN_ANSWER.id && comment.trim() === '';
+  return isMute ? 'an answer of your own is said with it: --comment "…"' : undefined;
 }
 
 const hasQuestion = (state: RunState, task: string): boolean =>

@@ -1,5 +1,6 @@
 import type { Question } from './event.ts';
 import type { Order } from './order.ts';
+import { OWN_ANSWER } from '../crew/asking.ts';
 import { choicesOf } from '../crew/permission.ts';
 import { latest, type RunState, type TaskState, taskOf } from './state.ts';
 import { reopen, settle, stop } from './transitions.ts';
@@ -13,6 +14,7 @@ export function answer(state: RunState, order: Answer): void {
   state.questions.delete(question.id);
   const task = question.task === undefined ? undefined : taskOf(state, question.task);
   if (question.permission) answerPermission(state, question.permission, order.choice);
+  else if (question.kind === 'asked') answerAgent(question, order, task);
   else if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'budget') state.budgets += 1;
@@ -24,6 +26,15 @@ function answerPermission(state: RunState, { job, id }: { job: string; id: strin
   const permission = state.reports.get(job)?.permissions.get(id);
   const option = permission && choicesOf(permission).find((one) => one.id === choice)?.option;
   if (option !== undefined) state.unsaid.push({ job, steering: { kind: 'answer', permission: id, option } });
+}
+
+/** An option by its words, with what was said beside it; or that alone. */
+function answerAgent(question: Question, { choice, comment }: Answer, task: TaskState | undefined): void {
+  const label = question.choices.find(({ id }) => id === choice && id !== OWN_ANSWER.id)?.label;
+  const said = [label, comment?.trim()].filter(Boolean).join('. ');
+  const line = `${question.text} ${said}`;
+  task?.answers.push(line);
+  if (task) latest(task)?.answers.set(question.id, line);
 }
 
 /** A gate accepted all the same counts for this candidate only; run again, it starts without its former runs. */

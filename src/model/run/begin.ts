@@ -63,6 +63,7 @@ export const untouchedTask = (task: Task, wave = 1): TaskState => ({
   retries: 0,
   revisions: 0,
   messages: [],
+  answers: [],
   countsFrom: 0,
 });
 

@@ -212,6 +212,8 @@ export type AttemptFailure = { type: FailureType; message: string } & (
   | { kind: 'interrupted' }
   | { kind: 'cancelled' }
   | { kind: 'rejected' }
+  /** No failure of its own: it asked questions, and the next attempt has the answers. */
+  | { kind: 'asked' }
 );
 
 /** What follows a failed attempt. `revision` and `again` spend no retry. */
@@ -237,7 +239,8 @@ export interface Question {
     | 'escalated'
     | 'final'
     | 'permission'
-    | 'budget';
+    | 'budget'
+    | 'asked';
   text: string;
   /** More than a line holds: a command, a change. */
   detail?: string;

@@ -70,6 +70,8 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     resumed: 0,
     anew: 0,
     gates: [],
+    answers: new Map(),
+    rounds: 0,
     messages: taskOf(state, event.task).messages.splice(0),
     stage: { at: 'preparing', intent: event.intent },
   };
@@ -94,6 +96,8 @@ function startJob(state: RunState, { intent, purpose }: Intent & { type: 'job.in
 /** Its agent's former turn was not the last. */
 function goOn(attempt: Attempt): void {
   toldAll(attempt);
+  if (attempt.answers.size > 0) attempt.rounds += 1;
+  attempt.answers.clear();
   delete attempt.end;
   delete attempt.endedAt;
 }

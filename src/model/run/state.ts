@@ -154,6 +154,8 @@ export interface TaskState {
   retryAt?: number;
   /** What a person said to the next attempt. */
   comment?: string;
+  /** What its agents asked and were answered, `question: answer`, oldest first. */
+  readonly answers: string[];
   /** Said while no attempt was under way: the next one's prompt has them. */
   readonly messages: Message[];
   /** The file calls it completed and no commit proves it: a person is asked. */
@@ -194,6 +196,9 @@ export interface Attempt {
   /** How often its agent went on after it was cut off, and how often it began anew in the same worktree. */
   resumed: number;
   anew: number;
+  /** What it asked and was answered since its last turn, by question; and how often it was answered before that. */
+  readonly answers: Map<string, string>;
+  rounds: number;
   /** Tokens and cost, of all the times its agent was started; absent where it says none. */
   spent?: Usage;
   /** The same with what the agent at work says of it; absent until it does, and when it is over. */

@@ -29,9 +29,9 @@ const FILE = 'docs/plan/{id}/plan.yaml';
 const GOOD: PlannerTurn = { files: { [FILE]: PLAN, 'docs/PRD.yaml': PRD }, says: DONE };
 const OBJECTIVE = 'Greet whoever comes';
 
-function rigged(turns: readonly PlannerTurn[], files: Readonly<Record<string, string>> = {}) {
+function rigged(turns: readonly PlannerTurn[], files: Readonly<Record<string, string>> = {}, how = { resumes: true }) {
   const repository = TemporaryRepository.with({ 'README.md': '# Example\n', ...files });
-  const planner = new ScriptedPlanner(repository, turns);
+  const planner = new ScriptedPlanner(repository, turns, how);
   repository.commit({ 'orchestrate.yaml': planner.config });
   return { repository, planner, [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose]() };
 }
@@ -143,3 +143,78 @@ describe('orchestrate plan', () => {
     }
   });
 });
+
+const ASKS = JSON.stringify({
+  status: 'needs_revision',
+  summary: 'Two things are open.',
+  extra: {
+    questions: [
+      { id: 'language', question: 'In which language?', options: ['English', 'German'] },
+      { id: 'loud', question: 'How loud?', options: ['Softly', 'Loudly'] },
+    ],
+  },
+});
+
+describe('orchestrate plan with questions', () => {
+  it('ends with 3 and says what is asked and how it is answered; the same session goes on with the answers', async () => {
+    await using rig = rigged([{ says: ASKS }, GOOD]);
+    const { root } = rig.repository;
+    const asked = await orchestrate(root, 'plan', OBJECTIVE, '--write');
+    assert.equal(asked.code, 3, asked.stdout + asked.stderr);
+    assert.match(asked.stdout, /In which language\?\n +orchestrate answer asks:plan:language english\n/);
+    const mute = await orchestrate(root, 'answer', 'asks:plan:loud', 'own');
+    assert.equal(mute.code, 2);
+    assert.match(mute.stderr, /--comment/);
+    assert.equal((await orchestrate(root, 'answer', 'asks:plan:loud', 'own', '--comment', 'As you like')).code, 0);
+    assert.equal((await orchestrate(root, 'answer', 'asks:plan:language', 'german')).code, 0);
+    const planned = await orchestrate(root, 'resume');
+    assert.equal(planned.code, 3, planned.stdout + planned.stderr);
+    assert.match(planned.stderr, /orchestrate plan --run \S+ --write/);
+    const [, second] = rig.planner.prompts();
+    assert.ok(second?.resumed);
+    const said = 'the answers to your questions:\n- How loud? As you like\n- In which language? German';
+    assert.equal(second?.text, `A person says: ${said}`);
+  });
+
+  for (const resumes of [true, false])
+    it(`takes the answers of a file${resumes ? '' : ', also for a planner that forgets its session'}`, async () => {
+      await using rig = rigged([{ says: ASKS }, { files: { [FILE]: BROKEN }, says: DONE }, GOOD], {}, { resumes });
+      const { root } = rig.repository;
+      rig.repository.write({ 'answers.yaml': 'language: 2\nloud: As you like\n' });
+      const planned = await orchestrate(root, 'plan', OBJECTIVE, '--write', '--answers', 'answers.yaml');
+      assert.equal(planned.code, 3, planned.stdout + planned.stderr);
+      assert.ok(has(root, `docs/plan/${planIn(root)}/plan.yaml`));
+      const third = rig.planner.prompts()[2]?.text ?? '';
+      assert.match(third, /# What a person answered\n\n- In which language\? German\n- How loud\? As you like\n/);
+      assert.match(third, /"nobody", which is no task/);
+    });
+
+  it('prints the questions as data with --json', async () => {
+    await using rig = rigged([{ says: ASKS }]);
+    const { code, stdout } = await orchestrate(rig.repository.root, 'plan', OBJECTIVE, '--json');
+    assert.equal(code, 3);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    const ids = events.flatMap((event) => (isQuestion(event) ? event.question.id : []));
+    assert.deepEqual(ids, ['asks:plan:language', 'asks:plan:loud']);
+  });
+
+  for (const [what, text, says] of [
+    ['is no mapping', '- a\n', /^answers\.yaml:1:1: Answers are a mapping/m],
+    ['holds more than texts', 'a: b\nloud: [c]\n', /^answers\.yaml:2:\d+: The answer to "loud" is no text/m],
+    ['is not there', null, /ENOENT/],
+  ] as const)
+    it(`refuses a file of answers that ${what}, before anything begins`, async () => {
+      await using rig = rigged([GOOD]);
+      rig.repository.write({ 'answers.yaml': text });
+      const { code, stderr } = await orchestrate(rig.repository.root, 'plan', OBJECTIVE, '--answers', 'answers.yaml');
+      assert.match(stderr, says);
+      assert.notEqual(code, 0);
+      assert.deepEqual(rig.planner.prompts(), []);
+    });
+});
+
+const isQuestion = (event: unknown): event is { question: { id: string } } =>
+  typeof event === 'object' && event !== null && 'type' in event && event.type === 'question.asked';

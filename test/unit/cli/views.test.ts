@@ -298,6 +298,28 @@ describe('the keyboard', () => {
     assert.deepEqual(given, [{ type: 'answer', question: 'escalated:a:1', choice: 'skip' }]);
   });
 
+  it('types an answer of one’s own to what an agent asks, and takes an option by its digit', () => {
+    const questions = [{ id: 'where', question: 'Where?', options: ['In a file', 'In SQLite'] }];
+    const report = JSON.stringify({ extra: { questions } });
+    const agents = { a: { role: 'planner' } };
+    const simulation = new Simulation(
+      [task('a')],
+      {},
+      { agent: () => ({ kind: 'succeeded', summary: report }) },
+      agents,
+    );
+    const { keyboard, given } = asked(simulation.approve().run().state);
+    assert.match(text(keyboard.prompt(signs) ?? []), /\[1\] In a file +\[2\] In SQLite +\[3\] Another answer/);
+    keyboard.press('3');
+    keyboard.press('X');
+    assert.match(text(keyboard.prompt(signs) ?? []), /Your answer: X/);
+    for (const key of ['\r', '2']) keyboard.press(key);
+    assert.deepEqual(given, [
+      { type: 'answer', question: 'asks:a:where', choice: 'own', comment: 'X' },
+      { type: 'answer', question: 'asks:a:where', choice: 'in-sqlite' },
+    ]);
+  });
+
   it('takes an escape sequence for one key', () => {
     assert.deepEqual(keysIn('a\u001b[1;5A\u001bOPé\u001b'), ['a', '\u001b[1;5A', '\u001bOP', 'é', '\u001b']);
   });
