@@ -24,6 +24,8 @@ export const COMMANDS = [
   'orchestrate.revealWorktree',
   'orchestrate.showReview',
   'orchestrate.takeResult',
+  'orchestrate.planObjective',
+  'orchestrate.takePlan',
   'orchestrate.createPlan',
   'orchestrate.validatePlan',
   'orchestrate.import',

@@ -3,7 +3,7 @@ import type { RunSession } from '../engine/session.ts';
 import { attention, type Attention } from '../model/run/view.ts';
 import type { Asking } from './asking.ts';
 import type { CommandId } from './contributions.ts';
-import { OUTCOME } from './words.ts';
+import { isPlanned, OUTCOME } from './words.ts';
 import type { Runs } from './runs.ts';
 import { setting } from './settings.ts';
 
@@ -39,9 +39,11 @@ export class Notices implements vscode.Disposable {
     if (role !== 'drives' || !setting('orchestrate.notifications')) return;
     // The review page is on the screen when a plan waits for approval: whoever started it looks at it.
     // So does whoever took something over, or interrupted it. Who edited the plan looks at the plan.
-    for (const item of attention(state))
+    for (const item of oneAtATime(attention(state)))
       if ((item.kind !== 'approval' || state.proposal) && item.kind !== 'taken' && item.kind !== 'held')
-        this.#once(session, `${state.run}|${item.id}|${item.since}`, () => this.#tell(session, item));
+        this.#once(session, `${state.run}|${item.kind === 'asked' ? 'asks' : item.id}|${item.since}`, () =>
+          this.#tell(session, item),
+        );
     if (state.ended) this.#once(session, `${state.run}|ended|${state.ended.at}`, () => this.#tellEnd(session));
   }
 
@@ -69,14 +71,26 @@ export class Notices implements vscode.Disposable {
     if (!ended || ended.outcome === 'rejected') return;
     const take = vscode.l10n.t('Take the Result');
     const show = vscode.l10n.t('Show Summary');
-    const actions = state.branch !== undefined && state.integration !== state.base ? [take, show] : [show];
-    const text = vscode.l10n.t('"{0}" {1}.', state.plan.objective || state.plan.id, OUTCOME[ended.outcome].word);
+    const review = vscode.l10n.t('Review the Plan');
+    const hasResult = state.branch !== undefined && state.integration !== state.base;
+    const actions = isPlanned(state) ? [review] : hasResult ? [take, show] : [show];
+    const name = state.plan.objective || state.plan.id;
+    const text = isPlanned(state)
+      ? vscode.l10n.t('"{0}" is done: look at the plan.', name)
+      : vscode.l10n.t('"{0}" {1}.', name, OUTCOME[ended.outcome].word);
     const chosen = await this.#asking.tell(ended.outcome === 'merged' ? 'info' : 'warning', text, ...actions);
     const target = { run: state.run };
+    if (chosen === review) await vscode.commands.executeCommand('orchestrate.takePlan', { target });
     if (chosen === take) await vscode.commands.executeCommand('orchestrate.takeResult', { target });
     if (chosen === show) await vscode.commands.executeCommand('orchestrate.showReview', { target });
   }
 }
+
+/** What an agent asks is answered one after the other: it is told of once. */
+const oneAtATime = (items: readonly Attention[]): Attention[] => {
+  const first = items.find(({ kind }) => kind === 'asked');
+  return items.filter((item) => item.kind !== 'asked' || item === first);
+};
 
 const MEMORY = 'told';
 const MOST_REMEMBERED = 200;

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readSegment } from '../engine/journal-reader.ts';
+import { startPlanning } from '../engine/planning.ts';
 import { openSession } from '../engine/open-session.ts';
 import { runsFolder, segments } from '../engine/places.ts';
 import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';
@@ -72,6 +73,14 @@ export class Runs implements vscode.Disposable {
     const repository = this.#repository;
     if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
     const made = await createRun(repository, prepared, 'editor');
+    return made.ok ? this.drive(made.value) : made;
+  }
+
+  /** Makes the run that plans an objective, and drives it. */
+  async plan(objective: string): Promise<Result<RunSession>> {
+    const repository = this.#repository;
+    if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
+    const made = await startPlanning(repository, objective, 'editor');
     return made.ok ? this.drive(made.value) : made;
   }
 

@@ -1,5 +1,5 @@
 import { progressText } from '../model/run/progress-text.ts';
-import type { Attempt, TaskState } from '../model/run/state.ts';
+import type { Attempt, TaskState, RunState } from '../model/run/state.ts';
 import type { AttemptFailure, Finding, RunOutcome } from '../model/run/event.ts';
 import type { GateRun } from '../model/gate.ts';
 import type { Message } from '../model/run/state.ts';
@@ -171,3 +171,7 @@ export const count = (number: number, noun: string): string => `${number} ${noun
 export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
 
 export const short = (commit: string): string => commit.slice(0, 8);
+
+/** It has made a plan that a person may take. */
+export const isPlanned = ({ planning, ended }: RunState): boolean =>
+  planning !== undefined && ended?.outcome === 'merged';

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { askPerson, type Asking } from './asking.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
+import { planningCommands } from './commands/planning-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { steeringCommands } from './commands/steering-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
@@ -79,6 +80,7 @@ function follow({ site, runs, log, asking }: Parts, view: vscode.TreeView<Row>):
 function guarded(parts: Parts, pages: ImportPages): Handlers {
   const handlers: Handlers = {
     ...planCommands(parts),
+    ...planningCommands(parts),
     ...importCommands(parts, pages),
     ...runCommands(parts),
     ...taskCommands(parts),

@@ -45,6 +45,7 @@ const ABILITIES: Record<Ability, true> = {
   diff: true,
   worktree: true,
   result: true,
+  planned: true,
   run: true,
 };
 const OURS = new Set([

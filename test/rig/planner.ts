@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TemporaryRepository } from './repository.ts';
 
 /** What the planner does in one turn: the files it writes, and its last word. */
 export interface PlannerTurn {
@@ -19,13 +18,15 @@ export class ScriptedPlanner {
   /** orchestrate.yaml with this planner for every task that names nobody. */
   readonly config: string;
 
-  constructor(repository: TemporaryRepository, turns: readonly PlannerTurn[], { resumes = true } = {}) {
-    this.#folder = repository.folder('planner');
+  /** Everything of it lies in `folder`, which whoever makes it takes away. */
+  constructor(folder: string, turns: readonly PlannerTurn[], { resumes = true } = {}) {
+    this.#folder = folder;
     const program = join(this.#folder, 'planner.mjs');
-    mkdirSync(join(this.#folder, 'prompts'));
+    mkdirSync(join(this.#folder, 'prompts'), { recursive: true });
     writeFileSync(program, PROGRAM);
     writeFileSync(join(this.#folder, 'script.json'), JSON.stringify({ turns, resumes }));
-    const command = JSON.stringify([process.execPath, program]);
+    const node = process.versions['electron'] ? 'node' : process.execPath;
+    const command = JSON.stringify([node, program]);
     this.config = `agents:\n  default: planner\n  planner: { acp: true, command: ${command} }\n`;
   }
 

@@ -7,6 +7,7 @@ import { describe, type Failure } from '../../model/failure.ts';
 import { EXAMPLE_CONFIG, examplePlan } from '../example-plan.ts';
 import { checkFile } from '../file-problems.ts';
 import type { Handlers, Parts } from '../parts.ts';
+import { askForRepository, openSite } from './open-site.ts';
 import { activePlan, findPlans, isConfigFile, isPlanFile } from '../plans.ts';
 
 type PlanCommands = Pick<
@@ -35,51 +36,26 @@ async function startPlan(parts: Parts, argument: unknown): Promise<void> {
   parts.review.show(session.value);
 }
 
-/** The repository, or what to do to have one. */
-async function openSite({ site, asking }: Parts): Promise<Repository | undefined> {
-  if (site.state.kind === 'choose' || site.state.kind === 'failed' || site.state.kind === 'looking') await site.look();
-  const { state } = site;
-  switch (state.kind) {
-    case 'open':
-      return state.repository;
-    case 'choose':
-      await askForRepository({ site, asking }, state.repositories);
-      return site.repository;
-    case 'failed':
-      await asking.tell('error', describe(state.failure));
-      return undefined;
-    case 'untrusted':
-      await asking.tell('warning', vscode.l10n.t('Runs start agents, gates and git: trust this folder first.'));
-      return undefined;
-    case 'noFolder':
-    case 'looking':
-      await asking.tell('warning', vscode.l10n.t('Open the folder of a git repository first.'));
-      return undefined;
-  }
-}
-
 async function choosePlan({ asking }: Parts, repository: Repository, argument: unknown): Promise<string | undefined> {
   const active = activePlan(repository.root, argument);
   if (active !== undefined && argument instanceof vscode.Uri) return active;
   const found = await findPlans(repository.root);
   const plans = active === undefined ? found : [active, ...found.filter((plan) => plan !== active)];
-  if (plans.length === 0) {
-    const create = vscode.l10n.t('Create a Plan');
-    const answer = await asking.tell(
-      'info',
-      vscode.l10n.t('There is no plan yet: plans lie at docs/plan/<name>/plan.yaml.'),
-      create,
-    );
-    if (answer === create) await vscode.commands.executeCommand('orchestrate.createPlan');
-    return undefined;
-  }
+  if (plans.length === 0) return planInstead();
   const choices = plans.map((plan) => ({
     label: plan.split('/').at(-2) ?? plan,
     description: plan,
     icon: 'checklist',
     value: plan,
   }));
-  return asking.pick(vscode.l10n.t('Start which plan?'), choices);
+  const anew = { label: vscode.l10n.t('Plan an objective…'), icon: 'sparkle', value: '' };
+  const chosen = await asking.pick(vscode.l10n.t('Start which plan?'), [...choices, anew]);
+  return chosen === '' ? planInstead() : chosen;
+}
+
+/** Where there is no plan, one is made. */
+async function planInstead(): Promise<undefined> {
+  await vscode.commands.executeCommand('orchestrate.planObjective');
 }
 
 /** What is on disk is what runs. */
@@ -177,18 +153,4 @@ async function chooseRepository({ site, asking }: Parts): Promise<void> {
   if (state.kind === 'choose' || (state.kind === 'open' && state.repositories.length > 1)) {
     await askForRepository({ site, asking }, state.repositories);
   }
-}
-
-async function askForRepository(
-  { site, asking }: Pick<Parts, 'site' | 'asking'>,
-  repositories: readonly Repository[],
-): Promise<void> {
-  const choices = repositories.map((repository) => ({
-    label: repository.root.split(/[\\/]/).at(-1) ?? repository.root,
-    description: repository.root,
-    icon: 'repo',
-    value: repository,
-  }));
-  const chosen = await asking.pick(vscode.l10n.t('Work in which repository?'), choices);
-  if (chosen) await site.choose(chosen);
 }

@@ -6,7 +6,7 @@ import type { RunSession } from '../../engine/session.ts';
 import { OWN_ANSWER } from '../../model/crew/asking.ts';
 import { refusal } from '../../model/run/accept.ts';
 import type { Attempt, TaskState } from '../../model/run/state.ts';
-import type { Attention } from '../../model/run/view.ts';
+import { attention, type Attention } from '../../model/run/view.ts';
 import { openDiff } from '../diff.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
@@ -95,7 +95,14 @@ async function answer({ finding, asking }: Parts, argument: unknown): Promise<vo
     item.kind in OWN ? choice : ''
   ];
   if (command) await vscode.commands.executeCommand(`orchestrate.${command}`, target);
-  else await giveAnswer(session, { item, choice }, asking);
+  else if ((await giveAnswer(session, { item, choice }, asking)) && item.kind === 'asked') await answerNext(session);
+}
+
+/** What an agent asked besides is asked next. */
+async function answerNext({ state }: RunSession): Promise<void> {
+  const next = attention(state).find(({ kind }) => kind === 'asked');
+  if (!next) return;
+  await vscode.commands.executeCommand('orchestrate.answer', { target: { run: state.run, attention: next.id } });
 }
 
 /** The agent waits for just this: one press answers it. What it offers besides is behind "Answer". */
@@ -113,16 +120,16 @@ async function giveAnswer(
   session: RunSession,
   { item: { id: question, kind, text: title }, choice }: { item: Attention; choice: string },
   asking: Parts['asking'],
-): Promise<void> {
+): Promise<boolean> {
   const isAgents = kind === 'asked';
   const prompt = isAgents
     ? vscode.l10n.t('Your answer goes to the agent as it is.')
     : vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
   const isExplained = isAgents ? choice === OWN_ANSWER.id : EXPLAINED.has(choice);
   const said = isExplained ? await asking.input({ title, prompt, required: isAgents }) : '';
-  if (said === undefined) return;
+  if (said === undefined) return false;
   const comment = said.trim() === '' ? {} : { comment: said };
-  await give(session, { type: 'answer', question, choice, ...comment }, asking);
+  return give(session, { type: 'answer', question, choice, ...comment }, asking);
 }
 
 const EXPLAINED: ReadonlySet<string> = new Set(['reject', 'retry']);

@@ -51,6 +51,7 @@ export type Ability =
   | 'diff'
   | 'worktree'
   | 'result'
+  | 'planned'
   | 'run';
 
 /** The part of a session that rows look at. */

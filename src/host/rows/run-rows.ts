@@ -9,6 +9,7 @@ import {
   firstLine,
   gateMark,
   gateWords,
+  isPlanned,
   latestRuns,
   type Mark,
   OUTCOME,
@@ -130,8 +131,9 @@ const limitRows = (state: RunState): Row[] =>
 const LIMIT: Mark = { icon: 'watch', color: 'charts.yellow' };
 
 function resultRow(state: RunState): Row[] {
-  const { ended, branch } = state;
+  const { ended, branch, planning } = state;
   if (!ended) return [];
+  if (planning) return [plannedRow(state, planning.file)];
   const merged = branch !== undefined && state.integration !== state.base;
   const row = leaf(rowId(state.run, 'result'), { run: state.run }, () => ({
     label: merged ? 'Take the result' : 'Nothing was merged',
@@ -141,6 +143,17 @@ function resultRow(state: RunState): Row[] {
     ...(merged ? { command: 'orchestrate.takeResult' as const } : {}),
   }));
   return [row];
+}
+
+function plannedRow(state: RunState, file: string): Row {
+  const isMade = isPlanned(state);
+  return leaf(rowId(state.run, 'result'), { run: state.run }, () => ({
+    label: isMade ? 'Review the plan' : 'No plan was made',
+    description: isMade ? file : (state.ended?.reason ?? ''),
+    mark: isMade ? { icon: 'checklist', color: 'charts.green' } : { icon: 'info' },
+    can: isMade ? ['planned'] : [],
+    ...(isMade ? { command: 'orchestrate.takePlan' as const } : {}),
+  }));
 }
 
 /** Only where a gate was not green before anything was done. */

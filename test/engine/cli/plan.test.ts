@@ -31,7 +31,7 @@ const OBJECTIVE = 'Greet whoever comes';
 
 function rigged(turns: readonly PlannerTurn[], files: Readonly<Record<string, string>> = {}, how = { resumes: true }) {
   const repository = TemporaryRepository.with({ 'README.md': '# Example\n', ...files });
-  const planner = new ScriptedPlanner(repository, turns, how);
+  const planner = new ScriptedPlanner(repository.folder('planner'), turns, how);
   repository.commit({ 'orchestrate.yaml': planner.config });
   return { repository, planner, [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose]() };
 }
