@@ -24,7 +24,7 @@ export interface Terminal {
 
 export function openTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) leaveOnceUnheard(stream);
+  leaveUnheard(process);
   const interactive = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
   return {
     print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
@@ -49,14 +49,16 @@ export function openTerminal(): Terminal {
  * Whoever read our output, such as `head`, has seen enough, or there is no room for it. A run that is attended is left
  * as when its terminal closes, and ends with the code of that; nothing else has an end worth waiting for.
  */
-function leaveOnceUnheard(stream: NodeJS.WriteStream): void {
-  stream.once('error', ({ code, message }: NodeJS.ErrnoException) => {
-    stream.on('error', () => undefined); // whatever else is written there is not heard either
+function leaveUnheard({ stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'>): void {
+  let left = false;
+  const leave = (stream: NodeJS.WriteStream, { code, message }: NodeJS.ErrnoException): void => {
+    if (left) return; // whatever else is written is not heard either
+    left = true;
     const heardEnough = code === 'EPIPE';
-    if (!heardEnough && stream !== process.stderr)
-      process.stderr.write(`orchestrate: cannot write the output: ${message}\n`);
+    if (!heardEnough && stream === stdout) stderr.write(`orchestrate: cannot write the output: ${message}\n`);
     if (!process.emit('SIGHUP')) process.exit(heardEnough ? EXIT.merged : EXIT.failed);
-  });
+  };
+  for (const stream of [stdout, stderr]) stream.on('error', (error) => leave(stream, error));
 }
 
 function readKeys(stdin: NodeJS.ReadStream, listener: (key: string) => void): Disposable {

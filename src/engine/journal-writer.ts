@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, fstatSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../model/run/event.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { createExclusively, ioFailure } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';
 import { faultPoint } from '../process/fault.ts';
@@ -48,6 +48,7 @@ export class JournalWriter {
   /** Appends in one write and makes it durable; afterwards the events have happened. */
   async append(events: readonly Event[]): Promise<Result<void>> {
     try {
+      if (fstatSync(this.#file.fd).nlink === 0) return fail(deleted(segmentFile(this.#folder, this.epoch)));
       faultPoint('append.before');
       await this.#file.appendFile(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
       await this.#file.datasync();
@@ -67,3 +68,11 @@ export class JournalWriter {
     return this.#file.close();
   }
 }
+
+/** The file is open and takes what is written all the same, for nobody. */
+const deleted = (path: string): Failure => ({
+  kind: 'io',
+  path,
+  code: 'ENOENT',
+  message: 'the journal was deleted while the run went on; what it merged is kept under refs/orchestrate/runs',
+});

@@ -21,6 +21,7 @@ import { startHostedJob } from './hosted-job.ts';
 import { hash8 } from '../model/text/names.ts';
 import { specFor } from './job-spec.ts';
 import { attemptFolder, gateTree, jobFolder } from './places.ts';
+import { readBytes } from './text-file.ts';
 import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
 
 type JobIntent = Parameters<Perform<'job.intended'>>[1];
@@ -163,8 +164,10 @@ async function read(
     purpose.kind === 'taskGate'
       ? (attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '')
       : gateTree(shop.state);
-  const readIn = (path: string): Promise<string | undefined> =>
-    readFile(join(root, path), 'utf8').catch(() => undefined);
+  const readIn = async (path: string): Promise<string | undefined> => {
+    const bytes = await readBytes(join(root, path));
+    return bytes.ok ? bytes.value.toString('utf8') : undefined;
+  };
   return readGateRun(gate, { exit, output, root, cwd: root, readFile: readIn });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../model/config/config.ts';
 import type { Baseline, Gate } from '../model/gate.ts';
@@ -144,11 +144,11 @@ async function locate(repository: Repository, planFile: string): Promise<Result<
   for (const path of candidates) {
     const inside = relative(repository.root, path);
     if (inside.startsWith('..') || isAbsolute(inside)) continue;
-    const readable = await readFile(path).then(
-      () => true,
+    const there = await stat(path).then(
+      (stats) => !stats.isDirectory(),
       () => false,
     );
-    if (readable) return ok(inside.split(sep).join('/'));
+    if (there) return ok(inside.split(sep).join('/'));
   }
   return fail({ kind: 'notFound', what: 'plan', name: planFile });
 }

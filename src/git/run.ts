@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process';
+import { ChildProcess, spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
@@ -48,7 +48,8 @@ export function streamGit(
 ): Promise<Result<{ code: number | null; stderr: string }>> {
   const { promise, resolve } = withResolvers<Result<{ code: number | null; stderr: string }>>();
   faultPoint('git.before');
-  const child = spawn(...programOf(args, options, options.input === undefined ? 'ignore' : 'pipe'));
+  const child = begun(() => spawn(...programOf(args, options, options.input === undefined ? 'ignore' : 'pipe')));
+  if (!(child instanceof ChildProcess)) return Promise.resolve(fail(whyNotStarted(child, options)));
   let stderr = '';
   child.stdout?.on('data', onData);
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -62,6 +63,15 @@ export function streamGit(
   });
   child.stdin?.end(options.input, options.bytes ? 'latin1' : 'utf8');
   return promise;
+}
+
+/** Some troubles are told by an event, and others are thrown, such as a folder that is a file. */
+function begun(start: () => ChildProcess): ChildProcess | NodeJS.ErrnoException {
+  try {
+    return start();
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
 }
 
 /** What a failed exit means. A full disk is asked of the system: git's words for it are many, and few name it. */

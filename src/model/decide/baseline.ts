@@ -32,20 +32,25 @@ export const isUsable = (state: RunState, gate: string): boolean => {
 };
 
 function ask(red: readonly Baseline[]): Question {
-  const lines = red.map((baseline) =>
-    isUnusable(baseline)
-      ? `Gate "${baseline.gate}" fails on the base commit and does not say what fails: it will not be used.`
-      : `Gate "${baseline.gate}" is red on the base commit: ${known(baseline)}. Tasks must not make it worse.`,
-  );
   return {
     id: 'baseline',
     kind: 'baseline',
-    text: lines.join('\n'),
+    text: red.map(told).join('\n'),
     choices: [
       { id: 'accept', label: 'Go on' },
       { id: 'stop', label: 'Stop the run' },
     ],
   };
+}
+
+function told(baseline: Baseline): string {
+  const gate = `Gate "${baseline.gate}"`;
+  const [first] = baseline.problems;
+  if (baseline.result === 'error')
+    return `${gate} could not run on the base commit${first ? ` (${first.message})` : ''}: it will not be used.`;
+  return isUnusable(baseline)
+    ? `${gate} fails on the base commit and does not say what fails: it will not be used.`
+    : `${gate} is red on the base commit: ${known(baseline)}. Tasks must not make it worse.`;
 }
 
 const known = ({ tests, problems }: Baseline): string =>

@@ -35,7 +35,7 @@ export class CommandLine {
 
   /** As `head` does when it has read enough. */
   closeOutput(): void {
-    this.#child.stdout.destroy();
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream.destroy();
   }
 
   /** Resolves when it has printed something like this; fails when it ends without. */

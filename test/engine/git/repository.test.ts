@@ -141,5 +141,7 @@ describe('running git', function () {
   it('says that the folder is missing, not git', async () => {
     const failure = failureOf(await git(['version'], { cwd: '/nowhere/at/all' }));
     assert.ok(failure.kind === 'io' && failure.code === 'ENOENT');
+    const noFolder = failureOf(await git(['version'], { cwd: process.execPath }));
+    assert.ok(noFolder.kind === 'io' && noFolder.code === 'ENOTDIR');
   });
 });

@@ -82,11 +82,22 @@ describe('gates', () => {
     assert.equal(rig.repository.git('rev-parse', session.state.branch ?? ''), session.state.integration);
   });
 
+  it('whose report is a pipe are read without it, and nothing waits for its end', async () => {
+    const config = `agents: { default: shell }\nlimits: { retries: 0 }\ngates:\n  pipe: { run: "test ! -e a.txt || { mkfifo out.xml; exit 1; }", on: task, report: { format: junit, file: out.xml } }\n`;
+    await using rig = new RunRig({ tasks: task('a', 'run: "echo a > a.txt", scope: [a.txt]'), config });
+    const session = await rig.run();
+    assertEnded(session, 'failed');
+    assert.match(failureOf(session.state, 'a') ?? '', /^gate: gate "pipe" is red/);
+  });
+
   it('that cannot run are told from gates that say no', async () => {
     const config = 'agents: { default: shell }\ngates:\n  missing: { run: [no-such-program-here], on: task }\n';
     await using rig = new RunRig({ tasks: task('a', 'run: "echo a > a.txt", scope: [a.txt]'), config });
     const session = await rig.run();
     const [question] = session.state.questions.values();
-    assert.match(question?.text ?? '', /missing/);
+    assert.match(
+      question?.text ?? '',
+      /^Gate "missing" could not run on the base commit \(.*no-such-program-here.*\): it will/,
+    );
   });
 });

@@ -77,6 +77,14 @@ describe('a journal', () => {
     await goesOn(rig, next);
   });
 
+  it('that is deleted while the run goes on ends it with a word, and nothing is done without it', async () => {
+    const line = 'rm ../../.git/orchestrate/runs/*/journal.*; echo a > a.txt';
+    await using rig = new RunRig({ tasks: `  - { id: a, title: T, scope: [a.txt], run: "${line}" }\n` });
+    const session = await rig.run();
+    assert.match(attention(session.state)[0]?.text ?? '', /journal\.\d\.jsonl: the journal was deleted/);
+    assert.deepEqual(session.state.merges, []);
+  });
+
   it('whose older segment is shorter than what was read of it names the place', async () => {
     await using rig = new RunRig({ tasks: TASK });
     const ref = await waiting(rig);
