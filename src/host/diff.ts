@@ -1,3 +1,4 @@
+import { isAbsolute, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import { fileAt, type Repository } from '../git/repository.ts';
@@ -6,7 +7,6 @@ import { describe, ok, type Result } from '../model/failure.ts';
 import type { Attempt } from '../model/run/state.ts';
 import type { Asking } from './asking.ts';
 import type { Site } from './site.ts';
-import { join } from 'node:path';
 
 /** The scheme of addresses of files as they are in a commit. */
 export const COMMITS = 'orchestrate';
@@ -20,15 +20,24 @@ export async function openDiff(session: RunSession, attempt: Attempt, asking: As
     return void (await asking.tell('info', vscode.l10n.t('This attempt has changed nothing.')));
   }
   const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
-  const commit = attempt.result?.commit;
-  const after = (path: string): vscode.Uri =>
-    commit ? addressOf(path, commit) : vscode.Uri.file(join(attempt.path ?? '', path));
   const rows = changes.value.map(({ path, how }) => [
     vscode.Uri.file(join(root, path)),
     how === 'A' ? undefined : addressOf(path, attempt.base),
-    how === 'D' ? undefined : after(path),
+    how === 'D' ? undefined : changedSide(attempt, path),
   ]);
   await vscode.commands.executeCommand('vscode.changes', `${title} #${attempt.number}`, rows);
+}
+
+/** A file as the attempt left it: in its result, or in its worktree while it has none. */
+export const changedSide = ({ result, path }: Attempt, file: string): vscode.Uri =>
+  result?.commit ? addressOf(file, result.commit) : vscode.Uri.file(join(path ?? '', file));
+
+/** The other way round: which file of the attempt's is shown there, if one is. */
+export function changedFile({ result, path }: Attempt, uri: vscode.Uri): string | undefined {
+  if (uri.scheme === COMMITS) return uri.query === result?.commit ? uri.path.slice(1) : undefined;
+  if (uri.scheme !== 'file' || path === undefined) return undefined;
+  const file = relative(path, uri.fsPath);
+  return file === '' || file.startsWith('..') || isAbsolute(file) ? undefined : file.replaceAll('\\', '/');
 }
 
 interface FileChange {

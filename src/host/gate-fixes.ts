@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
-import { refusal } from '../model/run/accept.ts';
 import type { CommandId } from './contributions.ts';
 import { COMMITS } from './diff.ts';
 import type { GateProblems, Placed } from './gate-problems.ts';
+import { wayToAgent } from './orders.ts';
 import type { Runs } from './runs.ts';
 
 /** Quick fixes at what a gate found in a task's tree: it is sent to the task's agent, after the person's own words. */
@@ -26,7 +26,7 @@ export function gateFixes(runs: Runs, problems: GateProblems): vscode.Disposable
 function fixOf({ state }: RunSession, { task, run, problem }: Placed, diagnostic: vscode.Diagnostic) {
   if (task === undefined) return [];
   const text = `${problem.source}, ${problem.file ?? state.planFile}:${problem.range.line}: ${oneLine(problem.message)}`;
-  const can = (type: 'tell' | 'retry') => refusal(state, { id: '', type, task, text }) === undefined;
+  const way = wayToAgent(state, task);
   const title = state.tasks.get(task)?.task.title ?? task;
   const send = (command: CommandId, words: string): vscode.CodeAction[] => {
     const action = new vscode.CodeAction(words, vscode.CodeActionKind.QuickFix);
@@ -34,8 +34,9 @@ function fixOf({ state }: RunSession, { task, run, problem }: Placed, diagnostic
     action.diagnostics = [diagnostic];
     return [action];
   };
-  if (can('retry')) return send('orchestrate.retry', vscode.l10n.t('Send to the agent: retry "{0}" with this', title));
-  return can('tell') ? send('orchestrate.tell', vscode.l10n.t('Send to the agent of "{0}"', title)) : [];
+  if (way === 'retry')
+    return send('orchestrate.retry', vscode.l10n.t('Send to the agent: retry "{0}" with this', title));
+  return way === 'tell' ? send('orchestrate.tell', vscode.l10n.t('Send to the agent of "{0}"', title)) : [];
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();

@@ -3,6 +3,7 @@ import type { Asking } from './asking.ts';
 import type { Consent } from './models/consent.ts';
 import type { CommandId } from './contributions.ts';
 import type { ReviewPages } from './review.ts';
+import type { ReviewComments } from './review-comments.ts';
 import type { Runs } from './runs.ts';
 import type { Site } from './site.ts';
 import type { Finding } from './target.ts';
@@ -17,6 +18,7 @@ export interface Parts {
   finding: Finding;
   terminals: Terminals;
   review: ReviewPages;
+  comments: ReviewComments;
   log: vscode.LogOutputChannel;
 }
 

@@ -20,6 +20,8 @@ export interface TestApi {
   keys: () => Readonly<Record<string, string>>;
   statusBar: () => string;
   pages: () => Page[];
+  /** Threads of comments on changes. */
+  comments: () => readonly vscode.CommentThread[];
   /** Answers the next questions of the extension, in order. */
   answer: (...answers: Answer[]) => void;
   /** Everything that was asked or told, oldest first. */
@@ -36,7 +38,7 @@ interface Seen extends Parts {
   script: ScriptedAsking;
 }
 
-export const testApi = ({ tree, runs, site, terminals, keys, statusBar, review, script }: Seen): TestApi => ({
+export const testApi = ({ tree, runs, site, terminals, keys, statusBar, review, comments, script }: Seen): TestApi => ({
   rows: () => tree.rows(),
   head: () => tree.head,
   problems: () =>
@@ -53,6 +55,7 @@ export const testApi = ({ tree, runs, site, terminals, keys, statusBar, review, 
   keys: () => keys.keys,
   statusBar: () => statusBar.text,
   pages: () => review.pages(),
+  comments: () => comments.threads,
   answer: (...answers) => script.answers.push(...answers),
   asked: () => script.asked,
 });

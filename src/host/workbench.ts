@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { askPerson, type Asking } from './asking.ts';
+import { commentCommands } from './commands/comment-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
@@ -16,6 +17,7 @@ import { ImportPages } from './import-pages.ts';
 import { consentWith } from './models/consent.ts';
 import { Notices } from './notices.ts';
 import type { Handler, Handlers, Parts } from './parts.ts';
+import { ReviewComments } from './review-comments.ts';
 import { ReviewPages } from './review.ts';
 import type { Row } from './rows/row.ts';
 import { Runs } from './runs.ts';
@@ -51,7 +53,9 @@ export function openWorkbench(
   const review = new ReviewPages({ runs, asking, consent }, context.extensionUri);
   const statusBar = new StatusBar(runs);
   const keys = new ContextKeys(site, runs);
-  const parts: Parts = { site, runs, asking, consent, finding: new Finding(runs, asking), terminals, review, log };
+  const comments = new ReviewComments(runs, context.workspaceState);
+  const finding = new Finding(runs, asking);
+  const parts: Parts = { site, runs, asking, consent, finding, terminals, review, comments, log };
   const problems = new GateProblems(runs);
   const rest = [
     problems,
@@ -59,7 +63,18 @@ export function openWorkbench(
     new Notices(runs, asking, context.workspaceState),
     new CommitFiles(site).register(),
   ];
-  context.subscriptions.push(site, runs, tree, terminals, review, statusBar, keys, ...rest, follow(parts, view.view));
+  context.subscriptions.push(
+    site,
+    runs,
+    tree,
+    terminals,
+    review,
+    comments,
+    statusBar,
+    keys,
+    ...rest,
+    follow(parts, view.view),
+  );
   const pages = new ImportPages();
   context.subscriptions.push(pages);
   const api = script && testApi({ ...parts, tree, statusBar, keys, script });
@@ -85,6 +100,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...runCommands(parts),
     ...taskCommands(parts),
     ...steeringCommands(parts),
+    ...commentCommands(parts),
   };
   const entries = Object.entries(handlers).map(([id, handler]): [string, Handler] => [
     id,

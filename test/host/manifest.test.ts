@@ -54,6 +54,7 @@ const OURS = new Set([
   'orchestrate.run',
   'orchestrate.repositories',
   'orchestrate.runs',
+  'orchestrate.comments',
 ]);
 
 describe('the manifest', () => {

@@ -1,11 +1,11 @@
 // From the palette to merged with no hand on a mouse: every step by keys alone. Pictures in .pictures/keyboard.
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
-import { makeStage, type Stage, vsix } from './stage.ts';
+import { makeStage, type Stage, vsix, worktreeOf } from './stage.ts';
 
 const PLAN = `plan_id: shop
 objective: Greet the customers of a shop
@@ -77,9 +77,7 @@ describe('a plan without a mouse', () => {
     await scene.page.locator('.monaco-menu', { hasText: 'Mark Done' }).waitFor();
     await until('ArrowDown', menu, 'Mark Done');
     await scene.shot('menu-of-a-row');
-    const folder = join(stage.workspace, '.worktrees');
-    const name = readdirSync(folder).find((one) => one.startsWith('words-'));
-    writeFileSync(join(folder, name ?? '', 'words.md'), 'Good morning!\n');
+    writeFileSync(join(worktreeOf(stage, 'words'), 'words.md'), 'Good morning!\n');
     await press('Enter');
 
     await scene.row('Take the result').waitFor();

@@ -1,8 +1,9 @@
 // What the scenes share: a repository to open, and agents that wait until the scene lets them go on.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
 import { makeRepository } from '../rig/vscode/scratch-repository.mjs';
 
 /** The packaged extension, as `npm run package` makes it. */
@@ -110,3 +111,35 @@ tasks:
     dependencies: [basket, words]
 `,
 });
+
+/** Waits until the text is in the browser's storage: the editor keeps tabs and memories there, and takes its time. */
+export async function kept(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(
+    // Runs in the page, which knows nothing of this file.
+    `(async () => {
+      for (const { name } of await indexedDB.databases()) {
+        const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+        const database = await asked(indexedDB.open(name));
+        try {
+          for (const store of database.objectStoreNames) {
+            const values = await asked(database.transaction(store).objectStore(store).getAll());
+            if (JSON.stringify(values).includes(${JSON.stringify(text)})) return true;
+          }
+        } finally {
+          database.close();
+        }
+      }
+      return false;
+    })()`,
+    undefined,
+    { polling: 100 },
+  );
+}
+
+/** Where an attempt of a task works. */
+export const worktreeOf = ({ workspace }: Stage, task: string): string => {
+  const folder = join(workspace, '.worktrees');
+  const name = readdirSync(folder).find((one) => one.startsWith(`${task}-`));
+  if (name === undefined) throw new Error(`no worktree of ${task}`);
+  return join(folder, name);
+};

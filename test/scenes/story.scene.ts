@@ -1,11 +1,10 @@
 // A plan from "Start Plan" to merged in the real workbench, with a picture of every step in .pictures/story.
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
-import { makeStage, shopFiles, type Stage, vsix } from './stage.ts';
+import { kept, makeStage, shopFiles, type Stage, vsix, worktreeOf } from './stage.ts';
 
 describe('a plan in the workbench', () => {
   let scene: Scene;
@@ -94,34 +93,3 @@ describe('a plan in the workbench', () => {
     await scene.shot('diff');
   });
 });
-
-/** The editor keeps its tabs in the browser's storage, and takes its time. */
-async function kept(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(
-    // Runs in the page, which knows nothing of this file.
-    `(async () => {
-      for (const { name } of await indexedDB.databases()) {
-        const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-        const database = await asked(indexedDB.open(name));
-        try {
-          for (const store of database.objectStoreNames) {
-            const values = await asked(database.transaction(store).objectStore(store).getAll());
-            if (JSON.stringify(values).includes(${JSON.stringify(text)})) return true;
-          }
-        } finally {
-          database.close();
-        }
-      }
-      return false;
-    })()`,
-    undefined,
-    { polling: 100 },
-  );
-}
-
-const worktreeOf = ({ workspace }: Stage, task: string): string => {
-  const folder = join(workspace, '.worktrees');
-  const name = readdirSync(folder).find((one) => one.startsWith(`${task}-`));
-  assert.ok(name, `no worktree of ${task}`);
-  return join(folder, name);
-};

@@ -5,6 +5,7 @@ import { refusal } from '../../model/run/accept.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type TaskState } from '../../model/run/state.ts';
+import type { Asking } from '../asking.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';
@@ -38,13 +39,28 @@ async function tell({ finding, asking }: Parts, argument: unknown): Promise<void
   );
   if (!found) return;
   const { session, task } = found;
-  const { id, title } = task.task;
+  const { title } = task.task;
   const prompt = vscode.l10n.t('It reads this now where it can; else when its turn is over.');
   const question = { title: vscode.l10n.t('Say to the agent of "{0}"', title), prompt, required: true };
   const text = await asking.input({ ...question, value: textOf(argument) ?? '' });
-  if (text === undefined || !(await give(session, { type: 'tell', task: id, text }, asking))) return;
-  const state = await fateOf(session, id, text);
-  if (state !== 'told') vscode.window.setStatusBarMessage(`$(comment) ${title}: ${MESSAGE[state]}`, SHOWN);
+  if (text !== undefined) await say({ session, task, text }, asking);
+}
+
+/** Says it, and how far it came where that is not yet the agent. */
+export async function say({ session, task, text }: Words, asking: Asking): Promise<boolean> {
+  const { id, title } = task.task;
+  if (!(await give(session, { type: 'tell', task: id, text }, asking))) return false;
+  void fateOf(session, id, text).then((state) => {
+    if (state !== 'told') vscode.window.setStatusBarMessage(`$(comment) ${title}: ${MESSAGE[state]}`, SHOWN);
+  });
+  return true;
+}
+
+/** What a person says to a task's agent. */
+export interface Words {
+  session: RunSession;
+  task: TaskState;
+  text: string;
 }
 
 /** Milliseconds. */

@@ -11,6 +11,7 @@ import { openDiff } from '../diff.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';
+import type { Words } from './steering-commands.ts';
 
 type TaskCommands = Pick<
   Handlers,
@@ -46,18 +47,27 @@ const allows =
   ({ state }: RunSession, { task: { id } }: TaskState): boolean =>
     refusal(state, { id: '', type, task: id }) === undefined;
 
-async function retry({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
+async function retry(parts: Parts, argument: unknown): Promise<void> {
+  const { finding, asking } = parts;
   const found = await finding.task(targetOf(argument), allows('retry'), vscode.l10n.t('No task can be tried again.'));
   if (!found) return;
   const { session, task } = found;
   const prompt = vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
   const title = vscode.l10n.t('Retry "{0}"', task.task.title);
   const comment = await asking.input({ title, prompt, required: false, value: textOf(argument) ?? '' });
-  if (comment === undefined) return;
-  const wish = { type: 'retry' as const, task: task.task.id, ...(comment.trim() === '' ? {} : { comment }) };
+  if (comment !== undefined) await tryAgain({ session, task, text: comment }, parts);
+}
+
+/** Begins another attempt, which is told the words, if there are any. */
+export async function tryAgain(
+  { session, task, text }: Words,
+  { asking, runs }: Pick<Parts, 'asking' | 'runs'>,
+): Promise<boolean> {
+  const wish = { type: 'retry' as const, task: task.task.id, ...(text.trim() === '' ? {} : { comment: text }) };
   const given = await give(session, wish, asking);
   // A run that had ended is driven by nobody.
   if (given && session.role === 'follows') await runs.pickUp(session.ref);
+  return given;
 }
 
 async function skip({ finding, asking }: Parts, argument: unknown): Promise<void> {

@@ -36,6 +36,7 @@ async function command(page, text, { stays = false } = {}) {
   // The list does not grow while it is open: a command whose extension was scanned a moment later needs another look.
   await expectSoon(async () => {
     await leaveTerminal(page);
+    if (await widget.isVisible()) await page.keyboard.press('Escape');
     await page.keyboard.press('F1');
     await widget.locator('input.input').fill(`>${text}`);
     await entry.waitFor({ timeout: 5000 });
