@@ -70,7 +70,10 @@ describe('a plan without a mouse', () => {
     await scene.row('is yours to do').waitFor();
     // A view that was opened while nothing was in it has no row that could have the keyboard.
     await palette('Orchestrate: Focus on Runs View');
-    const row = scene.page.locator('.pane-body .monaco-list:focus-within .monaco-list-row.focused');
+    // The palette gives the keyboard away after it has closed: a key pressed before that is lost.
+    const list = scene.page.locator('.pane-body .monaco-list:focus-within');
+    await list.waitFor();
+    const row = list.locator('.monaco-list-row.focused');
     await until('ArrowDown', row, 'is yours to do');
     await press('Shift+F10');
     const menu = scene.page.locator('.monaco-menu .action-item.focused');
