@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
-import { fileAt, type Repository } from '../git/repository.ts';
+import { fileAt } from '../git/repository.ts';
 import { git } from '../git/run.ts';
 import { describe, ok, type Result } from '../model/failure.ts';
 import type { Attempt } from '../model/run/state.ts';
@@ -83,12 +83,12 @@ export class CommitFiles implements vscode.TextDocumentContentProvider {
   }
 
   async provideTextDocumentContent({ path, query }: vscode.Uri): Promise<string> {
-    const { repository } = this.#site;
-    return repository ? textAt(repository, query, path.slice(1)) : '';
+    const { state } = this.#site;
+    const found = await Promise.all(
+      ('repositories' in state ? state.repositories : []).map((one) => fileAt(one, query, path.slice(1))),
+    );
+    const text = found.find((one) => one.ok) ?? found[0];
+    if (text === undefined) return '';
+    return text.ok ? (text.value ?? '') : describe(text.failure);
   }
-}
-
-async function textAt(repository: Repository, commit: string, path: string): Promise<string> {
-  const text = await fileAt(repository, commit, path);
-  return text.ok ? (text.value ?? '') : describe(text.failure);
 }

@@ -19,7 +19,7 @@ export interface RunChange {
 }
 
 /**
- * The runs of the window's repository, each as an open session. Those that an editor started and left are driven on;
+ * The runs of the repository that the window shows, each as an open session, and what this window drives in its others. Those that an editor started and left are driven on;
  * those of a terminal are followed until a person says otherwise. Closing this leaves agents at work.
  */
 export class Runs implements vscode.Disposable {
@@ -57,13 +57,17 @@ export class Runs implements vscode.Disposable {
     return this.#sessions.get(run)?.session;
   }
 
-  /** Shows the runs of this repository instead of another's; `undefined` shows none. */
-  async attach(repository: Repository | undefined): Promise<void> {
+  /**
+   * Shows the runs of this repository instead of another's; `undefined` shows none. What an editor began in the window's
+   * other repositories goes on: who looks elsewhere does not want it to stand still.
+   */
+  async attach(repository: Repository | undefined, others: readonly Repository[] = []): Promise<void> {
     await this.#inTurn(async () => {
       if (repository === this.#repository) return;
-      await this.#closeAll();
+      await this.#closeAll(repository ? isAtWork : undefined);
       this.#repository = repository;
       if (repository) await this.#watch(repository);
+      for (const other of others) await this.#goOn(other);
       await this.#list();
     });
   }
@@ -123,11 +127,18 @@ export class Runs implements vscode.Disposable {
     const repository = this.#repository;
     const refs = repository ? await listRuns(repository) : [];
     const unknown = refs.slice(-MOST_RUNS).filter(({ run }) => !this.#sessions.has(run));
-    for (const ref of unknown) {
-      const opened = await this.#open(ref, (await isOurs(ref)) ? 'drive' : 'follow');
-      if (!opened.ok) this.#log.warn(`Run ${ref.run} cannot be shown: ${describe(opened.failure)}`);
-    }
+    for (const ref of unknown) await this.#show(ref, (await isOurs(ref)) ? 'drive' : 'follow');
     this.#listed.fire();
+  }
+
+  async #show(ref: RunRef, as: 'drive' | 'follow'): Promise<void> {
+    const opened = await this.#open(ref, as);
+    if (!opened.ok) this.#log.warn(`Run ${ref.run} cannot be shown: ${describe(opened.failure)}`);
+  }
+
+  async #goOn(other: Repository): Promise<void> {
+    for (const ref of (await listRuns(other)).slice(-MOST_RUNS))
+      if (!this.#sessions.has(ref.run) && (await isOurs(ref))) await this.#show(ref, 'drive');
   }
 
   async #open(ref: RunRef, as: 'drive' | 'follow'): Promise<Result<RunSession>> {
@@ -156,10 +167,11 @@ export class Runs implements vscode.Disposable {
     await known?.session.dispose();
   }
 
-  async #closeAll(): Promise<void> {
+  async #closeAll(stays: (session: RunSession) => boolean = () => false): Promise<void> {
     this.#watcher?.close();
     this.#watcher = undefined;
-    await Promise.all([...this.#sessions.keys()].map((run) => this.#close(run)));
+    const closing = [...this.#sessions].filter(([, { session }]) => !stays(session));
+    await Promise.all(closing.map(([run]) => this.#close(run)));
   }
 
   /** One thing at a time: two looks at the folder must not open one run twice. */
@@ -169,6 +181,8 @@ export class Runs implements vscode.Disposable {
     return done;
   }
 }
+
+const isAtWork = ({ role, state }: RunSession): boolean => role === 'drives' && !state.ended;
 
 /** What only an editor can bring. */
 const HOSTED = new Map([[editor.name, workWithModel]]);

@@ -70,19 +70,16 @@ export class Site implements vscode.Disposable {
     for (const one of [...this.#listening, ...this.#watchers, this.#changed]) one.dispose();
   }
 
-  #choose(repositories: readonly Repository[], failures: readonly Failure[]): SiteState {
+  #choose(found: readonly Repository[], failures: readonly Failure[]): SiteState {
+    // The objects that are in use stay in use: they hold the turns of work in progress.
+    const known = 'repositories' in this.#state ? this.#state.repositories : [];
+    const repositories = found.map((one) => known.find(({ root }) => root === one.root) ?? one);
     const remembered = this.#memory.get<string>(REMEMBERED);
     const repository =
       repositories.length === 1 ? repositories[0] : repositories.find(({ root }) => root === remembered);
-    if (repository) return this.#same(repository, repositories);
+    if (repository) return { kind: 'open', repository, repositories };
     if (repositories.length > 0) return { kind: 'choose', repositories };
     return failures[0] ? { kind: 'failed', failure: failures[0] } : { kind: 'noFolder' };
-  }
-
-  /** The object that is in use stays in use: it holds the turns of work in progress. */
-  #same(repository: Repository, repositories: readonly Repository[]): SiteState {
-    const current = this.repository;
-    return { kind: 'open', repository: current?.root === repository.root ? current : repository, repositories };
   }
 
   #become(state: SiteState): void {

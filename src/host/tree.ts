@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { attention, progress } from '../model/run/view.ts';
 import { attentionRows } from './rows/attention-rows.ts';
@@ -81,7 +82,12 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
 
   #top(): Row[] {
     const sessions = this.#runs.sessions;
-    return [...attentionRows(sessions), ...sessions.map((session, index) => runRow(session, index === 0))];
+    const roots = sessions.map(({ ref }) => ref.repository.root);
+    const isOnePlace = new Set(roots).size < 2;
+    const rows = sessions.map((session, index) =>
+      runRow(session, { newest: index === 0, ...(isOnePlace ? {} : { place: basename(roots[index] ?? '') }) }),
+    );
+    return [...attentionRows(sessions), ...rows];
   }
 
   /** The editor knows a row by its object: that stays, and draws what the newest row of the same id draws. */

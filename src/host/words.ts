@@ -162,9 +162,19 @@ export function span(milliseconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** Time of day. */
-export const clock = (at: number): string =>
+/** Time of day, after the day where that is not today. */
+export const clock = (at: number): string => [...otherDay(at), timeOfDay(at)].join(' ');
+
+const timeOfDay = (at: number): string =>
   new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** The day, unless it is today. */
+export function otherDay(at: number, now = Date.now()): string[] {
+  const [day, today] = [new Date(at), new Date(now)];
+  if (day.toDateString() === today.toDateString()) return [];
+  const year = day.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' as const };
+  return [day.toLocaleDateString(undefined, { day: 'numeric', month: 'short', ...year })];
+}
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

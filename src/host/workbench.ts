@@ -86,7 +86,9 @@ function follow({ site, runs, log, asking }: Parts, view: vscode.TreeView<Row>):
   const moved = site.onDidChange((state) => {
     const isOneOfMany = state.kind === 'open' && state.repositories.length > 1;
     view.description = isOneOfMany ? basename(state.repository.root) : '';
-    void runs.attach(site.repository).catch(broken({ log, asking }));
+    const all = state.kind === 'open' ? state.repositories : [];
+    const others = all.filter(({ root }) => root !== site.repository?.root);
+    void runs.attach(site.repository, others).catch(broken({ log, asking }));
   });
   site.look().catch(broken({ log, asking }));
   return moved;

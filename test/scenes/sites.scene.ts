@@ -52,6 +52,52 @@ describe('a window with several folders', () => {
   });
 });
 
+describe('a window with a run in each of two folders', () => {
+  it('goes on with both, whichever it shows', async () => {
+    using stage = makeStage((wait) => held('shop', wait('go')));
+    const folder = dirname(stage.workspace);
+    makeRepository(join(folder, 'depot'), planned('depot'));
+    const workspace = join(folder, 'both.code-workspace');
+    writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'shop' }, { path: 'depot' }] }));
+    const scene = await openScene({ name: 'sites-both', vsix, workspace });
+    const choose = async (name: string): Promise<void> => {
+      await scene.command('Orchestrate: Choose Repository', { stays: true });
+      await scene.pick(name).click();
+    };
+    const begin = async (id: string): Promise<void> => {
+      await choose(id);
+      await scene.command('Orchestrate: Start Plan', { stays: true });
+      await scene.pick(id).click();
+      await scene.webview(`Plan ${id}`).getByRole('button', { name: 'Approve' }).click();
+    };
+    try {
+      await scene.openView('Orchestrate');
+      await begin('shop');
+      await scene.row('Held').locator('.codicon-loading').waitFor();
+      await begin('depot');
+      await scene.row('Take the result').waitFor();
+      await scene.row('in shop').waitFor();
+      await scene.shot('one-at-work');
+      stage.release('go');
+      await scene.row('2/2 · merged · in shop').waitFor();
+      await scene.shot('both-merged');
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
+/** Two waves, of which the second needs whoever drives the run. */
+const held = (id: string, wait: string): Record<string, string> => ({
+  'README.md': `# ${id}\n`,
+  [`docs/plan/${id}/plan.yaml`]: `plan_id: ${id}
+objective: Two files for the ${id}
+tasks:
+  - { id: held, title: Held, wave: 1, agent: shell, run: "${wait}; echo 1 > one.txt", scope: [one.txt] }
+  - { id: next, title: Next, wave: 2, agent: shell, run: "echo 2 > two.txt", scope: [two.txt], dependencies: [held] }
+`,
+});
+
 describe('a window with a folder of repositories', () => {
   it('asks which of them is meant, and says it over the tree', async () => {
     using stage = makeStage(() => planned('shop'));

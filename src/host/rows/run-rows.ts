@@ -13,21 +13,25 @@ import {
   latestRuns,
   type Mark,
   OUTCOME,
+  otherDay,
   short,
   STATUS,
 } from '../words.ts';
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
 import { gateRow, taskRow } from './task-rows.ts';
 
-/** One run: what it is about, its waves, what is being tested together, and its result. The newest stands open. */
-export function runRow(shown: Shown, newest: boolean): Row {
+/**
+ * One run: what it is about, its waves, what is being tested together, and its result. The newest stands open; where
+ * it is, is said where there are several places.
+ */
+export function runRow(shown: Shown, { newest, place }: { newest: boolean; place?: string }): Row {
   const { state } = shown;
   const id = rowId(state.run, 'run');
   const target = { run: state.run };
   return {
     id,
     target,
-    draw: () => drawRun(shown, newest),
+    draw: () => drawRun(shown, newest, place),
     children: () => [
       summaryRow(state),
       ...spentRow(state),
@@ -52,13 +56,15 @@ export function runWords(state: RunState): Mark & { word: string } {
   return STATUS.running;
 }
 
-function drawRun({ state, role }: Shown, newest: boolean): Drawing {
+function drawRun({ state, role }: Shown, newest: boolean, place: string | undefined): Drawing {
   const { byStatus, total } = progress(state);
   const { word, icon, color } = runWords(state);
   const elsewhere = role === 'follows' && !state.ended ? ['in another window or terminal'] : [];
+  const where = place === undefined ? [] : [`in ${place}`];
+  const day = state.ended ? otherDay(state.ended.at) : [];
   return {
     label: state.plan.id,
-    description: [`${byStatus.done}/${total}`, word, ...elsewhere].join(' · '),
+    description: [`${byStatus.done}/${total}`, word, ...day, ...elsewhere, ...where].join(' · '),
     mark: { icon, ...(color === undefined ? {} : { color }) },
     can: runAbilities(state),
     fold: state.ended && !newest ? 'closed' : 'open',
