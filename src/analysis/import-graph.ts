@@ -28,9 +28,9 @@ export function importGraph(
     const language = languageOf(path);
     if (language === undefined) continue;
     const resolve = resolver(language);
-    const found = references({ files, path, language, cache, count });
-    const targets = new Set(found.flatMap((reference) => resolve(path, reference)));
-    targets.delete(path);
+    const targets = new Set<string>();
+    for (const reference of references({ files, path, language, cache, count }))
+      for (const target of resolve(path, reference)) if (target !== path) targets.add(target);
     imports.set(path, targets);
   }
   return { imports, importedBy: turned(imports), ...count };

@@ -13,33 +13,37 @@ const CONDITIONS = { import: ['import', ...SHARED], require: ['require', ...SHAR
 export function javaScriptResolver(index: FileIndex): Resolve {
   const named = tsconfigNames(index);
   const packages = packagesOf(index);
-  const find = (folder: string, { specifier, kind }: Reference): string | undefined => {
+  const find = (folder: string, reference: Reference): string | undefined => {
+    const { specifier } = reference;
     if (specifier.startsWith('.')) {
       const path = joined(folder, specifier);
       return path === undefined ? undefined : nodeFile(index, path);
     }
-    const conditions = CONDITIONS[kind === 'require' ? 'require' : 'import'];
+    const conditions = CONDITIONS[kindOf(reference)];
     if (specifier.startsWith('#')) {
       const found = packages.findInternal(specifier, folder, conditions);
       if (found !== undefined) return found;
     }
     return named(specifier, folder) ?? packages.find(specifier, conditions);
   };
-  return remembering((path, reference) => {
-    const found = find(folderOf(path), reference);
+  return remembering((folder, reference) => {
+    const found = find(folder, reference);
     return found === undefined ? [] : [found];
   });
 }
 
-/** Files of one folder ask the same things. */
-function remembering(resolve: Resolve): Resolve {
-  const known = new Map<string, readonly string[]>();
+/** Files of one folder ask the same things, and come together. */
+function remembering(find: (folder: string, reference: Reference) => readonly string[]): Resolve {
+  const folders = new Map<string, Record<'import' | 'require', Map<string, readonly string[]>>>();
   return (path, reference) => {
-    const key = `${folderOf(path)} ${reference.kind} ${reference.specifier}`;
-    const before = known.get(key);
-    if (before) return before;
-    const found = resolve(path, reference);
-    known.set(key, found);
+    const folder = folderOf(path);
+    let known = folders.get(folder);
+    if (known === undefined) folders.set(folder, (known = { import: new Map(), require: new Map() }));
+    const answers = known[kindOf(reference)];
+    let found = answers.get(reference.specifier);
+    if (found === undefined) answers.set(reference.specifier, (found = find(folder, reference)));
     return found;
   };
 }
+
+const kindOf = ({ kind }: Reference): 'import' | 'require' => (kind === 'require' ? 'require' : 'import');

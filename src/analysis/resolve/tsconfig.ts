@@ -13,14 +13,23 @@ interface Names {
 
 /** Where `paths` and `baseUrl` of the nearest tsconfig.json or jsconfig.json lead. */
 export function tsconfigNames(index: FileIndex): (specifier: string, folder: string) => string | undefined {
-  const byFolder = new Map<string, Names | undefined>();
-  const namesFor = (folder: string): Names | undefined => {
-    if (!byFolder.has(folder)) byFolder.set(folder, read(index, folder));
-    return byFolder.get(folder);
-  };
+  const namesOf = once((path: string) => namesIn(index, path, new Set()));
+  const namesFor = once((folder: string) => {
+    const path = nearest(index, folder);
+    return path === undefined ? undefined : namesOf(path);
+  });
   return (specifier, folder) => {
     const names = namesFor(folder);
     return names && lookUp(index, names, specifier);
+  };
+}
+
+function once<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, { value: T }>();
+  return (key) => {
+    let one = known.get(key);
+    if (one === undefined) known.set(key, (one = { value: make(key) }));
+    return one.value;
   };
 }
 
@@ -34,11 +43,12 @@ function lookUp(index: FileIndex, names: Names, specifier: string): string | und
   return names.baseUrl === undefined ? undefined : nodeFile(index, inFolder(names.baseUrl, specifier));
 }
 
-function read(index: FileIndex, folder: string): Names | undefined {
+/** The configuration that holds for the files of a folder. */
+function nearest(index: FileIndex, folder: string): string | undefined {
   for (const at of upwards(folder)) {
     for (const name of ['tsconfig.json', 'jsconfig.json']) {
       const path = inFolder(at, name);
-      if (index.has(path)) return namesIn(index, path, new Set());
+      if (index.has(path)) return path;
     }
   }
   return undefined;

@@ -42,14 +42,34 @@ export function languageOf(path: string): Language | undefined {
 /** What a text imports, in order, each mention once. Never throws; time is linear in the text. */
 export function scanImports(text: string, language: Language): Reference[] {
   const found = SCANNERS[language](text);
-  return found.length < 2 ? found : distinct(found);
+  return (found.length > FEW ? distinct(found) : found.filter(isFirst)).map(apart);
+}
+
+/** So many are compared with each other faster than they are put into a table. */
+const FEW = 30;
+
+function isFirst(one: Reference, at: number, all: readonly Reference[]): boolean {
+  for (let before = 0; before < at; before += 1) {
+    const other = all[before];
+    if (other?.specifier === one.specifier && other.kind === one.kind && namesOf(other) === namesOf(one)) return false;
+  }
+  return true;
 }
 
 function distinct(found: readonly Reference[]): Reference[] {
   const seen = new Map<string, Reference>();
   for (const one of found) {
-    const key = `${one.kind} ${one.specifier} ${one.names?.join() ?? ''}`;
+    const key = `${one.kind} ${one.specifier} ${namesOf(one)}`;
     if (!seen.has(key)) seen.set(key, one);
   }
   return [...seen.values()];
 }
+
+const namesOf = ({ names }: Reference): string => names?.join() ?? '';
+
+/** A part of a text holds the whole of it in memory: a copy does not. */
+const apart = (one: Reference): Reference =>
+  one.specifier.length < SHORT ? one : { ...one, specifier: ` ${one.specifier}`.slice(1) };
+
+/** Shorter parts are copied by the engine itself. */
+const SHORT = 13;
