@@ -1,5 +1,6 @@
 import { type FileIndex, indexFiles, type RepositoryFiles } from './repository-files.ts';
 import { resolverFor } from './resolve/all.ts';
+import type { Resolve } from './resolve/resolve.ts';
 import type { ScanCache } from './scan-cache.ts';
 import { type Language, languageOf, scanImports } from './scan/language.ts';
 import type { Reference } from './scan/reference.ts';
@@ -27,13 +28,17 @@ export function importGraph(
   for (const path of files.paths) {
     const language = languageOf(path);
     if (language === undefined) continue;
-    const resolve = resolver(language);
-    const targets = new Set<string>();
-    for (const reference of references({ files, path, language, cache, count }))
-      for (const target of resolve(path, reference)) if (target !== path) targets.add(target);
-    imports.set(path, targets);
+    const found = references({ files, path, language, cache, count });
+    imports.set(path, targetsOf(path, found, resolver(language)));
   }
   return { imports, importedBy: turned(imports), ...count };
+}
+
+function targetsOf(path: string, found: readonly Reference[], resolve: Resolve): Set<string> {
+  const targets = new Set<string>();
+  for (const reference of found) for (const target of resolve(path, reference)) targets.add(target);
+  targets.delete(path);
+  return targets;
 }
 
 interface Asked {
