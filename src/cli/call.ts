@@ -1,4 +1,5 @@
-import type { Result } from '../model/failure.ts';
+import { resolve } from 'node:path';
+import { fail, ok, type Result } from '../model/failure.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import type { Options, Signature } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
@@ -30,4 +31,14 @@ export async function inRepository<T>(
 ): Promise<Result<T>> {
   const repository = await openRepository(call.cwd);
   return repository.ok ? work(repository.value) : repository;
+}
+
+/** Where a command works, absolute. The system throws where the folder that one is in was deleted. */
+export function startFolder(named = '.'): Result<string> {
+  try {
+    return ok(resolve(named));
+  } catch {
+    const reason = 'the folder you are in is not there any more. Go to another, or name one with -C <dir>.';
+    return fail({ kind: 'refused', reason });
+  }
 }

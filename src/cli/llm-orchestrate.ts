@@ -3,7 +3,7 @@ import type { Imported } from '../formats/imported.ts';
 import { importFiles } from '../formats/registry.ts';
 import { defined } from '../model/defined.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
-import { type Call, inRepository } from './call.ts';
+import { type Call, inRepository, startFolder } from './call.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { gatesOf, isRefused, writePlan } from '../engine/import.ts';
 import { readFiles } from '../engine/import-files.ts';
@@ -33,7 +33,9 @@ async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>
   }
   const { plan } = flags;
   if (plan === undefined) return refuse('--plan is needed: llm-orchestrate --plan parallel-plan.json');
-  const cwd = resolve(flags.cwd ?? '.');
+  const folder = startFolder(flags.cwd);
+  if (!folder.ok) return folder;
+  const cwd = folder.value;
   const call: Call = { terminal, cwd, positionals: [], options: {}, runner: join(__dirname, 'runner.cjs') };
   return inRepository(call, async ({ root }) => {
     const written = await importPlan({ plan: resolve(cwd, plan), root, flags, terminal });

@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { describe, fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
 import { type Arguments, readArguments, type Signature } from './arguments.ts';
+import { startFolder } from './call.ts';
 import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
@@ -28,8 +29,10 @@ async function call(
   }
   if (command === 'help') return help(positionals[0], terminal);
   if (options.help) return help(command, terminal);
-  const cwd = resolve(options.cwd ?? '.');
-  return COMMANDS[command].run({ terminal, cwd, positionals, options, runner: join(__dirname, 'runner.cjs') });
+  const cwd = startFolder(options.cwd);
+  if (!cwd.ok) return cwd;
+  const runner = join(__dirname, 'runner.cjs');
+  return COMMANDS[command].run({ terminal, cwd: cwd.value, positionals, options, runner });
 }
 
 function help(about: string | undefined, terminal: Terminal): Result<ExitCode> {

@@ -142,13 +142,15 @@ async function locate(repository: Repository, planFile: string): Promise<Result<
     resolve(repository.root, path),
   );
   for (const path of candidates) {
-    const inside = relative(repository.root, path);
-    if (inside.startsWith('..') || isAbsolute(inside)) continue;
     const there = await stat(path).then(
       (stats) => !stats.isDirectory(),
       () => false,
     );
-    if (there) return ok(inside.split(sep).join('/'));
+    if (!there) continue;
+    const inside = relative(repository.root, path);
+    if (!inside.startsWith('..') && !isAbsolute(inside)) return ok(inside.split(sep).join('/'));
+    const reason = `${path} lies outside the repository ${repository.root}. Copy it to docs/plan/<plan_id>/plan.yaml there.`;
+    return fail({ kind: 'refused', reason });
   }
   return fail({ kind: 'notFound', what: 'plan', name: planFile });
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, openSync, symlinkSync } from 'node:fs';
+import { closeSync, copyFileSync, openSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Children } from '../../rig/children.ts';
 import { TemporaryRepository } from '../../rig/repository.ts';
@@ -98,6 +98,23 @@ describe('orchestrate run', () => {
     const file = await orchestrate(rig.root, '-C', 'README.md', 'status');
     assert.equal(file.code, 2);
     assert.match(file.stderr, /^orchestrate: .*README\.md is not inside a git repository/);
+  });
+
+  it('ends with 2 where the plan lies outside the repository, and says so', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const outside = join(rig.repository.folder('elsewhere'), 'plan.yaml');
+    copyFileSync(join(rig.root, PLAN), outside);
+    const { code, stderr } = await orchestrate(rig.root, 'run', outside, '--yes');
+    assert.equal(code, 2);
+    assert.match(stderr, /elsewhere.plan\.yaml lies outside the repository .*Copy it to docs/);
+  });
+
+  it('ends with 2 where the folder it is called in was deleted', async () => {
+    await using rig = new RunRig({ tasks: TWO });
+    const line = `mkdir gone && cd gone && rmdir ../gone && exec "${process.execPath}" "${CLI}" status`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: rig.root, encoding: 'utf8' });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /^orchestrate: the folder you are in is not there any more\./);
   });
 
   it('ends with 2 where there is no repository, or none with a commit', async () => {
