@@ -3,6 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { DONE, ScriptedPlanner } from '../../rig/planner.ts';
+import { TemporaryRepository } from '../../rig/repository.ts';
 import { CLI, RunRig } from '../../rig/run.ts';
 
 /** Runs the command line in a pseudo terminal and answers what it asks; gives all it wrote, and its code. */
@@ -50,6 +52,32 @@ describe('in a terminal', function () {
     ]);
     assert.equal(code, 1, written);
     assert.match(stripVTControlCharacters(written), /✘ Rejected: An example\r\n +too small/);
+  });
+
+  it('plans an objective: asks one question after the other, writes on a key, and goes on to the approval', async () => {
+    const questions = [
+      { id: 'language', question: 'In which language?', options: ['English', 'German'] },
+      { id: 'loud', question: 'How loud?', options: ['Softly', 'Loudly'] },
+    ];
+    const hello = '  - { id: hello, title: Write it, agent: shell, run: "echo hello > hello.txt" }\n';
+    const plan = `plan_id: "{id}"\nobjective: A greeting\ntasks:\n${hello}`;
+    const turns = [
+      { says: JSON.stringify({ extra: { questions } }) },
+      { files: { 'docs/plan/{id}/plan.yaml': plan }, says: DONE },
+    ];
+    await using repository = TemporaryRepository.with({ 'README.md': '# Example\n' });
+    const planner = new ScriptedPlanner(repository.folder('planner'), turns);
+    repository.commit({ 'orchestrate.yaml': planner.config });
+    const { code, written } = await inTerminal(repository.root, "plan 'Greet whoever comes'", [
+      [/\[2\] German/, '2'],
+      [/\[3\] Another answer/, '3'],
+      [/Your answer:/, 'As you like\r'],
+      [/Write into the checkout\?/, 'y'],
+      [/\[y\] Approve/, 'y'],
+    ]);
+    assert.equal(code, 0, written);
+    assert.match(planner.prompts()[1]?.text ?? '', /- In which language\? German\n- How loud\? As you like/);
+    assert.match(stripVTControlCharacters(written), /✔ Merged: A greeting/);
   });
 
   it('asks on Ctrl+C, and stops the agents', async () => {
