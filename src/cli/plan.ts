@@ -92,6 +92,7 @@ interface Made {
 async function take(call: Call, repository: Repository, { state, files }: Made): Promise<Result<ExitCode>> {
   const { terminal, options } = call;
   if (!options.json) terminal.print('', ...files.map(({ path, standing }) => ` ${MARK[standing]}  ${plain(path)}`));
+  for (const { path, problems } of files) terminal.note(...problems.map((problem) => problemLine(problem, path)));
   if (!(await mayWrite(call, files))) {
     const force = files.some(({ standing }) => standing === 'clash') ? ' --force' : '';
     terminal.note(`Nothing is written. Write it: orchestrate plan --run ${state.run} --write${force}`);

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { validateText } from '../formats/validate.ts';
 import { fileAt, type Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { PLANNING_TASK } from '../model/plan/planning.ts';
 import type { RunState } from '../model/run/state.ts';
+import type { Problem } from '../model/text/problem.ts';
 import { readTextFile, writeInside } from './text-file.ts';
 
 /** A file that a planning run made, and what writing it means for the checkout. */
@@ -14,6 +16,8 @@ export interface PlannedFile {
    * once it is written over.
    */
   standing: 'new' | 'same' | 'update' | 'clash';
+  /** What is wrong with it: the plan has passed its gate, the requirements beside it have none. */
+  problems: readonly Problem[];
 }
 
 /** What a planning run made; empty before it has ended well. */
@@ -41,7 +45,9 @@ async function plannedFile(
   const before = await fileAt(repository, base, path);
   if (!before.ok) return before;
   const standing = await standingOf(repository, path, { made: made.value, base: before.value });
-  return standing.ok ? ok({ path, text: made.value, standing: standing.value }) : standing;
+  if (!standing.ok) return standing;
+  const problems = validateText({ path, text: made.value }).filter(({ severity }) => severity === 'error');
+  return ok({ path, text: made.value, standing: standing.value, problems });
 }
 
 async function standingOf(

@@ -68,7 +68,8 @@ const isUnsaved = (path: string): boolean =>
 
 const detailOf = (files: readonly PlannedFile[]): string =>
   files
-    .flatMap(({ path, standing }) => {
+    .flatMap(({ path, standing, problems: [first] }) => {
+      if (first) return `${path}:${first.range.line}: ${first.message}`;
       if (standing === 'update') return vscode.l10n.t('{0} is there and gets what was planned.', path);
       return standing === 'clash' ? vscode.l10n.t('{0} says something else by now: that is lost.', path) : [];
     })

@@ -111,6 +111,14 @@ describe('orchestrate plan', () => {
     assert.equal(read(root, 'docs/PRD.yaml'), PRD);
   });
 
+  it('says what is wrong with the requirements it made, with the place', async () => {
+    const prd = 'Greet whoever comes\n';
+    await using rig = rigged([{ files: { [FILE]: PLAN, 'docs/PRD.yaml': prd }, says: DONE }]);
+    const planned = await orchestrate(rig.repository.root, 'plan', OBJECTIVE);
+    assert.equal(planned.code, 3, planned.stdout + planned.stderr);
+    assert.match(planned.stderr, /^docs\/PRD\.yaml:\d+:\d+: \S/m);
+  });
+
   it('makes another plan of the same words another day or again, never over the first', async () => {
     await using rig = rigged([GOOD]);
     const { root } = rig.repository;
