@@ -65,6 +65,16 @@ describe('comments on a change', () => {
     await thread.getByText('Draft', { exact: true }).waitFor();
     await scene.shot('reloaded');
 
+    // Another one without a mouse: to the first line, the editor's own command, submit.
+    for (const key of ['Control+1', 'Control+Home']) await scene.page.keyboard.press(key);
+    await scene.command('Comments: Add Comment on Current Selection');
+    const second = scene.page.locator('.review-widget:has(.native-edit-context:focus, textarea:focus)');
+    await second.waitFor();
+    await scene.page.keyboard.type('Tea too.');
+    await scene.page.keyboard.press('Control+Enter');
+    await scene.page.locator('.review-widget', { hasText: 'Tea too.' }).getByText('Draft', { exact: true }).waitFor();
+    await scene.shot('two');
+
     await thread.locator('.action-label[aria-label^="Send Comments to Agent"]').click();
     // The editor folds what is resolved.
     await thread.waitFor({ state: 'hidden' });
@@ -74,7 +84,7 @@ describe('comments on a change', () => {
     const told = prompts(stage).join('\n');
     assert.match(
       told,
-      /A person says: A comment on your change:\n\nprices\.ts:2\n> export const cup = 9;\nA cup costs 4\./,
+      /A person says: 2 comments on your change:\n\nprices\.ts:1\n> export const tea = 3;\nTea too\.\n\nprices\.ts:2\n> export const cup = 9;\nA cup costs 4\./,
     );
   });
 });
