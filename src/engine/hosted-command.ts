@@ -4,6 +4,7 @@ import { ledgerFile } from '../process/job-folder.ts';
 import { killSet, toEntry } from '../process/process-set.ts';
 import { readProcess } from '../process/process-table.ts';
 import { programEnvironment } from '../process/program-environment.ts';
+import { secretsIn, withoutSecrets } from '../process/secrets.ts';
 import { start } from '../process/spawn.ts';
 
 interface Place {
@@ -43,7 +44,8 @@ export async function runLine(line: string, place: Place): Promise<{ code: numbe
   const code = await ended;
   limit.removeEventListener('abort', end);
   await killSet(processes, GRACE);
-  return { code, output: limit.aborted && !stop.aborted ? `${output()}\nended after 10 minutes` : output() };
+  const printed = withoutSecrets(output(), secretsIn(environment));
+  return { code, output: limit.aborted && !stop.aborted ? `${printed}\nended after 10 minutes` : printed };
 }
 
 /** Not at the close of its streams: what it left running may hold them. */

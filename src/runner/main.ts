@@ -13,6 +13,7 @@ import { claimFile, exitFile, forgetScratch, readSpec, scratchFolder } from '../
 import { killSet, signalProcess } from '../process/process-set.ts';
 import { openPulse } from '../process/pulse.ts';
 import { programEnvironment } from '../process/program-environment.ts';
+import { secretsIn } from '../process/secrets.ts';
 import { Deadline } from '../process/watch/deadline.ts';
 import { Watch } from '../process/watch/watch.ts';
 import { reasonOf, TIMED_OUT } from '../process/watch/watchdog.ts';
@@ -82,7 +83,7 @@ async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): P
     const env = programEnvironment(spec, scratch);
     const program = await startProgram(folder, spec, env, () => syncNow(claimFile(folder)));
     if (!program.ok) return neverStarted({ spawnError: program.failure });
-    return await watchProgram(program.value, { folder, spec, agent, stop, helm });
+    return await watchProgram(program.value, { folder, spec, agent, stop, helm, secrets: secretsIn(env) });
   } finally {
     if (scratch !== undefined) forgetScratch(folder);
   }
@@ -122,11 +123,12 @@ interface Watched extends Control {
   folder: string;
   spec: JobSpec;
   agent: ProcessAgent | undefined;
+  secrets: readonly string[];
 }
 
 async function watchProgram(
   { program, output: printed }: Started,
-  { folder, spec, agent, stop, helm }: Watched,
+  { folder, spec, agent, stop, helm, secrets }: Watched,
 ): Promise<End> {
   const deadline = new Deadline(spec.timeout, () => stop.abort(TIMED_OUT));
   const note = (events: readonly AgentEvent[]): void => output.note(events);
@@ -140,7 +142,9 @@ async function watchProgram(
   const watch = new Watch({ limits: spec.watch ?? {}, folder: spec.cwd, living: () => program.living() }, (verdict) =>
     stop.abort(verdict),
   );
-  const output = new OutputRecord(folder, spec.outputLimit, reader, (events) => watch.happened(events));
+  const output = new OutputRecord(folder, { limit: spec.outputLimit, secrets }, reader, (events) =>
+    watch.happened(events),
+  );
   const closed = record(program, printed, { output, watch });
   helm.man(output, talk && ((steering) => talk.steer(steering)));
   const stopping = onceStopped(stop.signal, () => endProgram(program, spec.grace, { agent, talk }));

@@ -3,14 +3,15 @@ import type { AgentReader } from '../agents/agent.ts';
 import { type AgentEvent, isReport } from '../model/run/job.ts';
 import { outputFile, rawFile, reportsFile } from '../process/job-folder.ts';
 import { Reporting } from '../process/reporting.ts';
+import { Veil } from '../process/secrets.ts';
 import { Lines, LONGEST_LINE, LONGEST_MESSAGE } from './lines.ts';
 
 type Stream = 'stdout' | 'stderr';
 
 /**
- * Keeps what a program prints: bytes as they are in raw.log up to a limit, and, for an agent, what its reader makes of
- * them in output.jsonl, and in reports.jsonl what the engine must know at once. Past the limit the reader still sees
- * everything, because the end may be what matters.
+ * Keeps what a program prints, without the secrets it was given: bytes in raw.log up to a limit, and, for an agent, what
+ * its reader makes of them in output.jsonl, and in reports.jsonl what the engine must know at once. Past the limit the
+ * reader still sees everything, because the end may be what matters.
  */
 export class OutputRecord {
   readonly #limit: number;
@@ -20,6 +21,7 @@ export class OutputRecord {
   #events: number | undefined;
   #reports: number | undefined;
   readonly #lines: Readonly<Record<Stream, Lines>>;
+  readonly #veils: Readonly<Record<Stream, Veil>>;
   readonly #reporting = new Reporting();
   #bytes = 0;
   #kept = 0;
@@ -27,7 +29,7 @@ export class OutputRecord {
 
   constructor(
     folder: string,
-    limit: number,
+    { limit, secrets }: { limit: number; secrets: readonly string[] },
     reader: AgentReader | undefined,
     onEvents: (events: readonly AgentEvent[]) => void = () => undefined,
   ) {
@@ -36,12 +38,17 @@ export class OutputRecord {
     this.#onEvents = onEvents;
     const longest = reader?.wantsWholeLines ? LONGEST_MESSAGE : LONGEST_LINE;
     this.#lines = { stdout: new Lines(longest), stderr: new Lines() };
+    this.#veils = { stdout: new Veil(secrets), stderr: new Veil(secrets) };
     this.#raw = openSync(rawFile(folder), 'a');
     this.#events = reader && openSync(outputFile(folder), 'a');
     this.#reports = reader && openSync(reportsFile(folder), 'a');
   }
 
   take(stream: Stream, chunk: Buffer): void {
+    this.#keep(stream, this.#veils[stream].take(chunk));
+  }
+
+  #keep(stream: Stream, chunk: Buffer): void {
     this.#bytes += chunk.length;
     this.#kept += keep(this.#raw, chunk.subarray(0, Math.max(0, this.#limit - this.#kept)));
     if (this.#reader) this.#read(stream, this.#lines[stream].take(chunk));
@@ -49,7 +56,10 @@ export class OutputRecord {
 
   /** Reads lines that never got their newline, and closes the files. */
   end(): void {
-    for (const stream of ['stdout', 'stderr'] as const) this.#read(stream, this.#lines[stream].end());
+    for (const stream of ['stdout', 'stderr'] as const) {
+      this.#keep(stream, this.#veils[stream].end());
+      this.#read(stream, this.#lines[stream].end());
+    }
     closeSync(this.#raw);
     for (const file of [this.#events, this.#reports]) if (file !== undefined) closeSync(file);
     this.#events = this.#reports = undefined;
