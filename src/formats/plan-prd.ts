@@ -28,6 +28,20 @@ export function* checkAgainstPrd(compared: Compared, prd: Prd): Generator<Proble
   yield* checkNames(compared, prd);
 }
 
+/** Nothing is traced to a PRD that cannot be read; a plan that says what it covers counts on it. */
+export function* missPrd({ tasks, say }: Compared, { path, problems }: UnreadPrd): Generator<Problem> {
+  const [claim] = claimsOf(tasks);
+  if (claim === undefined) return;
+  const [first] = problems;
+  const why = first ? ` (${path}:${first.range.line}:${first.range.column}: ${first.message})` : '';
+  yield say('requirements-unread', claim.path, `What this plan covers is not traced: ${path} cannot be read${why}.`);
+}
+
+interface UnreadPrd {
+  path: string;
+  problems: readonly Problem[];
+}
+
 /** Acceptance criteria are counted only where the plan does so as well; other ids may be of user stories. */
 function askedFor(prd: Prd, claims: readonly Claim[]): string[] {
   const isCounted = prd.requirements.length > 0 || claims.some(({ id }) => /^AC-\d+$/.test(id));

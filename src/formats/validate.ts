@@ -7,7 +7,7 @@ import type { YamlMemory } from '../model/text/yaml-pieces.ts';
 import { inOrderOfText } from '../model/text/yaml-text.ts';
 import { readGemPrd } from './gem/prd.ts';
 import type { SourceFile } from './imported.ts';
-import { checkAgainstPrd } from './plan-prd.ts';
+import { checkAgainstPrd, missPrd } from './plan-prd.ts';
 import { formatOf, importFiles } from './registry.ts';
 import { readRepaired } from './text/repair-yaml.ts';
 import { isMapping, listOf } from './text/values.ts';
@@ -48,12 +48,17 @@ export function judgePlan({ text, path }: SourceFile, { prd }: Beside = {}, memo
   const telling = { say: sayIn(path, yaml), fixes: planFixes(text, yaml) };
   const top = yaml.value;
   const tasks = listOf(top['tasks']).map((task) => (isMapping(task) ? task : {}));
-  const asked = prd && readGemPrd(prd).prd;
+  const compared = { ...telling, plan, tasks, text };
   return inOrderOfText([
     ...problems,
     ...reviewPlan({ ...telling, plan, top, tasks }),
-    ...(asked ? checkAgainstPrd({ ...telling, plan, tasks, text }, asked) : []),
+    ...(prd ? besidePrd(compared, prd) : []),
   ]);
+}
+
+function besidePrd(compared: Parameters<typeof checkAgainstPrd>[0], file: SourceFile): Iterable<Problem> {
+  const { prd, problems } = readGemPrd(file);
+  return prd ? checkAgainstPrd(compared, prd) : missPrd(compared, { path: file.path, problems });
 }
 
 /** A text that can be made YAML is offered to be; what else is wrong with the plan is said once it is. */

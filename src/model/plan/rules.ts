@@ -53,6 +53,7 @@ export const PLAN_RULES = {
   'metrics-wrong': warning('Stated metrics are what counting gives.'),
   'requirement-uncovered': warning('Each requirement of the PRD has a task.'),
   'requirement-unknown': warning('What a task covers is a requirement of the PRD.'),
+  'requirements-unread': warning('The PRD can be read where the plan says what of it is covered.'),
   'feature-unmentioned': info('Each planned feature of the PRD is named by the plan.'),
   'error-code-unknown': warning('An error code is one of the PRD.'),
 } as const satisfies Record<string, Rule>;

@@ -126,6 +126,11 @@ const CASES: Record<PlanRule, Case> = {
     at: '5:14',
     fixed: `${head}tasks:\n  - id: a\n    covers: [REQ-1]\n`,
   },
+  'requirements-unread': {
+    text: `${head}tasks:\n  - id: a\n    covers: [R1]\n`,
+    prd: '- a list\n',
+    at: '5:14',
+  },
   'feature-unmentioned': {
     text: `${head}tasks: [{id: a}]\n`,
     prd: 'prd_id: p\nfeatures: [{name: search, status: planned}]\n',
