@@ -46,6 +46,7 @@ export function runRow(shown: Shown, { newest, place }: { newest: boolean; place
 
 /** Where a run stands, in a word or two. */
 export function runWords(state: RunState): Mark & { word: string } {
+  if (isPlanned(state)) return { ...OUTCOME.merged, word: 'planned' };
   if (state.ended) return OUTCOME[state.ended.outcome];
   if (state.approval.kind === 'awaited') return { ...STATUS.waiting, word: 'waits for approval' };
   if (state.paused) return { icon: 'debug-pause', color: 'charts.yellow', word: 'paused' };
