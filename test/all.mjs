@@ -1,7 +1,7 @@
 // `npm test`: installs and builds what is missing, then runs every layer and sums up. `npm test quick` leaves out what
 // needs an editor or an agent program; names of layers run those alone.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -48,6 +48,7 @@ if (unknown.length > 0)
 build();
 // Everything temporary of the whole run lies in one folder, so that what a test leaves behind is seen: a failure too.
 const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'ot-')));
+chmodSync(temporary, 0o711); // a test that runs as root does some things as another user
 const sum = { passed: 0, failed: 0 };
 const broken = [];
 // What the tests that failed said: shown again at the end, where it is looked for.

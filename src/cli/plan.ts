@@ -106,7 +106,7 @@ async function take(call: Call, repository: Repository, { state, files }: Made):
     terminal.print(JSON.stringify({ type: 'plan.written', run: state.run, plan: file, files: paths }));
     return ok(EXIT.merged);
   }
-  return runPlan(call, repository, file);
+  return runPlan(call, repository, { planFile: file });
 }
 
 const MARK: Record<PlannedFile['standing'], string> = {

@@ -38,16 +38,17 @@ Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 c
   run: (call) => inRepository(call, (repository) => start(call, repository)),
 };
 
+/** What cannot be read in the call is said before a plan is looked for. */
 async function start(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const limits = overrides(call.options);
+  if (!limits.ok) return limits;
   const planFile = await planOf(call, repository.root);
-  return planFile.ok ? runPlan(call, repository, planFile.value) : planFile;
+  return planFile.ok ? runPlan(call, repository, { planFile: planFile.value, ...limits.value }) : planFile;
 }
 
 /** Makes a run of a plan and stays with it. */
-export async function runPlan(call: Call, repository: Repository, planFile: string): Promise<Result<ExitCode>> {
-  const limits = overrides(call.options);
-  if (!limits.ok) return limits;
-  const prepared = await prepareRun(repository, { planFile, ...limits.value });
+export async function runPlan(call: Call, repository: Repository, wanted: Wanted): Promise<Result<ExitCode>> {
+  const prepared = await prepareRun(repository, wanted);
   if (!prepared.ok) return prepared;
   const homeless = await needsHome(repository, prepared.value);
   if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
