@@ -30,7 +30,13 @@ export const askPerson: Asking = {
       ...choice,
       label: icon ? `$(${icon}) ${label}` : label,
     }));
-    const picked = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
+    const picked = await vscode.window.showQuickPick(items, {
+      title,
+      matchOnDescription: true,
+      matchOnDetail: true,
+      // A page gets its focus back a moment after the palette closes, which would close the choice before it is made.
+      ignoreFocusOut: true,
+    });
     return picked?.value;
   },
   async input({ title, prompt, required, value = '' }) {
