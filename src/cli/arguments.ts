@@ -30,6 +30,11 @@ export const OPTIONS = {
   },
   json: { type: 'boolean', help: 'print JSON and nothing else on standard output' },
   processes: { type: 'boolean', help: 'what runs now: each agent and gate with its processes' },
+  at: {
+    type: 'string',
+    value: 'moment',
+    help: 'as it was then: the number of an event, 10:42:07, or a date with a time',
+  },
   export: { type: 'string', value: 'file', help: 'write the tasks and their processes as process_registry.json' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },

@@ -1,10 +1,11 @@
 import { spentByRole, spentByTask, spentInRun } from '../model/crew/spending.ts';
 import { isDriven } from '../engine/driven.ts';
+import { Replay } from '../engine/replay.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
 import { correlated } from '../model/crew/correlation.ts';
 import { crewLines, crewOf } from '../model/crew/crew.ts';
-import { ok, type Result } from '../model/failure.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
 import { latest, type RunState, type TaskState } from '../model/run/state.ts';
 import { attention, progress, rest, statusOf } from '../model/run/view.ts';
 import { answersTo } from './answers.ts';
@@ -12,26 +13,29 @@ import { block } from './block.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { lastWords } from './last-words.ts';
-import { testedWhole } from './measure.ts';
+import { testedWhole } from '../model/run/measure.ts';
+import { readMoment } from './moment.ts';
 import { pickRun } from './pick.ts';
 import { showProcesses } from './processes.ts';
 import { summary } from './summary.ts';
-import { plain } from './text.ts';
+import { plain, secondText } from './text.ts';
 
 export const status: Command = {
   summary: 'show where a run stands',
   more:
     'A run is named by its id, the beginning of it, or its plan_id. With --json: one object.\n' +
-    'With --processes: the agents and gates at work, their processes, and when each last gave a sign of life.',
+    'With --processes: the agents and gates at work, their processes, and when each last gave a sign of life.\n' +
+    'With --at: where it stood at a past moment, as its journal says: "--at 10:42:07", or "--at 120" for event 120.',
   places: ['[run]'],
-  options: ['run', 'json', 'processes', 'export'],
+  options: ['run', 'json', 'processes', 'export', 'at'],
   run: (call) =>
     inRepository(call, async (repository) => {
       const ref = await pickRun(repository, call.positionals[0] ?? call.options.run);
       if (!ref.ok) return ref;
+      const { processes, export: file, at } = call.options;
+      if (at !== undefined) return showMoment(call, ref.value, at);
       const state = await readRun(ref.value);
       if (!state.ok) return state;
-      const { processes, export: file } = call.options;
       return (processes || file !== undefined ? showProcesses : show)(call, ref.value, state.value);
     }),
 };
@@ -48,6 +52,34 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
       ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
       ` run ${ref.run}${driven ? '' : ', which nobody drives now: orchestrate resume'}`,
     );
+  return ok(EXIT.merged);
+}
+
+/** Where it stood, by the fold of its journal up to then. Of what runs there is nothing to tell any more. */
+async function showMoment({ terminal, options }: Call, ref: RunRef, at: string): Promise<Result<ExitCode>> {
+  if (options.processes || options.export !== undefined)
+    return fail({ kind: 'refused', reason: 'what ran in the past has no processes any more: --at goes without them' });
+  const replay = await Replay.open(ref);
+  if (!replay.ok) return replay;
+  const asked = readMoment(at, replay.value);
+  if (!asked.ok) return asked;
+  const moment = replay.value.moment(asked.value.event);
+  if (!moment.ok) return moment;
+  const { state, event, of, words } = moment.value;
+  const now = asked.value.time ?? moment.value.at;
+  if (options.json)
+    terminal.print(
+      JSON.stringify({ ...statusObject(state, ref), moment: { event, of, at: moment.value.at, words } }, undefined, 2),
+    );
+  else {
+    const { columns } = terminal.size();
+    terminal.print(
+      ...(state.ended
+        ? summary(state, { columns, now, folder: ref.folder }, terminal.style)
+        : block(state, { columns, now, said: new Map() }, terminal.style)),
+      ` run ${ref.run} as it was at ${secondText(now)}, after event ${event} of ${of}: ${plain(words)}`,
+    );
+  }
   return ok(EXIT.merged);
 }
 

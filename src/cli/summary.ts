@@ -4,7 +4,7 @@ import { attention, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
 import { spentByRole, spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
-import { agentTime, measure, testedWhole } from './measure.ts';
+import { agentTime, measure, testedWhole } from '../model/run/measure.ts';
 import { evidence } from './narrator.ts';
 import { requirementLines } from './requirement-lines.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';

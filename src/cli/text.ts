@@ -42,15 +42,15 @@ export function clip(text: string, columns: number, more = '…'): string {
 export function wrap(text: string, columns: number): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
-  let line = '';
+  let line: string | undefined;
   for (const word of text.slice(indent.length).split(' ')) {
-    const longer = line === '' ? indent + word : `${line} ${word}`;
-    if (line !== '' && widthOf(longer) > columns) {
+    const longer: string = line === undefined ? indent + word : `${line} ${word}`;
+    if (line !== undefined && widthOf(longer) > columns) {
       lines.push(line);
       line = indent + word;
     } else line = longer;
   }
-  return [...lines, line];
+  return [...lines, line ?? ''];
 }
 
 function takeColumns(text: string, room: number): string {
@@ -111,6 +111,9 @@ export function clockText(at: number, now = Date.now()): string {
   if (moment.toDateString() === new Date(now).toDateString()) return time;
   return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${time}`;
 }
+
+/** The same to the second. */
+export const secondText = (at: number): string => `${clockText(at)}:${two(new Date(at).getSeconds())}`;
 
 const two = (number: number): string => String(number).padStart(2, '0');
 

@@ -36,22 +36,23 @@ async function readOn(folder: string): Promise<Whole | undefined> {
 }
 
 /** The state after all of a journal's events. Fails, with the place, where they do not make sense together. */
-function foldAll(journal: Journal): Result<RunState> {
-  const [first, ...others] = journal.events;
-  const senseless = (index: number, message: string): Result<never> => {
-    const { file, line } = placeOf(journal, index);
-    return fail({ kind: 'invalid', file, problems: [{ line, column: 1, message }] });
-  };
-  if (first?.type !== 'run.started') return senseless(0, 'the journal does not begin with run.started');
-  let index = 0;
+const foldAll = (journal: Journal): Result<RunState> => foldOn(journal, journal.events.length);
+
+/**
+ * The state after the first `upTo` events of a journal, at least one; goes on from `known`, which it changes, where that
+ * is there. Fails as `foldAll` does.
+ */
+export function foldOn(journal: Journal, upTo: number, known?: { state: RunState; events: number }): Result<RunState> {
+  let index = known?.events ?? 0;
   try {
-    const state = begin(first);
-    for (const event of others) {
-      index += 1;
-      evolve(state, event);
-    }
+    const [first] = journal.events;
+    if (first?.type !== 'run.started') throw new Error('the journal does not begin with run.started');
+    const state = known?.state ?? begin(first);
+    for (index = Math.max(1, index); index < upTo; index += 1) evolve(state, journal.events[index]!);
     return ok(state);
   } catch (error) {
-    return senseless(index, error instanceof Error ? error.message : String(error));
+    const { file, line } = placeOf(journal, index);
+    const message = error instanceof Error ? error.message : String(error);
+    return fail({ kind: 'invalid', file, problems: [{ line, column: 1, message }] });
   }
 }

@@ -7,15 +7,18 @@ import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { forgetReports, reported } from './reported.ts';
 import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
+import { noteStretches, touchedBy } from './stretches.ts';
 import { enliven, move, settle } from './transitions.ts';
 
 /** Folds one event into the state. The first event of a journal goes to `begin`. */
 export function evolve(state: RunState, event: Event): RunState {
+  const touched = touchedBy(state, event);
   state.at = event.at;
   if (isIntent(event)) intended(state, event);
   else if ('intent' in event) closed(state, event);
   else if (event.type === 'job.reported') reported(state, event);
   else conclude(state, event);
+  for (const task of touched) noteStretches(state, task);
   return state;
 }
 
@@ -74,6 +77,7 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     rounds: 0,
     messages: taskOf(state, event.task).messages.splice(0),
     stage: { at: 'preparing', intent: event.intent },
+    stretches: [],
   };
   toldAll(attempt);
   attempts.push(attempt);

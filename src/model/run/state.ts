@@ -188,6 +188,8 @@ export interface Attempt {
   /** The agent's own name for its session, once a turn of it is over. */
   session?: string;
   stage: Stage;
+  /** What its time went to, oldest first; never two of a kind in a row. */
+  readonly stretches: Stretch[];
   /** The runs of its gates, latest last. */
   readonly gates: GateRun[];
   result?: { commit: string | null; tree?: string; paths: readonly string[]; findings: readonly Finding[] };
@@ -227,6 +229,19 @@ export type Stage =
   | { at: 'queued'; commit: string }
   | { at: 'merged'; commit: string | null }
   | { at: 'ended'; failure: AttemptFailure; next: Next };
+
+/**
+ * What an attempt spends its time on. `start`: worktree, set-up, and waiting for its agent; `agent` ends when its result
+ * is taken; `queue`: until it is merged, the gates of the merge included; `person`: a person keeps it; `over`: nothing any more.
+ */
+export type StretchKind = 'start' | 'agent' | 'gate' | 'queue' | 'person' | 'over';
+
+/** One kind of time of an attempt, until its next one begins. */
+export interface Stretch {
+  readonly kind: StretchKind;
+  /** Epoch milliseconds. */
+  readonly from: number;
+}
 
 /** What the queue is testing: `integration` plus members in plan order, and every tree built to find who broke it. */
 export interface Candidate {

@@ -158,7 +158,8 @@ export function progress(state: RunState): Progress {
 
 export const duration = (attempt: Attempt, now: number): number => (attempt.endedAt ?? now) - attempt.startedAt;
 
-const waitsForPerson = (state: RunState, task: string, attempt: Attempt | undefined): boolean => {
+/** Whether the task goes on only when a person says how. */
+export const waitsForPerson = (state: RunState, task: string, attempt: Attempt | undefined): boolean => {
   for (const question of state.questions.values()) if (question.task === task) return true;
   return attempt !== undefined && (isManual(attempt) || attempt.heldAt !== undefined);
 };

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { answersOf } from '../../../src/cli/answers.ts';
 import { block } from '../../../src/cli/block.ts';
 import { Keyboard, type Orders } from '../../../src/cli/keyboard.ts';
-import { measure } from '../../../src/cli/measure.ts';
+import { measure } from '../../../src/model/run/measure.ts';
 import { Narrator } from '../../../src/cli/narrator.ts';
 import { Painter } from '../../../src/cli/painter.ts';
 import { styleFor } from '../../../src/cli/style.ts';

@@ -6,6 +6,9 @@ import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import { type Event, isIntent } from '../../../../src/model/run/event.ts';
 import { evolve } from '../../../../src/model/run/evolve.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';
+import { kindNow } from '../../../../src/model/run/stretches.ts';
+import type { Attempt, RunState } from '../../../../src/model/run/state.ts';
+import { barsOf, endOf, expectedEnd, longestChain } from '../../../../src/model/run/timeline.ts';
 import type { Wish } from '../../../../src/model/run/order.ts';
 import type { Task } from '../../../../src/model/plan/plan.ts';
 import { attention, type Attention, hashInQuestion } from '../../../../src/model/run/view.ts';
@@ -241,6 +244,40 @@ function checkEnd({ state, events }: Simulation): void {
     begin(first as Event & { type: 'run.started' }),
   );
   assert.deepEqual(again, state);
+  assertTimesTold(first as Event & { type: 'run.started' }, others);
+}
+
+/** At each moment it is known what each attempt spends its time on, and its time is told without gap or overlap. */
+function assertTimesTold(first: Event & { type: 'run.started' }, others: readonly Event[]): void {
+  const state = begin(first);
+  for (const event of others) {
+    evolve(state, event);
+    for (const known of state.tasks.values())
+      for (const attempt of known.attempts) {
+        const words = `${event.type}: ${known.task.id} ${attempt.number}`;
+        assert.equal(attempt.stretches.at(-1)?.kind, kindNow(state, known, attempt), words);
+        assertGapless(state, attempt, words);
+      }
+    assert.ok((expectedEnd(state, state.at) ?? Infinity) >= state.at);
+    const chain = longestChain(state, state.at);
+    for (const [index, id] of chain.entries())
+      if (index > 0) assert.ok(state.tasks.get(id)?.task.dependencies.includes(chain[index - 1] ?? ''));
+  }
+}
+
+function assertGapless(state: RunState, attempt: Attempt, words: string): void {
+  const bars = barsOf(state, attempt, state.at);
+  const over = attempt.stretches.at(-1)?.kind === 'over' ? attempt.stretches.at(-1)!.from : state.at;
+  const holes = attempt.stretches.slice(0, -1).filter(({ kind }) => kind === 'over');
+  assert.equal(bars[0]?.from, attempt.startedAt, words);
+  for (const [index, { from, to }] of bars.entries()) {
+    assert.ok(from <= to && from >= state.startedAt && to <= endOf(state, state.at), words);
+    const before = bars[index - 1]?.to ?? from;
+    // Only where it was over, and a person was asked what follows, is there a pause.
+    assert.ok(holes.length > 0 ? from >= before : from === before, words);
+  }
+  const sum = bars.reduce((all, { from, to }) => all + to - from, 0);
+  if (holes.length === 0) assert.equal(sum, Math.min(over, endOf(state, state.at)) - attempt.startedAt, words);
 }
 
 /** What is merged is not begun again. */

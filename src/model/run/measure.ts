@@ -1,4 +1,4 @@
-import type { Attempt, Merge, RunState } from '../model/run/state.ts';
+import type { Attempt, Merge, RunState } from './state.ts';
 
 /** How long things took, in milliseconds. */
 export interface Measures {
