@@ -29,8 +29,11 @@ export async function readKeptFile(path: string, made: string): Promise<Buffer |
   if (!file) return undefined;
   try {
     // Of the opened file, so that no other can take its place.
-    if (!isOurs(await file.stat())) return undefined;
-    const bytes = await file.readFile();
+    const seen = await file.stat();
+    if (!isOurs(seen)) return undefined;
+    // At once: `readFile` would ask for half a megabyte at a time. Where that gives less, it is not whole.
+    const bytes = Buffer.allocUnsafeSlow(seen.size);
+    if ((await file.read(bytes, 0, seen.size, 0)).bytesRead < seen.size) return undefined;
     const end = bytes.indexOf(0x0a);
     const body = bytes.subarray(end + 1);
     return bytes.toString('latin1', 0, end) === `${made} ${digest(body)}` ? body : undefined;

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { type ReadPlan, readPlan } from '../model/plan/reader.ts';
 import { keepFile, madeBy, readKeptFile } from './kept-file.ts';
+import { packPlan, type SaidPlan, unpackPlan } from './packed-plan.ts';
 import { keptPlan } from './places.ts';
-import { readBytes, textOf } from './text-file.ts';
+import { hashOfFile, readBytes, textOf } from './text-file.ts';
 
 /** Bytes: a smaller plan is read in the time that this would save. */
 const LARGE = 200_000;
@@ -26,29 +28,34 @@ export type OpenedPlan = Pick<ReadPlan, 'plan' | 'problems'> & {
  * time where this build made it of this very text at this very place; where anything is otherwise the text is read.
  */
 export async function openPlan(repository: Place, file: string, large = LARGE): Promise<Result<OpenedPlan>> {
-  const bytes = await readBytes(join(repository.root, file), file);
+  const path = join(repository.root, file);
+  const kept = keptPlan(repository, file);
+  const known = await taken(path, file, kept);
+  if (known) return ok(known);
+  const bytes = await readBytes(path, file);
   if (!bytes.ok) return bytes;
   const hash = createHash('sha256').update(bytes.value).digest('hex');
-  const made = bytes.value.length < large ? undefined : madeBy(`plan ${hash} ${JSON.stringify(file)}`);
-  const path = keptPlan(repository, file);
-  const known = made === undefined ? undefined : await taken(path, made);
-  if (known) return ok({ ...known, hash });
   const text = textOf(bytes.value, file);
   if (!text.ok) return text;
   const { plan, problems } = readPlan(text.value, file);
-  if (made !== undefined && plan) await keep(path, made, { plan, problems });
+  if (bytes.value.length >= large && plan) await keep(kept, madeOf(hash, file), { plan, problems });
   return ok({ ...(plan ? { plan } : {}), problems, hash });
 }
 
-type Kept = Pick<ReadPlan, 'plan' | 'problems'>;
+const madeOf = (hash: string, file: string): string | undefined => madeBy(`plan ${hash} ${JSON.stringify(file)}`);
 
-async function taken(path: string, made: string): Promise<Kept | undefined> {
-  const body = await readKeptFile(path, made);
-  // Whole and ours: what was written as JSON.
-  return body && (JSON.parse(body.toString('utf8')) as Kept);
+/** What is kept of this very text. Only where something is: the text is read twice where it is another. */
+async function taken(path: string, file: string, kept: string): Promise<OpenedPlan | undefined> {
+  const hash = existsSync(kept) ? hashOfFile(path) : undefined;
+  const made = hash === undefined ? undefined : madeOf(hash, file);
+  const body = made === undefined ? undefined : await readKeptFile(kept, made);
+  // Whole and ours: what was packed.
+  return body && hash !== undefined ? { ...unpackPlan(body), hash } : undefined;
 }
 
-async function keep(path: string, made: string, kept: Kept): Promise<void> {
+async function keep(path: string, made: string | undefined, said: SaidPlan): Promise<void> {
+  const body = made === undefined ? undefined : packPlan(said);
+  if (made === undefined || body === undefined) return;
   const folder = dirname(path);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -56,7 +63,7 @@ async function keep(path: string, made: string, kept: Kept): Promise<void> {
   } catch {
     return; // no right to write, or no room: the next time it is read again
   }
-  await keepFile(path, made, Buffer.from(JSON.stringify(kept)));
+  await keepFile(path, made, body);
 }
 
 /** Each plan has one file, which the next text of it replaces. */

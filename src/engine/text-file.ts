@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
@@ -21,6 +23,26 @@ export async function readBytes(path: string, name = path): Promise<Result<Buffe
     return ok(await readFile(path));
   } catch (error) {
     return fail(ioFailure(path, error));
+  }
+}
+
+/**
+ * The SHA-256 of a file, hex; undefined where it cannot be read. Piece by piece into the same memory, and at once: memory
+ * for all of a large file, or a turn of the loop for each piece, costs more than hashing it.
+ */
+export function hashOfFile(path: string): string | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const hash = createHash('sha256');
+    const piece = Buffer.allocUnsafeSlow(65_536);
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
+    return hash.digest('hex');
+  } catch {
+    return undefined; // whoever reads it says why
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

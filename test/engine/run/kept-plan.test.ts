@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepFile } from '../../../src/engine/kept-file.ts';
 import { openPlan } from '../../../src/engine/kept-plan.ts';
+import { packPlan } from '../../../src/engine/packed-plan.ts';
 import { keptPlan } from '../../../src/engine/places.ts';
 import { readPlan } from '../../../src/model/plan/reader.ts';
 import { value } from '../../rig/run.ts';
@@ -36,7 +37,8 @@ class Shelf implements Disposable {
   /** Another title in the copy, so that it shows whether it was taken. */
   mark(): void {
     const bytes = readFileSync(this.kept, 'utf8');
-    writeFileSync(this.kept, bytes.replace('"title":"A"', '"title":"Z"'));
+    assert.ok(bytes.includes('\0A\0'));
+    writeFileSync(this.kept, bytes.replace('\0A\0', '\0Z\0'));
   }
 
   [Symbol.dispose](): void {
@@ -71,7 +73,9 @@ describe('A plan that was read before', () => {
     // A text that nobody could have read this from: only its hash and place are those of the copy.
     const other = readPlan(TEXT.replace('title: A', 'title: Z'), FILE);
     const [head = ''] = readFileSync(shelf.kept, 'utf8').split('\n', 1);
-    const body = Buffer.from(JSON.stringify({ plan: other.plan, problems: [] }));
+    assert.ok(other.plan);
+    const body = packPlan({ plan: other.plan, problems: [] });
+    assert.ok(body);
     await keepFile(shelf.kept, head.replace(/ \w+$/, ''), body);
     assert.equal((await shelf.open()).plan?.tasks[0]?.title, 'Z');
   });
