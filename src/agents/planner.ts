@@ -1,4 +1,5 @@
 import type { Planning } from '../model/plan/planning.ts';
+import { quoted } from './markdown.ts';
 import { PRD_FILE } from '../model/plan/planning.ts';
 
 /** What a planner is told to do, as Markdown: the objective whole, the files, their form, and the rules they are held to. */
@@ -88,11 +89,3 @@ acceptance_criteria: # the first is AC-1, the next AC-2, and so on
 features:
   - { name: the feature, overview: in a sentence, status: planned }
 \`\`\``;
-
-/** As a quotation, so that no heading of it is one of ours. */
-const quoted = (text: string): string =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => `> ${line}`.trimEnd())
-    .join('\n');

@@ -1,5 +1,6 @@
 import type { Contract, Task } from '../model/plan/plan.ts';
 import type { Requirement } from '../model/plan/prd.ts';
+import { bullets, fenced, joined, section } from './markdown.ts';
 import { markersText } from './markers.ts';
 
 export interface PromptParts {
@@ -58,9 +59,6 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
 const correlationText = (id: string): string =>
   `This task has the correlation id \`${id}\`. Begin your last message with this line, so that it is known what it answers:\n\n[CORRELATION: ${id}]`;
 
-const section = (title: string, body: string): string => (body === '' ? '' : `# ${title}\n\n${body}`);
-const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
-const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(': ');
 const contractText = ({ interface: name, format }: Contract): string => joined(name, format);
 
 function scopeText({ scope, produces }: Task): string {
@@ -72,12 +70,5 @@ function carriedText(carried: PromptParts['carried']): string {
   if (!carried) return '';
   if (carried.kind === 'applied')
     return 'Its change is already in the directory, on top of the latest state. Mend it rather than start anew.';
-  return `Its change did not apply to the latest state. Use from it what still holds:\n\n${fenced(carried.patch)}`;
-}
-
-/** A fence longer than any in the text, so that the text cannot end it. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}diff\n${text.trimEnd()}\n${fence}`;
+  return `Its change did not apply to the latest state. Use from it what still holds:\n\n${fenced('diff', carried.patch)}`;
 }

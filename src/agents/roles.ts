@@ -15,8 +15,7 @@ you found. A change of yours is thrown away.
 
 - Judge against the task's criteria, the requirements in docs/PRD.yaml and the conventions in AGENTS.md, where they are.
 - Look for wrong behaviour first, then security (secrets, personal data, injection, missing checks), then quality.
-- Each finding has a severity (critical, high, medium, low), a place (file:line) and one sentence.
-- A critical finding means failed; any other finding means needs_revision; none means completed.`,
+- Each finding has a severity (critical, high, medium, low), a place (file:line) and one sentence.`,
 
   researcher: `You find out how things are, and report it. Facts with their places, no recommendations, no code.
 

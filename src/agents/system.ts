@@ -24,7 +24,7 @@ export function systemText({ assignment, roleText, skills }: SystemParts): strin
     `# Your role: ${role}\n\n${roleText ?? textOf(role)}`,
     ...(identity ? [`# Who you are\n\n${IDENTITY_TEXTS[identity]}`] : []),
     `# How to work\n\n${WAYS}`,
-    ...(reports ? [`# Your last message\n\n${LAST_WORD}`] : []),
+    ...(reports ? [`# Your last message\n\n${LAST_WORD}${readOnly ? `\n\n${STATUS}` : ''}`] : []),
     ...skills.map(({ name, text }) => `# Skill: ${name}\n\n${text}`),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -51,3 +51,6 @@ const LAST_WORD = `One raw JSON object and nothing before or after it, without a
 {"status": "completed | failed | needs_revision", "summary": "at most three sentences", "failure_type": "transient | fixable | needs_replan | escalate, only when failed", "extra": {}}
 
 What you found stands in "extra".`;
+
+/** Of a reviewer that does a task; one that is a gate is asked for another answer (reviewer.ts). */
+const STATUS = 'A critical finding means failed; any other finding means needs_revision; none means completed.';

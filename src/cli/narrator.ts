@@ -1,4 +1,5 @@
 import type { Event, Intent, JobPurpose } from '../model/run/event.ts';
+import { type Review, reviewWords } from '../model/review.ts';
 import { describe } from '../model/failure.ts';
 import { progressText } from '../model/run/progress-text.ts';
 import type { Reply } from '../model/run/job.ts';
@@ -170,9 +171,16 @@ function replied(reply: Reply, intent: Intent | undefined): string | undefined {
 
 /** `gate test is red in 1.2 s: src/a.js:3: expected 2`. */
 function gateText(run: GateRun): string {
+  if (run.review) return reviewText(run, run.review);
   const word = { passed: 'is green', failed: 'is red', error: 'could not run' }[run.result];
   const why = run.result === 'passed' ? '' : evidence(run);
   return `gate ${run.gate} ${word} in ${timeText(run.duration)}${why && `: ${why}`}`;
+}
+
+/** `review: approved, 2 comments, by claude in 12 s`, and what it says where it holds something up. */
+function reviewText(run: GateRun, review: Review): string {
+  const why = run.result === 'passed' ? '' : evidence(run);
+  return `${run.gate}: ${reviewWords(review)}, by ${review.agent} in ${timeText(run.duration)}${why && `: ${why}`}`;
 }
 
 /** The first thing that a red gate says: its first problem, else its failing tests, else its last line. */

@@ -124,7 +124,7 @@ function taskObject(state: RunState, task: TaskState): object {
     commit: settled?.kind === 'done' ? settled.commit : undefined,
     worktree: attempt?.worktree === 'there' ? attempt.path : undefined,
     failure: attempt?.stage.at === 'ended' ? attempt.stage.failure.message : undefined,
-    gates: attempt?.gates.map(({ gate, result }) => ({ gate, result })),
+    gates: attempt?.gates.map(({ gate, result, review }) => ({ gate, result, ...(review ? { review } : {}) })),
   };
 }
 

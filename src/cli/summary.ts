@@ -1,3 +1,4 @@
+import { reviewWords } from '../model/review.ts';
 import { correlated } from '../model/crew/correlation.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
 import { attention, statusOf } from '../model/run/view.ts';
@@ -120,9 +121,10 @@ function statusWord(state: RunState, task: TaskState): string {
 /** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
 function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: Style): string {
   const told = attempts.flatMap((attempt) => {
-    const runs = attempt.gates.map(
-      ({ gate, result }) => `${plain(gate)} ${result === 'passed' ? glyphs.yes : glyphs.no}`,
-    );
+    const runs = attempt.gates.map(({ gate, result, review }) => {
+      const sign = result === 'passed' ? glyphs.yes : glyphs.no;
+      return review ? `${plain(gate)}: ${reviewWords(review)} ${sign}` : `${plain(gate)} ${sign}`;
+    });
     return runs.length > 0 ? [runs.join(' ')] : attempt.stage.at === 'ended' ? [glyphs.no] : [];
   });
   const why = settled?.kind === 'done' ? '' : whyFailed(attempts.at(-1));

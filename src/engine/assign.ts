@@ -6,15 +6,19 @@ import { readHead, type Repository } from '../git/repository.ts';
 import type { Assignment } from '../model/crew/assignment.ts';
 import { AUTO, chooseAgent, type Choice } from '../model/crew/auto.ts';
 import type { Config } from '../model/config/config.ts';
+import { isReview } from '../model/gate.ts';
 import type { Containment } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { Plan, Task } from '../model/plan/plan.ts';
 import { adapterOf, agentFor, cast, type Casting } from './cast.ts';
 import { readLibrary } from './library.ts';
+import { chooseReviewers, ownWork } from './reviewers.ts';
 
 /** Who does each task of a plan, and what `auto` came to where a task asks for it. */
 export interface Assigned {
   agents: Readonly<Record<string, Assignment>>;
+  /** Who is each gate that is an agent. */
+  reviewers?: Readonly<Record<string, Assignment>>;
   auto?: Choice;
   /** What keeps each agent in its worktree. */
   containment: Readonly<Record<string, Containment>>;
@@ -43,11 +47,17 @@ export async function assign(
     task.id,
     cast(task, word === AUTO ? (auto?.value.agent ?? '') : word, casting),
   ]);
+  const agents = Object.fromEntries(assigned);
+  const chosen = chooseReviewers(agents, casting, machine);
+  if (!chosen.ok) return chosen;
+  const reviewers = chosen.value;
+  const names = [...Object.values(agents), ...Object.values(reviewers)].map(({ name }) => name);
   return ok({
-    agents: Object.fromEntries(assigned),
+    agents,
+    ...(Object.keys(reviewers).length > 0 ? { reviewers } : {}),
     ...(auto ? { auto: auto.value } : {}),
-    notes: [...library.value.notes, ...missing(plan, casting)],
-    containment: await containments(new Set(assigned.map(([, { name }]) => name)), config, machine),
+    notes: [...library.value.notes, ...missing(plan, casting), ...ownWork(agents, reviewers, config)],
+    containment: await containments(new Set(names), config, machine),
   });
 }
 
@@ -100,10 +110,12 @@ export async function needsHome(
 }
 
 /** Words in orchestrate.yaml that mean no agent. */
-export const unknownAgents = ({ agents }: Config): string[] =>
-  [agents.default, ...Object.values(agents.roles).flatMap(({ agent = AUTO }) => agent)].filter(
-    (word) => adapterOf(word, { agents }) === undefined,
-  );
+export const unknownAgents = ({ agents, gates }: Config): string[] =>
+  [
+    agents.default,
+    ...Object.values(agents.roles).flatMap(({ agent = AUTO }) => agent),
+    ...gates.filter(isReview).map(({ command }) => agents.roles[command.agent]?.agent ?? command.agent),
+  ].filter((word) => adapterOf(word, { agents }) === undefined);
 
 /** What can stand where an agent is named. */
 export const agentWords = (): string => [AUTO, ...AGENTS.map(({ name }) => name)].join(', ');

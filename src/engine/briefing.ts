@@ -5,6 +5,7 @@ import { agentIn } from '../agents/all.ts';
 import type { AgentRequest } from '../agents/agent.ts';
 import { buildPrompt } from '../agents/prompt.ts';
 import { systemText } from '../agents/system.ts';
+import type { Assignment } from '../model/crew/assignment.ts';
 import type { AttemptFailure } from '../model/run/event.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
@@ -38,7 +39,8 @@ export const INSTRUCTIONS = 'instructions.md';
 /** Writes what the attempt's agent is told: the prompt, the evidence of the last failure, a person's instructions. */
 export async function keepBriefing(briefing: Briefing): Promise<Result<void>> {
   const { ref, attempt } = briefing;
-  const told = await systemFor(briefing);
+  const { state } = briefing;
+  const told = await systemFor(briefing, state.agents[attempt.task] ?? { name: '', manual: false });
   if (!told.ok) return told;
   const folder = attemptFolder(ref, attempt.name);
   try {
@@ -128,8 +130,10 @@ const CUT_OFF = [
 ].join('\n');
 
 /** Role and skills as they are in the commit that the run started from. */
-async function systemFor({ ref, state, attempt }: Briefing): Promise<Result<string>> {
-  const assignment = state.agents[attempt.task] ?? { name: '', manual: false };
+export async function systemFor(
+  { ref, state }: Pick<Briefing, 'ref' | 'state'>,
+  assignment: Assignment,
+): Promise<Result<string>> {
   const { roleFile, skills = [] } = assignment;
   const files = [...(roleFile === undefined ? [] : [roleFile]), ...skills.map(({ file }) => file)];
   const texts = new Map<string, string>();
@@ -183,8 +187,9 @@ function evidenceOf(failure: AttemptFailure): string {
     case 'together':
       return [
         failure.message,
-        ...failure.run.problems.slice(0, 20).map(line),
-        'Its output ended with:',
+        // A reviewer's own words hold all of it.
+        ...(failure.run.review ? [] : failure.run.problems.slice(0, 20).map(line)),
+        failure.run.review ? 'The reviewer says:' : 'Its output ended with:',
         failure.run.tail,
       ].join('\n');
     case 'finding':

@@ -8,8 +8,10 @@ import { type JobSpec, RUNNER_PROTOCOL, type WatchLimits } from '../model/run/jo
 import { nodeEnvironment } from '../process/find-node.ts';
 import { leftOf } from '../model/crew/spending.ts';
 import { type Attempt, attemptOf, type RunState, taskOf } from '../model/run/state.ts';
+import type { ReviewGate } from '../model/gate.ts';
 import { briefedRequest } from './briefing.ts';
 import { gateTree } from './places.ts';
+import { isReviewIntent, requestFor as reviewRequest } from './reviewing.ts';
 import type { Perform, Workshop } from './workshop.ts';
 
 type Command = JobSpec['command'];
@@ -20,10 +22,11 @@ const OUTPUT_LIMIT = 64 * 1024 * 1024;
 /** What the runner is told to do for an intent; fails where the agent cannot do the task at all. */
 export async function specFor(
   shop: Workshop,
-  { purpose }: Parameters<Perform<'job.intended'>>[1],
+  intent: Parameters<Perform<'job.intended'>>[1],
   job: string,
 ): Promise<Result<JobSpec>> {
   const common = { protocol: RUNNER_PROTOCOL, epoch: shop.epoch, job, grace: GRACE, outputLimit: OUTPUT_LIMIT };
+  const { purpose } = intent;
   if (purpose.kind === 'agent') return agentSpec(shop, purpose, common);
   const env = { ORCHESTRATE_RUN: shop.ref.run, CI: '1' };
   if (purpose.kind === 'setup') {
@@ -32,14 +35,16 @@ export async function specFor(
   }
   const gate = shop.state.config.gates.find(({ name }) => name === purpose.gate);
   if (!gate) return fail({ kind: 'notFound', what: 'gate', name: purpose.gate });
+  const { command } = gate;
+  if ('agent' in command) return reviewSpec(shop, { intent, gate: { ...gate, command } }, common);
   const timeout = gate.timeout === undefined ? {} : { timeout: gate.timeout };
   if (purpose.kind === 'taskGate') {
     const cwd = attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '';
-    const own = ownProgram(shop, gate.command);
+    const own = ownProgram(shop, command);
     return ok({ ...common, ...own, cwd, env: { ...own.env, ...env }, ...timeout });
   }
-  const command = withSetup(gate.command, shop.state.config.setup, purpose.commit);
-  return ok({ ...common, command, cwd: gateTree(shop.state), env, ...timeout });
+  const prepared = withSetup(command, shop.state.config.setup, purpose.commit);
+  return ok({ ...common, command: prepared, cwd: gateTree(shop.state), env, ...timeout });
 }
 
 /** A gate that asks this program itself means the one at work, not what may lie on PATH under its name. */
@@ -77,11 +82,37 @@ async function agentSpec(
   });
 }
 
-/** Within which limits an attempt at a task works. */
-export function watched(state: RunState, task: string): { watch: WatchLimits; timeout?: number } {
+async function reviewSpec(
+  shop: Workshop,
+  { intent, gate }: { intent: Parameters<Perform<'job.intended'>>[1]; gate: ReviewGate },
+  common: Common,
+): Promise<Result<JobSpec>> {
+  const { state } = shop;
+  const { name = '' } = state.reviewers[gate.name] ?? {};
+  const agent = agentIn(state.config, name);
+  if (!isReviewIntent(intent) || (agent?.kind !== 'process' && agent?.kind !== 'conversation'))
+    return fail({ kind: 'notFound', what: 'agent', name });
+  const request = await reviewRequest(shop, intent, gate);
+  if (!request.ok) return request;
+  const start = agent.start(request.value);
+  if (!start.ok) return start;
+  const { purpose } = intent;
+  const limits = watched(state, purpose.kind === 'taskGate' ? purpose.task : undefined);
+  return ok({
+    ...common,
+    ...start.value,
+    cwd: request.value.cwd,
+    agent: name,
+    ...limits,
+    ...defined({ timeout: gate.timeout ?? limits.timeout }),
+  });
+}
+
+/** Within which limits an attempt at a task works, and a review; one of several tasks has no cap of its own. */
+export function watched(state: RunState, task: string | undefined): { watch: WatchLimits; timeout?: number } {
   const { idle, steps, errors, flood, tools, budget, attempt: timeout } = state.config.limits;
-  const watch = defined({ idle, steps, errors, flood, tools, budget: leftOf(budget?.task, taskOf(state, task)) });
-  return { watch, ...defined({ timeout }) };
+  const left = task === undefined ? undefined : leftOf(budget?.task, taskOf(state, task));
+  return { watch: defined({ idle, steps, errors, flood, tools, budget: left }), ...defined({ timeout }) };
 }
 
 /** A further turn is the session it had with the word that was said, and nothing of the first prompt. */

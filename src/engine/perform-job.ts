@@ -4,7 +4,7 @@ import { readGateRun } from '../gates/read.ts';
 import type { JobPurpose } from '../model/run/event.ts';
 import { defined } from '../model/defined.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
-import type { Gate, GateRun } from '../model/gate.ts';
+import { type Gate, type GateRun, isReview, type ReviewGate } from '../model/gate.ts';
 import { agentNamed } from '../agents/all.ts';
 import { sessionId } from './briefing.ts';
 import type { AgentEvent, JobEnd, JobExit } from '../model/run/job.ts';
@@ -19,6 +19,7 @@ import { keepBaseline } from './baselines.ts';
 import { hostedJobFor, isHosted } from './hosted.ts';
 import { startHostedJob } from './hosted-job.ts';
 import { hash8 } from '../model/text/names.ts';
+import { isReviewIntent, prepareReview, readAnswer } from './reviewing.ts';
 import { specFor } from './job-spec.ts';
 import { attemptFolder, gateTree, jobFolder } from './places.ts';
 import { readBytes } from './text-file.ts';
@@ -37,7 +38,8 @@ export async function performJob(
     shop.replies.end(intent.intent);
     return begun.closing;
   }
-  const reports = intent.purpose.kind === 'agent' ? await followReports(shop, intent.intent) : undefined;
+  const reports =
+    intent.purpose.kind === 'agent' || reviewAt(shop, intent) ? await followReports(shop, intent.intent) : undefined;
   const dispose = (): void => {
     reports?.dispose();
     begun.job.dispose();
@@ -85,7 +87,7 @@ async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'
     if (settled.kind === 'running') return settled;
   }
   if (isHosted(shop, intent.purpose)) return beginHosted(shop, intent);
-  const prepared = await prepareFor(shop, intent.purpose);
+  const prepared = await prepareFor(shop, intent);
   if (!prepared.ok) return { closing: prepared };
   const spec = await specFor(shop, intent, jobId(shop, intent));
   if (!spec.ok) return { closing: await notStarted(shop, intent, spec.failure) };
@@ -109,27 +111,54 @@ async function beginHosted(shop: Workshop, intent: JobIntent): Promise<Begun> {
 const jobId = ({ ref }: Workshop, { intent }: JobIntent): string => `${ref.run}.${intent}.${hash8(ref.folder)}`;
 
 /** The tree in which candidates and the base are tried shows the commit in question before a gate looks at it. */
-async function prepareFor({ ref, state }: Workshop, purpose: JobPurpose): Promise<Result<void>> {
+async function prepareFor(shop: Workshop, intent: JobIntent): Promise<Result<void>> {
+  const { ref, state } = shop;
+  const { purpose } = intent;
+  if (reviewAt(shop, intent)) return isReviewIntent(intent) ? prepareReview(shop, intent) : ok(undefined);
   if (purpose.kind !== 'candidateGate' && purpose.kind !== 'baseline') return ok(undefined);
   return prepareTree(ref.repository, { path: gateTree(state), commit: purpose.commit });
 }
 
 async function concluded(shop: Workshop, intent: JobIntent, ended: JobEnd): Promise<Result<Closing>> {
   const { purpose } = intent;
-  const end = purpose.kind === 'agent' ? withSession(shop, intent, ended) : ended;
-  if (purpose.kind === 'setup' && end.kind === 'exited' && end.exit.code === 0) {
-    const { path = '', name } = attemptOf(shop.state, purpose.task, purpose.attempt);
+  const review = reviewAt(shop, intent);
+  if (review && isReviewIntent(intent)) {
+    const answer = await readAnswer(shop, intent, { gate: review, end: ended });
+    return answer.ok ? ok({ type: 'job.ended', end: ended, gate: answer.value }) : answer;
+  }
+  if (purpose.kind === 'agent') return ok({ type: 'job.ended', end: withSession(shop, intent, ended) });
+  if (purpose.kind === 'setup') return setUp(shop, purpose, ended);
+  return ended.kind === 'interrupted' ? ok({ type: 'job.ended', end: ended }) : gateOver(shop, intent, ended);
+}
+
+async function setUp(
+  { ref, state }: Workshop,
+  purpose: JobPurpose & { kind: 'setup' },
+  end: JobEnd,
+): Promise<Result<Closing>> {
+  if (end.kind === 'exited' && end.exit.code === 0) {
+    const { path = '', name } = attemptOf(state, purpose.task, purpose.attempt);
     // What the set-up wrote into the configuration is the user's own doing; what changes from here on is the agent's.
-    const renewed = await renewFingerprint(shop.ref.repository, path, attemptFolder(shop.ref, name));
+    const renewed = await renewFingerprint(ref.repository, path, attemptFolder(ref, name));
     if (!renewed.ok) return renewed;
   }
-  if (purpose.kind === 'agent' || purpose.kind === 'setup' || end.kind === 'interrupted')
-    return ok({ type: 'job.ended', end });
-  const gate = shop.state.config.gates.find(({ name }) => name === purpose.gate);
-  if (!gate) return fail({ kind: 'notFound', what: 'gate', name: purpose.gate });
+  return ok({ type: 'job.ended', end });
+}
+
+async function gateOver(shop: Workshop, intent: JobIntent, end: JobEnd & { kind: 'exited' }): Promise<Result<Closing>> {
+  const { purpose } = intent;
+  const name = 'gate' in purpose ? purpose.gate : '';
+  const gate = shop.state.config.gates.find((one) => one.name === name);
+  if (!gate) return fail({ kind: 'notFound', what: 'gate', name });
   const run = await read(shop, intent, { gate, exit: end.exit });
   if (purpose.kind === 'baseline') await keepBaseline(shop.ref.repository, shop.state, run);
   return ok({ type: 'job.ended', end, gate: run });
+}
+
+/** The gate that a job is for, where that is an agent. */
+function reviewAt({ state }: Workshop, { purpose }: JobIntent): ReviewGate | undefined {
+  const gate = 'gate' in purpose ? state.config.gates.find(({ name }) => name === purpose.gate) : undefined;
+  return gate && isReview(gate) ? gate : undefined;
 }
 
 /** With the session that an agent was in, where it could not say it at its end: as it said before, or as it was told. */
@@ -173,7 +202,7 @@ async function read(
 
 /** The agent cannot do this task at all: that is the attempt's end, not the run's. */
 async function notStarted(shop: Workshop, intent: JobIntent, failure: Failure): Promise<Result<Closing>> {
-  if (intent.purpose.kind !== 'agent') return fail(failure);
+  if (intent.purpose.kind !== 'agent' && !reviewAt(shop, intent)) return fail(failure);
   const now = intent.at;
   return concluded(shop, intent, {
     kind: 'exited',

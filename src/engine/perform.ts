@@ -3,16 +3,14 @@ import type { Event, Intent } from '../model/run/event.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/run/job.ts';
 import { attemptOf, type Attempt, taskOf } from '../model/run/state.ts';
-import { forgetWorktree } from '../git/admin.ts';
 import { publishBranch } from '../git/branch.ts';
+import { removeTree } from '../git/checkout.ts';
 import { buildCandidate } from '../git/merge.ts';
 import { moveRef, readRef } from '../git/refs.ts';
-import { removeFolder } from '../git/remove-folder.ts';
 import { takeResult } from '../git/result.ts';
 import { strayWrites } from '../git/stray.ts';
 import { removeWorktree } from '../git/trash.ts';
 import { createWorktree } from '../git/worktree.ts';
-import { ioFailure } from '../process/durable-now.ts';
 import { readSpec } from '../process/job-folder.ts';
 import { sendOrder } from '../process/job.ts';
 import { keepBriefing } from './briefing.ts';
@@ -243,14 +241,7 @@ async function publish(
   return published.ok ? ok({ type: 'branch.moved', branch: published.value.branch }) : published;
 }
 
-/** Nothing in that tree is anybody's work: its commits have refs, the rest came from the gates. */
 async function tidy({ ref, state }: Workshop): Promise<Result<Closing>> {
-  const path = gateTree(state);
-  try {
-    await removeFolder(path);
-  } catch (error) {
-    return fail(ioFailure(path, error));
-  }
-  const forgotten = await forgetWorktree(ref.repository, path);
-  return forgotten.ok ? ok({ type: 'tidying.done' }) : forgotten;
+  const removed = await removeTree(ref.repository, gateTree(state));
+  return removed.ok ? ok({ type: 'tidying.done' }) : removed;
 }

@@ -25,6 +25,10 @@ export const attemptFolder = (ref: RunRef, name: string): string => join(ref.fol
 export const gateTree = ({ root, run, config }: RunState): string =>
   join(root, config.worktrees.folder, `${run}-gates`);
 
+/** The tree of one review, for the time it takes. */
+export const reviewTree = ({ root, run, config }: RunState, intent: string): string =>
+  join(root, config.worktrees.folder, `${run}-review-${intent}`);
+
 export const baselineFile = (repository: Repository, key: string): string =>
   join(repository.state, 'baselines', `${key}.json`);
 /** One for each path a plan lies at. */

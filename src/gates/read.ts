@@ -138,7 +138,7 @@ function capped(problems: Problem[]): Problem[] {
 }
 
 /** Without colours and other control sequences; of a line written over again and again the last state. */
-function plainText(output: string): string {
+export function plainText(output: string): string {
   const lines = stripVTControlCharacters(output).replaceAll('\r\n', '\n').split('\n');
   return (
     lines

@@ -27,6 +27,27 @@ export async function prepareTree(
   return repo.worktreeTurn.take(() => makeAnew(repo, path, commit));
 }
 
+/** What differs in such a tree from the commit it was put at, with what is new in it; empty where it is gone. */
+export async function changedIn(
+  repo: Repository,
+  { path, commit }: { path: string; commit: string },
+): Promise<Result<string[]>> {
+  const admin = await io(path, () => findWhole(repo, path));
+  if (!admin.ok || admin.value === undefined) return admin.ok ? ok([]) : admin;
+  const options: GitOptions = { cwd: path, gitDir: admin.value, env: { GIT_WORK_TREE: path } };
+  const changed = await git(['diff', '--name-only', '--no-ext-diff', '-z', commit, '--'], options);
+  if (!changed.ok) return changed;
+  const fresh = await git(['ls-files', '--others', '--exclude-standard', '-z'], options);
+  if (!fresh.ok) return fresh;
+  return ok([...new Set(`${changed.value}${fresh.value}`.split('\0').filter((name) => name !== ''))]);
+}
+
+/** Takes such a tree away. Nothing in it is anybody's work: its commit has a ref, the rest came from gates. */
+export async function removeTree(repo: Repository, path: string): Promise<Result<void>> {
+  const removed = await io(path, () => removeFolder(path));
+  return removed.ok ? forgetWorktree(repo, path) : removed;
+}
+
 /** The git directory of a tree that is whole as far as can be seen: git knows it, and its `.git` names it. */
 async function findWhole(repo: Repository, path: string): Promise<string | undefined> {
   const admin = await adminFolder(repo, path);

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { gateTree } from '../engine/places.ts';
 import type { RunSession } from '../engine/session.ts';
-import type { GateRun } from '../model/gate.ts';
+import { type GateRun, latestRuns } from '../model/gate.ts';
+import { reviewWords } from '../model/review.ts';
 import { at, type Problem } from '../model/text/problem.ts';
-import type { Attempt, RunState, TaskState } from '../model/run/state.ts';
+import { type Attempt, keyOf, type RunState, type TaskState } from '../model/run/state.ts';
 import { diagnosticOf } from './diagnostic.ts';
 import { addressOf } from './diff.ts';
 import type { Runs } from './runs.ts';
 import { Throttled } from './throttled.ts';
-import { latestRuns } from './words.ts';
 
 /** The Problems panel: what gates found, at file and line of the tree that failed, until they pass. */
 export class GateProblems implements vscode.Disposable {
@@ -66,8 +66,18 @@ type Tree = (file: string) => vscode.Uri;
 /** What stands wrong now: per task and gate the last run that says no, unless the task is over in another way. */
 export function problemsOf({ state }: RunSession): Placed[] {
   const tasks = [...state.tasks.values()].flatMap((task) => taskProblems(state, task));
-  const candidate = [...(state.candidate?.runs.values() ?? [])].flatMap((byGate) => [...byGate.values()].flat());
-  return [...tasks, ...latestRuns(candidate).flatMap((run) => placed(state, run, folder(gateTree(state))))];
+  return [...tasks, ...candidateProblems(state)];
+}
+
+/** A reviewer's own tree is gone by then: what it looked at is in git. */
+function candidateProblems(state: RunState): Placed[] {
+  const { runs, builds, members } = state.candidate ?? { runs: new Map<string, Map<string, GateRun[]>>() };
+  const all = [...runs.values()].flatMap((byGate) => [...byGate.values()].flat());
+  const built = members && builds?.get(keyOf(members));
+  const commit = built && 'commit' in built ? built.commit : state.integration;
+  return latestRuns(all).flatMap((run) =>
+    placed(state, run, run.review ? (file) => addressOf(file, commit) : folder(gateTree(state))),
+  );
 }
 
 function taskProblems(state: RunState, task: TaskState): Placed[] {
@@ -118,7 +128,8 @@ function placed(state: RunState, run: GateRun, tree: Tree, task?: TaskState): Pl
   return [...found, { ...whose, uri: plan, problem }];
 }
 
-function wordsOf({ gate, result, exitCode, tail }: GateRun): string {
+function wordsOf({ gate, result, exitCode, tail, review }: GateRun): string {
+  if (review) return `${gate}: ${reviewWords(review)}`;
   const last = tail.trim().split('\n').at(-1) ?? '';
   const what = result === 'error' ? 'could not run' : `failed with exit code ${exitCode ?? '?'}`;
   return `gate ${gate} ${what}${last ? `: ${last}` : ''}`;

@@ -1,11 +1,11 @@
 import type { Usage } from '../model/run/job.ts';
 import { spentByTask, usageText } from '../model/crew/spending.ts';
 import type { Attempt, RunState, TaskState } from '../model/run/state.ts';
-import type { GateRun } from '../model/gate.ts';
+import { type GateRun, latestRuns } from '../model/gate.ts';
 import { proofsOf, trace } from '../model/run/trace.ts';
 import { statusOf, type TaskStatus } from '../model/run/view.ts';
 import type { AttemptCard, Page, RequirementCard, TaskCard, TaskGroup } from '../webview/protocol.ts';
-import { gateWords, latestRuns, progressOf, short, stageWords } from './words.ts';
+import { gateWords, progressOf, short, stageWords } from './words.ts';
 
 /** Past this a page shows cards only of what is at work and of the groups that a person opened. */
 const MOST_CARDS = 200;

@@ -122,8 +122,13 @@ function titles(tasks: readonly TaskState[]): string {
   return tasks.length > FEW ? `${named} and ${tasks.length - FEW} more` : named;
 }
 
+function commandWords({ reviewers }: RunState, name: string, command: Gate['command']): string {
+  if ('agent' in command) return `${reviewers[name]?.name ?? command.agent} reviews, ${command.depth}`;
+  return 'line' in command ? command.line : command.argv.join(' ');
+}
+
 function gateCard(state: RunState, { name, command, on }: Gate): GateCard {
-  const words = 'line' in command ? command.line : command.argv.join(' ');
+  const words = commandWords(state, name, command);
   const baseline = state.baselines.get(name);
   if (!baseline) return { name, command: words, on };
   const failing = baseline.tests

@@ -182,7 +182,9 @@ class Screen implements vscode.Pseudoterminal {
   }
 
   async #follow({ intent, purpose }: Job): Promise<void> {
-    const transcript = transcriptOf(purpose, this.#session.state.agents[this.#attempt.task]?.name ?? '');
+    const { agents, reviewers } = this.#session.state;
+    const reviewer = 'gate' in purpose ? reviewers[purpose.gate]?.name : undefined;
+    const transcript = transcriptOf(purpose, agents[this.#attempt.task]?.name ?? '', reviewer);
     // What an earlier job of the attempt still has to say comes first.
     await this.#files.at(-1)?.settled();
     const folder = jobFolder(this.#session.ref, intent);

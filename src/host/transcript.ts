@@ -10,9 +10,11 @@ export interface Transcript {
   text(piece: string): string;
 }
 
-export function transcriptOf(purpose: JobPurpose, agent: string): Transcript {
-  const heading = `${BOLD}── ${headingOf(purpose, agent)} ──${PLAIN}\r\n`;
-  return purpose.kind === 'agent'
+/** `reviewer`: the agent that is the gate, where the job is one of those. */
+export function transcriptOf(purpose: JobPurpose, agent: string, reviewer?: string): Transcript {
+  const by = reviewer === undefined ? '' : `, ${readable(reviewer)}`;
+  const heading = `${BOLD}── ${headingOf(purpose, agent)}${by} ──${PLAIN}\r\n`;
+  return purpose.kind === 'agent' || reviewer !== undefined
     ? { source: 'output', heading, text: agentText() }
     : { source: 'raw', heading, text: rawText() };
 }

@@ -1,7 +1,8 @@
 import { progressText } from '../model/run/progress-text.ts';
 import type { Attempt, TaskState, RunState } from '../model/run/state.ts';
 import type { AttemptFailure, Finding, RunOutcome } from '../model/run/event.ts';
-import type { GateRun } from '../model/gate.ts';
+import { type GateRun, latestRuns } from '../model/gate.ts';
+import { reviewWords } from '../model/review.ts';
 import type { Message } from '../model/run/state.ts';
 import type { TaskStatus } from '../model/run/view.ts';
 
@@ -125,6 +126,7 @@ export const FINDING: Record<Finding['kind'], string> = {
 };
 
 export function gateWords(run: GateRun): string {
+  if (run.review) return reviewWords(run.review);
   if (run.result === 'error') return 'could not run';
   if (run.result === 'passed') return run.tests ? `passed · ${count(run.tests.total, 'test')}` : 'passed';
   const found = run.tests
@@ -139,11 +141,6 @@ export const gateMark = ({ result }: Pick<GateRun, 'result'>): Mark =>
     : result === 'failed'
       ? STATUS.failed
       : { icon: 'warning', color: 'list.warningForeground' };
-
-/** The last run of each gate, in the order in which they first ran. */
-export const latestRuns = (runs: readonly GateRun[]): GateRun[] => [
-  ...new Map(runs.map((run) => [run.gate, run])).values(),
-];
 
 /** The gate that keeps a task from being done, if one does. */
 export function failingGate({ attempts }: TaskState): GateRun | undefined {

@@ -1,3 +1,4 @@
+import type { Review, Reviewing } from './review.ts';
 import type { Problem } from './text/problem.ts';
 
 /** When a gate runs: on an attempt's tree, on every candidate, on the one that completes a wave, on the last. */
@@ -5,7 +6,8 @@ export type GateMoment = 'task' | 'merge' | 'wave' | 'final';
 
 export interface Gate {
   name: string;
-  command: { argv: readonly string[] } | { line: string };
+  /** A program, or an agent that is asked for its verdict. */
+  command: Command | Reviewing;
   on: readonly GateMoment[];
   /** How its output is read: names of bundled matchers (`$tsc`) or matchers given in full. */
   problems: readonly (string | ProblemMatcher)[];
@@ -14,6 +16,13 @@ export interface Gate {
   /** Milliseconds; absent = no limit. */
   timeout?: number;
 }
+
+type Command = { argv: readonly string[] } | { line: string };
+
+/** A gate that is an agent. */
+export type ReviewGate = Gate & { command: Reviewing };
+
+export const isReview = (gate: Gate): gate is ReviewGate => 'agent' in gate.command;
 
 /** As in VS Code's tasks: the same fields with the same meaning, so that a matcher can be copied over. */
 export interface ProblemMatcher {
@@ -58,7 +67,14 @@ export interface GateRun {
   tail: string;
   /** Milliseconds. */
   duration: number;
+  /** Of a gate that is an agent; its `result` is an error where it gave no verdict. */
+  review?: Review;
 }
+
+/** The last run of each gate, in the order in which they first ran. */
+export const latestRuns = (runs: readonly GateRun[]): GateRun[] => [
+  ...new Map(runs.map((run) => [run.gate, run])).values(),
+];
 
 /** A gate on the base commit, before any task. */
 export type Baseline = Pick<GateRun, 'gate' | 'result' | 'problems' | 'tests' | 'tail'>;

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the planner does in one turn: the files it writes, and its last word. */
+/** What the planner does in one turn: the leave it waits for, the files it writes, and its last word. */
 export interface PlannerTurn {
+  asks?: string;
   files?: Readonly<Record<string, string>>;
   says?: string;
 }
@@ -17,9 +18,11 @@ export class ScriptedPlanner {
   readonly #folder: string;
   /** orchestrate.yaml with this planner for every task that names nobody. */
   readonly config: string;
+  /** It alone, below `agents:`. */
+  readonly entry: string;
 
   /** Everything of it lies in `folder`, which whoever makes it takes away. */
-  constructor(folder: string, turns: readonly PlannerTurn[], { resumes = true } = {}) {
+  constructor(folder: string, turns: readonly PlannerTurn[], { resumes = true, name = 'planner' } = {}) {
     this.#folder = folder;
     const program = join(this.#folder, 'planner.mjs');
     mkdirSync(join(this.#folder, 'prompts'), { recursive: true });
@@ -27,7 +30,8 @@ export class ScriptedPlanner {
     writeFileSync(join(this.#folder, 'script.json'), JSON.stringify({ turns, resumes }));
     const node = process.versions['electron'] ? 'node' : process.execPath;
     const command = JSON.stringify([node, program]);
-    this.config = `agents:\n  default: planner\n  planner: { acp: true, command: ${command} }\n`;
+    this.entry = `${name}: { acp: true, command: ${command} }`;
+    this.config = `agents:\n  default: ${name}\n  ${this.entry}\n`;
   }
 
   /** The prompts it got, oldest first; `resumed` where it was to go on with its session. */
@@ -60,19 +64,36 @@ const askedBefore = () =>
     .map((name) => /docs\/plan\/([\w.-]+)\/plan\.yaml/.exec(readFileSync(join(here, 'prompts', name), 'utf8'))?.[1])
     .findLast((id) => id !== undefined) ?? '';
 
+let answered = () => undefined;
+const leave = (title) => new Promise((resolve) => {
+  answered = resolve;
+  const toolCall = { toolCallId: 'tool', title, kind: 'execute', rawInput: { command: title } };
+  const options = [
+    { optionId: 'yes', kind: 'allow_once', name: 'Yes' },
+    { optionId: 'no', kind: 'reject_once', name: 'No' },
+  ];
+  send({ id: 'leave', method: 'session/request_permission', params: { sessionId: 's', toolCall, options } });
+});
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line);
+  if (method === undefined && id === 'leave') answered();
   if (method === 'initialize') send({ id, result: { protocolVersion: 1, agentCapabilities: { loadSession: resumes } } });
   if (method === 'session/new' || method === 'session/load') {
     cwd = params.cwd;
     resumed = method === 'session/load';
     send({ id, result: { sessionId: 's' } });
   }
-  if (method === 'session/prompt') {
+  if (method === 'session/prompt') void turn(id, params);
+  if (method === 'session/cancel') process.exit(0);
+}
+
+async function turn(id, params) {
     const n = readdirSync(join(here, 'prompts')).length;
     const text = params.prompt.map((part) => part.text ?? '').join('');
     writeFileSync(join(here, 'prompts', (n + 1) + '.json'), JSON.stringify({ text, resumed }));
-    const { files = {}, says = '' } = turns[Math.min(n, turns.length - 1)];
+    const { asks, files = {}, says = '' } = turns[Math.min(n, turns.length - 1)];
+    if (asks !== undefined) await leave(asks);
     // A path may name the plan that is asked for, now or in the turn before.
     asked = /docs\/plan\/([\w.-]+)\/plan\.yaml/.exec(text)?.[1] ?? askedBefore();
     for (const [path, content] of Object.entries(files)) {
@@ -82,7 +103,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     }
     say(says);
     send({ id, result: { stopReason: 'end_turn' } });
-  }
-  if (method === 'session/cancel') process.exit(0);
 }
 `;

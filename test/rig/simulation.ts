@@ -9,7 +9,7 @@ import {
   type Outcome,
 } from '../../src/model/run/event.ts';
 import { evolve } from '../../src/model/run/evolve.ts';
-import type { Gate, GateRun } from '../../src/model/gate.ts';
+import { type Gate, type GateRun, isReview } from '../../src/model/gate.ts';
 import type { AgentOutcome, JobExit } from '../../src/model/run/job.ts';
 import type { Assignment } from '../../src/model/crew/assignment.ts';
 import type { Plan, Task } from '../../src/model/plan/plan.ts';
@@ -82,6 +82,7 @@ export class Simulation {
       baselines: [],
       completed: {},
       agents: assigned(tasks, agents),
+      reviewers: Object.fromEntries(reviewersOf(config)),
     };
     this.state = begin(started);
     this.events.push(started);
@@ -212,6 +213,10 @@ export class Simulation {
 }
 
 const planOf = (tasks: readonly Task[]): Plan => ({ id: 'p', objective: 'o', tasks, contracts: [] });
+
+/** Each gate that is an agent is done by the one it names. */
+const reviewersOf = ({ gates = [] }: Partial<Config>) =>
+  gates.filter(isReview).map(({ name, command }) => [name, { name: command.agent, manual: false }] as const);
 
 const assigned = (
   tasks: readonly Task[],

@@ -1,3 +1,4 @@
+import { latestRuns } from '../../model/gate.ts';
 import { refusal } from '../../model/run/accept.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
@@ -10,7 +11,6 @@ import {
   gateMark,
   gateWords,
   isPlanned,
-  latestRuns,
   type Mark,
   OUTCOME,
   otherDay,

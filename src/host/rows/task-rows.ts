@@ -1,6 +1,6 @@
 import { refusal } from '../../model/run/accept.ts';
 import type { Finding } from '../../model/run/event.ts';
-import type { GateRun } from '../../model/gate.ts';
+import { type GateRun, latestRuns } from '../../model/gate.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { spentByAttempt, spentByTask, usageText } from '../../model/crew/spending.ts';
@@ -16,7 +16,6 @@ import {
   FINDING,
   gateMark,
   gateWords,
-  latestRuns,
   MESSAGE,
   progressOf,
   span,

@@ -1,6 +1,7 @@
+import { latestRuns } from '../../model/gate.ts';
 import { attention, statusOf } from '../../model/run/view.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
-import { failureWords, latestRuns, short, span, STATUS } from '../words.ts';
+import { failureWords, short, span, STATUS } from '../words.ts';
 import type { Target } from './row.ts';
 
 /** What hovering over a row says: lines of plain text, then the end of a program's output. */

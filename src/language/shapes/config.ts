@@ -46,9 +46,21 @@ const settings: Shape = {
 };
 
 const gate: Shape = {
-  about: 'A command that results must pass. It passes when it ends with 0.',
+  about: 'A command that results must pass, which it says by ending with 0; or an agent that reviews them.',
   keys: {
     run: { about: 'A line for the shell, or a list of program and arguments.' },
+    agent: { about: 'Who reviews, instead of a command: it looks and changes nothing.', names: 'agents' },
+    depth: {
+      about: 'How closely a reviewer looks.',
+      default: 'standard',
+      words: {
+        full: 'Security, edge cases and tests too',
+        standard: 'Criteria, correctness and quality',
+        lightweight: 'What is plainly wrong',
+      },
+    },
+    model: { about: 'The model of the reviewer.' },
+    effort: { about: 'How hard the reviewer is to think.' },
     on: {
       about: 'When it runs.',
       default: 'wave',

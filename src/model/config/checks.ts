@@ -12,6 +12,7 @@ export type Locate = (path: Path, message: string, severity?: Severity) => Probl
 export function checkConfig(config: Config, raw: RawConfig, locate: Locate): Problem[] {
   return [
     ...checkGates(config, locate),
+    ...checkReviews(raw, locate),
     ...checkFolder(config, raw, locate),
     ...checkBranch(config, locate),
     ...checkGlobs(config, locate),
@@ -31,6 +32,22 @@ function* checkGates(config: Config, locate: Locate): Generator<Problem> {
     if (fault) yield locate([...path, 'report', 'file'], `The report's path ${fault}.`);
   }
 }
+
+/** Keys of one kind of gate that say nothing of the other. */
+function* checkReviews({ gates = {} }: RawConfig, locate: Locate): Generator<Problem> {
+  for (const [name, gate] of Object.entries(gates)) {
+    const [keys, why] =
+      gate.agent === undefined
+        ? [OF_REVIEWS, 'is for a gate with an agent']
+        : [OF_PROGRAMS, 'is for a gate with a command'];
+    for (const key of keys)
+      if (gate[key] !== undefined)
+        yield locate(['gates', name, key], `"${key}" counts for nothing here: it ${why}.`, 'warning');
+  }
+}
+
+const OF_REVIEWS = ['depth', 'model', 'effort'] as const;
+const OF_PROGRAMS = ['problems', 'report'] as const;
 
 /** Only a folder with a dot is left alone by watchers, searches and test runners without being told. */
 function* checkFolder(config: Config, raw: RawConfig, locate: Locate): Generator<Problem> {

@@ -1,3 +1,4 @@
+import type { Cap } from './cap.ts';
 import type { ByGrade } from '../crew/grade.ts';
 import type { Gate } from '../gate.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from '../crew/permission.ts';
@@ -117,11 +118,3 @@ export const DEFAULT_CONFIG: Config = {
   permissions: DEFAULT_POLICY,
   guard: { exempt: [] },
 };
-
-/** The most that may be spent. What no agent says is not counted. */
-export interface Cap {
-  /** US dollars. */
-  usd?: number;
-  /** Read and written, together. */
-  tokens?: number;
-}

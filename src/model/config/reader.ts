@@ -3,7 +3,7 @@ import { checkConfig, type Locate } from './checks.ts';
 import { configSchema, type RawConfig, type RawGate, type RawSettings } from './schema.ts';
 import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';
 import { defined } from '../defined.ts';
-import type { Gate, ProblemMatcher, ProblemPattern } from '../gate.ts';
+import { type Gate, isReview, type ProblemMatcher, type ProblemPattern } from '../gate.ts';
 import { meant } from '../text/nearest.ts';
 import type { Problem } from '../text/problem.ts';
 import type { YamlText } from '../text/yaml-document.ts';
@@ -58,7 +58,7 @@ const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 const KEYS =
   `gates agents limits mode on_failure scope setup progress worktrees guard idle steps errors flood tools stuck budget task usd tokens
   permissions read edit execute fetch other acp mode stall
-  run on problems report timeout format file
+  run on problems report timeout format file depth
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
     /\s+/,
@@ -82,7 +82,7 @@ function told(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Problem[] 
 function toConfig(raw: RawConfig): Config {
   return {
     ...DEFAULT_CONFIG,
-    gates: Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate)),
+    gates: reviewsLast(Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate))),
     agents: toAgents(raw.agents ?? {}),
     limits: toLimits(raw.limits ?? {}),
     ...defined({
@@ -129,16 +129,27 @@ function trimmed(worktrees: NonNullable<RawConfig['worktrees']>): Partial<Config
   return defined({ ...worktrees, folder });
 }
 
+/** What a program finds wrong needs no reviewer's time. */
+const reviewsLast = (gates: readonly Gate[]): Gate[] => [
+  ...gates.filter((gate) => !isReview(gate)),
+  ...gates.filter(isReview),
+];
+
 /** A gate without `on` runs on the candidate that completes a wave. */
 function toGate(name: string, raw: RawGate): Gate {
   return {
     name,
-    command: typeof raw.run === 'string' ? { line: raw.run } : { argv: raw.run },
+    command: commandOf(raw),
     on: [...new Set(raw.on ?? ['wave' as const])],
     problems: (raw.problems ?? []).map((one) => (typeof one === 'string' ? one : toMatcher(one))),
     ...(raw.report ? { report: { format: raw.report.format, ...defined({ file: raw.report.file }) } } : {}),
     ...defined({ timeout: raw.timeout }),
   };
+}
+
+function commandOf({ run = [], agent, depth = 'standard', model, effort }: RawGate): Gate['command'] {
+  if (agent !== undefined) return { agent, depth, ...defined({ model, effort }) };
+  return typeof run === 'string' ? { line: run } : { argv: run };
 }
 
 function toMatcher(raw: Exclude<NonNullable<RawGate['problems']>[number], string>): ProblemMatcher {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defined } from '../defined.ts';
+import { DEPTHS } from '../review.ts';
 
 /**
  * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
@@ -115,30 +116,39 @@ const command = z.union([line, z.array(text).min(1)], { error: 'must be a line, 
 
 const gateSchema = z.preprocess(
   (value) => (typeof value === 'string' || Array.isArray(value) ? { run: value } : value),
-  z.strictObject(
-    {
-      run: command,
-      on: moments.optional(),
-      problems: z
-        .preprocess(
-          (value) => (Array.isArray(value) || value === undefined ? value : [value]),
-          z.array(
-            z.union([text, matcherSchema], {
-              error: 'must be the name of a matcher such as $tsc, or a matcher with a pattern',
-            }),
-          ),
-        )
-        .optional(),
-      report: z
-        .strictObject(
-          { format: z.enum(['junit', 'tap'], { error: 'must be junit or tap' }), file: text.optional() },
-          { error: 'must be a mapping with format and file' },
-        )
-        .optional(),
-      timeout: span.optional(),
-    },
-    { error: 'must be a mapping with run, or the line itself' },
-  ),
+  z
+    .strictObject(
+      {
+        run: command.optional(),
+        agent: line.optional(),
+        depth: z.enum(DEPTHS, { error: 'must be full, standard or lightweight' }).optional(),
+        model: text.optional(),
+        effort: text.optional(),
+        on: moments.optional(),
+        problems: z
+          .preprocess(
+            (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+            z.array(
+              z.union([text, matcherSchema], {
+                error: 'must be the name of a matcher such as $tsc, or a matcher with a pattern',
+              }),
+            ),
+          )
+          .optional(),
+        report: z
+          .strictObject(
+            { format: z.enum(['junit', 'tap'], { error: 'must be junit or tap' }), file: text.optional() },
+            { error: 'must be a mapping with format and file' },
+          )
+          .optional(),
+        timeout: span.optional(),
+      },
+      { error: 'must be a mapping with run or agent, or the line itself' },
+    )
+    .refine(
+      ({ run, agent }) => (run === undefined) !== (agent === undefined),
+      'needs either run, a command, or agent, who reviews',
+    ),
 );
 export type RawGate = z.infer<typeof gateSchema>;
 

@@ -21,8 +21,11 @@ export interface SkillFile {
   keywords: readonly string[];
 }
 
+/** The role of an agent that is a gate. */
+export const REVIEWER = 'reviewer';
+
 /** Roles that look and report, and change nothing. */
-export const READ_ONLY: ReadonlySet<string> = new Set(['reviewer']);
+export const READ_ONLY: ReadonlySet<string> = new Set([REVIEWER]);
 
 /** Other names of the roles there are. */
 const ALIASES: Readonly<Record<string, string>> = {

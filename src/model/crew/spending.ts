@@ -1,4 +1,5 @@
-import type { Cap } from '../config/config.ts';
+import { REVIEWER } from './role.ts';
+import type { Cap } from '../config/cap.ts';
 import type { Usage } from '../run/job.ts';
 import type { Attempt, RunState, TaskState } from '../run/state.ts';
 
@@ -24,8 +25,8 @@ export function withUsage(former: Usage | undefined, usage: Usage, totals: reado
 
 export const spentByTask = ({ attempts }: Pick<TaskState, 'attempts'>): Usage | undefined => sum(attempts);
 
-export const spentInRun = ({ tasks }: Pick<RunState, 'tasks'>): Usage | undefined =>
-  sum([...tasks.values()].flatMap(({ attempts }) => attempts));
+export const spentInRun = ({ tasks, reviewed }: Pick<RunState, 'tasks' | 'reviewed'>): Usage | undefined =>
+  total([sum([...tasks.values()].flatMap(({ attempts }) => attempts)), ...reviewed.values()]);
 
 /** By the role the agents played, the dearest first; a task without one counts for its agent. */
 export function spentByRole(state: RunState): readonly (readonly [string, Usage])[] {
@@ -35,10 +36,10 @@ export function spentByRole(state: RunState): readonly (readonly [string, Usage]
     const key = role ?? name;
     attempts.set(key, [...(attempts.get(key) ?? []), ...task.attempts]);
   }
-  const spent = [...attempts].flatMap(([role, of]) => {
-    const usage = sum(of);
-    return usage ? [[role, usage] as const] : [];
-  });
+  const byRole = new Map([...attempts].map(([role, of]) => [role, total(of.map(spentByAttempt))]));
+  const reviews = [...[...attempts.values()].flat().map(({ reviewed }) => reviewed), ...state.reviewed.values()];
+  byRole.set(REVIEWER, total([byRole.get(REVIEWER), ...reviews]));
+  const spent = [...byRole].flatMap(([role, usage]) => (usage ? [[role, usage] as const] : []));
   return spent.toSorted(([, a], [, b]) => (b.cost ?? 0) - (a.cost ?? 0) || tokensOf(b) - tokensOf(a));
 }
 
@@ -95,12 +96,12 @@ export const spentByAttempt = ({ spent, spending }: Attempt): Usage | undefined 
 export const hasGrown = (told: Usage | undefined, usage: Usage): boolean =>
   !told || tokensOf(usage) > tokensOf(told) * 1.25 || (usage.cost ?? 0) > Math.max(0.01, (told.cost ?? 0) * 1.25);
 
-function sum(attempts: readonly Attempt[]): Usage | undefined {
-  return attempts.reduce<Usage | undefined>((total, attempt) => {
-    const usage = spentByAttempt(attempt);
-    return usage ? withUsage(total, usage) : total;
-  }, undefined);
-}
+/** With what their reviewers spent. */
+const sum = (attempts: readonly Attempt[]): Usage | undefined =>
+  total(attempts.flatMap((attempt) => [spentByAttempt(attempt), attempt.reviewed]));
+
+const total = (all: readonly (Usage | undefined)[]): Usage | undefined =>
+  all.reduce((sofar, usage) => (usage ? withUsage(sofar, usage) : sofar), undefined);
 
 const plus = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);

@@ -1,3 +1,4 @@
+import { latestRuns } from '../gate.ts';
 import type { RunState } from '../run/state.ts';
 import type { Draft } from './draft.ts';
 import { checkTip, gatesOn } from './merging.ts';
@@ -29,7 +30,7 @@ function verdict(state: RunState): { outcome: 'merged' | 'failed'; reason: strin
   const failed = tasks.filter(({ settled }) => settled?.kind === 'failed');
   const blocked = tasks.filter(({ task, settled }) => !settled && state.frontier.isBlocked(task.id));
   const last = state.merges.at(-1);
-  const red = last?.members.length === 0 ? last.gates.filter(({ result }) => result !== 'passed') : [];
+  const red = last?.members.length === 0 ? latestRuns(last.gates).filter(({ result }) => result !== 'passed') : [];
   const reasons = [
     ...(failed.length > 0 ? [`${failed.length} failed: ${failed.map(({ task }) => task.id).join(', ')}`] : []),
     ...(blocked.length > 0 ? [`${blocked.length} blocked: ${blocked.map(({ task }) => task.id).join(', ')}`] : []),

@@ -1,5 +1,5 @@
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
-import { compare, type Gate, type GateRun } from '../gate.ts';
+import { compare, type Gate, type GateRun, isReview, latestRuns } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
 import { readReport, type Report } from '../crew/report.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
@@ -7,6 +7,7 @@ import { questionsOf } from './asking.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
+import { type Reviewed, reviewAttempt } from './reviewing.ts';
 import { stuckness } from './stuck.ts';
 
 /** After so many interrupted attempts of one task something is wrong that another attempt will not mend. */
@@ -236,21 +237,37 @@ function askFirst(draft: Draft, attempt: Attempt): boolean {
 }
 
 function runGates(draft: Draft, attempt: Attempt, gates: { free: number }): void {
+  const { task, number } = attempt;
   for (const gate of taskGates(draft.state, attempt)) {
-    const runs = attempt.gates.filter((run) => run.gate === gate.name);
-    const verdict = verdictOf(draft.state, runs);
-    if (verdict === 'green') continue;
-    if (verdict === 'unknown') {
-      if (gates.free <= 0) return;
-      gates.free -= 1;
-      return draft.job({ kind: 'taskGate', gate: gate.name, task: attempt.task, attempt: attempt.number });
-    }
-    const run = runs.at(-1);
-    if (run) return failAttempt(draft, attempt, { kind: 'gate', type: 'fixable', message: saying(run), run });
+    if (attempt.waivedGates.has(gate.name)) continue;
+    const next = isReview(gate) ? reviewAttempt(draft, attempt, gate) : tested(draft.state, attempt, gate);
+    if (next.do === 'pass') continue;
+    if (next.do === 'fail') return failAttempt(draft, attempt, next.failure);
+    if (next.do === 'wait' || gates.free <= 0) return;
+    gates.free -= 1;
+    return draft.job({ kind: 'taskGate', gate: gate.name, task, attempt: number });
   }
   const { findings } = attempt.result ?? { findings: [] };
   const warnings = findings.filter(({ kind }) => !attempt.waived.has(kind)).map(({ detail }) => detail);
-  draft.conclude({ type: 'attempt.accepted', task: attempt.task, attempt: attempt.number, warnings });
+  warnings.push(...latestRuns(attempt.gates).flatMap(commentsOf));
+  draft.conclude({ type: 'attempt.accepted', task, attempt: number, warnings });
+}
+
+/** What a reviewer says beside its approval: it passes, and is kept. */
+const commentsOf = ({ gate, result, review, problems }: GateRun): string[] =>
+  review && result === 'passed'
+    ? problems.map(
+        ({ file, range, message }) => `${gate}: ${file === undefined ? '' : `${file}:${range.line}: `}${message}`,
+      )
+    : [];
+
+function tested(state: RunState, { gates }: Attempt, { name }: Gate): Reviewed {
+  const runs = gates.filter((run) => run.gate === name);
+  const verdict = verdictOf(state, runs);
+  if (verdict === 'green') return { do: 'pass' };
+  const run = runs.at(-1);
+  if (verdict === 'unknown' || !run) return { do: 'begin' };
+  return { do: 'fail', failure: { kind: 'gate', type: 'fixable', message: saying(run), run } };
 }
 
 /** The gates on an attempt's own tree: those the task names, else all that are configured for tasks. */

@@ -1,7 +1,8 @@
 import { gateOf, opened } from '../crew/breaker.ts';
-import type { AttemptFailure, Happening } from '../run/event.ts';
+import type { AttemptFailure, Happening, JobPurpose } from '../run/event.ts';
+import { isVerdict, type Review } from '../review.ts';
 import type { Attempt, RunState } from '../run/state.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, openJobs } from './draft.ts';
 
 /** Closes what has run its time. Where nobody said how long, an attempt has to find out. */
 export function closeBreakers(draft: Draft): void {
@@ -26,6 +27,34 @@ export function learnLimit(draft: Draft, attempt: Attempt, failure: AttemptFailu
   const tells = failure === undefined || failure.kind === 'nothingChanged' || failure.kind === 'finding';
   if (former && tells && attempt.startedAt >= former.until) draft.conclude({ type: 'breaker.closed', agent });
 }
+
+/** The same of a review. It is looked at again and again: what was learnt before the limit was last over is old. */
+export function learnFromReview(draft: Draft, review: Review): void {
+  const { state, now } = draft;
+  const { agent, startedAt, endedAt } = review;
+  const former = state.breakers.get(agent);
+  if (isVerdict(review)) {
+    if (former && startedAt >= former.until) draft.conclude({ type: 'breaker.closed', agent });
+  } else if (review.limit && (state.limitsOver.get(agent) ?? 0) < endedAt) {
+    const { message, resetAt } = review;
+    const breaker = opened(former, { agent, message, startedAt, ...(resetAt === undefined ? {} : { resetAt }) }, now);
+    if (breaker) draft.conclude({ type: 'breaker.opened', breaker });
+  }
+}
+
+/** May the agent be asked for a review? Where it is not known whether a limit is over, one has to find out. */
+export function mayReview(draft: Draft, agent: string): boolean {
+  const { state, now, events } = draft;
+  if (events.some((event) => event.type === 'breaker.opened' && event.breaker.agent === agent)) return false;
+  const gate = gateOf(state.breakers, agent, now);
+  if (gate === 'open') draft.wake(state.breakers.get(agent)?.until ?? now);
+  return (
+    gate === 'none' || (gate === 'half' && !openJobs(state).some(({ purpose }) => agentAt(state, purpose) === agent))
+  );
+}
+
+const agentAt = ({ agents, reviewers }: RunState, purpose: JobPurpose): string | undefined =>
+  purpose.kind === 'agent' ? agents[purpose.task]?.name : 'gate' in purpose ? reviewers[purpose.gate]?.name : undefined;
 
 /** May another attempt with the task's agent be begun? Asks to be woken where only time is missing. */
 export function mayDispatch(draft: Draft, task: string): boolean {

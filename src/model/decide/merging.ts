@@ -4,12 +4,15 @@ import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf 
 import { isUsable } from './baseline.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt } from './judge.ts';
+import { askPerson, reviewStep } from './reviewing.ts';
 
 /** Takes the merge queue one step further: forms a candidate, or does what its search asks for. */
 export function mergeQueued(draft: Draft): void {
   const { state } = draft;
   if (!state.candidate) return form(draft);
-  if (!isBusy(state)) take(draft, state.candidate, nextStep(state.candidate, state.baselines));
+  const { candidate } = state;
+  const review = (gate: string, commit: string) => reviewStep(draft, candidate, gate, commit);
+  if (!isBusy(state)) take(draft, candidate, nextStep(candidate, state.baselines, review));
 }
 
 /** Forms a candidate without members to try the final gates on what is merged. */
@@ -105,6 +108,13 @@ function take(draft: Draft, candidate: Candidate, step: Step): void {
         kind: 'flaky',
         text: `Gate "${step.gate}" passed and failed on the same tree.`,
       });
+    case 'askReview': {
+      const { gate, text } = step;
+      return askPerson(draft, { id: `review:${candidate.number}:${gate}`, gate, text });
+    }
+    case 'wait':
+    case 'pass':
+      return;
     case 'askTip':
       if (candidate.members.length === 0) {
         return draft.conclude({

@@ -1,4 +1,5 @@
 import { choicesOf, permissionText, type Permission } from '../crew/permission.ts';
+import type { JobPurpose } from '../run/event.ts';
 import { permissionQuestion } from '../run/reported.ts';
 import { untold } from '../run/message.ts';
 import { type Attempt, taskOf } from '../run/state.ts';
@@ -11,22 +12,28 @@ export function steer(draft: Draft): void {
   stopTaken(draft);
   for (const { intent, purpose } of openJobs(draft.state)) {
     const asked = draft.state.reports.get(intent)?.permissions.values() ?? [];
-    for (const permission of asked) if (purpose.kind === 'agent') ask(draft, { job: intent, ...purpose }, permission);
+    for (const permission of asked) ask(draft, { job: intent, purpose }, permission);
   }
 }
 
-function ask(draft: Draft, { job, task }: { job: string; task: string }, permission: Permission): void {
+/** An agent at a task, or one that reviews. */
+function ask(draft: Draft, { job, purpose }: { job: string; purpose: JobPurpose }, permission: Permission): void {
   const { state } = draft;
+  const task = 'task' in purpose ? taskOf(state, purpose.task) : undefined;
+  const who = [
+    ...(task ? [`"${task.task.title}"`] : []),
+    ...('gate' in purpose ? [`the reviewer "${purpose.gate}"`] : []),
+  ].join(': ');
   const id = permissionQuestion(job, permission.id);
-  const over = state.cancelled || state.stopping.has(job) || taskOf(state, task).settled !== undefined;
+  const over = state.cancelled || state.stopping.has(job) || task?.settled !== undefined;
   if (over || state.questions.has(id) || isAnswered(draft, job, permission.id)) return;
   draft.conclude({
     type: 'question.asked',
     question: {
       id,
       kind: 'permission',
-      task,
-      text: `"${taskOf(state, task).task.title}" asks leave: ${permissionText(permission)}`,
+      ...(task ? { task: task.task.id } : {}),
+      text: `${who} asks leave: ${permissionText(permission)}`,
       ...(permission.detail === '' ? {} : { detail: permission.detail }),
       permission: { job, id: permission.id },
       choices: choicesOf(permission).map(({ id: choice, label }) => ({ id: choice, label })),

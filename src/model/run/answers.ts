@@ -19,6 +19,7 @@ export function answer(state: RunState, order: Answer): void {
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'budget') state.budgets += 1;
   else if (question.kind === 'flaky' || question.kind === 'final') answerGate(state, question, order);
+  else if (question.kind === 'review') answerReview(state, question, order);
   else if (task) answerTask(state, task, question, order);
 }
 
@@ -41,6 +42,14 @@ function answerAgent(question: Question, { choice, comment }: Answer, task: Task
 function answerGate({ candidate }: RunState, { gate }: Question, { choice }: Answer): void {
   if (choice === 'accept' && gate !== undefined) candidate?.waived.add(gate);
   if (choice === 'again') candidate?.runs.clear();
+}
+
+/** Reviewed again, it starts without its former runs; without its approval, it goes on with all its other gates. */
+function answerReview(state: RunState, { gate = '', task }: Question, { choice }: Answer): void {
+  const attempt = task === undefined ? undefined : latest(taskOf(state, task));
+  if (choice === 'accept') (attempt?.waivedGates ?? state.candidate?.waived)?.add(gate);
+  else if (attempt) attempt.gates.splice(0, attempt.gates.length, ...attempt.gates.filter((run) => run.gate !== gate));
+  else for (const byGate of state.candidate?.runs.values() ?? []) byGate.delete(gate);
 }
 
 function answerTask(state: RunState, task: TaskState, question: Question, { choice, comment }: Answer): void {

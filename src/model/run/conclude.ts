@@ -51,6 +51,7 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
       return;
     case 'breaker.closed':
       state.breakers.delete(event.agent);
+      state.limitsOver.set(event.agent, event.at);
       return;
     case 'run.paused':
       state.paused = { reason: event.reason, halt: event.halt, at: event.at };
@@ -165,7 +166,10 @@ function ordered(state: RunState, order: Order, at: number): void {
 
 /** A run that only waits for a usage limit tries at once whether it is over. */
 function resumed(state: RunState): void {
-  if (!state.paused && !state.cancelled && !state.ended) state.breakers.clear();
+  if (!state.paused && !state.cancelled && !state.ended) {
+    for (const agent of state.breakers.keys()) state.limitsOver.set(agent, state.at);
+    state.breakers.clear();
+  }
   delete state.paused;
   state.cancelled = false;
   delete state.ended;

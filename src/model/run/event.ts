@@ -61,6 +61,8 @@ export interface Started {
   author: { name: string; email: string };
   /** Who does each task. */
   agents: Readonly<Record<string, Assignment>>;
+  /** Who is each gate that is an agent. */
+  reviewers?: Readonly<Record<string, Assignment>>;
   /** What `auto` came to, and why. */
   auto?: Choice;
   /** What keeps each agent in its worktree, as it was when a person was asked. */
@@ -235,6 +237,7 @@ export interface Question {
     | 'gateDefining'
     | 'outsideScope'
     | 'flaky'
+    | 'review'
     | 'completed'
     | 'escalated'
     | 'final'

@@ -1,6 +1,6 @@
 import { conclude } from './conclude.ts';
 import { describe } from '../failure.ts';
-import { type Event, type Intent, isIntent, type Outcome } from './event.ts';
+import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from './event.ts';
 import type { GateRun } from '../gate.ts';
 import { withUsage } from '../crew/spending.ts';
 import type { JobEnd } from './job.ts';
@@ -70,6 +70,7 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     carried: 'none',
     warnings: [],
     waived: new Set(),
+    waivedGates: new Set(),
     resumed: 0,
     anew: 0,
     gates: [],
@@ -187,25 +188,16 @@ function jobEnded(
   event: Event & Outcome & { type: 'job.ended' },
 ): void {
   const { purpose } = intent;
-  // What an interrupted gate said is not its verdict: it is run again.
-  const gate = event.end.kind === 'exited' ? event.gate : undefined;
+  // What an interrupted gate said is not its verdict: it is run again. Of a reviewer it counts that it was asked.
+  const gate = event.end.kind === 'exited' || event.gate?.review ? event.gate : undefined;
   switch (purpose.kind) {
     case 'baseline':
       if (gate) state.baselines.set(purpose.gate, gate);
       return;
-    case 'candidateGate': {
-      if (!gate || state.candidate?.number !== purpose.candidate) return;
-      const runs = state.candidate.runs.get(purpose.key) ?? new Map<string, GateRun[]>();
-      runs.set(purpose.gate, [...(runs.get(purpose.gate) ?? []), gate]);
-      state.candidate.runs.set(purpose.key, runs);
-      return;
-    }
-    case 'taskGate': {
-      const attempt = attemptOf(state, purpose.task, purpose.attempt);
-      if (gate) attempt.gates.push(gate);
-      attempt.stage = { at: 'verifying' };
-      return;
-    }
+    case 'candidateGate':
+      return candidateTested(state, purpose, gate);
+    case 'taskGate':
+      return attemptTested(attemptOf(state, purpose.task, purpose.attempt), gate);
     case 'agent': {
       const attempt = attemptOf(state, purpose.task, purpose.attempt);
       spend(state, attempt, event.end);
@@ -218,6 +210,25 @@ function jobEnded(
       attempt.stage = { at: 'setUp' };
     }
   }
+}
+
+function candidateTested(
+  state: RunState,
+  purpose: JobPurpose & { kind: 'candidateGate' },
+  run: GateRun | undefined,
+): void {
+  if (!run) return;
+  if (run.review?.usage) state.reviewed.set(run.gate, withUsage(state.reviewed.get(run.gate), run.review.usage));
+  if (state.candidate?.number !== purpose.candidate) return;
+  const runs = state.candidate.runs.get(purpose.key) ?? new Map<string, GateRun[]>();
+  runs.set(run.gate, [...(runs.get(run.gate) ?? []), run]);
+  state.candidate.runs.set(purpose.key, runs);
+}
+
+function attemptTested(attempt: Attempt, run: GateRun | undefined): void {
+  if (run) attempt.gates.push(run);
+  if (run?.review?.usage) attempt.reviewed = withUsage(attempt.reviewed, run.review.usage);
+  attempt.stage = { at: 'verifying' };
 }
 
 /** The agent's turn is over. Where a person took over, how it ended does not matter: its worktree is theirs now. */

@@ -1,5 +1,5 @@
 import type { Permission, PermissionPolicy } from '../crew/permission.ts';
-import type { Cap } from '../config/config.ts';
+import type { Cap } from '../config/cap.ts';
 
 /**
  * A job is everything that may outlive a second: one process tree, owned by a runner, described by a folder.

@@ -66,15 +66,17 @@ export function processesOf(state: RunState, signsOf: (job: string) => JobSigns)
 
 /** `claude of a, attempt 2`, `gate test of a, attempt 2`, `gate test on candidate 3`. */
 function purposeWords(state: RunState, purpose: JobPurpose): string {
+  const reviewer = 'gate' in purpose ? state.reviewers[purpose.gate]?.name : undefined;
+  const kind = reviewer === undefined ? 'gate' : `${reviewer} for gate`;
   switch (purpose.kind) {
     case 'agent':
       return `${state.agents[purpose.task]?.name ?? 'agent'} of ${purpose.task}, attempt ${purpose.attempt}`;
     case 'setup':
       return `set-up of ${purpose.task}, attempt ${purpose.attempt}`;
     case 'taskGate':
-      return `gate ${purpose.gate} of ${purpose.task}, attempt ${purpose.attempt}`;
+      return `${kind} ${purpose.gate} of ${purpose.task}, attempt ${purpose.attempt}`;
     case 'candidateGate':
-      return `gate ${purpose.gate} on candidate ${purpose.candidate}`;
+      return `${kind} ${purpose.gate} on candidate ${purpose.candidate}`;
     case 'baseline':
       return `gate ${purpose.gate} on the base`;
   }

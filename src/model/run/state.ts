@@ -54,6 +54,10 @@ export interface RunState {
   readonly tasks: Map<string, TaskState>;
   /** Which adapter does each task. */
   agents: Started['agents'];
+  /** Who is each gate that is an agent. */
+  readonly reviewers: NonNullable<Started['reviewers']>;
+  /** What reviewers of candidates spent, by gate. */
+  readonly reviewed: Map<string, Usage>;
   /** What `auto` came to, where a task asked for it. */
   readonly auto?: Choice;
   /** What keeps each agent in its worktree. */
@@ -95,6 +99,8 @@ export interface RunState {
   budgets: number;
   /** Agents that met a usage limit. */
   readonly breakers: Map<string, Breaker>;
+  /** When an agent's usage limit was last over, epoch milliseconds. */
+  readonly limitsOver: Map<string, number>;
   paused?: { reason: string; halt: boolean; at: number };
   cancelled: boolean;
   ended?: { outcome: RunOutcome; reason: string; at: number };
@@ -177,6 +183,8 @@ export interface Attempt {
   readonly warnings: string[];
   /** Kinds of findings a person accepted. */
   readonly waived: Set<Finding['kind']>;
+  /** Gates without whose word a person lets it go on. */
+  readonly waivedGates: Set<string>;
   /** A person looked at what it changed and said no. */
   refused?: string;
   /** What people said to its agent, oldest first. */
@@ -201,6 +209,8 @@ export interface Attempt {
   /** What it asked and was answered since its last turn, by question; and how often it was answered before that. */
   readonly answers: Map<string, string>;
   rounds: number;
+  /** What its reviewers spent. */
+  reviewed?: Usage;
   /** Tokens and cost, of all the times its agent was started; absent where it says none. */
   spent?: Usage;
   /** The same with what the agent at work says of it; absent until it does, and when it is over. */

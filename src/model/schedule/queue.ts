@@ -11,7 +11,16 @@ export type Step =
   /** The gate says one thing and then another about the same tree. */
   | { do: 'askFlaky'; gate: string }
   /** The gate is red (or cannot run) on what is merged already: no member is to blame. */
-  | { do: 'askTip'; gate: string; run: GateRun };
+  | { do: 'askTip'; gate: string; run: GateRun }
+  /** A reviewer gives no verdict, or one that no member answers for. */
+  | { do: 'askReview'; gate: string; text: string }
+  /** Nothing before a time that is known. */
+  | { do: 'wait' }
+  /** The gate is content: on with the next. */
+  | { do: 'pass' };
+
+/** What follows from a gate that is an agent; undefined for a program. */
+export type ReviewStep = (gate: string, commit: string) => Step | undefined;
 
 type Colour = 'green' | 'red' | 'flaky';
 type Known = { colour: Colour; run: GateRun } | { step: Step };
@@ -23,11 +32,18 @@ type Known = { colour: Colour; run: GateRun } | { step: Step };
  *
  * Pure: a function of the facts in the candidate. Ends, because each step adds a fact and the trees are finitely many.
  */
-export function nextStep(candidate: Candidate, baselines: ReadonlyMap<string, Baseline>): Step {
+export function nextStep(
+  candidate: Candidate,
+  baselines: ReadonlyMap<string, Baseline>,
+  review: ReviewStep = () => undefined,
+): Step {
   const { members, gates } = candidate;
   const tree = treeOf(candidate, members);
   if ('step' in tree) return tree.step;
   for (const gate of gates.filter((name) => !candidate.waived.has(name))) {
+    const reviewed = review(gate, tree.commit);
+    if (reviewed?.do === 'pass') continue;
+    if (reviewed) return reviewed;
     const known = colourOf(candidate, members, { gate, baselines, twice: true });
     if ('step' in known) return known.step;
     if (known.colour === 'flaky') return { do: 'askFlaky', gate };

@@ -79,7 +79,9 @@ describe('A mistake in the configuration is told with its place:', () => {
   const TABLE: readonly [string, RegExp][] = [
     ['- a\n', /^1:1 error orchestrate\.yaml is a mapping/],
     ['gates: []\n', /^1:8 error gates must be a mapping of names to gates/],
-    ['gates:\n  a: { on: task }\n', /^2:6 error gates\.a\.run must be a line/],
+    ['gates:\n  a: { on: task }\n', /^2:6 error gates\.a needs either run, a command, or agent, who reviews/],
+    ['gates:\n  a: { run: x, agent: claude }\n', /^2:6 error gates\.a needs either run, a command, or agent/],
+    ['gates:\n  a: { agent: claude, depth: deep }\n', /^2:30 error gates\.a\.depth must be full, standard or light/],
     ['gates:\n  a: x\n  a: y\n', /^3:3 error This key is here twice/],
     ['gates:\n  a: { run: x, on: never }\n', /^2:20 error gates\.a\.on.* must be task, merge, wave or final/],
     [
