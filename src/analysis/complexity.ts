@@ -58,7 +58,8 @@ function ofCode(prompt: PromptText, { type, targets }: Known): Fact[] {
   const phases = new Set([...text.matchAll(/^(?:#+\s*)?(?:phase|step)\s+(\d+)/gimu)].map((match) => match[0])).size;
   const parts = prompt.sections.filter(({ level }) => level >= 3).length;
   const isNarrow = inFewFiles(prompt, { type, targets });
-  const split = phases >= 5 ? 0.3 : parts >= 12 ? 0.25 : 0;
+  // Settings that are told in many steps are settings.
+  const split = type === 'configuration' ? 0 : phases >= 5 ? 0.3 : parts >= 12 ? 0.25 : 0;
   return [
     { points: 1, why: 'changes code' },
     sizeOf(prompt, { type, targets }),
@@ -79,16 +80,20 @@ const inFewFiles = ({ words }: PromptText, { type, targets }: Known): boolean =>
  * which little is said is a name.
  */
 function sizeOf(prompt: PromptText, { type, targets }: Known): Fact {
-  const length = inFewFiles(prompt, { type, targets }) ? 0 : lengthPoints(prompt.words, type);
+  const length = inFewFiles(prompt, { type, targets }) ? 0 : lengthPoints(prompt, type);
   const facts: Fact[] = [{ points: length, why: `${prompt.words} words` }];
   if (type === 'feature_implementation') {
-    const files = Math.max(new Set(wholeOf(prompt).match(CODE_FILE)).size, targets.length);
-    facts.push({ points: files >= 6 && prompt.words < 500 ? 0.5 : 0, why: `${files} files` });
+    const files = partsNamed([...(wholeOf(prompt).match(CODE_FILE) ?? []), ...targets]);
+    facts.push({ points: files >= 5 && prompt.words < 500 ? 0.5 : 0, why: `${files} files` });
   }
   const isSystem = SYSTEM.test(prompt.title) && prompt.words >= 200;
   facts.push({ points: isSystem && type !== 'bug_fix' ? 0.5 : 0, why: 'a system of several parts' });
   return facts.reduce((most, one) => (one.points > most.points ? one : most));
 }
+
+/** Files that are something by themselves: each once, by whatever path, without its tests and without lists of packages. */
+const partsNamed = (paths: readonly string[]): number =>
+  new Set(paths.map((path) => path.split('/').at(-1) ?? path).filter((name) => !/test|\.txt$/iu.test(name))).size;
 
 const SYSTEM = /\b(?:system|framework|platform|engine|infrastructure)\b/iu;
 const CODE_FILE = /[\w./-]+\.(?:py|[cm]?[jt]sx?|go|rs|java|proto|sh|ya?ml|toml|json)\b/gu;
@@ -96,17 +101,14 @@ const CODE_FILE = /[\w./-]+\.(?:py|[cm]?[jt]sx?|go|rs|java|proto|sh|ya?ml|toml|j
 const wholeOf = ({ sections }: PromptText): string =>
   sections.map(({ heading, body, code }) => `${heading}\n${body}\n${code}`).join('\n');
 
-/** A repair that takes many words has more than one cause. */
-const lengthPoints = (words: number, type: TaskType): number =>
-  words > 2500
-    ? 1.4
-    : type === 'bug_fix' && words > 1800
-      ? 1.1
-      : words > 720 || (type === 'bug_fix' && words > 500)
-        ? 0.6
-        : words > 400
-          ? 0.2
-          : 0;
+/** A repair that takes many words has more than one cause; but nothing stands on tests. */
+function lengthPoints({ words, title }: PromptText, type: TaskType): number {
+  const isRepair = type === 'bug_fix' && !/\btests?\b/iu.test(title);
+  if (words > 2500) return 1.4;
+  if (isRepair && words > 1800) return 1.1;
+  if (words > 720 || (isRepair && words > 500)) return 0.6;
+  return words > 400 ? 0.2 : 0;
+}
 
 /** All of hundreds of errors, in whatever they are. */
 function everywhere(text: string, { title }: PromptText): Fact[] {
@@ -132,12 +134,15 @@ const TASK = /^(?:#+\s*)?task\s+\d+\b|^\d+\.\s+\*\*[\w.-]+\.md\*\*/gimu;
 
 /** Hundreds of errors or files named as a number. */
 function counted(text: string): Fact[] {
-  const most = mostCounted(text, /\b(\d{2,6})\s+(?:\w+\s+)?(?:errors|files|usages|call sites|tests)\b/giu);
+  const most = mostCounted(
+    text,
+    /\b(\d{2,6}|\d{1,3},\d{3})\s+(?:\w+\s+)?(?:errors|issues|files|usages|call sites|tests)\b/giu,
+  );
   return most >= 1000 ? [{ points: 1, why: `speaks of ${most}`, atMost: 'HIGH' }] : [];
 }
 
 const mostCounted = (text: string, pattern: RegExp): number =>
-  [...text.matchAll(pattern)].reduce((highest, match) => Math.max(highest, Number(match[1])), 0);
+  [...text.matchAll(pattern)].reduce((highest, match) => Math.max(highest, Number(match[1]?.replace(',', ''))), 0);
 
 const DEEP =
   /\b(?:architecture|concurren(?:t|cy)|distributed|parallel execution|state machine|migration|security|isolation|performance|scalab\w+|backward compat\w+|sync(?:hroni[sz]ation)?)\b/giu;
