@@ -60,6 +60,8 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       return event.session === undefined
         ? `${event.task}: its session is not there any more, so it begins anew`
         : `${event.task}: was cut off and goes on with its session`;
+    case 'conflict.foreseen':
+      return foreseen(event);
     case 'attempt.handed':
     case 'attempt.accepted':
     case 'attempt.failed':
@@ -87,6 +89,9 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       return undefined;
   }
 }
+
+const foreseen = ({ task, conflicts }: Event & { type: 'conflict.foreseen' }): string =>
+  `${task}: would not merge with ${conflicts.map((other) => `${other.task} (${other.paths.join(', ')})`).join(', ')}`;
 
 function edited(type: 'plan.proposed' | 'plan.withdrawn', state: RunState): string | undefined {
   if (type === 'plan.withdrawn') return 'the plan says again what it said';

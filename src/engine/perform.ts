@@ -1,10 +1,11 @@
 import { join, posix } from 'node:path';
 import type { Event, Intent } from '../model/run/event.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/run/job.ts';
 import { attemptOf, type Attempt, taskOf } from '../model/run/state.ts';
 import { publishBranch } from '../git/branch.ts';
 import { removeTree } from '../git/checkout.ts';
+import { foresee } from '../git/forecast.ts';
 import { buildCandidate } from '../git/merge.ts';
 import { moveRef, readRef } from '../git/refs.ts';
 import { takeResult } from '../git/result.ts';
@@ -33,6 +34,7 @@ const TABLE: PerformTable = {
   'cancel.intended': cancel,
   'steer.intended': steer,
   'result.intended': collect,
+  'forecast.intended': compare,
   'candidate.intended': build,
   'merge.intended': merge,
   'removal.intended': remove,
@@ -155,6 +157,23 @@ const gone = ({ path }: Attempt): Closing => ({
   paths: [],
   findings: [{ kind: 'worktreeGone', paths: [], detail: `its worktree ${path ?? ''} is gone` }],
 });
+
+/** Advice, which holds nothing up: what was removed or is over meanwhile conflicts with nothing. */
+async function compare(
+  { ref, state, note }: Workshop,
+  { task, attempt: number, beside, at }: Parameters<Perform<'forecast.intended'>>[1],
+): Promise<Result<Closing>> {
+  const { path, base, name, stage } = attemptOf(state, task, number);
+  if (path === undefined || stage.at === 'ended') return ok({ type: 'forecast.made', conflicts: [] });
+  const results = beside.map((other) => ({
+    ...other,
+    paths: attemptOf(state, other.task, other.attempt).result?.paths ?? [],
+  }));
+  const order = { path, base, keep: attemptFolder(ref, name), author: state.author, date: at };
+  const foreseen = await foresee(ref.repository, order, results);
+  if (!foreseen.ok) note(`It is not known what ${task} would conflict with: ${describe(foreseen.failure)}`);
+  return ok({ type: 'forecast.made', conflicts: foreseen.ok ? foreseen.value : [] });
+}
 
 async function build(
   { ref, state }: Workshop,

@@ -3,11 +3,12 @@ import { commitTree, type Author } from './commit.ts';
 import { mergeContext } from './context.ts';
 import { readDeltas, rememberDelta } from './delta.ts';
 import type { Delta } from './objects.ts';
+import { mergeTree } from './merge-tree.ts';
 import { commitUnion } from './octopus.ts';
 import { TouchedPaths } from './overlap.ts';
 import { updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
-import { failureOf, runGit, type GitOptions } from './run.ts';
+import type { GitOptions } from './run.ts';
 
 export interface MergeMember {
   task: string;
@@ -186,14 +187,17 @@ async function mergeOne(
   { delta, member }: { delta: Delta; member: MergeMember },
 ): Promise<Result<string | string[]>> {
   if (delta.parent === tip) return ok(delta.commit);
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', tip, delta.commit];
-  const merged = await runGit(args, { ...context, bytes: true });
+  const merged = await mergeTree(context, tip, delta.commit);
   if (!merged.ok) return merged;
-  const [tree = '', ...paths] = merged.value.stdout.split('\0').filter((part) => part !== '');
-  if (merged.value.code === 1) return ok([...new Set(paths.map(withoutSide))]);
-  if (merged.value.code !== 0) return fail(failureOf(args, merged.value, context));
+  if ('conflicts' in merged.value) return ok(merged.value.conflicts);
   const { author, date } = order;
-  return commitTree(context, { tree, parents: [tip, delta.commit], message: order.message([member]), author, date });
+  return commitTree(context, {
+    tree: merged.value.tree,
+    parents: [tip, delta.commit],
+    message: order.message([member]),
+    author,
+    date,
+  });
 }
 
 /** No merge may change a path neither side changed. */
@@ -215,7 +219,4 @@ async function verify(repo: Repository, context: GitOptions, steps: readonly Ste
   return ok(undefined);
 }
 
-/** A file in the way of a folder is reported under a name made of its own and the commit's. */
-const withoutSide = (path: string): string => path.replace(/~[0-9a-f]{40,64}(_\d+)?$/, '');
-
-const fromBytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
+export const fromBytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');

@@ -2,6 +2,7 @@ import { decide } from '../../src/model/decide/decide.ts';
 import { DEFAULT_CONFIG, type Config } from '../../src/model/config/config.ts';
 import {
   type Event,
+  type Foreseen,
   type Happening,
   type Intent,
   isIntent,
@@ -27,6 +28,8 @@ export interface Oracle {
   /** Is the gate green on a tree with these tasks merged into the base (for a task's own tree: just the task)? */
   gate?: (gate: string, tasks: readonly string[], attempt?: number) => boolean;
   conflicts?: (members: readonly Member[]) => string | undefined;
+  /** Without it, about every other result conflicts. */
+  foresees?: (intent: Intent & { type: 'forecast.intended' }) => Foreseen[];
   /** Replaces the outcome altogether. */
   closing?: (intent: Event & Intent, state: RunState) => Closing | undefined;
 }
@@ -173,6 +176,11 @@ export class Simulation {
         return { type: 'steer.replied', reply: { kind: 'applied' } };
       case 'result.intended':
         return { type: 'result.taken', commit: this.#commit([intent.task]), paths: [intent.task], findings: [] };
+      case 'forecast.intended':
+        return {
+          type: 'forecast.made',
+          conflicts: this.#oracle.foresees?.(intent) ?? intent.beside.filter(isOdd).map(inPath),
+        };
       case 'candidate.intended': {
         const culprit = this.#oracle.conflicts?.(intent.members);
         if (culprit !== undefined) return { type: 'candidate.conflicted', task: culprit, paths: ['f'], with: [] };
@@ -211,6 +219,9 @@ export class Simulation {
     return `c${this.#commits}`;
   }
 }
+
+const isOdd = ({ commit }: Member): boolean => Number(commit.slice(1)) % 2 === 1;
+const inPath = (member: Member): Foreseen => ({ ...member, paths: ['f'] });
 
 const planOf = (tasks: readonly Task[]): Plan => ({ id: 'p', objective: 'o', tasks, contracts: [] });
 

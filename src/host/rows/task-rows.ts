@@ -107,6 +107,7 @@ function attemptRow(state: RunState, attempt: Attempt): Row {
   const target = { run: state.run, task, attempt: number };
   const children = (): Row[] => [
     ...attempt.messages.map((message, index) => messageRow(rowId(id, 'message', index), target, message)),
+    ...foreseenRows(state, attempt, id, target),
     ...latestRuns(attempt.gates).map((run) => gateRow(id, target, run)),
     ...(attempt.result?.findings ?? []).map((finding, index) =>
       findingRow(rowId(id, 'finding', index), target, finding),
@@ -115,6 +116,16 @@ function attemptRow(state: RunState, attempt: Attempt): Row {
   ];
   return { id, target, draw: () => drawAttempt(state, attempt, children().length > 0), children };
 }
+
+/** While something can be done about it. */
+const foreseenRows = (state: RunState, attempt: Attempt, id: string, target: Row['target']): Row[] =>
+  attempt.foreseen
+    .filter(() => state.live.has(attempt))
+    .map(({ task, paths }) => {
+      const title = state.tasks.get(task)?.task.title ?? task;
+      const text = `Would not merge with "${title}": ${paths.join(', ')}`;
+      return warningRow(rowId(id, 'foreseen', task), target, text);
+    });
 
 function drawAttempt(state: RunState, attempt: Attempt, hasChildren: boolean): Drawing {
   return {

@@ -1,6 +1,7 @@
 import type { Attempt } from '../run/state.ts';
 import { asks } from './asking.ts';
 import { type Draft, openJobs } from './draft.ts';
+import { foresee } from './forecast.ts';
 import { failAttempt, judge } from './judge.ts';
 import { mayWork } from './limits.ts';
 import { goesOn } from './steering.ts';
@@ -34,8 +35,9 @@ function step(draft: Draft, attempt: Attempt, gates: { free: number }): void {
     case 'verifying':
       if (stage.intent === undefined) judge(draft, attempt, gates);
       return;
-    case 'settingUp':
     case 'working':
+      return foresee(draft, attempt);
+    case 'settingUp':
     case 'collecting':
     case 'queued':
     case 'merged':

@@ -1,5 +1,6 @@
 import { answer } from './answers.ts';
 import type { Decision, Edited, Event, Ordered, Started } from './event.ts';
+import { besideOthers, warned } from './foreseen.ts';
 import { agentAtWork, tell, untold } from './message.ts';
 import type { Order } from './order.ts';
 import { decline, edited, revise } from './revision.ts';
@@ -25,6 +26,8 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
       return move(state, attemptOf(state, event.task, event.attempt), { at: 'working' });
     case 'attempt.resumed':
       return resume(attemptOf(state, event.task, event.attempt), event.session);
+    case 'conflict.foreseen':
+      return warned(state, event);
     case 'attempt.accepted':
       return accepted(state, event);
     case 'attempt.failed':
@@ -76,6 +79,7 @@ function accepted(state: RunState, event: { task: string; attempt: number; warni
   const commit = attempt.result?.commit ?? null;
   move(state, attempt, commit === null ? { at: 'merged', commit } : { at: 'queued', commit });
   if (commit === null) settle(state, taskOf(state, event.task), { kind: 'done', commit });
+  else besideOthers(state, { task: event.task, attempt: event.attempt, commit });
 }
 
 function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' }): void {

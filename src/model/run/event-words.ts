@@ -48,6 +48,8 @@ function decisionWords(event: Said): string {
       return `${event.task} is a person’s to do`;
     case 'attempt.resumed':
       return `${event.task} goes on where it was cut off`;
+    case 'conflict.foreseen':
+      return `${event.task} would not merge with ${event.conflicts.map((other) => other.task).join(', ')}`;
     case 'attempt.accepted':
       return `${event.task} passed, and waits to be merged`;
     case 'attempt.failed':
@@ -79,6 +81,8 @@ function intentWords(event: Event & Intent): string {
       return 'a job is told to stop';
     case 'steer.intended':
       return 'an agent is told something';
+    case 'forecast.intended':
+      return `what ${event.task} has so far is compared with ${names(event.beside)}`;
     case 'result.intended':
       return `the result of ${event.task} is taken`;
     case 'candidate.intended':
@@ -108,6 +112,8 @@ function outcomeWords(event: Event & Outcome, before: RunState | undefined): str
       return `${subject}: what was said is ${event.reply.kind}`;
     case 'result.taken':
       return event.commit === null ? `${subject} changed nothing` : `${subject} changed ${filesOf(event.paths.length)}`;
+    case 'forecast.made':
+      return event.conflicts.length === 0 ? 'they go together' : `conflicts with ${names(event.conflicts)}`;
     case 'candidate.built':
       return 'the tree is built';
     case 'candidate.conflicted':

@@ -115,6 +115,11 @@ export interface Member {
   commit: string;
 }
 
+/** A result that could not be merged with what an attempt has made so far. */
+export interface Foreseen extends Member {
+  paths: readonly string[];
+}
+
 export type Intent = { intent: string } & (
   | {
       type: 'worktree.intended';
@@ -130,6 +135,8 @@ export type Intent = { intent: string } & (
   /** Something is said to the agent of a job; sent again until its runner replied. */
   | { type: 'steer.intended'; job: string; steering: Steering }
   | { type: 'result.intended'; task: string; attempt: number }
+  /** Compare what an attempt has made so far with results that its own will have to go together with. */
+  | { type: 'forecast.intended'; task: string; attempt: number; beside: readonly Member[] }
   /** Build the tree of integration plus members, in this order. `key` names the members. */
   | { type: 'candidate.intended'; candidate: number; key: string; onto: string; members: readonly Member[] }
   | { type: 'merge.intended'; candidate: number; old: string; new: string }
@@ -180,6 +187,8 @@ export type Outcome = { intent: string } & (
       paths: readonly string[];
       findings: readonly Finding[];
     }
+  /** Only those that do not go together with it. */
+  | { type: 'forecast.made'; conflicts: readonly Foreseen[] }
   | { type: 'candidate.built'; commit: string }
   /** The member at which the merge stopped. */
   | { type: 'candidate.conflicted'; task: string; paths: readonly string[]; with: readonly string[] }
@@ -259,6 +268,8 @@ export type Decision =
   | { type: 'attempt.handed'; task: string; attempt: number }
   /** Its agent, cut off, is started again in the same worktree: with its session, or anew where that is not there. */
   | { type: 'attempt.resumed'; task: string; attempt: number; session?: string }
+  /** Who is at work is told, in these words, that it could not be merged as it is. Once for each result. */
+  | { type: 'conflict.foreseen'; task: string; attempt: number; conflicts: readonly Foreseen[]; text: string }
   | { type: 'attempt.accepted'; task: string; attempt: number; warnings: readonly string[] }
   | { type: 'attempt.failed'; task: string; attempt: number; failure: AttemptFailure; next: Next }
   | { type: 'candidate.formed'; candidate: number; onto: string; members: readonly Member[]; gates: readonly string[] }

@@ -5,6 +5,7 @@ import type { GateRun } from '../gate.ts';
 import { withUsage } from '../crew/spending.ts';
 import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
+import { compareAgain, compared } from './foreseen.ts';
 import { forgetReports, reported } from './reported.ts';
 import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
 import { noteStretches, touchedBy } from './stretches.ts';
@@ -38,6 +39,9 @@ function intended(state: RunState, event: Event & Intent): void {
       return;
     case 'result.intended':
       move(state, attemptOf(state, event.task, event.attempt), { at: 'collecting', intent: event.intent });
+      return;
+    case 'forecast.intended':
+      attemptOf(state, event.task, event.attempt).forecast = 'open';
       return;
     case 'removal.intended':
       state.leftovers.delete(attemptOf(state, event.task, event.attempt));
@@ -77,6 +81,10 @@ function prepare(state: RunState, event: Event & Intent & { type: 'worktree.inte
     answers: new Map(),
     rounds: 0,
     messages: taskOf(state, event.task).messages.splice(0),
+    beside: [],
+    forecast: 'none',
+    foreseen: [],
+    warned: new Set(),
     stage: { at: 'preparing', intent: event.intent },
     stretches: [],
   };
@@ -121,6 +129,8 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'result.taken':
       if (intent.type === 'result.intended') collected(attemptOf(state, intent.task, intent.attempt), event);
       return;
+    case 'forecast.made':
+      return compared(state, intent, event.conflicts);
     case 'candidate.built':
     case 'candidate.conflicted':
       if (intent.type === 'candidate.intended' && state.candidate?.number === intent.candidate) {
@@ -270,6 +280,7 @@ function notDone(state: RunState, intent: Intent, event: Event & Outcome & { typ
   if (intent.type === 'worktree.intended')
     move(state, attemptOf(state, intent.task, intent.attempt), { at: 'preparing' });
   if (intent.type === 'removal.intended') state.leftovers.add(attemptOf(state, intent.task, intent.attempt));
+  if (intent.type === 'forecast.intended') compareAgain(attemptOf(state, intent.task, intent.attempt));
   if (intent.type === 'result.intended') move(state, attemptOf(state, intent.task, intent.attempt), { at: 'worked' });
   if (intent.type !== 'job.intended') return;
   const { purpose } = intent;

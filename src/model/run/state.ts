@@ -7,6 +7,7 @@ import type {
   Carried,
   Event,
   Finding,
+  Foreseen,
   Intent,
   Member,
   Next,
@@ -193,6 +194,14 @@ export interface Attempt {
   takenAt?: number;
   /** A person interrupted its agent then (epoch milliseconds), which waits for what they say next. */
   heldAt?: number;
+  /** Results that its base does not have, accepted before it is over: its own has to go together with them. */
+  readonly beside: Member[];
+  /** Whether what it made was compared with them. */
+  forecast: 'none' | 'due' | 'open' | 'made';
+  /** Those that it could not be merged with, when it was last compared. */
+  foreseen: readonly Foreseen[];
+  /** Tasks of which it was warned. */
+  readonly warned: Set<string>;
   /** The agent's own name for its session, once a turn of it is over. */
   session?: string;
   stage: Stage;
