@@ -6,12 +6,14 @@
 export class Throttled implements Disposable {
   readonly #draw: () => void;
   readonly #interval: number;
+  readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #asked = false;
 
-  constructor(draw: () => void, interval: number) {
+  constructor(draw: () => void, interval: number, now = () => performance.now()) {
     this.#draw = draw;
     this.#interval = interval;
+    this.#now = now;
   }
 
   ask(): void {
@@ -29,11 +31,11 @@ export class Throttled implements Disposable {
     this.#timer = undefined;
     if (!this.#asked) return;
     this.#asked = false;
-    const began = performance.now();
+    const began = this.#now();
     // Set before it draws: what is asked for meanwhile comes afterwards.
     const timer = (this.#timer = this.#wait(this.#interval));
     this.#draw();
-    const pause = SHARE * (performance.now() - began);
+    const pause = SHARE * (this.#now() - began);
     if (pause <= this.#interval || this.#timer !== timer) return;
     clearTimeout(timer);
     this.#timer = this.#wait(pause);

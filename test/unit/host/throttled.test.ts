@@ -1,39 +1,42 @@
 import { strict as assert } from 'node:assert';
+import { mock } from 'node:test';
 import { Throttled } from '../../../src/host/throttled.ts';
 
-/** Milliseconds at which each of three drawings begins, each of which asks for the next and takes `busy`. */
-function beginnings(busy: number, interval: number): Promise<number[]> {
-  return new Promise((resolve) => {
-    const begun: number[] = [];
-    const throttled = new Throttled(() => {
-      const now = performance.now();
-      begun.push(now);
-      while (performance.now() - now < busy);
+const { timers } = mock;
+
+/** When each of three drawings begins, each of which asks for the next and takes `busy` milliseconds. */
+function beginnings(busy: number, interval: number): number[] {
+  const begun: number[] = [];
+  const throttled = new Throttled(
+    () => {
+      begun.push(Date.now());
+      timers.setTime(Date.now() + busy);
       if (begun.length < 3) throttled.ask();
-      else resolve(begun);
-    }, interval);
-    throttled.ask();
-  });
+    },
+    interval,
+    Date.now,
+  );
+  throttled.ask();
+  while (begun.length < 3) timers.tick(1);
+  return begun;
 }
 
-const gaps = ([first = 0, second = 0, third = 0]: number[]): [number, number] => [second - first, third - second];
-
 describe('a drawing that is asked for again and again', () => {
-  it('comes once in an interval', async () => {
-    for (const gap of gaps(await beginnings(0, 40))) assert.ok(gap > 38, String(gap));
-  });
+  beforeEach(() => timers.enable({ apis: ['setTimeout', 'Date'] }));
+  afterEach(() => timers.reset());
 
-  it('leaves four times as long as it takes to others', async () => {
-    for (const gap of gaps(await beginnings(20, 10))) assert.ok(gap > 98, String(gap));
-  });
+  it('comes once in an interval', () => assert.deepEqual(beginnings(0, 40), [0, 40, 80]));
 
-  it('comes no more once it is disposed', async () => {
+  it('leaves four times as long as it takes to others', () =>
+    assert.deepEqual(beginnings(20, 10), [0, 20 + 80, 2 * (20 + 80)]));
+
+  it('comes no more once it is disposed', () => {
     let drawn = 0;
     const throttled = new Throttled(() => (drawn += 1), 1);
     throttled.ask();
     throttled.ask();
     throttled[Symbol.dispose]();
-    await beginnings(0, 10);
+    timers.tick(10);
     assert.equal(drawn, 1);
   });
 });
