@@ -22,7 +22,10 @@ export function attentionRows(runs: readonly Shown[]): Row[] {
 
 function attentionRow({ state }: Shown, item: Attention): Row {
   const { can: all, mark, command } = KIND[item.kind] ?? KIND.question;
-  const can = all.filter((one) => one !== 'permissionAlways' || item.choices.some(({ id }) => id === 'always'));
+  // A reviewer of several tasks has no terminal of a task.
+  const can = all.filter((one) =>
+    one === 'permissionAlways' ? item.choices.some(({ id }) => id === 'always') : one !== 'terminal' || item.task,
+  );
   const target = { run: state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) };
   const { label, description } = wordsFor(state, item);
   return leaf(rowId(state.run, 'attention', item.id), target, () => ({
@@ -57,9 +60,10 @@ function wordsFor(state: RunState, item: Attention): { label: string; descriptio
 
 /** First what is asked: it is what a person decides about. */
 function asked(state: RunState, { id, text }: Attention, task: string): { label: string; description: string[] } {
-  const { job, id: name } = state.questions.get(id)?.permission ?? {};
+  const { permission: { job, id: name } = {}, gate } = state.questions.get(id) ?? {};
   const permission = state.reports.get(job ?? '')?.permissions.get(name ?? '');
-  return { label: permission ? permissionText(permission) : firstLine(text), description: [`${task} asks leave`] };
+  const who = [gate ?? [], task === '' ? [] : task].flat().join(' of ');
+  return { label: permission ? permissionText(permission) : firstLine(text), description: [`${who} asks leave`] };
 }
 
 interface Kind {

@@ -2,7 +2,7 @@ import { choicesOf, permissionText, type Permission } from '../crew/permission.t
 import type { JobPurpose } from '../run/event.ts';
 import { permissionQuestion } from '../run/reported.ts';
 import { untold } from '../run/message.ts';
-import { type Attempt, taskOf } from '../run/state.ts';
+import { type Attempt, taskOf, type TaskState } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { mayWork } from './limits.ts';
 
@@ -19,12 +19,8 @@ export function steer(draft: Draft): void {
 /** An agent at a task, or one that reviews. */
 function ask(draft: Draft, { job, purpose }: { job: string; purpose: JobPurpose }, permission: Permission): void {
   const { state } = draft;
-  const task = 'task' in purpose ? taskOf(state, purpose.task) : undefined;
-  const who = [
-    ...(task ? [`"${task.task.title}"`] : []),
-    ...('gate' in purpose ? [`the reviewer "${purpose.gate}"`] : []),
-  ].join(': ');
   const id = permissionQuestion(job, permission.id);
+  const task = 'task' in purpose ? taskOf(state, purpose.task) : undefined;
   const over = state.cancelled || state.stopping.has(job) || task?.settled !== undefined;
   if (over || state.questions.has(id) || isAnswered(draft, job, permission.id)) return;
   draft.conclude({
@@ -33,13 +29,20 @@ function ask(draft: Draft, { job, purpose }: { job: string; purpose: JobPurpose 
       id,
       kind: 'permission',
       ...(task ? { task: task.task.id } : {}),
-      text: `${who} asks leave: ${permissionText(permission)}`,
+      ...('gate' in purpose ? { gate: purpose.gate } : {}),
+      text: `${askerOf(task, purpose)} asks leave: ${permissionText(permission)}`,
       ...(permission.detail === '' ? {} : { detail: permission.detail }),
       permission: { job, id: permission.id },
       choices: choicesOf(permission).map(({ id: choice, label }) => ({ id: choice, label })),
     },
   });
 }
+
+/** `"Write it"`, `"Write it": the reviewer "review"`. */
+const askerOf = (task: TaskState | undefined, purpose: JobPurpose): string =>
+  [...(task ? [`"${task.task.title}"`] : []), ...('gate' in purpose ? [`the reviewer "${purpose.gate}"`] : [])].join(
+    ': ',
+  );
 
 /** Whoever takes over gets a worktree in which nothing is at work any more. */
 function stopTaken(draft: Draft): void {
