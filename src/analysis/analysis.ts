@@ -1,16 +1,20 @@
 import type { Plan, Task } from '../model/plan/plan.ts';
-import { type Complexity, complexityOf } from './complexity.ts';
+import type { Duration } from '../model/schedule/duration.ts';
+import { makespan } from '../model/schedule/makespan.ts';
+import type { Complexity } from './complexity.ts';
 import { type Conflict, conflictMatrix, type Footprint } from './conflicts.ts';
-import { type Estimate, estimateOf, spanOf } from './estimate.ts';
+import { type Estimate, estimateOf, rounded } from './estimate.ts';
+import { taskTimes } from './plan-times.ts';
 import { companions, type History } from './history.ts';
 import { type ImportGraph, importGraph } from './import-graph.ts';
+import { type Accuracy, accuracyOf, estimator, type TaskTimes, type Took } from './measured.ts';
 import { nameOfFile } from './paths.ts';
 import { type PromptText, readPrompt } from './prompt-text.ts';
 import { type FileIndex, indexFiles, type RepositoryFiles } from './repository-files.ts';
 import type { ScanCache } from './scan-cache.ts';
 import { filesOf, scopeOf, type Targets, targetsOf } from './targets.ts';
 import { type TaskType, typeOf } from './task-type.ts';
-import { promptOf } from './task-words.ts';
+import { promptOf, sizeOf } from './task-words.ts';
 import { testsOf } from './tests-of.ts';
 
 /** One file of orders; its id is the name of the file without its ending. */
@@ -41,15 +45,20 @@ export interface TaskAnalysis {
   dependencies: readonly string[];
   /** `sequential` where a certain or likely conflict, or a dependency, holds it back from some other task. */
   order: 'parallel' | 'sequential';
+  /** Its minutes are those of past runs, where there are any. */
   estimate: Estimate;
+  /** Milliseconds that half, and nine of ten, of such tasks take, and how many of which were measured. */
+  times: ReturnType<typeof taskTimes>;
 }
 
 /** Plain data: what `analyze --json` prints. */
 export interface Analysis {
   tasks: readonly TaskAnalysis[];
   conflicts: readonly Conflict[];
-  /** Minutes of everything after one another, and with so many agents at once. */
-  span: { oneByOne: number; parallel: number; agents: number };
+  /** Minutes of everything after one another, with so many agents at once, and what nine of ten should end within so. */
+  span: { oneByOne: number; parallel: number; atMost: number; agents: number };
+  /** Tasks of past runs that were measured, and how good what was said of the last of them was. */
+  measured: { tasks: number; accuracy: Accuracy };
   repository: { files: number; scanned: number; remembered: number; commits: number };
 }
 
@@ -60,10 +69,14 @@ export interface Repository {
   /** Megabytes of one checkout. */
   checkoutMb: number;
   agents: number;
+  /** Tasks of past runs. */
+  past: readonly Took[];
+  /** The adapter of each task, where that is known. */
+  adapters: Readonly<Record<string, { name: string }>>;
 }
 
 interface Subject {
-  task: Pick<Task, 'id' | 'title' | 'dependencies' | 'conflictsWith'>;
+  task: Pick<Task, 'id' | 'title' | 'dependencies' | 'conflictsWith' | 'estimate'>;
   prompt: PromptText;
   targets: Targets;
 }
@@ -79,11 +92,16 @@ export function analyze(what: Plan | readonly Prompt[], repository: Repository):
   const held = new Set(conflicts.filter(({ weight }) => weight !== 'possible').flatMap(({ tasks }) => tasks));
   for (const { task } of subjects)
     for (const id of [task.id, ...task.dependencies]) if (task.dependencies.length > 0) held.add(id);
-  const tasks = subjects.map((subject) => taskAnalysis(subject, { index, graph, repository, held }));
+  const estimate = estimator(repository.past);
+  const durations = new Map<string, Duration>();
+  const tasks = subjects.map((subject) =>
+    taskAnalysis(subject, { index, graph, repository, held, estimate, durations }),
+  );
   return {
     tasks,
     conflicts,
-    span: { ...spanOf(steps(tasks, conflicts), repository.agents), agents: repository.agents },
+    span: spanOf(tasks, { conflicts, durations, agents: repository.agents }),
+    measured: { tasks: repository.past.length, accuracy: accuracyOf(repository.past) },
     repository: {
       files: repository.files.paths.length,
       scanned: graph.scanned,
@@ -146,14 +164,22 @@ interface Known {
   graph: ImportGraph;
   repository: Repository;
   held: ReadonlySet<string>;
+  estimate: ReturnType<typeof estimator>;
+  /** What is found, by task. */
+  durations: Map<string, Duration>;
 }
 
-function taskAnalysis({ task, prompt, targets }: Subject, { index, graph, repository, held }: Known): TaskAnalysis {
+function taskAnalysis({ task, prompt, targets }: Subject, known: Known): TaskAnalysis {
+  const { index, graph, repository, held } = known;
   const files = filesOf(targets, index);
   const tests = [...new Set(files.flatMap((file) => testsOf(file, index, graph)))];
   const type = typeOf(prompt);
-  const size = complexityOf(prompt, type.type, scopeOf(targets) ?? []);
+  const size = sizeOf(prompt, type.type, { targets: scopeOf(targets) ?? [], stated: task.estimate });
   const work = { type: type.type, complexity: size.complexity, tests: tests.length, checkoutMb: repository.checkoutMb };
+  const stated = estimateOf({ ...work, targets: targets.known ? files.length + targets.fresh.length : undefined });
+  const agent = repository.adapters[task.id]?.name;
+  const measured = known.estimate({ ...work, minutes: stated.minutes, ...(agent === undefined ? {} : { agent }) });
+  known.durations.set(task.id, measured.duration);
   return {
     id: task.id,
     title: task.title,
@@ -170,7 +196,8 @@ function taskAnalysis({ task, prompt, targets }: Subject, { index, graph, reposi
     collided: files.filter((file) => repository.history.collided.has(file)),
     dependencies: task.dependencies,
     order: held.has(task.id) ? 'sequential' : 'parallel',
-    estimate: estimateOf({ ...work, targets: targets.known ? files.length + targets.fresh.length : undefined }),
+    estimate: { ...stated, minutes: minutesOf(measured) },
+    times: taskTimes(measured),
   };
 }
 
@@ -179,15 +206,32 @@ function neighbours(files: readonly string[], edges: ReadonlyMap<string, Readonl
   return [...new Set(files.flatMap((file) => [...(edges.get(file) ?? [])]))].filter((file) => !own.has(file));
 }
 
+/** Half of them, with the range in which four of five should end. */
+function minutesOf(times: TaskTimes): Estimate['minutes'] {
+  const { p50, p90 } = taskTimes(times);
+  const [value, high] = [p50 / 60_000, p90 / 60_000];
+  return { value: rounded(value), low: rounded(value ** 2 / Math.max(high, 0.001)), high: rounded(high) };
+}
+
+interface Spanned {
+  conflicts: readonly Conflict[];
+  durations: ReadonlyMap<string, Duration>;
+  agents: number;
+}
+
 /** Each task after what it depends on and after the earlier tasks it must not meet. */
-function steps(
-  tasks: readonly TaskAnalysis[],
-  conflicts: readonly Conflict[],
-): { id: string; minutes: number; after: string[] }[] {
+function spanOf(tasks: readonly TaskAnalysis[], { conflicts, durations, agents }: Spanned): Analysis['span'] {
   const apart = conflicts.filter(({ weight }) => weight !== 'possible');
-  return tasks.map(({ id, estimate, dependencies }) => ({
+  const nodes = tasks.map(({ id, dependencies }) => ({
     id,
-    minutes: estimate.minutes.value,
-    after: [...dependencies, ...apart.flatMap(({ tasks: [first, second] }) => (second === id ? [first] : []))],
+    dependencies: [...dependencies, ...apart.flatMap(({ tasks: [first, second] }) => (second === id ? [first] : []))],
+    wave: 1,
+    priority: 'medium' as const,
+    urgency: 0,
   }));
+  const course = { nodes, barrier: false, conflicts: new Map() };
+  const minutes = (milliseconds: number): number => rounded(milliseconds / 60_000);
+  const { p50, p90 } = makespan({ ...course, slots: agents }, durations);
+  const oneByOne = makespan({ ...course, slots: 1 }, durations).p50;
+  return { oneByOne: minutes(oneByOne), parallel: minutes(p50), atMost: minutes(p90), agents };
 }

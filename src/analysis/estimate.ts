@@ -63,22 +63,5 @@ const within = (value: number, spread: number): Estimated => ({
   high: rounded(value * spread),
 });
 
-const rounded = (value: number): number => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
-
-/** What a plan takes: all after one another, and the longest way through it with so many at once. */
-export function spanOf(
-  tasks: readonly { id: string; minutes: number; after: readonly string[] }[],
-  slots: number,
-): { oneByOne: number; parallel: number } {
-  const oneByOne = tasks.reduce((sum, { minutes }) => sum + minutes, 0);
-  const ends = new Map<string, number>();
-  const lanes = Array.from({ length: Math.max(1, slots) }, () => 0);
-  for (const { id, minutes, after } of tasks) {
-    const ready = after.reduce((latest, one) => Math.max(latest, ends.get(one) ?? 0), 0);
-    const lane = lanes.indexOf(Math.min(...lanes));
-    const end = Math.max(ready, lanes[lane] ?? 0) + minutes;
-    lanes[lane] = end;
-    ends.set(id, end);
-  }
-  return { oneByOne: rounded(oneByOne), parallel: rounded(Math.max(0, ...ends.values())) };
-}
+/** To a tenth where that says something. */
+export const rounded = (value: number): number => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value));

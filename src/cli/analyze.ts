@@ -3,12 +3,15 @@ import { basename, join, relative, resolve } from 'node:path';
 import { type Analysis, analyze as analyzeTasks, type Prompt, type TaskAnalysis } from '../analysis/analysis.ts';
 import type { Conflict, Reason } from '../analysis/conflicts.ts';
 import type { Estimated } from '../analysis/estimate.ts';
+import { lasting, measuredText } from '../analysis/plan-times.ts';
 import { checkoutSize, readFiles, readPast } from '../analysis/read-repository.ts';
 import { readScanCache } from '../analysis/scan-cache.ts';
 import type { Targets } from '../analysis/targets.ts';
-import { prepareRun } from '../engine/runs.ts';
+import { assign } from '../engine/assign.ts';
+import { measuredTasks } from '../engine/past-runs.ts';
+import { type Prepared, prepareRun } from '../engine/runs.ts';
 import { readIfAny, writeWhole } from '../git/files.ts';
-import type { Repository } from '../git/repository.ts';
+import { readHead, type Repository } from '../git/repository.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { ioFailure } from '../process/durable-now.ts';
@@ -32,10 +35,11 @@ const AGENTS = 4;
 const CACHE = 'imports.json';
 
 async function analyzeIn(call: Call, repository: Repository): Promise<Result<ExitCode>> {
-  const [what, files, history] = await Promise.all([
+  const [what, files, history, past] = await Promise.all([
     subjectOf(call, repository),
     readFiles(repository),
     readPast(repository),
+    measuredTasks(repository),
   ]);
   if (!what.ok) return what;
   if (!files.ok) return files;
@@ -43,8 +47,9 @@ async function analyzeIn(call: Call, repository: Repository): Promise<Result<Exi
   const place = join(repository.state, CACHE);
   const cache = readScanCache(await readIfAny(place).catch(() => undefined));
   const checkoutMb = checkoutSize(repository.root, files.value.paths);
-  const known = { files: files.value, history: history.value, cache, checkoutMb, agents: what.value.agents };
-  const analysis = analyzeTasks(what.value.tasks, known);
+  const { tasks, ...crew } = what.value;
+  const known = { files: files.value, history: history.value, cache, checkoutMb, past, ...crew };
+  const analysis = analyzeTasks(tasks, known);
   if (cache.isChanged()) await writeWhole(place, cache.write()).catch(() => undefined); // next time reads more: no harm
   const { terminal, options } = call;
   if (options.json) terminal.print(JSON.stringify(analysis, undefined, 2));
@@ -55,6 +60,8 @@ async function analyzeIn(call: Call, repository: Repository): Promise<Result<Exi
 interface Subject {
   tasks: Plan | readonly Prompt[];
   agents: number;
+  /** The adapter of each task, where that is known. */
+  adapters: Readonly<Record<string, { name: string }>>;
 }
 
 /** A folder or a Markdown file is prompts; anything else a plan, as for `run`. */
@@ -67,7 +74,15 @@ async function subjectOf(call: Call, repository: Repository): Promise<Result<Sub
   if (!planFile.ok) return planFile;
   const prepared = await prepareRun(repository, { planFile: planFile.value });
   if (!prepared.ok) return prepared;
-  return ok({ tasks: prepared.value.plan, agents: prepared.value.config.limits.agents });
+  const { plan, config } = prepared.value;
+  return ok({ tasks: plan, agents: config.limits.agents, adapters: await adaptersOf(repository, { plan, config }) });
+}
+
+/** None where that cannot be concluded; a run says why. */
+async function adaptersOf(repository: Repository, of: Pick<Prepared, 'plan' | 'config'>): Promise<Subject['adapters']> {
+  const head = await readHead(repository);
+  const assigned = head.ok ? await assign(repository, of, head.value.commit) : undefined;
+  return assigned?.ok ? assigned.value.agents : {};
 }
 
 async function prompts(path: string, isFolder: boolean, root: string): Promise<Result<Subject>> {
@@ -75,7 +90,7 @@ async function prompts(path: string, isFolder: boolean, root: string): Promise<R
     const found = isFolder ? (await readdir(path)).filter((name) => name.endsWith('.md')).toSorted() : [''];
     const read = await Promise.all(found.map((name) => promptAt(join(path, name), root)));
     const open = read.filter(({ text }) => !DONE.test(text.split('\n', 1)[0] ?? ''));
-    if (open.length > 0) return ok({ tasks: open, agents: AGENTS });
+    if (open.length > 0) return ok({ tasks: open, agents: AGENTS, adapters: {} });
     return fail({ kind: 'refused', reason: `There is no open prompt (*.md) in ${path}.` });
   } catch (error) {
     return fail(ioFailure(path, error));
@@ -91,7 +106,7 @@ const promptAt = async (path: string, root: string): Promise<Prompt> => ({
   text: await readFile(path, 'utf8'),
 });
 
-function analysisLines({ tasks, conflicts, span, repository }: Analysis, style: Style): string[] {
+function analysisLines({ tasks, conflicts, span, measured, repository }: Analysis, style: Style): string[] {
   const { paint } = style;
   const told = conflicts.filter(({ reasons }) => reasons.some(({ kind }) => kind !== 'unknownTargets'));
   const unknown = tasks.filter(({ targets }) => !targets.known);
@@ -103,7 +118,8 @@ function analysisLines({ tasks, conflicts, span, repository }: Analysis, style: 
     ...(unknown.length === 0
       ? []
       : [`${count(unknown.length, 'task names', 'tasks name')} no target: may conflict with every other.`]),
-    `About ${minutes(span.oneByOne)} one after the other, ${minutes(span.parallel)} with ${count(span.agents, 'agent')}.`,
+    `About ${minutes(span.oneByOne)} one after the other; ${minutes(span.parallel)} with ${count(span.agents, 'agent')}, nine times out of ten at most ${minutes(span.atMost)}.`,
+    measuredText(measured),
     paint(
       'dim',
       `${count(repository.files, 'file')} (${repository.scanned} read, ${repository.remembered} remembered), ${count(repository.commits, 'commit')}`,
@@ -112,7 +128,7 @@ function analysisLines({ tasks, conflicts, span, repository }: Analysis, style: 
 }
 
 function taskLines(task: TaskAnalysis, { paint }: Style): string[] {
-  const { estimate } = task;
+  const { estimate, times } = task;
   const facts: [string, string][] = [
     ['targets', targetText(task.targets)],
     ['tests', names(task.tests)],
@@ -122,8 +138,12 @@ function taskLines(task: TaskAnalysis, { paint }: Style): string[] {
     ['collided lately', names(task.collided)],
     ['after', names(task.dependencies)],
     [
-      'estimate',
-      `${ranged(estimate.minutes, 'min')}, ${ranged(estimate.cpu, 'CPU')}, ${ranged(estimate.memoryMb, 'MB memory')}, ${ranged(estimate.diskMb, 'MB disk')}`,
+      'takes',
+      `${lasting(times.p50)}, nine times out of ten at most ${lasting(times.p90)}, by ${times.samples > 0 ? `${times.samples} ` : ''}${times.by}`,
+    ],
+    [
+      'needs',
+      `${ranged(estimate.cpu, 'CPU')}, ${ranged(estimate.memoryMb, 'MB memory')}, ${ranged(estimate.diskMb, 'MB disk')}`,
     ],
   ];
   return [
@@ -149,7 +169,7 @@ function names(list: readonly string[], most = 4): string {
 
 const ranged = ({ value, low, high }: Estimated, unit: string): string => `${value} ${unit} (${low}–${high})`;
 
-const minutes = (value: number): string => (value < 90 ? `${Math.round(value)} min` : `${(value / 60).toFixed(1)} h`);
+const minutes = (value: number): string => lasting(value * 60_000);
 
 const COLOURS = { certain: 'red', likely: 'yellow', possible: 'dim' } as const;
 

@@ -1,5 +1,7 @@
 import { needsHome } from '../engine/assign.ts';
+import { timesLines } from '../analysis/plan-times.ts';
 import { openSession } from '../engine/open-session.ts';
+import { expectedTimes } from '../engine/past-runs.ts';
 import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import { defined } from '../model/defined.ts';
@@ -59,6 +61,9 @@ export async function runPlan(call: Call, repository: Repository, wanted: Wanted
   if (!session.ok) return session;
   const { state } = session.value;
   if (state.approval.kind === 'awaited') call.terminal.note(...crewLines(state).map(plain));
+  // Nobody who has said yes is told what to expect.
+  if (state.approval.kind === 'awaited' && call.options.yes !== true)
+    call.terminal.note(...timesLines(await expectedTimes(repository, state, state.run)).map(plain));
   return attend(session.value, call.terminal, call.options);
 }
 

@@ -1,5 +1,7 @@
 import { spentByRole, spentByTask, spentInRun } from '../model/crew/spending.ts';
+import { timesLines, timesObject } from '../analysis/plan-times.ts';
 import { isDriven } from '../engine/driven.ts';
+import { expectedTimes } from '../engine/past-runs.ts';
 import { Replay } from '../engine/replay.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
@@ -44,12 +46,22 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
   const { columns } = terminal.size();
   const now = Date.now();
   const driven = !state.ended && (await isDriven(ref));
-  if (options.json) terminal.print(JSON.stringify({ ...statusObject(state, ref), driven }, undefined, 2));
+  const isAwaited = state.approval.kind === 'awaited' && !state.ended && !state.planning;
+  const expected = isAwaited ? await expectedTimes(ref.repository, state, ref.run) : undefined;
+  if (options.json)
+    terminal.print(
+      JSON.stringify(
+        { ...statusObject(state, ref), driven, ...(expected ? { expected: timesObject(expected) } : {}) },
+        undefined,
+        2,
+      ),
+    );
   else if (state.ended) terminal.print(...summary(state, { columns, now, folder: ref.folder }, terminal.style));
   else
     terminal.print(
       ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
       ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
+      ...(expected ? timesLines(expected).map((text) => ` ${plain(text)}`) : []),
       ` run ${ref.run}${driven ? '' : ', which nobody drives now: orchestrate resume'}`,
     );
   return ok(EXIT.merged);

@@ -1,4 +1,4 @@
-import { criticalPath, estimatedWeight } from '../schedule/graph.ts';
+import { criticalPath, estimatedWeight, longestPath } from '../schedule/graph.ts';
 import type { Attempt, RunState, StretchKind, TaskState } from './state.ts';
 
 /** Time of one attempt that went to one thing, epoch milliseconds; `isOpen`: it goes on. */
@@ -29,16 +29,7 @@ export const endOf = ({ ended, at }: RunState, now: number): number => ended?.at
  */
 export function longestChain(state: RunState, now: number): readonly string[] {
   const weights = weightsOf(state, now);
-  const lengths = criticalPath(state.plan, ({ id }) => weights.get(id) ?? 0);
-  const length = (id: string): number => lengths.get(id) ?? 0;
-  const heavier = (a: string | undefined, b: string): string => (a !== undefined && length(a) >= length(b) ? a : b);
-  const next = new Map<string, string>();
-  for (const { id, dependencies } of state.plan.tasks)
-    for (const before of dependencies) next.set(before, heavier(next.get(before), id));
-  const chain: string[] = [];
-  const first = [...lengths.keys()].reduce<string | undefined>(heavier, undefined);
-  for (let id = first; id !== undefined; id = next.get(id)) chain.push(id);
-  return chain.length > 1 ? chain : [];
+  return longestPath(state.plan, ({ id }) => weights.get(id) ?? 0);
 }
 
 /** What each task took or will take, milliseconds where one is over, else in the unit of a small task. */

@@ -48,6 +48,20 @@ export function criticalPath(plan: Plan, weight: (task: Task) => number = () => 
   return lengths;
 }
 
+/** The heaviest chain of tasks of which each waits for the one before; empty where no task waits for another. */
+export function longestPath(plan: Plan, weight: (task: Task) => number): readonly string[] {
+  const lengths = criticalPath(plan, weight);
+  const length = (id: string): number => lengths.get(id) ?? 0;
+  const heavier = (a: string | undefined, b: string): string => (a !== undefined && length(a) >= length(b) ? a : b);
+  const next = new Map<string, string>();
+  for (const { id, dependencies } of plan.tasks)
+    for (const before of dependencies) next.set(before, heavier(next.get(before), id));
+  const chain: string[] = [];
+  const first = [...lengths.keys()].reduce<string | undefined>(heavier, undefined);
+  for (let id = first; id !== undefined; id = next.get(id)) chain.push(id);
+  return chain.length > 1 ? chain : [];
+}
+
 /** A weight for `criticalPath` from the plan's estimates, in the unit of one small task. */
 export const estimatedWeight = (task: Task): number => ({ small: 1, medium: 2, large: 4 })[task.estimate ?? 'medium'];
 

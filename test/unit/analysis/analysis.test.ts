@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { analyze } from '../../../src/analysis/analysis.ts';
-import { estimateOf, spanOf } from '../../../src/analysis/estimate.ts';
+import { estimateOf } from '../../../src/analysis/estimate.ts';
 import { changedTogether, companions, NO_HISTORY, readHistory } from '../../../src/analysis/history.ts';
 import type { Plan, Task } from '../../../src/model/plan/plan.ts';
 
@@ -18,6 +18,8 @@ const repository = {
   history: readHistory([1, 2, 3].map(() => commit('src/a.ts', 'src/c.ts')).join('')),
   checkoutMb: 10,
   agents: 2,
+  past: [],
+  adapters: {},
 };
 
 const task = (id: string, more: Partial<Task> = {}): Task => ({
@@ -144,18 +146,4 @@ describe('An estimate', () => {
     assert.ok(unknown.minutes.high > known.minutes.high);
     assert.deepEqual(known.diskMb, { value: 250, low: 167, high: 375 });
   });
-  it('of a plan lies between its longest task and all of them', () =>
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 99 }), { minLength: 1 }),
-        fc.integer({ min: 1, max: 8 }),
-        (minutes, slots) => {
-          const { oneByOne, parallel } = spanOf(
-            minutes.map((one, at) => ({ id: `t${at}`, minutes: one, after: [] })),
-            slots,
-          );
-          assert.ok(parallel >= Math.max(...minutes) && parallel <= oneByOne);
-        },
-      ),
-    ));
 });
