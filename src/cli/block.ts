@@ -198,10 +198,10 @@ function itemLines(item: Attention, asked: readonly string[], columns: number, s
   return [...text, ...detail, `    ${paint('dim', clip(how.join(' | '), columns - 4, glyphs.more))}`];
 }
 
-/** What an agent asks leave for, where it is more than the line above says; what an edit of the plan changes. */
+/** What an agent asks leave for, where it is more than the line above says; what an edit changes; how to look. */
 function detailLines({ kind, detail }: Attention, columns: number, { paint, glyphs }: Style): string[] {
   const lines = detail === undefined ? [] : plainLines(detail);
-  if (kind === 'permission' ? lines.length < 2 : kind !== 'approval') return [];
+  if (kind === 'permission' ? lines.length < 2 : kind !== 'approval' && kind !== 'look') return [];
   const more = lines.length > 8 ? [`${glyphs.more} ${lines.length - 8} more lines`] : [];
   return [...lines.slice(0, 8), ...more].map((line) => `    ${paint('cyan', clip(line, columns - 4, glyphs.more))}`);
 }

@@ -213,7 +213,7 @@ function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: St
     ...plainLines(item.text)
       .flatMap((line) => wrap(line, columns - 5))
       .map((line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`),
-    ...(item.kind === 'approval' && item.detail !== undefined ? plainLines(item.detail) : []).map(
+    ...(item.kind === 'approval' || item.kind === 'look' ? plainLines(item.detail ?? '') : []).map(
       (line) => `     ${clip(line, columns - 5, glyphs.more)}`,
     ),
     ...answersTo(item).map((command) => `     ${paint('dim', command)}`),

@@ -37,6 +37,7 @@ export async function specFor(
   if (!gate) return fail({ kind: 'notFound', what: 'gate', name: purpose.gate });
   const { command } = gate;
   if ('agent' in command) return reviewSpec(shop, { intent, gate: { ...gate, command } }, common);
+  if ('ask' in command) return fail({ kind: 'refused', reason: `Gate "${gate.name}" is a person's, and no program.` });
   const timeout = gate.timeout === undefined ? {} : { timeout: gate.timeout };
   if (purpose.kind === 'taskGate') {
     const cwd = attemptOf(shop.state, purpose.task, purpose.attempt).path ?? '';

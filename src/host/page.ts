@@ -1,3 +1,4 @@
+import { defined } from '../model/defined.ts';
 import { spentInRun } from '../model/crew/spending.ts';
 import { autoLines, crewLine, crewOf } from '../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
@@ -49,8 +50,8 @@ function revisionOf(state: RunState): Pick<Page, 'revision'> {
 function waitingOf({ id, text, detail, since, kind, choices }: Attention): Page['waiting'][number] {
   const isAlways = choices.some((choice) => choice.id === 'always');
   const todo = (TODO[kind] ?? ['answer']).filter((one) => one !== 'allowAlways' || isAlways);
-  // One line says no more than the text does.
-  return { id, text, since, todo, ...(detail?.includes('\n') ? { detail } : {}) };
+  // One line says no more than the text does, but where it says how to look.
+  return { id, text, since, todo, ...(detail?.includes('\n') || kind === 'look' ? defined({ detail }) : {}) };
 }
 
 /** What the buttons beside it do; a plan is answered where it is shown. */
@@ -124,6 +125,7 @@ function titles(tasks: readonly TaskState[]): string {
 
 function commandWords({ reviewers }: RunState, name: string, command: Gate['command']): string {
   if ('agent' in command) return `${reviewers[name]?.name ?? command.agent} reviews, ${command.depth}`;
+  if ('ask' in command) return `A person: ${command.ask}`;
   return 'line' in command ? command.line : command.argv.join(' ');
 }
 

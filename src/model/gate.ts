@@ -6,8 +6,8 @@ export type GateMoment = 'task' | 'merge' | 'wave' | 'final';
 
 export interface Gate {
   name: string;
-  /** A program, or an agent that is asked for its verdict. */
-  command: Command | Reviewing;
+  /** A program, an agent that is asked for its verdict, or a person who is asked for their word. */
+  command: Command | Reviewing | Asking;
   on: readonly GateMoment[];
   /** How its output is read: names of bundled matchers (`$tsc`) or matchers given in full. */
   problems: readonly (string | ProblemMatcher)[];
@@ -18,6 +18,19 @@ export interface Gate {
 }
 
 type Command = { argv: readonly string[] } | { line: string };
+
+/** What a person is asked to look at. */
+interface Asking {
+  ask: string;
+}
+
+/** A gate that is a person. */
+export type AskingGate = Gate & { command: Asking };
+
+export const asksPerson = (gate: Gate): gate is AskingGate => 'ask' in gate.command;
+
+/** A gate that is run on a tree by itself, without an agent and without a person. */
+export const isProgram = (gate: Gate): boolean => !isReview(gate) && !asksPerson(gate);
 
 /** A gate that is an agent. */
 export type ReviewGate = Gate & { command: Reviewing };

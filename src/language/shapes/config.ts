@@ -46,10 +46,11 @@ const settings: Shape = {
 };
 
 const gate: Shape = {
-  about: 'A command that results must pass, which it says by ending with 0; or an agent that reviews them.',
+  about: 'A command that results must pass, which it says by ending with 0; an agent that reviews them, or a person.',
   keys: {
     run: { about: 'A line for the shell, or a list of program and arguments.' },
     agent: { about: 'Who reviews, instead of a command: it looks and changes nothing.', names: 'agents' },
+    ask: { about: 'What a person is to look at, instead of a command: nothing is merged before they approve.' },
     depth: {
       about: 'How closely a reviewer looks.',
       default: 'standard',

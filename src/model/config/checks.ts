@@ -1,4 +1,4 @@
-import type { RawConfig } from './schema.ts';
+import type { RawConfig, RawGate } from './schema.ts';
 import type { Config } from './config.ts';
 import { isMatcherName, MATCHER_NAMES } from './matcher-names.ts';
 import { meant } from '../text/nearest.ts';
@@ -33,17 +33,24 @@ function* checkGates(config: Config, locate: Locate): Generator<Problem> {
   }
 }
 
-/** Keys of one kind of gate that say nothing of the other. */
+/** Keys of one kind of gate that say nothing of another. */
 function* checkReviews({ gates = {} }: RawConfig, locate: Locate): Generator<Problem> {
   for (const [name, gate] of Object.entries(gates)) {
-    const [keys, why] =
-      gate.agent === undefined
-        ? [OF_REVIEWS, 'is for a gate with an agent']
-        : [OF_PROGRAMS, 'is for a gate with a command'];
-    for (const key of keys)
+    for (const key of strangeTo(gate)) {
+      const why = OF_REVIEWS.some((one) => one === key) ? 'an agent' : 'a command';
       if (gate[key] !== undefined)
-        yield locate(['gates', name, key], `"${key}" counts for nothing here: it ${why}.`, 'warning');
+        yield locate(
+          ['gates', name, key],
+          `"${key}" counts for nothing here: it is for a gate with ${why}.`,
+          'warning',
+        );
+    }
   }
+}
+
+function strangeTo({ agent, ask }: RawGate): readonly (keyof RawGate)[] {
+  if (ask !== undefined) return [...OF_REVIEWS, ...OF_PROGRAMS, 'timeout'];
+  return agent === undefined ? OF_REVIEWS : OF_PROGRAMS;
 }
 
 const OF_REVIEWS = ['depth', 'model', 'effort'] as const;

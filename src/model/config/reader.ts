@@ -3,7 +3,7 @@ import { checkConfig, type Locate } from './checks.ts';
 import { configSchema, type RawConfig, type RawGate, type RawSettings } from './schema.ts';
 import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';
 import { defined } from '../defined.ts';
-import { type Gate, isReview, type ProblemMatcher, type ProblemPattern } from '../gate.ts';
+import { asksPerson, type Gate, isProgram, isReview, type ProblemMatcher, type ProblemPattern } from '../gate.ts';
 import { meant } from '../text/nearest.ts';
 import type { Problem } from '../text/problem.ts';
 import type { YamlText } from '../text/yaml-document.ts';
@@ -82,7 +82,7 @@ function told(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Problem[] 
 function toConfig(raw: RawConfig): Config {
   return {
     ...DEFAULT_CONFIG,
-    gates: reviewsLast(Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate))),
+    gates: cheapestFirst(Object.entries(raw.gates ?? {}).map(([name, gate]) => toGate(name, gate))),
     agents: toAgents(raw.agents ?? {}),
     limits: toLimits(raw.limits ?? {}),
     ...defined({
@@ -129,10 +129,11 @@ function trimmed(worktrees: NonNullable<RawConfig['worktrees']>): Partial<Config
   return defined({ ...worktrees, folder });
 }
 
-/** What a program finds wrong needs no reviewer's time. */
-const reviewsLast = (gates: readonly Gate[]): Gate[] => [
-  ...gates.filter((gate) => !isReview(gate)),
+/** What a program finds wrong needs no reviewer's time, and what a reviewer finds wrong no person's. */
+const cheapestFirst = (gates: readonly Gate[]): Gate[] => [
+  ...gates.filter(isProgram),
   ...gates.filter(isReview),
+  ...gates.filter(asksPerson),
 ];
 
 /** A gate without `on` runs on the candidate that completes a wave. */
@@ -147,7 +148,8 @@ function toGate(name: string, raw: RawGate): Gate {
   };
 }
 
-function commandOf({ run = [], agent, depth = 'standard', model, effort }: RawGate): Gate['command'] {
+function commandOf({ run = [], agent, ask, depth = 'standard', model, effort }: RawGate): Gate['command'] {
+  if (ask !== undefined) return { ask };
   if (agent !== undefined) return { agent, depth, ...defined({ model, effort }) };
   return typeof run === 'string' ? { line: run } : { argv: run };
 }

@@ -121,6 +121,7 @@ const gateSchema = z.preprocess(
       {
         run: command.optional(),
         agent: line.optional(),
+        ask: line.optional(),
         depth: z.enum(DEPTHS, { error: 'must be full, standard or lightweight' }).optional(),
         model: text.optional(),
         effort: text.optional(),
@@ -143,11 +144,11 @@ const gateSchema = z.preprocess(
           .optional(),
         timeout: span.optional(),
       },
-      { error: 'must be a mapping with run or agent, or the line itself' },
+      { error: 'must be a mapping with run, agent or ask, or the line itself' },
     )
     .refine(
-      ({ run, agent }) => (run === undefined) !== (agent === undefined),
-      'needs either run, a command, or agent, who reviews',
+      ({ run, agent, ask }) => [run, agent, ask].filter((way) => way !== undefined).length === 1,
+      'needs one of run, a command, agent, who reviews, or ask, what a person is to look at',
     ),
 );
 export type RawGate = z.infer<typeof gateSchema>;

@@ -1,16 +1,16 @@
 import type { Question } from '../run/event.ts';
-import { type Baseline, isReview, isUnusable } from '../gate.ts';
+import { type Baseline, isProgram, isUnusable } from '../gate.ts';
 import type { RunState } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 
 /**
  * Every gate is run on the base before any task, one after the other in the run's gate worktree: only so a task is not
  * blamed for what was red before. Agents wait for it: a gate that can tell nothing is said before they cost anything.
- * A reviewer has nothing to look at there. Returns whether all are known and, where red, accepted by a person.
+ * A reviewer and a person have nothing to look at there. Returns whether all are known and, where red, accepted by a person.
  */
 export function checkBaselines(draft: Draft): boolean {
   const { state } = draft;
-  const unknown = state.config.gates.find((gate) => !isReview(gate) && !state.baselines.has(gate.name));
+  const unknown = state.config.gates.find((gate) => isProgram(gate) && !state.baselines.has(gate.name));
   if (unknown) {
     const busy = openJobs(state).some(({ purpose }) => purpose.kind === 'baseline');
     if (!busy) draft.job({ kind: 'baseline', gate: unknown.name, commit: state.base });

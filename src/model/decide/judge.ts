@@ -1,5 +1,5 @@
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
-import { compare, type Gate, type GateRun, isReview, latestRuns } from '../gate.ts';
+import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
 import { readReport, type Report } from '../crew/report.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
@@ -7,6 +7,7 @@ import { questionsOf } from './asking.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
+import { lookAtAttempt } from './looking.ts';
 import { type Reviewed, reviewAttempt } from './reviewing.ts';
 import { stuckness } from './stuck.ts';
 
@@ -240,7 +241,7 @@ function runGates(draft: Draft, attempt: Attempt, gates: { free: number }): void
   const { task, number } = attempt;
   for (const gate of taskGates(draft.state, attempt)) {
     if (attempt.waivedGates.has(gate.name)) continue;
-    const next = isReview(gate) ? reviewAttempt(draft, attempt, gate) : tested(draft.state, attempt, gate);
+    const next = stand(draft, attempt, gate);
     if (next.do === 'pass') continue;
     if (next.do === 'fail') return failAttempt(draft, attempt, next.failure);
     if (next.do === 'wait' || gates.free <= 0) return;
@@ -260,6 +261,11 @@ const commentsOf = ({ gate, result, review, problems }: GateRun): string[] =>
         ({ file, range, message }) => `${gate}: ${file === undefined ? '' : `${file}:${range.line}: `}${message}`,
       )
     : [];
+
+function stand(draft: Draft, attempt: Attempt, gate: Gate): Reviewed {
+  if (isReview(gate)) return reviewAttempt(draft, attempt, gate);
+  return asksPerson(gate) ? lookAtAttempt(draft, attempt, gate) : tested(draft.state, attempt, gate);
+}
 
 function tested(state: RunState, { gates }: Attempt, { name }: Gate): Reviewed {
   const runs = gates.filter((run) => run.gate === name);

@@ -4,6 +4,7 @@ import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf 
 import { isUsable } from './baseline.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { failAttempt } from './judge.ts';
+import { askForLook, lookStep } from './looking.ts';
 import { askPerson, reviewStep } from './reviewing.ts';
 
 /** Takes the merge queue one step further: forms a candidate, or does what its search asks for. */
@@ -11,7 +12,8 @@ export function mergeQueued(draft: Draft): void {
   const { state } = draft;
   if (!state.candidate) return form(draft);
   const { candidate } = state;
-  const review = (gate: string, commit: string) => reviewStep(draft, candidate, gate, commit);
+  const review = (gate: string, commit: string): Step | undefined =>
+    lookStep(draft, candidate, { name: gate, commit }) ?? reviewStep(draft, candidate, gate, commit);
   if (!isBusy(state)) take(draft, candidate, nextStep(candidate, state.baselines, review));
 }
 
@@ -111,6 +113,10 @@ function take(draft: Draft, candidate: Candidate, step: Step): void {
     case 'askReview': {
       const { gate, text } = step;
       return askPerson(draft, { id: `review:${candidate.number}:${gate}`, gate, text });
+    }
+    case 'askLook': {
+      const { gate, text, detail } = step;
+      return askForLook(draft, { id: `look:${candidate.number}:${gate}`, gate, text, detail });
     }
     case 'wait':
     case 'pass':

@@ -1,8 +1,9 @@
+import type { GateRun } from '../gate.ts';
 import type { Question } from './event.ts';
 import type { Order } from './order.ts';
 import { OWN_ANSWER } from '../crew/asking.ts';
 import { choicesOf } from '../crew/permission.ts';
-import { latest, type RunState, type TaskState, taskOf } from './state.ts';
+import { addRun, keyOf, latest, type RunState, type TaskState, taskOf } from './state.ts';
 import { reopen, settle, stop } from './transitions.ts';
 
 type Answer = Order & { type: 'answer' };
@@ -18,8 +19,7 @@ export function answer(state: RunState, order: Answer): void {
   else if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'budget') state.budgets += 1;
-  else if (question.kind === 'flaky' || question.kind === 'final') answerGate(state, question, order);
-  else if (question.kind === 'review') answerReview(state, question, order);
+  else if (question.gate !== undefined) GATE[question.kind]?.(state, question, order);
   else if (task) answerTask(state, task, question, order);
 }
 
@@ -51,6 +51,27 @@ function answerReview(state: RunState, { gate = '', task }: Question, { choice }
   else if (attempt) attempt.gates.splice(0, attempt.gates.length, ...attempt.gates.filter((run) => run.gate !== gate));
   else for (const byGate of state.candidate?.runs.values() ?? []) byGate.delete(gate);
 }
+
+/** A person's yes is a run of the gate that passed; their no to an attempt is that of anybody who looked at it. */
+function answerLook(state: RunState, question: Question, { choice, comment }: Answer): void {
+  const { gate = '', task, text } = question;
+  const attempt = task === undefined ? undefined : latest(taskOf(state, task));
+  if (choice !== 'accept') {
+    if (attempt) attempt.refused = comment ?? text;
+    return;
+  }
+  // Waiting for a person is nobody's work.
+  const run: GateRun = { gate, result: 'passed', exitCode: null, problems: [], tail: comment ?? '', duration: 0 };
+  if (attempt) attempt.gates.push(run);
+  else if (state.candidate) addRun(state.candidate, keyOf(state.candidate.members), run);
+}
+
+const GATE: Partial<Record<Question['kind'], (state: RunState, question: Question, order: Answer) => void>> = {
+  flaky: answerGate,
+  final: answerGate,
+  review: answerReview,
+  look: answerLook,
+};
 
 function answerTask(state: RunState, task: TaskState, question: Question, { choice, comment }: Answer): void {
   const attempt = latest(task);

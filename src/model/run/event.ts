@@ -247,6 +247,7 @@ export interface Question {
     | 'outsideScope'
     | 'flaky'
     | 'review'
+    | 'look'
     | 'completed'
     | 'escalated'
     | 'final'

@@ -7,7 +7,7 @@ import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { compareAgain, compared } from './foreseen.ts';
 import { forgetReports, reported } from './reported.ts';
-import { type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
+import { addRun, type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
 import { noteStretches, touchedBy } from './stretches.ts';
 import { enliven, move, settle } from './transitions.ts';
 
@@ -230,9 +230,7 @@ function candidateTested(
   if (!run) return;
   if (run.review?.usage) state.reviewed.set(run.gate, withUsage(state.reviewed.get(run.gate), run.review.usage));
   if (state.candidate?.number !== purpose.candidate) return;
-  const runs = state.candidate.runs.get(purpose.key) ?? new Map<string, GateRun[]>();
-  runs.set(run.gate, [...(runs.get(run.gate) ?? []), run]);
-  state.candidate.runs.set(purpose.key, runs);
+  addRun(state.candidate, purpose.key, run);
 }
 
 function attemptTested(attempt: Attempt, run: GateRun | undefined): void {

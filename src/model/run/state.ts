@@ -301,6 +301,13 @@ export function attemptOf(state: RunState, id: string, number: number): Attempt 
   return attempt;
 }
 
+/** Adds a run of a gate on the tree that is built from the members with this key. */
+export function addRun({ runs }: Candidate, key: string, run: GateRun): void {
+  const byGate = runs.get(key) ?? new Map<string, GateRun[]>();
+  byGate.set(run.gate, [...(byGate.get(run.gate) ?? []), run]);
+  runs.set(key, byGate);
+}
+
 /** Names a list of members, and so the tree built from them. */
 export const keyOf = (members: readonly Member[]): string =>
   members.map(({ task, attempt }) => `${attempt}:${task}`).join('\n');

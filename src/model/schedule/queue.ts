@@ -14,12 +14,14 @@ export type Step =
   | { do: 'askTip'; gate: string; run: GateRun }
   /** A reviewer gives no verdict, or one that no member answers for. */
   | { do: 'askReview'; gate: string; text: string }
+  /** The gate is a person's word. */
+  | { do: 'askLook'; gate: string; text: string; detail: string }
   /** Nothing before a time that is known. */
   | { do: 'wait' }
   /** The gate is content: on with the next. */
   | { do: 'pass' };
 
-/** What follows from a gate that is an agent; undefined for a program. */
+/** What follows from a gate that is an agent or a person; undefined for a program. */
 export type ReviewStep = (gate: string, commit: string) => Step | undefined;
 
 type Colour = 'green' | 'red' | 'flaky';

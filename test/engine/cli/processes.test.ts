@@ -106,3 +106,21 @@ describe('on_failure: pause', () => {
     assert.ok(existsSync(seen.tasks[0]?.worktree ?? ''), 'what it left stays where it was');
   });
 });
+
+describe('a gate that is a person', () => {
+  it('holds what would be merged until they approve, also where nobody drives the run when they do', async () => {
+    await using rig = new RunRig({
+      tasks: '  - { id: a, scope: [a.txt], run: "echo a > a.txt" }\n',
+      config: 'agents: { default: shell }\ngates: { look: { ask: "Is it well said?", on: [final] } }\n',
+    });
+    const { code, stdout } = await orchestrate(rig.root, 'run', '--yes');
+    assert.equal(code, 3, stdout);
+    assert.match(stdout, /\? look of "a": Is it well said\? — orchestrate answer look:1:look accept \| stop/);
+    assert.match(stdout, /^ +git diff [0-9a-f]{12} [0-9a-f]{12}$/m);
+    await told(rig.root, 'answer', 'look:1:look', 'accept', '--comment', 'yes');
+    const { code: over, stdout: said } = await orchestrate(rig.root, 'resume');
+    assert.equal(over, 0, said);
+    assert.match(said, /merged a as [0-9a-f]{10} \(look green\)/);
+    assert.equal(rig.repository.show('orchestrate/p', 'a.txt'), 'a\n');
+  });
+});

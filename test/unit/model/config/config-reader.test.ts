@@ -79,8 +79,12 @@ describe('A mistake in the configuration is told with its place:', () => {
   const TABLE: readonly [string, RegExp][] = [
     ['- a\n', /^1:1 error orchestrate\.yaml is a mapping/],
     ['gates: []\n', /^1:8 error gates must be a mapping of names to gates/],
-    ['gates:\n  a: { on: task }\n', /^2:6 error gates\.a needs either run, a command, or agent, who reviews/],
-    ['gates:\n  a: { run: x, agent: claude }\n', /^2:6 error gates\.a needs either run, a command, or agent/],
+    [
+      'gates:\n  a: { on: task }\n',
+      /^2:6 error gates\.a needs one of run, a command, agent, who reviews, or ask, what a person is to look at/,
+    ],
+    ['gates:\n  a: { run: x, agent: claude }\n', /^2:6 error gates\.a needs one of run, a command, agent/],
+    ['gates:\n  a: { ask: Sure?, agent: claude }\n', /^2:6 error gates\.a needs one of run/],
     ['gates:\n  a: { agent: claude, depth: deep }\n', /^2:30 error gates\.a\.depth must be full, standard or light/],
     ['gates:\n  a: x\n  a: y\n', /^3:3 error This key is here twice/],
     ['gates:\n  a: { run: x, on: never }\n', /^2:20 error gates\.a\.on.* must be task, merge, wave or final/],
@@ -126,6 +130,30 @@ describe('A mistake in the configuration is told with its place:', () => {
       '3:16 warning "timout" is not known here and counts for nothing. Did you mean "timeout"?',
     ]);
     assert.deepEqual(read(text).config?.limits, DEFAULT_CONFIG.limits);
+  });
+});
+
+describe('A gate', () => {
+  it('is warned of keys that are for gates of another kind', () => {
+    const text = `gates:
+  sign: { ask: "Sure?", on: task, report: { format: tap }, timeout: 3s }
+  look: { agent: claude, problems: $tsc }
+  test: { run: x, depth: full }
+`;
+    assert.deepEqual(told(text), [
+      '2:43 warning "report" counts for nothing here: it is for a gate with a command.',
+      '2:69 warning "timeout" counts for nothing here: it is for a gate with a command.',
+      '3:36 warning "problems" counts for nothing here: it is for a gate with a command.',
+      '4:26 warning "depth" counts for nothing here: it is for a gate with an agent.',
+    ]);
+    assert.deepEqual(read(text).config?.gates[2], {
+      name: 'sign',
+      command: { ask: 'Sure?' },
+      on: ['task'],
+      problems: [],
+      report: { format: 'tap' },
+      timeout: 3000,
+    });
   });
 });
 
