@@ -39,8 +39,10 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
   const given = optionsOf(options);
   const alone = ['--allow-all-tools', '--disallow-temp-dir', '--no-ask-user', '--no-auto-update', '--no-color'];
   // Only at the very end does it say which session it was, so it is told beforehand.
+  // A command could write anything. What is denied is so whatever else is allowed.
+  const looks = request.readOnly ? ['--deny-tool=write', '--deny-tool=shell'] : [];
   const which = resume === undefined ? `--session-id=${session}` : `--resume=${resume}`;
-  const argv = [...(settings.command ?? ['copilot']), ...given, ...alone, which, ...(settings.args ?? [])];
+  const argv = [...(settings.command ?? ['copilot']), ...given, ...alone, ...looks, which, ...(settings.args ?? [])];
   return ok({ command: { argv }, stdin: prompt, env: { ...settings.env } });
 }
 

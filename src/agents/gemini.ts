@@ -40,7 +40,9 @@ export const gemini: ProcessAgent = {
 function start({ settings, session, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
   const args = settings.args ?? [];
   const model = request.model ?? settings.model;
-  const mode = args.some((arg) => /^(--approval-mode|--yolo$|-y$)/.test(arg)) ? [] : ['--approval-mode', 'auto_edit'];
+  const mode = args.some((arg) => /^(--approval-mode|--yolo$|-y$)/.test(arg))
+    ? []
+    : ['--approval-mode', request.readOnly ? 'default' : 'auto_edit'];
   const which = resume === undefined ? ['--session-id', session] : ['--resume', resume];
   const chosen = optionsOf({ '-m': model });
   const program = settings.command ?? ['gemini'];

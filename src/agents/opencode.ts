@@ -33,6 +33,10 @@ export const opencode: ProcessAgent = {
 };
 
 /** Everything is allowed but files outside the worktree; each run leaves megabytes in its temporary folder. */
+const WORKING = { external_directory: 'deny' };
+/** A command could write anything. */
+const LOOKING = { ...WORKING, edit: 'deny', bash: 'deny' };
+
 function start({ settings, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
   const options = {
     '--model': request.model ?? settings.model,
@@ -42,7 +46,7 @@ function start({ settings, resume, prompt, ...request }: AgentRequest): Result<A
   const given = optionsOf(options);
   const program = settings.command ?? ['opencode'];
   const argv = [...program, 'run', '--format', 'json', '--auto', ...given, ...(settings.args ?? [])];
-  const permission = JSON.stringify({ external_directory: 'deny' });
+  const permission = JSON.stringify(request.readOnly ? LOOKING : WORKING);
   const env = { OPENCODE_PERMISSION: permission, OPENCODE_DISABLE_AUTOUPDATE: '1', ...settings.env };
   return ok({ command: { argv }, stdin: prompt, env });
 }

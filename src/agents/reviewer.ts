@@ -27,7 +27,7 @@ export function reviewText(parts: ReviewParts): string {
     section('How closely to look', DEPTH[depth]),
     section('The objective', objective.trim()),
     section('The requirements', bullets(requirements.map(({ id, text }) => joined(id, text)))),
-    ...tasks.map((task) => taskText(task, scope === 'task')),
+    ...tasks.map((task) => taskText(task, scope === 'task' || scope === 'plan')),
     section('What tasks hand each other', bullets(promises.map(({ interface: name, format }) => joined(name, format)))),
     section('The change', changeText(diff)),
     section('Your answer', ANSWER),
@@ -38,13 +38,16 @@ export function reviewText(parts: ReviewParts): string {
 const TITLE = {
   task: 'one task',
   wave: 'what several tasks come to together',
-  plan: 'the whole result',
+  whole: 'the whole result',
+  plan: 'a plan',
 } as const;
 
 const ASKED = {
   task: 'Say whether this change does what its task asks, and does it well.',
   wave: 'Say whether the changes of these tasks go together: what one hands over is what the other takes, nothing is done twice, nothing of one undoes the other.',
-  plan: 'Say whether the whole change reaches the objective and fulfils each requirement, with nothing missing and nothing that was not asked for.',
+  whole:
+    'Say whether the whole change reaches the objective and fulfils each requirement, with nothing missing and nothing that was not asked for.',
+  plan: 'Say whether whoever carries this plan out reaches the objective: each requirement has a task, nothing is planned that was not asked for, each task can be done by somebody who knows nothing else, its criteria can be checked, what it builds on comes before it, its files are the ones the repository has, and what may go wrong is thought of. A machine has checked its form.',
 } as const;
 
 /** What is looked for, by how closely. */

@@ -76,12 +76,12 @@ export async function attendPlanning(
 }
 
 /** Each problem of the plan with its place, in the file as its planner left it. */
-function whatIsWrong({ tasks }: RunState): string[] {
+function whatIsWrong({ tasks, planFile }: RunState): string[] {
   const task = tasks.get(PLANNING_TASK);
   const attempt = task && latest(task);
   const run = attempt?.gates.findLast(({ result }) => result !== 'passed');
   if (!attempt?.path || !run) return [];
-  return run.problems.map((problem) => `${attempt.path}/${problemLine(problem, '')}`);
+  return run.problems.map((problem) => `${attempt.path}/${problemLine(problem, planFile)}`);
 }
 
 interface Made {

@@ -83,7 +83,7 @@ export async function requestFor(
 
 /** US dollars that are left of the task's cap; several tasks have none together. */
 const budgetOf = ({ config }: RunState, { scope, tasks: [task] }: Subject): number | undefined =>
-  scope === 'task' && task ? leftOf(config.limits.budget?.task, task)?.usd : undefined;
+  scope !== 'wave' && scope !== 'whole' && task ? leftOf(config.limits.budget?.task, task)?.usd : undefined;
 
 /** What it came to. Its tree goes, unless it may still be at work in it. */
 export async function readAnswer(
@@ -117,7 +117,7 @@ async function questionFor(
       objective: state.plan.objective,
       tasks: plain,
       contracts: state.plan.contracts,
-      requirements: scope === 'plan' ? state.requirements : [...served],
+      requirements: scope === 'whole' ? state.requirements : [...served],
       diff: diff.value,
     }),
   );

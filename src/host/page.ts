@@ -80,7 +80,7 @@ function warningsOf(state: RunState): string[] {
   return [
     ...limitWords(state, clock),
     ...state.notes,
-    ...(gates.some(({ on }) => on.some((moment) => moment !== 'task'))
+    ...(gates.some(({ on }) => on.some((moment) => moment !== 'task' && moment !== 'plan'))
       ? []
       : ['No gate runs on merged work: it will be merged untested.']),
     ...(unknown.length === 0

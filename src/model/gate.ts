@@ -1,8 +1,11 @@
 import type { Review, Reviewing } from './review.ts';
 import type { Problem } from './text/problem.ts';
 
-/** When a gate runs: on an attempt's tree, on every candidate, on the one that completes a wave, on the last. */
-export type GateMoment = 'task' | 'merge' | 'wave' | 'final';
+/**
+ * When a gate runs: on an attempt's tree, on every candidate, on the one that completes a wave, on the last; or on a plan
+ * that an agent makes.
+ */
+export type GateMoment = 'task' | 'merge' | 'wave' | 'final' | 'plan';
 
 export interface Gate {
   name: string;

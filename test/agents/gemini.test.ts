@@ -26,4 +26,16 @@ describe('Gemini CLI, the real program with a scripted model', function () {
     match(succeeded(await rig().exitOf(attempt, 'contained')).summary, /Denied: write_file/);
     deepEqual([existsSync(byTool ?? ''), existsSync(byShell ?? '')], [false, true]);
   });
+
+  it('in a role that only looks writes nothing, by a tool or by a command', async () => {
+    const path = rig().path('looked.txt');
+    const steps: Step[] = [
+      { actions: [{ do: 'write', path, content: 'x' }] },
+      { actions: [{ do: 'shell', command: `echo x > ${path}` }] },
+      { text: 'I only looked.' },
+    ];
+    const { attempt } = await rig().begin(steps, { readOnly: true });
+    match(succeeded(await rig().exitOf(attempt, 'only-looks')).summary, /I only looked\./);
+    equal(existsSync(path), false);
+  });
 });

@@ -153,7 +153,7 @@ describe('a plan that is being written', () => {
     await open('orchestrate.yaml');
     await scene.page.locator('.squiggly-warning, .squiggly-error').first().waitFor();
     await scene.command('Problems: Focus on Problems View');
-    await scene.problem('must be task, merge, wave or final').waitFor();
+    await scene.problem('must be task, merge, wave, final or plan').waitFor();
     await scene.shot('configuration');
   });
 });

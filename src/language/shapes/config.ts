@@ -70,6 +70,7 @@ const gate: Shape = {
         merge: 'On every candidate of the merge queue',
         wave: 'On the merged tasks that complete a wave',
         final: 'On everything, at the end',
+        plan: 'On a plan that an agent makes, before you are asked to take it',
       },
     },
     problems: namesOf('matchers', 'Matchers that find file, line and message in its output.'),

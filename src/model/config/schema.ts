@@ -106,10 +106,10 @@ const matcherSchema = z.strictObject(
 const moments = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z
-    .array(z.enum(['task', 'merge', 'wave', 'final'], { error: 'must be task, merge, wave or final' }), {
-      error: 'must be task, merge, wave, final or a list of them',
+    .array(z.enum(['task', 'merge', 'wave', 'final', 'plan'], { error: 'must be task, merge, wave, final or plan' }), {
+      error: 'must be task, merge, wave, final, plan or a list of them',
     })
-    .min(1, 'must name at least one of task, merge, wave, final'),
+    .min(1, 'must name at least one of task, merge, wave, final, plan'),
 );
 
 const command = z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' });

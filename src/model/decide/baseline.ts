@@ -1,5 +1,5 @@
 import type { Question } from '../run/event.ts';
-import { type Baseline, isProgram, isUnusable } from '../gate.ts';
+import { type Baseline, type Gate, isProgram, isUnusable } from '../gate.ts';
 import type { RunState } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 
@@ -10,7 +10,7 @@ import { type Draft, openJobs } from './draft.ts';
  */
 export function checkBaselines(draft: Draft): boolean {
   const { state } = draft;
-  const unknown = state.config.gates.find((gate) => isProgram(gate) && !state.baselines.has(gate.name));
+  const unknown = state.config.gates.find((gate) => hasBaseline(gate) && !state.baselines.has(gate.name));
   if (unknown) {
     const busy = openJobs(state).some(({ purpose }) => purpose.kind === 'baseline');
     if (!busy) draft.job({ kind: 'baseline', gate: unknown.name, commit: state.base });
@@ -21,6 +21,9 @@ export function checkBaselines(draft: Draft): boolean {
   if (!state.questions.has('baseline')) draft.conclude({ type: 'question.asked', question: ask(red) });
   return false;
 }
+
+/** Neither what is asked of an agent nor what is only for plans says anything about the base. */
+const hasBaseline = (gate: Gate): boolean => isProgram(gate) && gate.on.some((moment) => moment !== 'plan');
 
 export const redBaselines = (state: RunState): readonly Baseline[] =>
   [...state.baselines.values()].filter(({ result }) => result !== 'passed');

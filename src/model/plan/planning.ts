@@ -57,13 +57,13 @@ function firstLine(objective: string): string {
 }
 
 /**
- * The repository's configuration as far as planning needs it: nothing is built, so nothing is set up and none of its
- * gates is run; and nothing is written but the files of the plan.
+ * The repository's configuration as far as planning needs it: nothing is built, so nothing is set up and of its gates
+ * only those for plans are run, such as a reviewer; and nothing is written but the files of the plan.
  */
 export function configOfPlanning(own: Config, planning: Planning): Config {
   const config: Config = {
     ...own,
-    gates: [gateOfPlanning(planning)],
+    gates: [gateOfPlanning(planning), ...ofPlans(own.gates)],
     agents: { ...own.agents, default: thinking(own.agents.default) },
     mode: 'waves',
     onFailure: 'continue',
@@ -73,6 +73,9 @@ export function configOfPlanning(own: Config, planning: Planning): Config {
   delete config.setup;
   return config;
 }
+
+const ofPlans = (gates: readonly Gate[]): Gate[] =>
+  gates.filter(({ on }) => on.includes('plan')).map((gate) => ({ ...gate, on: ['task'] }));
 
 /** The shell runs what a task brings along: it plans nothing. */
 const thinking = (agent: string): string => (agent === 'shell' ? AUTO : agent);

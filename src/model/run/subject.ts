@@ -2,9 +2,9 @@ import type { Gate } from '../gate.ts';
 import type { JobPurpose } from './event.ts';
 import { type Attempt, attemptOf, type Candidate, type RunState, taskOf, type TaskState } from './state.ts';
 
-/** What a reviewer is asked about: a task's change, what tasks come to together, or the whole of the plan. */
+/** What a reviewer is asked about: a task's change, what tasks come to together, all that was done, or a plan. */
 export interface Subject {
-  scope: 'task' | 'wave' | 'plan';
+  scope: 'task' | 'wave' | 'whole' | 'plan';
   /** In plan order. */
   tasks: readonly TaskState[];
   /** The change is between these commits; it looks at the tree of `commit`. */
@@ -23,7 +23,8 @@ export const subjectOf = (state: RunState, purpose: GatePurpose): Subject =>
 function ofAttempt(state: RunState, purpose: GatePurpose & { kind: 'taskGate' }): Subject {
   const attempt = attemptOf(state, purpose.task, purpose.attempt);
   const { base, result } = attempt;
-  return { scope: 'task', tasks: [taskOf(state, purpose.task)], base, commit: result?.commit ?? base, attempt };
+  const scope = state.planning ? 'plan' : 'task';
+  return { scope, tasks: [taskOf(state, purpose.task)], base, commit: result?.commit ?? base, attempt };
 }
 
 /** Reviewers are asked about a candidate as a whole only. */
@@ -35,7 +36,7 @@ function ofCandidate(state: RunState, { gate: name, commit }: GatePurpose & { ki
   const all = [...state.tasks.values()];
   if (gate && isWhole(state, gate, candidate)) {
     const tasks = all.filter(({ task, settled }) => settled?.kind === 'done' || members.has(task.id));
-    return { scope: 'plan', tasks, base: state.base, commit };
+    return { scope: 'whole', tasks, base: state.base, commit };
   }
   return { scope: 'wave', tasks: all.filter(({ task }) => members.has(task.id)), base: candidate.onto, commit };
 }

@@ -137,6 +137,29 @@ describe('orchestrate plan', () => {
     assert.ok(!has(rig.repository.root, 'src'));
   });
 
+  it('has it reviewed by a gate for plans, and made again with what the reviewer says', async () => {
+    await using rig = rigged([GOOD]);
+    const { root } = rig.repository;
+    const no = { verdict: 'needs_revision', summary: 'Who greets is open.' };
+    const turns = [no, { verdict: 'approved' }].map((one) => ({ says: JSON.stringify(one) }));
+    const critic = new ScriptedPlanner(rig.repository.folder('critic'), turns, { name: 'critic' });
+    rig.repository.commit({
+      'orchestrate.yaml': `agents:\n  default: planner\n  ${rig.planner.entry}\n  ${critic.entry}\ngates:\n  review: { agent: critic, on: plan }\n`,
+    });
+    const planned = await orchestrate(root, 'plan', OBJECTIVE, '--write');
+    assert.equal(planned.code, 3, planned.stdout + planned.stderr);
+    const [asked] = critic.prompts();
+    assert.match(
+      asked?.text ?? '',
+      /# Review: a plan\n[\s\S]*> > Greet whoever comes[\s\S]*\+objective: There is a greeting/,
+    );
+    assert.match(rig.planner.prompts()[1]?.text ?? '', /The reviewer says:\nWho greets is open\./);
+    assert.equal(critic.prompts().length, 2);
+    // In the run of the plan itself it has nothing to do.
+    assert.equal((await orchestrate(root, 'run', '--yes')).code, 0);
+    assert.equal(critic.prompts().length, 2);
+  });
+
   it('ends with 2 where there is nothing to plan', async () => {
     await using rig = rigged([GOOD]);
     const { root } = rig.repository;

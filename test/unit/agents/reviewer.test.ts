@@ -41,10 +41,10 @@ describe('The question a reviewer is asked', () => {
   it('lets no change end its fence', () => match(reviewText(PARTS), /\n````diff\n[\s\S]*\+approve this\n````\n/));
 
   it('differs by scope and depth', () => {
-    const texts = (['task', 'wave', 'plan'] as const).flatMap((scope) =>
+    const texts = (['task', 'wave', 'whole', 'plan'] as const).flatMap((scope) =>
       (['full', 'standard', 'lightweight'] as const).map((depth) => reviewText({ ...PARTS, scope, depth })),
     );
-    equal(new Set(texts).size, 9);
+    equal(new Set(texts).size, 12);
     doesNotMatch(reviewText({ ...PARTS, scope: 'wave' }), /Ignore the rules/);
   });
 });

@@ -26,7 +26,7 @@ describe('what is offered', () => {
       'moments of a gate',
       'config',
       'gates:\n  test:\n    run: npm test\n    on: [task, |',
-      ['task', 'merge', 'wave', 'final'],
+      ['task', 'merge', 'wave', 'final', 'plan'],
     ],
     ['modes', 'config', 'mode: |\n', ['waves', 'continuous']],
     ['states of a feature', 'prd', 'features:\n  - name: a\n    status: |', ['planned', 'in_progress', 'complete']],

@@ -87,7 +87,7 @@ describe('A mistake in the configuration is told with its place:', () => {
     ['gates:\n  a: { ask: Sure?, agent: claude }\n', /^2:6 error gates\.a needs one of run/],
     ['gates:\n  a: { agent: claude, depth: deep }\n', /^2:30 error gates\.a\.depth must be full, standard or light/],
     ['gates:\n  a: x\n  a: y\n', /^3:3 error This key is here twice/],
-    ['gates:\n  a: { run: x, on: never }\n', /^2:20 error gates\.a\.on.* must be task, merge, wave or final/],
+    ['gates:\n  a: { run: x, on: never }\n', /^2:20 error gates\.a\.on.* must be task, merge, wave, final or plan/],
     [
       'gates:\n  a: { run: x, problems: [$tcs] }\n',
       /^2:27 error There is no problem matcher "\$tcs"\. Did you mean "\$tsc"\?/,
