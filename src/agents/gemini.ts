@@ -38,9 +38,9 @@ export const gemini: ProcessAgent = {
 
 /** Edits are allowed and commands are not, unless the settings' arguments choose another approval mode. */
 function start({ settings, session, resume, prompt, ...request }: AgentRequest): Result<AgentStart> {
-  const args = settings.args ?? [];
+  const args = request.readOnly ? withoutApproval(settings.args ?? []) : (settings.args ?? []);
   const model = request.model ?? settings.model;
-  const mode = args.some((arg) => /^(--approval-mode|--yolo$|-y$)/.test(arg))
+  const mode = args.some((arg) => APPROVAL.test(arg))
     ? []
     : ['--approval-mode', request.readOnly ? 'default' : 'auto_edit'];
   const which = resume === undefined ? ['--session-id', session] : ['--resume', resume];
@@ -51,6 +51,12 @@ function start({ settings, session, resume, prompt, ...request }: AgentRequest):
   const env = { GEMINI_CLI_NO_RELAUNCH: 'true', ...settings.env };
   return ok({ command: { argv }, stdin: prompt, env });
 }
+
+const APPROVAL = /^(--approval-mode|--yolo$|-y$)/;
+
+/** Who looks only has no use for what settings allow to those who work. */
+const withoutApproval = (args: readonly string[]): string[] =>
+  args.filter((arg, at) => !APPROVAL.test(arg) && args[at - 1] !== '--approval-mode');
 
 class GeminiReader implements AgentReader {
   #session: string | undefined;

@@ -13,6 +13,8 @@ export interface Containment {
 export interface CrewMember {
   agent: string;
   tasks: number;
+  /** Those that it reviews as. */
+  gates: readonly string[];
   /** Models of its tasks and how many have each, most first; without one it takes its own default. */
   models: readonly { model: string; tasks: number }[];
   /** Absent where a person does it. */
@@ -23,26 +25,31 @@ export interface CrewMember {
 export interface Crewed {
   /** By task. */
   agents: Readonly<Record<string, Assignment>>;
+  /** By gate. */
+  reviewers?: Readonly<Record<string, Assignment>>;
   /** By agent. */
   containment: Readonly<Record<string, Containment>>;
   auto?: Choice;
   notes: readonly string[];
 }
 
-/** The agents of a run, those with most tasks first. */
-export function crewOf({ agents, containment }: Crewed): CrewMember[] {
+/** The agents of a run, those with most tasks first, then those that only review. */
+export function crewOf({ agents, reviewers = {}, containment }: Crewed): CrewMember[] {
   const all = Object.values(agents);
-  const members = counted(all.map(({ name }) => name)).map(([agent, tasks]): CrewMember => {
+  const busy = counted(all.map(({ name }) => name));
+  const isBusy = (agent: string): boolean => busy.some(([name]) => name === agent);
+  const others = new Set(Object.values(reviewers).flatMap(({ name }) => (isBusy(name) ? [] : name)));
+  return [...busy, ...[...others].map((name): [string, number] => [name, 0])].map(([agent, tasks]): CrewMember => {
     const kept = containment[agent];
     const models = counted(all.flatMap(({ name, model }) => (name === agent && model !== undefined ? [model] : [])));
     return {
       agent,
       tasks,
+      gates: Object.entries(reviewers).flatMap(([gate, { name }]) => (name === agent ? gate : [])),
       models: models.map(([model, number]) => ({ model, tasks: number })),
       ...(kept ? { containment: kept } : {}),
     };
   });
-  return members;
 }
 
 /** Each word with how often it is there, the most frequent first. */
@@ -63,9 +70,11 @@ export const crewLines = (crewed: Crewed): string[] => [
 export const autoLines = ({ auto }: Crewed): string[] => (auto ? [`auto is ${auto.agent}: ${auto.because}.`] : []);
 
 /** Who, how much of it, with which models, and what keeps it in. */
-export function crewLine({ agent, tasks, models, containment }: CrewMember): string {
+export function crewLine({ agent, tasks, gates, models, containment }: CrewMember): string {
   const which = models.length === 0 ? '' : ` (${models.map(({ model, tasks: n }) => `${model} ${n}`).join(', ')})`;
-  const what = `${agent}: ${tasks === 1 ? '1 task' : `${tasks} tasks`}${which}`;
+  const reviews = gates.length === 0 ? [] : [`reviews for the gate "${gates.join('", "')}"`];
+  const works = tasks === 0 ? [] : [`${tasks === 1 ? '1 task' : `${tasks} tasks`}${which}`];
+  const what = `${agent}: ${[...works, ...reviews].join(', ')}`;
   return containment ? `${what}. ${holds(containment)}` : what;
 }
 

@@ -1,6 +1,10 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRun, prepareRun } from '../../../src/engine/runs.ts';
+import { openRepository } from '../../../src/git/repository.ts';
+import { describe as describeFailure } from '../../../src/model/failure.ts';
+import { crewLine, crewOf } from '../../../src/model/crew/crew.ts';
 import { attention } from '../../../src/model/run/view.ts';
 import { type PlannerTurn, ScriptedPlanner } from '../../rig/planner.ts';
 import {
@@ -11,9 +15,11 @@ import {
   failureOf,
   killRunner,
   order,
+  PLAN,
   RunRig,
   settled,
   taskOf,
+  value,
   worktrees,
 } from '../../rig/run.ts';
 
@@ -188,6 +194,17 @@ describe('A gate that is an agent', () => {
     await using _ = own;
     const { notes, reviewers } = (await own.open()).state;
     deepEqual(notes, ['The gate "review" has codex review work of its own: another agent sees other things.']);
+    deepEqual(crewOf({ agents: {}, reviewers, containment: {}, notes }).map(crewLine), [
+      'codex: reviews for the gate "review"',
+    ]);
     deepEqual([reviewers['review']?.role, reviewers['review']?.readOnly], ['reviewer', true]);
+    own.repository.write({ 'orchestrate.yaml': 'gates: { review: { agent: editor } }\n' });
+    const repository = value(await openRepository(own.root));
+    const prepared = { ...value(await prepareRun(repository, { planFile: PLAN })) };
+    const refused = await createRun(repository, { ...prepared, plan: { ...prepared.plan, id: 'other' } }, 'cli');
+    match(
+      refused.ok ? '' : describeFailure(refused.failure),
+      /"review" is to be reviewed by editor, which cannot review/,
+    );
   });
 });
