@@ -1,4 +1,4 @@
-// Builds the bundles: the extension, the two command lines, the runner that owns a job, and the review page.
+// Builds the bundles: the extension, the two command lines, the runner that owns a job, and the two pages.
 // Each is built for its own platform with only what that platform has, so a wrong import fails here.
 // `--into=<folder>` builds elsewhere than into dist/, names build only the bundles that have them in theirs.
 import { createHash } from 'node:crypto';
@@ -68,17 +68,17 @@ export const bundles = [
     outfile: `${into}/llm-orchestrate.cjs`,
     banner: { js: '#!/usr/bin/env node' },
   },
-  {
+  ...['webview', 'board'].map((page) => ({
     ...shared,
     platform: 'browser',
     target: 'es2022',
     format: 'iife',
-    entryPoints: ['src/webview/main.tsx'],
-    outfile: `${into}/webview.js`,
+    entryPoints: [page === 'board' ? 'src/webview/board/main.tsx' : 'src/webview/main.tsx'],
+    outfile: `${into}/${page}.js`,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.css': 'css' },
-  },
+  })),
 ];
 
 const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));

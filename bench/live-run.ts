@@ -1,10 +1,7 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { segmentFile } from '../src/engine/places.ts';
 import { DEFAULT_CONFIG } from '../src/model/config/config.ts';
-import { type Event, JOURNAL_FORMAT } from '../src/model/run/event.ts';
-import { ownIdentity } from '../src/process/identity.ts';
+import type { Event } from '../src/model/run/event.ts';
 import { Simulation, task } from '../test/rig/simulation.ts';
+import { WrittenRun } from '../test/rig/written-run.ts';
 
 export const TASKS = 10_000;
 
@@ -23,13 +20,13 @@ const MORE = 6_000;
  * asked for, an event at a time.
  */
 export class LiveRun implements Disposable {
-  readonly #file: number;
+  readonly #written: WrittenRun;
   readonly #coming: Event[];
   readonly #talkers: readonly string[];
   readonly #told = { heard: 0, unheard: 0 };
 
-  private constructor(file: number, coming: Event[], talkers: readonly string[]) {
-    this.#file = file;
+  private constructor(written: WrittenRun, coming: Event[], talkers: readonly string[]) {
+    this.#written = written;
     this.#coming = coming;
     this.#talkers = talkers;
   }
@@ -38,25 +35,20 @@ export class LiveRun implements Disposable {
   static async write(repository: string): Promise<LiveRun> {
     const simulation = simulate();
     const known = simulation.events.length;
-    const folder = join(repository, '.git', 'orchestrate', 'runs', simulation.state.run);
-    mkdirSync(folder, { recursive: true });
-    const file = openSync(segmentFile(folder, 1), 'w');
-    const writer = { ...(await ownIdentity()), by: 'cli' as const };
     const start = Date.now() - BEGUN;
-    const header = { journal: JOURNAL_FORMAT, run: simulation.state.run, epoch: 1, writer };
     const past = simulation.events.slice(0, known).map((event) => ({ ...event, at: start + event.at }));
-    writeSync(file, [header, ...past].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const written = await WrittenRun.begin(repository, simulation.state.run, past);
     const talkers = [...simulation.state.open.values()].flatMap((open) =>
       open.type === 'job.intended' && 'task' in open.purpose && isTalker(open.purpose.task) ? [open.intent] : [],
     );
     simulation.run(1_000_000, MORE);
-    return new LiveRun(file, simulation.events.slice(known), talkers);
+    return new LiveRun(written, simulation.events.slice(known), talkers);
   }
 
   /** An agent that nobody looks at says something; with `on` the run goes on by one event, too. */
   goOn(on: boolean): void {
     const [event] = on ? this.#coming.splice(0, 1) : [];
-    if (event) this.#append({ ...event, at: Date.now() });
+    if (event) this.#written.append({ ...event, at: Date.now() });
     this.#tell('unheard', `nothing new ${this.#told.unheard}`);
   }
 
@@ -69,7 +61,7 @@ export class LiveRun implements Disposable {
     const jobs = who === 'heard' ? this.#talkers.slice(0, HEARD) : this.#talkers.slice(HEARD);
     const said = this.#told[who];
     this.#told[who] += 1;
-    this.#append({
+    this.#written.append({
       at: Date.now(),
       type: 'job.reported',
       job: jobs[said % jobs.length] ?? '',
@@ -78,12 +70,8 @@ export class LiveRun implements Disposable {
     });
   }
 
-  #append(event: Event): void {
-    writeSync(this.#file, `${JSON.stringify(event)}\n`);
-  }
-
   [Symbol.dispose](): void {
-    closeSync(this.#file);
+    this.#written[Symbol.dispose]();
   }
 }
 

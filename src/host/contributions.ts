@@ -26,6 +26,7 @@ export const COMMANDS = [
   'orchestrate.deleteComment',
   'orchestrate.revealWorktree',
   'orchestrate.showReview',
+  'orchestrate.showRun',
   'orchestrate.takeResult',
   'orchestrate.planObjective',
   'orchestrate.takePlan',

@@ -25,7 +25,7 @@ export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): 
     mode: state.config.mode,
     crew: phase === 'approval' ? crewLines(state) : [],
     warnings: ended ? [] : warningsOf(state),
-    waiting: attention(state).map(waitingOf),
+    waiting: attention(state).map((item) => waitingOf(item)),
     gates: state.config.gates.map((gate) => gateCard(state, gate)),
     ...tasksOf(state, open),
     ...requirementsIn(state),
@@ -47,9 +47,11 @@ function revisionOf(state: RunState): Pick<Page, 'revision'> {
   return { revision: { planHash: hashInQuestion(state), text: item.text, changes: item.detail?.split('\n') ?? [] } };
 }
 
-function waitingOf({ id, text, detail, since, kind, choices }: Attention): Page['waiting'][number] {
+/** What waits, with the buttons that answer it; `plan`: what is done about a plan, where the page does not show it. */
+export function waitingOf({ id, text, detail, since, kind, choices }: Attention, plan?: Todo): Page['waiting'][number] {
   const isAlways = choices.some((choice) => choice.id === 'always');
-  const todo = (TODO[kind] ?? ['answer']).filter((one) => one !== 'allowAlways' || isAlways);
+  const usual = kind === 'approval' && plan ? [plan] : (TODO[kind] ?? ['answer']);
+  const todo = usual.filter((one) => one !== 'allowAlways' || isAlways);
   // One line says no more than the text does, but where it says how to look.
   return { id, text, since, todo, ...(detail?.includes('\n') || kind === 'look' ? defined({ detail }) : {}) };
 }
@@ -64,7 +66,8 @@ const TODO: Partial<Record<Attention['kind'], readonly Todo[]>> = {
   paused: ['resume'],
 };
 
-function phaseOf(state: RunState): Page['phase'] {
+/** Where a run stands. */
+export function phaseOf(state: RunState): Page['phase'] {
   if (state.ended) return 'ended';
   if (state.approval.kind === 'awaited') return 'approval';
   if (state.paused) return 'paused';

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Asking } from './asking.ts';
 import type { Consent } from './models/consent.ts';
+import type { BoardPages } from './board.ts';
 import type { CommandId } from './contributions.ts';
 import type { ReviewPages } from './review.ts';
 import type { ReviewComments } from './review-comments.ts';
@@ -18,6 +19,7 @@ export interface Parts {
   finding: Finding;
   terminals: Terminals;
   review: ReviewPages;
+  boards: BoardPages;
   comments: ReviewComments;
   log: vscode.LogOutputChannel;
 }

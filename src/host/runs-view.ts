@@ -33,6 +33,10 @@ export class RunsView<T> implements vscode.TreeDataProvider<T>, vscode.Disposabl
     return [];
   }
 
+  getParent(row: T): vscode.ProviderResult<T> {
+    return this.#tree?.getParent?.(row);
+  }
+
   getTreeItem(row: T): vscode.TreeItem | Thenable<vscode.TreeItem> {
     return this.#tree?.getTreeItem(row) ?? new vscode.TreeItem('');
   }

@@ -53,6 +53,16 @@ export class Runs implements vscode.Disposable {
     return this.sessions.find(({ state }) => !state.ended) ?? this.sessions[0];
   }
 
+  get repository(): Repository | undefined {
+    return this.#repository;
+  }
+
+  /** Where a run lies, open or not; undefined while no repository is open. */
+  refOf(run: string): RunRef | undefined {
+    const repository = this.#repository;
+    return this.find(run)?.ref ?? (repository && { repository, run, folder: join(runsFolder(repository), run) });
+  }
+
   find(run: string): RunSession | undefined {
     return this.#sessions.get(run)?.session;
   }

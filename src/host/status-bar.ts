@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { attention, type Attention, progress } from '../model/run/view.ts';
+import type { CommandId } from './contributions.ts';
 import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
 import { clock, firstLine } from './words.ts';
 import { Throttled } from './throttled.ts';
 
-/** One item: how far the run is, and whether it waits for a person. Hidden where nothing ever ran. */
+/** One item: how far the run is, and whether it waits for a person; a click shows the run. Hidden where nothing ever ran. */
 export class StatusBar implements vscode.Disposable {
   readonly #runs: Runs;
   readonly #item = vscode.window.createStatusBarItem('orchestrate.status', vscode.StatusBarAlignment.Left, 10);
@@ -15,7 +16,6 @@ export class StatusBar implements vscode.Disposable {
   constructor(runs: Runs) {
     this.#runs = runs;
     this.#item.name = 'Orchestrate';
-    this.#item.command = 'orchestrate.runs.focus';
     this.#listening = [runs.onDidChange(() => this.#projector.ask()), runs.onDidList(() => this.#projector.ask())];
   }
 
@@ -34,6 +34,8 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
+    const command: CommandId = 'orchestrate.showRun';
+    this.#item.command = { command, title: '', arguments: [{ target: { run: state.run } }] };
     const { byStatus, total } = progress(state);
     const waiting = attention(state);
     const { icon, word } = runWords(state);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import type { Page } from '../webview/protocol.ts';
 import type { Asking, Choice } from './asking.ts';
+import type { BoardPages } from './board.ts';
 import type { ContextKeys } from './context-keys.ts';
 import type { Parts } from './parts.ts';
 import type { SiteState } from './site.ts';
@@ -20,6 +21,8 @@ export interface TestApi {
   keys: () => Readonly<Record<string, string>>;
   statusBar: () => string;
   pages: () => Page[];
+  /** The pages of runs: what each shows, and a way to do what a person does there. */
+  boards: () => ReturnType<BoardPages['boards']>;
   /** Threads of comments on changes. */
   comments: () => readonly vscode.CommentThread[];
   /** Answers the next questions of the extension, in order. */
@@ -38,7 +41,18 @@ interface Seen extends Parts {
   script: ScriptedAsking;
 }
 
-export const testApi = ({ tree, runs, site, terminals, keys, statusBar, review, comments, script }: Seen): TestApi => ({
+export const testApi = ({
+  tree,
+  runs,
+  site,
+  terminals,
+  keys,
+  statusBar,
+  review,
+  boards,
+  comments,
+  script,
+}: Seen): TestApi => ({
   rows: () => tree.rows(),
   head: () => tree.head,
   problems: () =>
@@ -55,6 +69,7 @@ export const testApi = ({ tree, runs, site, terminals, keys, statusBar, review, 
   keys: () => keys.keys,
   statusBar: () => statusBar.text,
   pages: () => review.pages(),
+  boards: () => boards.boards(),
   comments: () => comments.threads,
   answer: (...answers) => script.answers.push(...answers),
   asked: () => script.asked,

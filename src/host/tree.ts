@@ -31,6 +31,8 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #late = new Set<Row>();
   readonly #lateProjector = new Throttled(() => this.#fireLate(), 2_000);
   readonly #seen = new Map<string, Seen>();
+  /** Of the rows that were revealed. */
+  readonly #parents = new Map<string, Row>();
   readonly #listening: vscode.Disposable[];
   #roots: readonly string[] = [];
 
@@ -62,6 +64,18 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const session = row.target.run === undefined ? undefined : this.#runs.find(row.target.run);
     if (session) item.tooltip = markdownOf(tooltipOf(session.state, row.target, Date.now()));
     return item;
+  }
+
+  getParent(row: Row): Row | undefined {
+    return this.#parents.get(row.id);
+  }
+
+  /** Brings a task onto the screen and selects it; the keyboard stays where it is. */
+  async reveal(run: string, task: string): Promise<void> {
+    const path = pathTo(this.#top(), run, task)?.map((row) => this.#remember(row));
+    for (const [index, row] of (path ?? []).entries()) if (index > 0) this.#parents.set(row.id, path![index - 1]!);
+    const row = path?.at(-1);
+    if (row) await this.#view.reveal(row, { select: true, focus: false });
   }
 
   /** The whole tree as plain data. */
@@ -148,6 +162,18 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
       waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} waiting for you', waiting) };
     this.#view.message = messageOf(this.#runs) ?? '';
   }
+}
+
+/** The rows from the run down to the task, which may stand in a group. */
+function pathTo(rows: readonly Row[], run: string, task: string): Row[] | undefined {
+  for (const row of rows) {
+    const { target } = row;
+    if (target.run !== run || target.attention !== undefined || target.attempt !== undefined) continue;
+    if (target.task === task) return [row];
+    const below = target.task === undefined ? pathTo(row.children(), run, task) : undefined;
+    if (below) return [row, ...below];
+  }
+  return undefined;
 }
 
 /** Rows that the editor is asked to draw anew for the sake of the one above them. */

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { askPerson, type Asking } from './asking.ts';
+import { BoardPages } from './board.ts';
+import { boardCommands } from './commands/board-commands.ts';
 import { commentCommands } from './commands/comment-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
@@ -51,11 +53,13 @@ export function openWorkbench(
   const terminals = new Terminals(runs);
   const consent = consentWith(context.languageModelAccessInformation);
   const review = new ReviewPages({ runs, asking, consent }, context.extensionUri);
+  const reveal = (run: string, task: string): Promise<void> => tree.reveal(run, task);
+  const boards = new BoardPages({ runs, asking, reveal }, context.extensionUri);
   const statusBar = new StatusBar(runs);
   const keys = new ContextKeys(site, runs);
   const comments = new ReviewComments(runs, context.workspaceState);
   const finding = new Finding(runs, asking);
-  const parts: Parts = { site, runs, asking, consent, finding, terminals, review, comments, log };
+  const parts: Parts = { site, runs, asking, consent, finding, terminals, review, boards, comments, log };
   const problems = new GateProblems(runs);
   const rest = [
     problems,
@@ -69,6 +73,7 @@ export function openWorkbench(
     tree,
     terminals,
     review,
+    boards,
     comments,
     statusBar,
     keys,
@@ -100,6 +105,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...planningCommands(parts),
     ...importCommands(parts, pages),
     ...runCommands(parts),
+    ...boardCommands(parts),
     ...taskCommands(parts),
     ...steeringCommands(parts),
     ...commentCommands(parts),

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import type { FromPage, ToPage } from './protocol.ts';
 import { ReviewPage } from './review-page.tsx';
+import './base.css';
 import './review.css';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void; setState(state: { run: string }): void };

@@ -76,6 +76,7 @@ export interface TaskNode {
 
 /** What a person does about something that waits for them. */
 export type Todo =
+  | 'review'
   | 'answer'
   | 'allowOnce'
   | 'allowAlways'

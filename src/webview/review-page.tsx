@@ -2,11 +2,13 @@ import { Approval } from './approval.tsx';
 import { Gates } from './gates.tsx';
 import { Graph } from './graph.tsx';
 import { Elapsed } from './elapsed.tsx';
-import type { Page, Say, Todo } from './protocol.ts';
+import type { Page, Say } from './protocol.ts';
 import { Requirements } from './requirements.tsx';
 import { Revision } from './revision.tsx';
 import { Summary } from './summary.tsx';
+import { Waiting } from './waiting.tsx';
 import { AtWork, Waves } from './waves.tsx';
+import { phaseWord } from './words.ts';
 
 /** A run from its plan to its result: to be approved, watched and read afterwards. */
 export function ReviewPage({ page, say }: { page: Page; say: Say }) {
@@ -24,7 +26,7 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
       </header>
       {page.phase === 'approval' && <Approval page={page} say={say} />}
       {page.revision && <Revision revision={page.revision} say={say} />}
-      <Waiting page={page} say={say} />
+      <Waiting waiting={page.waiting} act={(what, attention) => say({ kind: 'do', what, attention })} />
       {page.warnings.length > 0 && page.phase !== 'ended' && (
         <section class="warnings" aria-label="Warnings">
           <h2>Worth knowing</h2>
@@ -46,21 +48,10 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
   );
 }
 
-const PHASE: Record<Page['phase'], string> = {
-  approval: 'Waits for your approval',
-  working: 'Running',
-  waiting: 'Waits for you',
-  paused: 'Paused',
-  stopping: 'Stopping',
-  ended: 'Ended',
-};
-
-const OUTCOME = { merged: 'Merged', failed: 'Ended with failures', cancelled: 'Cancelled', rejected: 'Rejected' };
-
 function Progress({ page }: { page: Page }) {
   const { total, byStatus } = page.tasks;
   const done = byStatus.done ?? 0;
-  const word = page.outcome ? OUTCOME[page.outcome.kind] : PHASE[page.phase];
+  const word = phaseWord(page);
   return (
     <div class="progress">
       <span class={`pill ${page.outcome?.kind ?? page.phase}`} role="status">
@@ -72,48 +63,5 @@ function Progress({ page }: { page: Page }) {
       </span>
       {page.phase !== 'approval' && <Elapsed from={page.startedAt} to={page.endedAt} />}
     </div>
-  );
-}
-
-const LABEL: Record<Todo, string> = {
-  answer: 'Answer…',
-  allowOnce: 'Allow once',
-  allowAlways: 'Allow always',
-  deny: 'Reject',
-  showInstructions: 'Instructions',
-  done: 'It is done',
-  handBack: 'Hand back',
-  tell: 'Say…',
-  resume: 'Resume',
-};
-
-function Waiting({ page, say }: { page: Page; say: Say }) {
-  const items = page.waiting.filter(({ todo }) => todo.length > 0);
-  if (items.length === 0) return null;
-  return (
-    <section class="waiting" aria-label="Waits for you" aria-live="polite">
-      <h2>Waits for you</h2>
-      <ul>
-        {items.map(({ id, text, detail, since, todo }) => (
-          <li key={id}>
-            <div class="text">
-              {text}
-              {detail !== undefined && <pre>{detail}</pre>}
-            </div>
-            <Elapsed from={since} to={undefined} />
-            {todo.map((what) => (
-              <button
-                key={what}
-                type="button"
-                aria-label={`${LABEL[what]} ${text}`}
-                onClick={() => say({ kind: 'do', what, attention: id })}
-              >
-                {LABEL[what]}
-              </button>
-            ))}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

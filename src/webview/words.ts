@@ -1,5 +1,5 @@
 import type { TaskStatus } from '../model/run/view.ts';
-import type { Counts } from './protocol.ts';
+import type { Counts, Page } from './protocol.ts';
 
 export const WORD: Record<TaskStatus, string> = {
   pending: 'pending',
@@ -40,3 +40,18 @@ export function span(milliseconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
+
+/** Where a run stands. */
+export const phaseWord = ({ phase, outcome }: Pick<Page, 'phase' | 'outcome'>): string =>
+  outcome ? OUTCOME[outcome.kind] : PHASE[phase];
+
+const PHASE: Record<Page['phase'], string> = {
+  approval: 'Waits for your approval',
+  working: 'Running',
+  waiting: 'Waits for you',
+  paused: 'Paused',
+  stopping: 'Stopping',
+  ended: 'Ended',
+};
+
+const OUTCOME = { merged: 'Merged', failed: 'Ended with failures', cancelled: 'Cancelled', rejected: 'Rejected' };

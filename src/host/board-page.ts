@@ -1,0 +1,178 @@
+import { defined } from '../model/defined.ts';
+import { spentInRun } from '../model/crew/spending.ts';
+import type { Event } from '../model/run/event.ts';
+import { measure } from '../model/run/measure.ts';
+import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
+import { barsOf, endOf, expectedEnd as expectedEndOf, longestChain } from '../model/run/timeline.ts';
+import { attention, progress, statusOf } from '../model/run/view.ts';
+import type { AttemptLine, Head, TaskLine, ToBoard } from '../webview/board/protocol.ts';
+import { phaseOf, waitingOf } from './page.ts';
+import { spentOf } from './page-tasks.ts';
+import { progressOf, stageWords } from './words.ts';
+
+/** The moment of a run that is looked at. */
+export interface Look {
+  state: RunState;
+  /** Epoch milliseconds, as all here. */
+  now: number;
+  /** Where the chart begins, and the last moment there is. */
+  from: number;
+  end: number;
+  /** Where it is a past one. */
+  moment?: NonNullable<Head['moment']>;
+}
+
+/** A run's chart begins when its plan was approved: how long a person took to say yes is no part of it. */
+export const beginningOf = ({ approval, startedAt }: RunState): number =>
+  approval.kind === 'given' ? approval.at : startedAt;
+
+/** Remembers what a page was told, and tells it what looks different since. */
+export class Told {
+  readonly #lines = new Map<string, string>();
+  readonly #figures = new Figures();
+  #seen: readonly unknown[] = [];
+  #order: readonly string[] = [];
+  #plan: RunState['plan'] | undefined;
+
+  /** The page knows nothing any more. */
+  forget(): void {
+    this.#lines.clear();
+    this.#order = [];
+    this.#seen = [];
+  }
+
+  /** `touched`: the only tasks of which something was said since the last time; absent = of any. */
+  tell(look: Look, touched?: ReadonlySet<string>): ToBoard {
+    const { state, now } = look;
+    const isReordered = this.#reorder(state);
+    const { chain, figures } = this.#figures.of(look);
+    const isSame = touched !== undefined && this.#isSame([state, state.plan, chain]);
+    const tasks = isSame ? [...touched].flatMap((id) => state.tasks.get(id) ?? []) : state.tasks.values();
+    const lines: TaskLine[] = [];
+    for (const task of tasks) {
+      const isCritical = chain.has(task.task.id);
+      const looks = looksOf(state, task, isCritical);
+      if (this.#lines.get(task.task.id) === looks) continue;
+      this.#lines.set(task.task.id, looks);
+      lines.push(lineOf(state, task, { now, isCritical }));
+    }
+    return { kind: 'board', head: headOf(look, figures), lines, ...(isReordered ? { order: this.#order } : {}) };
+  }
+
+  #isSame(seen: readonly unknown[]): boolean {
+    const same = seen.every((one, index) => one === this.#seen[index]);
+    this.#seen = seen;
+    return same;
+  }
+
+  /** Whether the tasks are others, or others come first, or a new plan may call them otherwise. */
+  #reorder({ tasks, plan }: RunState): boolean {
+    const isKnown = plan === this.#plan && this.#order.length === tasks.size;
+    if (isKnown) return false;
+    this.forget();
+    this.#plan = plan;
+    this.#order = [...tasks.keys()];
+    return true;
+  }
+}
+
+/** What looking at every task brings. */
+interface Figured {
+  chain: ReadonlySet<string>;
+  figures: Pick<Head, 'expectedEnd' | 'speedUp' | 'spent'>;
+}
+
+/**
+ * What takes looking at every task: of a run of thousands it is found anew only now and then, in a twentieth of the time,
+ * and at the end.
+ */
+class Figures {
+  #state: RunState | undefined;
+  #isEnded = false;
+  #until = 0;
+  #figured: Figured = { chain: new Set(), figures: {} };
+
+  of({ state, now, moment }: Look): Figured {
+    const began = performance.now();
+    const isEnded = state.ended !== undefined;
+    if (state === this.#state && isEnded === this.#isEnded && began < this.#until && !moment) return this.#figured;
+    const expectedEnd = moment ? undefined : expectedEndOf(state, now);
+    const { speedUp } = measure(state, now);
+    const chain = longestChain(state, now);
+    this.#state = state;
+    this.#isEnded = isEnded;
+    this.#figured = {
+      chain: isEqual(chain, this.#figured.chain) ? this.#figured.chain : new Set(chain),
+      figures: { ...spentOf(spentInRun(state)), ...defined({ expectedEnd, speedUp }) },
+    };
+    this.#until = began + 20 * (performance.now() - began);
+    return this.#figured;
+  }
+}
+
+const isEqual = (chain: readonly string[], known: ReadonlySet<string>): boolean =>
+  chain.length === known.size && chain.every((id) => known.has(id));
+
+/** What stands over the chart. */
+function headOf({ state, now, from, end, moment }: Look, figures: Figured['figures']): Head {
+  const { ended } = state;
+  return {
+    run: state.run,
+    objective: state.plan.objective || state.plan.id,
+    planFile: state.planFile,
+    phase: phaseOf(state),
+    tasks: { total: state.tasks.size, byStatus: progress(state).byStatus },
+    // What waited then is answered by nobody any more.
+    waiting: attention(state).map((item) => ({ ...waitingOf(item, 'review'), ...(moment ? { todo: [] } : {}) })),
+    from,
+    now: endOf(state, now),
+    end,
+    isLive: !ended && moment === undefined,
+    ...figures,
+    ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason } } : {}),
+    ...(moment ? { moment } : {}),
+  };
+}
+
+/** Differs whenever the task's line does, but for what grows with the time and what only a new plan changes. */
+function looksOf(state: RunState, task: TaskState, isCritical: boolean): string {
+  const attempt = latest(task);
+  const status = statusOf(state, task);
+  if (!attempt) return isCritical ? `${status} critical` : status;
+  const { stage, stretches, takenAt, progress: said } = attempt;
+  const told = stage.at === 'working' && said ? `${said.percent} ${said.text}` : '';
+  const ends = state.ended === undefined ? '' : 'ended';
+  return `${status} ${isCritical} ${ends} ${task.attempts.length} ${stretches.length} ${stage.at} ${takenAt} ${told}`;
+}
+
+function lineOf(state: RunState, task: TaskState, { now, isCritical }: { now: number; isCritical: boolean }): TaskLine {
+  const { id, title } = task.task;
+  return {
+    id,
+    title,
+    wave: task.wave,
+    agent: state.agents[id]?.name ?? task.task.agent ?? '',
+    status: statusOf(state, task),
+    isCritical,
+    attempts: task.attempts.map((attempt) => attemptLine(state, attempt, now)),
+  };
+}
+
+const attemptLine = (state: RunState, attempt: Attempt, now: number): AttemptLine => ({
+  number: attempt.number,
+  words: [stageWords(attempt), ...progressOf(attempt)].join(' · '),
+  bars: barsOf(state, attempt, now),
+  ...(attempt.stage.at === 'merged' ? { end: 'merged' } : attempt.stage.at === 'ended' ? { end: 'failed' } : {}),
+});
+
+/** The tasks that events are about which only say how far agents are: nothing else looks different. Undefined for others. */
+export function onlySpeakers(state: RunState, events: readonly Event[]): readonly string[] | undefined {
+  const tasks: string[] = [];
+  for (const event of events) {
+    if (event.type !== 'job.reported' || (event.report.type !== 'progress' && event.report.type !== 'usage'))
+      return undefined;
+    const job = state.open.get(event.job);
+    if (job?.type === 'job.intended' && 'task' in job.purpose) tasks.push(job.purpose.task);
+  }
+  return tasks;
+}

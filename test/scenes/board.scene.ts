@@ -1,0 +1,160 @@
+// The page of a run: live with real agents, back to a past moment, and in other colours and sizes; pictures in
+// .pictures/board-…, to be looked at.
+import { strict as assert } from 'node:assert';
+import type { FrameLocator } from 'playwright-core';
+import type { Event } from '../../src/model/run/event.ts';
+import { openScene, type Scene } from '../rig/vscode/scene.mjs';
+import { gate, Simulation, task } from '../rig/simulation.ts';
+import { WrittenRun } from '../rig/written-run.ts';
+import { makeStage, shopFiles, type Stage, vsix } from './stage.ts';
+
+describe('the page of a run', () => {
+  let scene: Scene;
+  let stage: Stage;
+  let board: FrameLocator;
+  before(async () => {
+    stage = makeStage(shopFiles);
+    scene = await openScene({ name: 'board', vsix, workspace: stage.workspace });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await scene.shot('failed');
+  });
+  after(async () => {
+    await scene?.close();
+    stage?.[Symbol.dispose]();
+  });
+
+  const press = (key: string): Promise<void> => scene.page.keyboard.press(key);
+  const option = (text: string) => board.getByRole('option', { name: text });
+
+  it('says that there is none before one is begun', async () => {
+    await scene.openView('Orchestrate');
+    await scene.command('Orchestrate: Show Run');
+    await scene.notification('There is no run yet').waitFor();
+    await scene.command('Notifications: Clear All Notifications');
+  });
+
+  it('says what waits for the person, and shows the attempts as they go on', async () => {
+    await scene.command('Orchestrate: Start Plan', { stays: true });
+    await scene.pick('shop').click();
+    await scene.webview().getByRole('button', { name: 'Approve' }).waitFor();
+    await scene.command('Orchestrate: Show Run');
+    board = scene.webview();
+    await board.getByRole('button', { name: 'Review…' }).waitFor();
+    await scene.shot('waits-for-approval');
+    await board.getByRole('button', { name: 'Review…' }).click();
+    await scene.webview().getByRole('button', { name: 'Approve' }).click();
+    await scene.tab('Run shop').click();
+    await option('Catalogue, wave 1; running').waitFor();
+    await scene.shot('running');
+    stage.release('wave1');
+    await option('Prices in euros, wave 1; running; attempt 1: gate check failed').waitFor();
+    await scene.shot('retried');
+  });
+
+  it('goes from task to task by keys, and shows what can be done with one', async () => {
+    await board.getByRole('listbox').focus();
+    await press('Home');
+    await press('ArrowDown');
+    await board.locator('[aria-selected=true]', { hasText: 'Prices in euros' }).waitFor();
+    await press('Enter');
+    await board.locator('button:focus', { hasText: 'Show in the tree' }).waitFor();
+    await press('Enter');
+    await scene.page.locator('.monaco-list-row.selected', { hasText: 'Prices in euros' }).waitFor();
+    await scene.shot('detail');
+    await board.getByRole('button', { name: 'Terminal of attempt 1' }).click();
+    await scene.terminal('Prices in euros #1').waitFor();
+    await scene.tab('Run shop').click();
+    await board.getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('goes back to any moment, event by event, and to the present', async () => {
+    const slider = board.getByRole('slider');
+    await slider.focus();
+    await press('Home');
+    await board.getByText('the run of shop was made').waitFor();
+    await press('ArrowRight');
+    await board.getByText('Event 2 of').waitFor();
+    const [min, max] = await Promise.all(['min', 'max'].map(async (name) => Number(await slider.getAttribute(name))));
+    await slider.fill(String(((min ?? 0) + (max ?? 0)) / 2));
+    await board.locator('.moment', { hasNotText: 'Event 2 of' }).waitFor();
+    await scene.shot('past');
+    assert.equal(await board.getByRole('button', { name: 'Review…' }).count(), 0);
+    await board.getByRole('button', { name: 'Live' }).click();
+    await board.locator('.moment', { hasText: 'now' }).waitFor();
+  });
+
+  it('stays what it was over a reload of the window', async () => {
+    await board.getByRole('slider').focus();
+    await press('Home');
+    await press('ArrowRight');
+    await board.getByText('Event 2 of').waitFor();
+    await scene.reload();
+    board = scene.webview();
+    // The editor may have kept the moment before that: it takes its time to write.
+    await board.getByText(/Event \d+ of/).waitFor();
+    await board.getByRole('button', { name: 'Live' }).click();
+    await option('Catalogue, wave 1; merging').or(option('Catalogue, wave 1; done')).first().waitFor();
+  });
+});
+
+const LOOKS = [
+  { name: 'light', settings: { 'workbench.colorTheme': 'Default Light Modern' } },
+  { name: 'contrast', settings: { 'workbench.colorTheme': 'Default High Contrast' } },
+  { name: 'narrow', viewport: { width: 700, height: 800 } },
+];
+
+describe('the page of a long run', () => {
+  for (const { name, ...look } of LOOKS) {
+    it(`can be read: ${name}`, async () => {
+      using stage = makeStage(() => ({ 'README.md': '# Shop\n' }));
+      using _live = await WrittenRun.begin(stage.workspace, 'p-1', threeHundred());
+      const scene = await openScene({ name: `board-${name}`, vsix, workspace: stage.workspace, ...look });
+      try {
+        await scene.openView('Orchestrate');
+        await scene.row('Wave 1').waitFor();
+        await scene.command('Orchestrate: Show Run');
+        const board = scene.webview();
+        await board
+          .getByRole('option', { name: /running/ })
+          .first()
+          .waitFor();
+        await scene.shot('live');
+        await board.getByRole('listbox').focus();
+        await scene.page.keyboard.press('Home');
+        await scene.page.keyboard.press('PageDown');
+        await scene.page.keyboard.press('Enter');
+        await board.getByRole('button', { name: 'Wider bars' }).click();
+        await scene.shot('detail');
+      } finally {
+        await scene.close();
+      }
+    });
+  }
+});
+
+const MINUTE = 60_000;
+
+/** A run of 300 tasks in three waves with reds and retries, an hour in, as if it had begun in time to be there now. */
+function threeHundred(): Event[] {
+  const tasks = Array.from({ length: 300 }, (_, at) =>
+    task(`t${at}`, {
+      title:
+        at === 7 ? '<img src=x onerror=alert(1)> & a title that is longer than its column' : `Task ${at} of the shop`,
+      wave: Math.floor(at / 100) + 1,
+      dependencies: at < 100 ? [] : [`t${at - 100}`],
+      scope: [`m${at}/**`],
+    }),
+  );
+  const simulation = new Simulation(
+    tasks,
+    { gates: [gate('test', 'task'), gate('all', 'wave')] },
+    {
+      takes: (id) => (id === 't120' ? 1e12 : (2 + ((Number(id.slice(1)) * 7) % 11)) * MINUTE),
+      gate: (_, inside, attempt) => !(inside.length === 1 && Number(inside[0]?.slice(1)) % 9 === 4 && attempt === 1),
+    },
+  );
+  simulation.approve().run(100_000, 320 * MINUTE);
+  const start = Date.now() - simulation.state.at;
+  return simulation.events.map((event) => ({ ...event, at: event.at + start }));
+}
