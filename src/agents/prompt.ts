@@ -26,9 +26,11 @@ export interface PromptParts {
 export const WORKING_RULES = [
   'You work on one task of a larger plan, alone, in a git worktree made for you.',
   'Change files only below the current directory. Do not switch branches, do not push, do not rewrite history,',
-  'do not touch other worktrees or the configuration of git. Committing is optional: whatever is in the directory',
-  'when you end is taken. If the task cannot be done, say why and end.',
+  'do not touch other worktrees or the configuration of git. If the task cannot be done, say why and end.',
 ].join(' ');
+
+/** What becomes of the work of one that changes files. */
+export const TAKEN = 'Committing is optional: whatever is in the directory when you end is taken.';
 
 /** The prompt of one attempt, as Markdown. The same parts give the same text. */
 export function buildPrompt({ objective, task, contracts, ...parts }: PromptParts): string {

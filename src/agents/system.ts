@@ -1,6 +1,6 @@
 import { plainRole } from '../model/crew/role.ts';
 import type { Assignment } from '../model/crew/assignment.ts';
-import { WORKING_RULES } from './prompt.ts';
+import { TAKEN, WORKING_RULES } from './prompt.ts';
 import { IDENTITY_TEXTS, ROLE_TEXTS } from './roles.ts';
 
 export interface SystemParts {
@@ -17,7 +17,7 @@ export interface SystemParts {
 export function systemText({ assignment, roleText, skills }: SystemParts): string {
   const { role, identity, readOnly, reports } = assignment;
   const asking = plainRole(role ?? '') === 'planner' ? ASKING : NOT_ASKING;
-  const rules = `# Rules\n\n${[WORKING_RULES, asking, ...(readOnly ? [READING] : [])].join(' ')}`;
+  const rules = `# Rules\n\n${[WORKING_RULES, readOnly ? READING : TAKEN, asking].join(' ')}`;
   if (role === undefined) return `${rules}\n`;
   const sections = [
     rules,

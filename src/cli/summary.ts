@@ -120,10 +120,12 @@ function statusWord(state: RunState, task: TaskState): string {
 
 /** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
 function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: Style): string {
-  const told = attempts.flatMap((attempt) => {
+  const told = attempts.flatMap((attempt, at) => {
+    // What a reviewer said in words: of the last attempt, as there is little room.
+    const isLast = at === attempts.length - 1;
     const runs = attempt.gates.map(({ gate, result, review }) => {
       const sign = result === 'passed' ? glyphs.yes : glyphs.no;
-      return review ? `${plain(gate)}: ${reviewWords(review)} ${sign}` : `${plain(gate)} ${sign}`;
+      return review && isLast ? `${plain(gate)}: ${reviewWords(review)} ${sign}` : `${plain(gate)} ${sign}`;
     });
     return runs.length > 0 ? [runs.join(' ')] : attempt.stage.at === 'ended' ? [glyphs.no] : [];
   });

@@ -1,9 +1,12 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { styleFor } from '../../../src/cli/style.ts';
+import { summary } from '../../../src/cli/summary.ts';
 import { createRun, prepareRun } from '../../../src/engine/runs.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { describe as describeFailure } from '../../../src/model/failure.ts';
+import { gateWords } from '../../../src/host/words.ts';
 import { crewLine, crewOf } from '../../../src/model/crew/crew.ts';
 import { attention } from '../../../src/model/run/view.ts';
 import { type PlannerTurn, ScriptedPlanner } from '../../rig/planner.ts';
@@ -66,6 +69,15 @@ describe('A gate that is an agent', () => {
     match(again.text, /\+fine/);
     ok(!again.text.includes('+bug'), 'only what would be merged is looked at');
     deepEqual(worktrees(rig.root), [], 'a tree of a review is left');
+    const world = { columns: 120, now: 0, folder: '' };
+    match(
+      summary(session.state, world, styleFor({ LANG: 'C.UTF-8' }, false)).join('\n'),
+      /review ✘, then review: approved ✔/,
+    );
+    deepEqual(
+      [first, second].map((attempt) => attempt?.gates.map(gateWords)),
+      [['needs revision, 1 finding'], ['approved']],
+    );
   });
 
   it('keeps what it says beside its approval, and counts nothing of what it changes', async () => {

@@ -9,7 +9,13 @@ describe('What an agent is told beside its task', () => {
         assignment: { role, ...(JSON_ROLES.has(role) ? { reports: true } : {}) },
         skills: [],
       });
-      for (const part of [text, 'Do not switch branches', 'at most 200 at a time', 'Ask for what does not depend'])
+      for (const part of [
+        text,
+        'Do not switch branches',
+        'when you end is taken',
+        'at most 200 at a time',
+        'Ask for what does not depend',
+      ])
         ok(told.includes(part), `${role}: ${part}`);
       (JSON_ROLES.has(role) ? match : doesNotMatch)(told, /raw JSON object/);
       ok(told.length < 6000, `${role}: ${told.length}`);
@@ -30,7 +36,7 @@ describe('What an agent is told beside its task', () => {
       'change no file at all',
     ])
       ok(told.includes(part), part);
-    doesNotMatch(told, /You look at work|raw JSON/);
+    doesNotMatch(told, /You look at work|raw JSON|is taken/);
   });
 
   it('takes an unknown role for one that writes code, under its own name; nobody without a role is told one', () => {
