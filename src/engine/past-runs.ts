@@ -1,8 +1,8 @@
 import { kindOf, type Planned, type PlanTimes, timesOfPlan } from '../analysis/plan-times.ts';
 import type { Took } from '../analysis/measured.ts';
 import type { Repository } from '../git/repository.ts';
-import { barsOf } from '../model/run/timeline.ts';
-import type { RunState, TaskState } from '../model/run/state.ts';
+import { workOf } from '../model/run/timeline.ts';
+import type { RunState } from '../model/run/state.ts';
 import { listRuns, readRun } from './runs.ts';
 
 /** Runs of a repository that are looked at, the last ones. */
@@ -32,13 +32,6 @@ function tookIn(state: RunState): Took[] {
     const merged = task.settled?.kind === 'done' ? task.attempts.at(-1)?.stretches.at(-1) : undefined;
     if (!merged || agent === undefined || agent.manual) return [];
     const kind = kindOf(task.task, agent.name);
-    return [{ kind, took: workOf(state, task), toldAt: approval.at, doneAt: merged.from }];
+    return [{ kind, took: workOf(state, task, state.at), toldAt: approval.at, doneAt: merged.from }];
   });
 }
-
-/** Of its agents and gates, in all attempts. */
-const workOf = (state: RunState, { attempts }: TaskState): number =>
-  attempts
-    .flatMap((attempt) => barsOf(state, attempt, state.at))
-    .filter(({ kind }) => kind !== 'person' && kind !== 'queue')
-    .reduce((sum, { from, to }) => sum + to - from, 0);

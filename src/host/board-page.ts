@@ -18,6 +18,8 @@ export interface Look {
   /** Where the chart begins, and the last moment there is. */
   from: number;
   end: number;
+  /** What half of each task's kind took, milliseconds, where that was measured. */
+  p50?: ReadonlyMap<string, number>;
   /** Where it is a past one. */
   moment?: NonNullable<Head['moment']>;
 }
@@ -92,11 +94,11 @@ class Figures {
   #until = 0;
   #figured: Figured = { chain: new Set(), figures: {} };
 
-  of({ state, now, moment }: Look): Figured {
+  of({ state, now, moment, p50 }: Look): Figured {
     const began = performance.now();
     const isEnded = state.ended !== undefined;
     if (state === this.#state && isEnded === this.#isEnded && began < this.#until && !moment) return this.#figured;
-    const expectedEnd = moment ? undefined : expectedEndOf(state, now);
+    const expectedEnd = moment ? undefined : expectedEndOf(state, now, p50);
     const { speedUp } = measure(state, now);
     const chain = longestChain(state, now);
     this.#state = state;

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { expectedTimes } from '../engine/past-runs.ts';
 import { Replay, type Moment } from '../engine/replay.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
+import { defined } from '../model/defined.ts';
 import { describe, type Result } from '../model/failure.ts';
 import type { RunState } from '../model/run/state.ts';
 import type { FromBoard, ToBoard } from '../webview/board/protocol.ts';
@@ -81,6 +83,8 @@ export class BoardPages implements vscode.Disposable, vscode.WebviewPanelSeriali
   }
 }
 
+const MOST_EXPECTED = 1_000;
+
 /** The page of one run, and the moment of it that is looked at. */
 class Board implements vscode.Disposable {
   readonly #run: string;
@@ -89,6 +93,9 @@ class Board implements vscode.Disposable {
   readonly #told = new Told();
   /** Tasks that were spoken of since the page was told; undefined = it must look at all. */
   #touched: Set<string> | undefined;
+  /** What half of each task's kind took in earlier runs; found once. */
+  #p50: ReadonlyMap<string, number> | undefined;
+  #isExpected = false;
   /** Of a run that is too old to be open. */
   #past: RunState | undefined;
   #replay: Replay | undefined;
@@ -168,6 +175,17 @@ class Board implements vscode.Disposable {
     await this.#find();
     if (event !== undefined) await this.#go(() => event);
     this.#panel.drawn(true);
+    await this.#expect();
+  }
+
+  /** Earlier runs tell how long this one should take; of one with very many tasks, so do its own soon enough. */
+  async #expect(): Promise<void> {
+    const session = this.#parts.runs.find(this.#run);
+    if (this.#isExpected || !session || session.state.ended || session.state.tasks.size > MOST_EXPECTED) return;
+    this.#isExpected = true;
+    const { measured, tasks } = await expectedTimes(session.ref.repository, session.state, this.#run);
+    if (measured > 0) this.#p50 = new Map([...tasks].map(([id, { duration }]) => [id, duration.p50]));
+    this.#panel.draw();
   }
 
   /** Older runs are not open: their state is read when it is looked at. */
@@ -235,7 +253,8 @@ class Board implements vscode.Disposable {
     const state = this.#parts.runs.find(this.#run)?.state ?? this.#past;
     if (!state) return undefined;
     const [from, now] = [beginningOf(state), Date.now()];
-    if (!this.#moment || !this.#replay) return { state, now, from, end: state.ended?.at ?? now };
+    if (!this.#moment || !this.#replay)
+      return { state, now, from, end: state.ended?.at ?? now, ...defined({ p50: this.#p50 }) };
     const { state: then, ...moment } = this.#moment;
     return { state: then, now: moment.at, from, end: this.#replay.span.to, moment };
   }

@@ -1,5 +1,8 @@
-import { criticalPath, estimatedWeight, longestPath } from '../schedule/graph.ts';
+import type { Task } from '../plan/plan.ts';
+import { estimatedWeight, longestPath } from '../schedule/graph.ts';
+import { spanOf } from '../schedule/makespan.ts';
 import type { Attempt, RunState, StretchKind, TaskState } from './state.ts';
+import { nodesOf } from './transitions.ts';
 
 /** Time of one attempt that went to one thing, epoch milliseconds; `isOpen`: it goes on. */
 export interface Bar {
@@ -34,53 +37,59 @@ export function longestChain(state: RunState, now: number): readonly string[] {
 
 /** What each task took or will take, milliseconds where one is over, else in the unit of a small task. */
 function weightsOf(state: RunState, now: number): Map<string, number> {
-  const unit = unitOf(state, now) ?? 1;
+  const unit = unitOf(state, now, estimatedWeight) ?? 1;
   return new Map(
     [...state.tasks].map(([id, task]) => [
       id,
-      task.settled ? tookOf(state, task, now) : estimatedWeight(task.task) * unit,
+      task.settled ? workOf(state, task, now) : estimatedWeight(task.task) * unit,
     ]),
   );
 }
 
-/** From the beginning of a task's first attempt to the end of its last. */
-function tookOf(state: RunState, { attempts }: TaskState, now: number): number {
-  const [first] = attempts;
-  const last = attempts.at(-1)?.stretches.at(-1);
-  return first && last ? (last.kind === 'over' ? last.from : endOf(state, now)) - first.startedAt : 0;
-}
+/** What a task took of worktrees, agents and gates, in all attempts; not of people, and not of waiting for the merge. */
+export const workOf = (state: RunState, { attempts }: TaskState, now: number): number =>
+  attempts
+    .flatMap((attempt) => barsOf(state, attempt, now))
+    .reduce((sum, { kind, from, to }) => (kind === 'person' || kind === 'queue' ? sum : sum + to - from), 0);
 
-/** Milliseconds that a small task took, as a mean of those that are done; undefined before one is. */
-function unitOf(state: RunState, now: number): number | undefined {
-  let [took, weight] = [0, 0];
+type Weight = (task: Task) => number;
+
+/** How much of a weight took a millisecond, by what is done; undefined before anything is. */
+function unitOf(state: RunState, now: number, weight: Weight): number | undefined {
+  let [took, weighed] = [0, 0];
   for (const task of state.tasks.values()) {
     if (task.settled?.kind !== 'done' || task.attempts.length === 0) continue;
-    took += tookOf(state, task, now);
-    weight += estimatedWeight(task.task);
+    took += workOf(state, task, now);
+    weighed += weight(task.task);
   }
-  return took > 0 ? took / weight : undefined;
+  return took > 0 && weighed > 0 ? took / weighed : undefined;
 }
 
 /**
- * When the run should end, by what its tasks took so far: no sooner than the longest chain that is left, nor than all
- * that is left shared out among the agents. Undefined before a task is done, and when nothing goes on.
+ * When the run should end: all that is left, started as a run starts it, where each task takes what half of its kind
+ * took (`p50`, milliseconds by task, else its estimate), corrected by what the tasks of this run took so far. Undefined
+ * where nothing tells, and when nothing goes on.
  */
-export function expectedEnd(state: RunState, now: number): number | undefined {
-  const unit = unitOf(state, now);
+export function expectedEnd(state: RunState, now: number, p50?: ReadonlyMap<string, number>): number | undefined {
+  const weight: Weight = p50 ? ({ id }) => p50.get(id) ?? 0 : estimatedWeight;
+  const unit = unitOf(state, now, weight) ?? (p50 && 1);
   if (unit === undefined || state.ended || state.paused || state.frontier.unfinished === 0) return undefined;
-  const left = new Map(
-    [...state.tasks].map(([id, task]) => [
-      id,
-      isOut(state, task) ? 0 : leftOf(task, estimatedWeight(task.task) * unit, now),
-    ]),
-  );
-  let all = 0;
-  for (const one of left.values()) all += one;
-  const lengths = criticalPath(state.plan, ({ id }) => left.get(id) ?? 0);
-  let chain = 0;
-  for (const length of lengths.values()) chain = Math.max(chain, length);
-  return now + Math.max(chain, all / state.config.limits.agents);
+  const left = new Map([...state.tasks].filter(([, task]) => !isOut(state, task)));
+  const nodes = nodesOf(left, state.graph).map((node) => ({
+    ...node,
+    dependencies: node.dependencies.filter((id) => left.has(id)),
+  }));
+  const { mode, limits } = state.config;
+  // Of thousands of tasks, looking for those that conflict costs more than it tells.
+  const conflicts = left.size > MANY ? new Map<string, never>() : state.graph.conflicts;
+  const took = (id: string): number => {
+    const task = left.get(id);
+    return task ? leftOf(task, weight(task.task) * unit, now) : 0;
+  };
+  return now + spanOf({ nodes, barrier: mode === 'waves', conflicts, slots: limits.agents }, took);
 }
+
+const MANY = 1_000;
 
 const isOut = (state: RunState, { task, settled }: TaskState): boolean =>
   settled !== undefined || state.frontier.isBlocked(task.id);

@@ -7,7 +7,7 @@ import type { Event } from '../../../src/model/run/event.ts';
 import type { RunState } from '../../../src/model/run/state.ts';
 import { inView, placed, placeOf, ROW, rowsOf, scaleOf, tickText, ticksOf } from '../../../src/webview/board/layout.ts';
 import type { Head, TaskLine } from '../../../src/webview/board/protocol.ts';
-import { longestChain } from '../../../src/model/run/timeline.ts';
+import { expectedEnd, longestChain } from '../../../src/model/run/timeline.ts';
 import { gate, Simulation, task } from '../../rig/simulation.ts';
 
 /** A run with reds, retries and a question, up to a virtual time. */
@@ -200,4 +200,27 @@ const still = (line: TaskLine): unknown => ({
     ...attempt,
     bars: bars.map(({ to, ...bar }) => (bar.isOpen ? bar : { ...bar, to })),
   })),
+});
+
+describe('when a run should end', () => {
+  const plan = [task('a'), task('b', { wave: 2, dependencies: ['a'] }), task('c', { wave: 3, dependencies: ['b'] })];
+  const half = (): Simulation => new Simulation(plan, {}, { takes: () => 100 }).approve().run(1_000, 1_150);
+
+  it('follows from what its tasks took, and not from what they waited', () => {
+    const { state } = half();
+    assert.equal(state.tasks.get('a')?.settled?.kind, 'done');
+    const now = state.at;
+    const end = expectedEnd(state, now) ?? 0;
+    assert.ok(end - now > 150 && end - now < 210, `${end - now} ms are left of two tasks of about 100`);
+  });
+
+  it('is known from earlier runs before a task is done, and then corrected by its own', () => {
+    const begun = new Simulation(plan).approve();
+    assert.equal(expectedEnd(begun.state, begun.now), undefined);
+    const p50 = new Map(plan.map(({ id }) => [id, 500]));
+    assert.equal(expectedEnd(begun.state, begun.now, p50), begun.now + 1_500);
+    const { state } = half();
+    const left = (expectedEnd(state, state.at, p50) ?? 0) - state.at;
+    assert.ok(left > 150 && left < 210, `${left} ms: tasks take a fifth of what others did`);
+  });
 });
