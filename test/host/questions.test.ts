@@ -88,4 +88,26 @@ describe('what a run asks', function () {
     assert.equal(stage.failure.message, 'The gates stay as they are.');
     assert.equal(session.state.integration, session.state.base, 'nothing of it is merged');
   });
+
+  it('is whether what would be merged may go out: sent back with a comment, then approved', async () => {
+    const task = { id: 'page', title: 'Page', wave: 1, agent: 'shell', run: 'date +%N > page.txt', scope: ['page.txt'] };
+    commit(planFiles('signed', [task], { gates: { sign: { ask: 'Is it well said?', on: ['task'] } } }));
+    const session = await start(api, 'signed');
+    await run('orchestrate.approve', on(session));
+    api.answer('Reject it', 'say more');
+    await clicked('orchestrate.answer', await question(/^sign of "Page": Is it well said\?$/));
+    const attempts = () => session.state.tasks.get('page')?.attempts ?? [];
+    const again = await eventually(
+      'the second attempt is asked about',
+      () => flat(api.rows()).find(({ can }) => can.includes('question') && attempts().length === 2),
+      tree,
+    );
+    const [first] = attempts();
+    assert.deepEqual(first?.stage.at === 'ended' && first.stage.failure.message, 'say more');
+    assert.equal(session.state.merges.length, 0);
+    api.answer('Approve');
+    await clicked('orchestrate.answer', again);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'merged', tree());
+  });
 });
