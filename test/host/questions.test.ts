@@ -90,7 +90,14 @@ describe('what a run asks', function () {
   });
 
   it('is whether what would be merged may go out: sent back with a comment, then approved', async () => {
-    const task = { id: 'page', title: 'Page', wave: 1, agent: 'shell', run: 'date +%N > page.txt', scope: ['page.txt'] };
+    const task = {
+      id: 'page',
+      title: 'Page',
+      wave: 1,
+      agent: 'shell',
+      run: 'date +%N > page.txt',
+      scope: ['page.txt'],
+    };
     commit(planFiles('signed', [task], { gates: { sign: { ask: 'Is it well said?', on: ['task'] } } }));
     const session = await start(api, 'signed');
     await run('orchestrate.approve', on(session));
