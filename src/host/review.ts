@@ -3,6 +3,7 @@ import type { RunSession } from '../engine/session.ts';
 import type { FromPage, Page, ToPage } from '../webview/protocol.ts';
 import { approveRun, type Approving } from './approval.ts';
 import type { CommandId } from './contributions.ts';
+import { Expected } from './expected.ts';
 import { give } from './orders.ts';
 import { pageOf } from './page.ts';
 import { Panel } from './panel.ts';
@@ -20,6 +21,7 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
   readonly #root: vscode.Uri;
   /** Each with the groups of tasks that the person opened. */
   readonly #panels = new Map<string, { panel: Panel<FromPage, ToPage>; open: Set<string> }>();
+  readonly #expected = new Expected();
   readonly #listening: vscode.Disposable[];
 
   constructor(parts: Approving, root: vscode.Uri) {
@@ -87,7 +89,9 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
 
   #page(run: string, open: ReadonlySet<string>): Page | undefined {
     const session = this.#runs.find(run);
-    return session && pageOf(session.state, open);
+    if (!session) return undefined;
+    const expected = this.#expected.of(session, () => this.#panels.get(run)?.panel.draw());
+    return { ...pageOf(session.state, open), ...expected };
   }
 
   async #hear(run: string, message: FromPage): Promise<void> {

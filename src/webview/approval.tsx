@@ -34,6 +34,7 @@ export function Approval({ page, say }: { page: Page; say: Say }) {
           </li>
         ))}
       </ul>
+      {page.expected && <p class="expected">{page.expected.join(' ')}</p>}
       {unknown.length > 0 && (
         <p>
           Gates are being tried on {page.base} to know what is red before any task: {names(unknown)}.

@@ -24,6 +24,8 @@ export interface Page {
   mode: 'waves' | 'continuous';
   /** Who works and what keeps each in its worktree, a line each; `loose`: nothing does. */
   crew: readonly { text: string; loose: boolean }[];
+  /** How long it should take, and how right that was so far, a line each; absent until that is known. */
+  expected?: readonly string[];
   /** What a person should know before saying yes. */
   warnings: readonly string[];
   waiting: readonly {

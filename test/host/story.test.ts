@@ -59,6 +59,11 @@ describe('a plan from start to merged', () => {
       api.pages().map(({ phase }) => phase),
       ['approval'],
     );
+    await eventually(
+      'the page says how long it should take',
+      () => api.pages()[0]?.expected?.[0]?.startsWith('Should take '),
+      () => api.pages(),
+    );
     assert.ok(!existsSync(join(root, '.worktrees')), 'nothing starts before the approval');
 
     await run('orchestrate.approve', on(session));
