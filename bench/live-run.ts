@@ -7,8 +7,8 @@ export const TASKS = 10_000;
 
 /** The first tasks never end: what their agents say is looked for on the screen. */
 const TALKERS = 12;
-/** So many of them are looked at: what one says stands until its next turn. */
-const HEARD = 8;
+/** So many of them are looked at, one after the other: what one says stands until its next turn. */
+export const HEARD = 8;
 
 /** Virtual milliseconds: some 500 tasks are done by `BEGUN`, and every 10 of them 4 more end. */
 const BEGUN = 3_000;

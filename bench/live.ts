@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 import { openScene, type Scene } from '../test/rig/vscode/scene.mjs';
 import { makeRepository } from '../test/rig/vscode/scratch-repository.mjs';
-import { LiveRun, TASKS } from './live-run.ts';
+import { HEARD, LiveRun, TASKS } from './live-run.ts';
 import { spreadOf } from './measure.ts';
 import type { Line, Row } from './row.ts';
 import type { Scratch } from './scratch.ts';
@@ -110,10 +110,14 @@ async function follow(scene: Scene, { frame, act }: Looked, run: LiveRun, round:
   };
 }
 
+/** What an agent says stands until it says something else: overtaken on the way, its next word stands for it. */
 function delays(said: ReadonlyMap<string, number>, seen: Readonly<Record<string, number>>, where: string): number[] {
-  return [...said].map(([name, at]) => {
-    const shown = seen[name];
-    if (shown === undefined) throw new Error(`${name} never stood in ${where}`);
+  const names = [...said.keys()];
+  return [...said.values()].map((at, index) => {
+    const shown = names.flatMap((name, later) =>
+      later >= index && (later - index) % HEARD === 0 ? (seen[name] ?? []) : [],
+    )[0];
+    if (shown === undefined) throw new Error(`${names[index]} never stood in ${where}`);
     return shown - at;
   });
 }

@@ -133,6 +133,39 @@ describe('the page of a long run', () => {
   }
 });
 
+describe('the page of an old run', () => {
+  it('is opened from the palette, also where the tree shows it no more, and leads back to its moments', async () => {
+    using stage = makeStage(() => ({ 'README.md': '# Shop\n' }));
+    const { events } = new Simulation([task('a', { title: 'The only task' })]).approve().run();
+    for (let run = 1; run <= 13; run += 1) {
+      const at = Date.now() - (20 - run) * 60 * MINUTE;
+      const told = events.map((event) => ({ ...event, at: event.at + at }));
+      const renamed = told.map((event) => named(event, `p-${run}`));
+      using _run = await WrittenRun.begin(stage.workspace, `p-${run}`, renamed);
+    }
+    const scene = await openScene({ name: 'board-old', vsix, workspace: stage.workspace });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.row('1/1').waitFor();
+      await scene.command('Orchestrate: Show Run', { stays: true });
+      await scene.page.keyboard.type('p-1');
+      await scene.page.locator('.quick-input-list .monaco-list-row', { hasText: /^p-1$/ }).click();
+      const board = scene.webview();
+      await board.getByRole('option', { name: 'The only task, wave 1; done' }).waitFor();
+      await board.locator('.pill', { hasText: 'Merged' }).waitFor();
+      await scene.shot('ended');
+      await board.getByRole('button', { name: 'One event back' }).click();
+      await board.getByText(`Event ${events.length - 1} of ${events.length}`).waitFor();
+      await board.getByRole('button', { name: 'End' }).click();
+      await board.locator('.pill', { hasText: 'Merged' }).waitFor();
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
+const named = (event: Event, run: string): Event => (event.type === 'run.started' ? { ...event, run } : event);
+
 const MINUTE = 60_000;
 
 /** A run of 300 tasks in three waves with reds and retries, an hour in, as if it had begun in time to be there now. */
