@@ -91,7 +91,8 @@ async function follow(scene: Scene, { frame, act }: Looked, run: LiveRun, round:
   const going = setInterval(() => run.goOn((ticks += 1) % 4 === 0), 50);
   for (let mark = 0; mark < MARKS; mark += 1) {
     await wait(GAP);
-    const name = `mark-${round}-${mark}`;
+    // What stands behind it on a page may be a number.
+    const name = `mark-${round}-${mark}x`;
     said.set(name, Date.now());
     run.say(name);
     if (act && mark % 6 === 5) answers.push(await frame.evaluate(act));
@@ -165,7 +166,7 @@ const watch = (place: string): string => `(() => {
   const place = [...document.querySelectorAll(${JSON.stringify(place)})].find((one) => one.offsetParent);
   window.watched = { seen: {}, frames: [] };
   const look = () => {
-    const fresh = [...new Set(place.textContent.match(/mark-\\w+-\\d+/g) ?? [])]
+    const fresh = [...new Set(place.textContent.match(/mark-\\w+-\\d+x/g) ?? [])]
       .filter((mark) => !(mark in window.watched.seen));
     for (const mark of fresh) window.watched.seen[mark] = Infinity;
     if (fresh.length > 0)

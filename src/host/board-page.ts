@@ -18,6 +18,8 @@ export interface Look {
   /** Where the chart begins, and the last moment there is. */
   from: number;
   end: number;
+  /** The run has not ended by now, whatever it was then. */
+  goesOn: boolean;
   /** What half of each task's kind took, milliseconds, where that was measured. */
   p50?: ReadonlyMap<string, number>;
   /** Where it is a past one. */
@@ -116,7 +118,7 @@ const isEqual = (chain: readonly string[], known: ReadonlySet<string>): boolean 
   chain.length === known.size && chain.every((id) => known.has(id));
 
 /** What stands over the chart. */
-function headOf({ state, now, from, end, moment }: Look, figures: Figured['figures']): Head {
+function headOf({ state, now, from, end, goesOn, moment }: Look, figures: Figured['figures']): Head {
   const { ended } = state;
   return {
     run: state.run,
@@ -129,6 +131,7 @@ function headOf({ state, now, from, end, moment }: Look, figures: Figured['figur
     from,
     now: endOf(state, now),
     end,
+    goesOn,
     isLive: !ended && moment === undefined,
     ...figures,
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason } } : {}),

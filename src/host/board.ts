@@ -253,10 +253,11 @@ class Board implements vscode.Disposable {
     const state = this.#parts.runs.find(this.#run)?.state ?? this.#past;
     if (!state) return undefined;
     const [from, now] = [beginningOf(state), Date.now()];
+    const goesOn = state.ended === undefined;
     if (!this.#moment || !this.#replay)
-      return { state, now, from, end: state.ended?.at ?? now, ...defined({ p50: this.#p50 }) };
+      return { state, now, from, goesOn, end: state.ended?.at ?? now, ...defined({ p50: this.#p50 }) };
     const { state: then, ...moment } = this.#moment;
-    return { state: then, now: moment.at, from, end: this.#replay.span.to, moment };
+    return { state: then, now: moment.at, from, goesOn, end: this.#replay.span.to, moment };
   }
 
   #follow(): void {

@@ -94,6 +94,7 @@ describe('the page of a run', function () {
     await board().hear({ kind: 'step', by: -1 });
     const { moment } = head();
     assert.equal(moment?.event, (moment?.of ?? 0) - 1);
+    assert.ok(!head().goesOn);
     await board().hear({ kind: 'step', by: 1 });
     await board().hear({ kind: 'step', by: 1 });
     assert.equal(head().moment, undefined);

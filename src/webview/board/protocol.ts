@@ -13,6 +13,8 @@ export interface Head extends Pick<
   now: number;
   /** The last moment that can be looked at. */
   end: number;
+  /** The run has not ended, also where a past moment of it is looked at. */
+  goesOn: boolean;
   /** Time goes on, and what is sent is of now. */
   isLive: boolean;
   /** By what its tasks took so far; absent where nothing is known. */

@@ -39,7 +39,7 @@ export function TimeLine({ head, say }: { head: Head; say: Say }) {
         ›
       </button>
       <button type="button" class={moment ? 'primary' : ''} disabled={!moment} onClick={() => say({ kind: 'live' })}>
-        {head.outcome || isOver ? 'End' : 'Live'}
+        {head.goesOn ? 'Live' : 'End'}
       </button>
       <output class="moment" aria-live="polite">
         {moment && (

@@ -34,6 +34,7 @@ const lookAt = (state: RunState, now: number): Parameters<Told['tell']>[0] => ({
   now,
   from: beginningOf(state),
   end: state.ended?.at ?? now,
+  goesOn: state.ended === undefined,
 });
 
 const look = (state: RunState, now: number): { head: Head; lines: TaskLine[]; order: readonly string[] } => {
