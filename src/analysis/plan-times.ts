@@ -73,7 +73,7 @@ export function timesLines({ run, agents, chain, chainP50, measured, accuracy }:
   const path = [first, middle, others.at(-1)].filter((part) => part !== undefined && part !== '').join(' → ');
   return [
     `Should take ${lasting(run.p50)}, nine times out of ten at most ${lasting(run.p90)}, with ${agents} ${agents === 1 ? 'agent' : 'agents'}.`,
-    ...(chain.length > 1 ? [`Its longest chain, ${lasting(chainP50)}: ${path}`] : []),
+    ...(chain.length > 1 ? [`Its longest chain, ${lasting(chainP50)}: ${path}.`] : []),
     measuredText({ tasks: measured, accuracy }),
   ];
 }

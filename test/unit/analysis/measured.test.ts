@@ -119,7 +119,7 @@ describe('The times of a plan', () => {
       first,
       `Should take ${lasting(told.run.p50)}, nine times out of ten at most ${lasting(told.run.p90)}, with 2 agents.`,
     );
-    equal(second, `Its longest chain, ${lasting(told.chainP50)}: a → … 4 more … → f`);
+    equal(second, `Its longest chain, ${lasting(told.chainP50)}: a → … 4 more … → f.`);
     equal(third, 'Nothing was measured here yet: this is a first guess by the words of the tasks.');
   });
 
