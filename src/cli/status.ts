@@ -1,21 +1,19 @@
-import { spentByRole, spentByTask, spentInRun } from '../model/crew/spending.ts';
 import { timesLines, timesObject } from '../analysis/plan-times.ts';
 import { isDriven } from '../engine/driven.ts';
 import { expectedTimes } from '../engine/past-runs.ts';
 import { Replay } from '../engine/replay.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
-import { correlated } from '../model/crew/correlation.ts';
-import { crewLines, crewOf } from '../model/crew/crew.ts';
+import { crewLines } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { latest, type RunState, type TaskState } from '../model/run/state.ts';
-import { attention, progress, rest, statusOf } from '../model/run/view.ts';
+import { accountOf } from '../model/run/account.ts';
+import type { RunState } from '../model/run/state.ts';
+import { attention } from '../model/run/view.ts';
 import { answersTo } from './answers.ts';
 import { block } from './block.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { lastWords } from './last-words.ts';
-import { testedWhole } from '../model/run/measure.ts';
 import { readMoment } from './moment.ts';
 import { pickRun } from './pick.ts';
 import { showProcesses } from './processes.ts';
@@ -95,53 +93,10 @@ async function showMoment({ terminal, options }: Call, ref: RunRef, at: string):
   return ok(EXIT.merged);
 }
 
-/** What `status --json` prints. Times are epoch milliseconds; absent = not known, or not so. */
-function statusObject(state: RunState, { run, folder }: Pick<RunRef, 'run' | 'folder'>): object {
-  return {
-    run,
-    folder,
-    plan: { id: state.plan.id, objective: state.plan.objective, file: state.planFile, hash: state.planHash },
-    state: rest(state),
-    outcome: state.ended?.outcome,
-    reason: state.ended?.reason ?? state.paused?.reason,
-    startedAt: state.startedAt,
-    endedAt: state.ended?.at,
-    base: state.base,
-    integration: state.integration,
-    branch: state.branch,
-    tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
-    limits: [...state.breakers.values()],
-    spent: spentInRun(state),
-    spentByRole: Object.fromEntries(spentByRole(state)),
-    agents: crewOf(state),
-    auto: state.auto,
-    progress: progress(state),
-    tasks: [...state.tasks.values()].map((task) => taskObject(state, task)),
-    attention: attention(state).map((item) => ({ ...item, commands: answersTo(item) })),
-  };
-}
-
-function taskObject(state: RunState, task: TaskState): object {
-  const attempt = latest(task);
-  const { settled } = task;
-  return {
-    id: task.task.id,
-    title: task.task.title,
-    wave: task.wave,
-    ...assignedTo(state, task),
-    status: statusOf(state, task),
-    attempts: task.attempts.length,
-    spent: spentByTask(task),
-    progress: attempt?.stage.at === 'working' ? attempt.progress : undefined,
-    commit: settled?.kind === 'done' ? settled.commit : undefined,
-    worktree: attempt?.worktree === 'there' ? attempt.path : undefined,
-    failure: attempt?.stage.at === 'ended' ? attempt.stage.failure.message : undefined,
-    gates: attempt?.gates.map(({ gate, result, review }) => ({ gate, result, ...(review ? { review } : {}) })),
-  };
-}
-
-/** Who does it and how; the name of the adapter is its agent. */
-function assignedTo(state: RunState, task: TaskState): object {
-  const { name: agent, role, model, effort, correlation } = state.agents[task.task.id] ?? {};
-  return { agent, role, model, effort, correlation, correlated: correlated(state, task) };
-}
+/** What `status --json` prints. */
+const statusObject = (state: RunState, { run, folder }: Pick<RunRef, 'run' | 'folder'>): object => ({
+  run,
+  folder,
+  ...accountOf(state),
+  attention: attention(state).map((item) => ({ ...item, commands: answersTo(item) })),
+});

@@ -43,6 +43,10 @@ export const VIEWS = ['orchestrate.runs'] as const;
 /** A view of the manifest. */
 export type ViewId = (typeof VIEWS)[number];
 
+export const TOOLS = ['orchestrate_status', 'orchestrate_validate', 'orchestrate_start'] as const;
+/** A tool of the manifest, for language models. */
+export type ToolId = (typeof TOOLS)[number];
+
 /** The settings of the manifest and what their values may be. */
 export interface Settings {
   'orchestrate.terminals.open': 'auto' | 'onDemand';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { offerCli } from './cli-path.ts';
-import { COMMANDS } from './contributions.ts';
+import { COMMANDS, TOOLS } from './contributions.ts';
 import { FileProblems } from './file-problems.ts';
 import { whenNeeded } from './first-need.ts';
 import { offerImport } from './import-offer.ts';
@@ -25,8 +25,16 @@ export function activate(context: vscode.ExtensionContext): Promise<TestApi | un
   const commands = COMMANDS.map((id) =>
     vscode.commands.registerCommand(id, async (argument?: unknown) => (await open()).handlers[id](argument)),
   );
+  const tools = TOOLS.map((id) =>
+    vscode.lm.registerTool<object>(id, {
+      invoke: async ({ input }) => {
+        const told = await (await open()).tools[id]({ ...input });
+        return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(told)]);
+      },
+    }),
+  );
   const problems = new FileProblems(vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules.md'));
-  context.subscriptions.push(log, view, ...commands, problems, ...registerLanguage(), ...whenNeeded(open));
+  context.subscriptions.push(log, view, ...commands, ...tools, problems, ...registerLanguage(), ...whenNeeded(open));
   const offer = (): void =>
     void Promise.all([offerCli(context), offerImport(context)]).catch((error: unknown) => log.error(String(error)));
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(offer));

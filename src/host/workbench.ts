@@ -29,11 +29,13 @@ import { StatusBar } from './status-bar.ts';
 import { Finding } from './target.ts';
 import { Terminals } from './terminals.ts';
 import { ScriptedAsking, type TestApi, testApi } from './test-api.ts';
+import { type Tools, toolsOf } from './tools.ts';
 import { RunsTree } from './tree.ts';
 
 /** Everything that runs need: it is loaded when there are runs, or when a person asks for something. */
 export interface Workbench {
   handlers: Handlers;
+  tools: Tools;
   /** In test mode only: what host tests look at. */
   api?: TestApi;
   /** Lets go of the runs this window drives; their agents go on. */
@@ -83,7 +85,7 @@ export function openWorkbench(
   const pages = new ImportPages();
   context.subscriptions.push(pages);
   const api = script && testApi({ ...parts, tree, statusBar, keys, script });
-  return { handlers: guarded(parts, pages), ...(api ? { api } : {}), close: () => runs.close() };
+  return { handlers: guarded(parts, pages), tools: toolsOf(parts), ...(api ? { api } : {}), close: () => runs.close() };
 }
 
 /** The runs of the site are this window's runs; the view says which site where there are several. */

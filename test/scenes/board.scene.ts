@@ -148,6 +148,7 @@ describe('the page of an old run', () => {
       await scene.openView('Orchestrate');
       await scene.row('1/1').waitFor();
       await scene.command('Orchestrate: Show Run', { stays: true });
+      await scene.pick('p-13').waitFor();
       await scene.page.keyboard.type('p-1');
       await scene.page.locator('.quick-input-list .monaco-list-row', { hasText: /^p-1$/ }).click();
       const board = scene.webview();

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { CONFIG_FILE, prepareRun } from '../../engine/runs.ts';
 import type { Repository } from '../../git/repository.ts';
-import { describe, type Failure } from '../../model/failure.ts';
+import type { RunSession } from '../../engine/session.ts';
+import { describe, type Failure, type Result } from '../../model/failure.ts';
 import { EXAMPLE_CONFIG, examplePlan } from '../example-plan.ts';
 import { checkFile } from '../file-problems.ts';
 import type { Handlers, Parts } from '../parts.ts';
@@ -28,12 +29,22 @@ async function startPlan(parts: Parts, argument: unknown): Promise<void> {
   if (!repository) return;
   const planFile = await choosePlan(parts, repository, argument);
   if (planFile === undefined) return;
+  const session = await startRun(parts, repository, planFile);
+  if (!session.ok) await refused(parts, session.failure, repository.root);
+}
+
+/** Makes a run of a plan, as it stands in the editor, and shows it for approval. */
+export async function startRun(
+  { runs, review }: Pick<Parts, 'runs' | 'review'>,
+  repository: Repository,
+  planFile: string,
+): Promise<Result<RunSession>> {
   await saved(join(repository.root, planFile), join(repository.root, CONFIG_FILE));
   const prepared = await prepareRun(repository, { planFile });
-  if (!prepared.ok) return refused(parts, prepared.failure, repository.root);
-  const session = await parts.runs.start(prepared.value);
-  if (!session.ok) return refused(parts, session.failure, repository.root);
-  parts.review.show(session.value);
+  if (!prepared.ok) return prepared;
+  const session = await runs.start(prepared.value);
+  if (session.ok) review.show(session.value);
+  return session;
 }
 
 async function choosePlan({ asking }: Parts, repository: Repository, argument: unknown): Promise<string | undefined> {

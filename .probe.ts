@@ -1,0 +1,13 @@
+import { Simulation, task } from './test/rig/simulation.ts';
+import { attention, progress, rest, statusOf } from './src/model/run/view.ts';
+import { decide } from './src/model/decide/decide.ts';
+import { DEFAULT_CONFIG } from './src/model/config/config.ts';
+const N=10000;
+const tasks=Array.from({length:N},(_,i)=>task(`t${i}`,{wave:1+Math.floor(i/100), scope:[`f${i}`]}));
+const sim=new Simulation(tasks,{mode:'continuous', limits:{...DEFAULT_CONFIG.limits, agents:16}},{takes:()=>1000}).approve();
+sim.run(100000, 60_000);
+const s=sim.state;
+console.log('done', [...s.tasks.values()].filter(t=>t.settled).length, 'live', s.live.size);
+const t=(name:string,f:()=>unknown)=>{ f(); const b=process.cpuUsage(); const p=performance.now(); for(let i=0;i<5;i++) f(); const c=process.cpuUsage(b); console.log(name, ((performance.now()-p)/5).toFixed(1),'ms wall', ((c.user+c.system)/5000).toFixed(1),'cpu'); };
+t('attention',()=>attention(s)); t('progress',()=>progress(s)); t('rest',()=>rest(s)); t('statusOf all',()=>[...s.tasks.values()].map(x=>statusOf(s,x)));
+t('decide',()=>decide(s,{now:sim.now}));
