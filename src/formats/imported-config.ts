@@ -17,6 +17,7 @@ export interface ImportedConfig {
   gates: readonly ImportedGate[];
   mode?: 'waves' | 'continuous';
   onFailure?: 'continue' | 'pause' | 'stop';
+  onConflict?: 'ask';
   limits?: { agents?: number; retries?: number };
   /** Complexity of a phase → model. */
   models?: Readonly<Record<string, string>>;
@@ -37,6 +38,7 @@ export function configText(config: ImportedConfig): string {
   if (config.gates.length > 0 && config.gates.every(({ command }) => command === undefined)) lines[0] = '# gates:';
   if (config.mode !== undefined) lines.push(`mode: ${config.mode}`);
   if (config.onFailure !== undefined) lines.push(`on_failure: ${config.onFailure}`);
+  if (config.onConflict !== undefined) lines.push(`on_conflict: ${config.onConflict}`);
   const limits = Object.entries(config.limits ?? {});
   if (limits.length > 0) lines.push('limits:', ...limits.map(([key, value]) => `  ${key}: ${value}`));
   lines.push(...modelLines(config.models ?? {}));

@@ -170,6 +170,11 @@ export const configShape: Shape = {
         stop: 'Nothing new starts',
       },
     },
+    on_conflict: {
+      about: 'What happens to a result that does not merge with another.',
+      default: 'revise',
+      words: { revise: 'It is made anew on top of the other', ask: 'A person says what becomes of it' },
+    },
     scope: {
       about: "What happens to a change outside a task's declared scope.",
       default: 'warn',

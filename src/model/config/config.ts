@@ -41,6 +41,8 @@ export interface Config {
   mode: 'waves' | 'continuous';
   /** A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run. */
   onFailure: 'continue' | 'pause' | 'stop';
+  /** A result that does not merge with another is made anew on top of it, or a person says what becomes of it. */
+  onConflict: 'revise' | 'ask';
   /** What happens to a change outside a task's declared scope. */
   scope: 'warn' | 'ask' | 'block';
   /** A line run in every new worktree before its agent. */
@@ -112,6 +114,7 @@ export const DEFAULT_CONFIG: Config = {
   },
   mode: 'waves',
   onFailure: 'continue',
+  onConflict: 'revise',
   scope: 'warn',
   correlation: false,
   worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },

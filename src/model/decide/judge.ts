@@ -50,8 +50,9 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
   }
   if (next.kind !== 'giveUp') return;
   const task = taskOf(draft.state, attempt.task);
-  const { onFailure } = draft.state.config;
-  if (onFailure === 'pause' || needsPerson(failure) || task.stuck !== undefined || hasSpentAll(draft.state, task))
+  const { onFailure, onConflict } = draft.state.config;
+  const isAsked = onFailure === 'pause' || (failure.kind === 'conflict' && onConflict === 'ask');
+  if (isAsked || needsPerson(failure) || task.stuck !== undefined || hasSpentAll(draft.state, task))
     escalate(draft, attempt, failure);
   if (onFailure === 'stop') {
     draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
@@ -88,6 +89,8 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
       return { kind: interrupted.length < INTERRUPTIONS ? 'again' : 'giveUp' };
     }
     case 'conflict':
+      if (state.config.onConflict === 'ask') return { kind: 'giveUp' };
+      return { kind: task.revisions < limits.conflicts ? 'revision' : 'giveUp' };
     case 'together':
       return { kind: task.revisions < limits.conflicts ? 'revision' : 'giveUp' };
     default:

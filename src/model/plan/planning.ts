@@ -67,6 +67,7 @@ export function configOfPlanning(own: Config, planning: Planning): Config {
     agents: { ...own.agents, default: thinking(own.agents.default) },
     mode: 'waves',
     onFailure: 'continue',
+    onConflict: 'revise',
     scope: 'block',
     limits: { ...own.limits, retries: CORRECTIONS },
   };

@@ -66,3 +66,36 @@ describe('on_failure', () => {
     assert.equal(rest(simulation.state), 'waiting');
   });
 });
+
+describe('on_conflict', () => {
+  const conflicting = (onConflict: Config['onConflict']): Simulation =>
+    new Simulation(
+      [task('a'), task('b')],
+      { onConflict },
+      { conflicts: (members) => members.find(({ task: id, attempt }) => id === 'b' && attempt === 1)?.task },
+    )
+      .approve()
+      .run();
+
+  it('revise has it made anew on top of what is merged', () => {
+    const { state } = conflicting('revise');
+    assert.equal(state.ended?.outcome, 'merged');
+    assert.equal(state.tasks.get('b')?.attempts.length, 2);
+  });
+
+  it('ask lets a person say what becomes of it: another attempt on top, going on without it, or the end', () => {
+    for (const [choice, outcome, attempts] of [
+      ['retry', 'merged', 2],
+      ['skip', 'merged', 1],
+      ['stop', 'cancelled', 1],
+    ] as const) {
+      const simulation = conflicting('ask');
+      const [asked] = attention(simulation.state);
+      assert.match(asked?.text ?? '', /^"b": merge conflict in f/);
+      assert.equal(simulation.statuses()['a'], 'done', 'the other is merged meanwhile');
+      simulation.tell(said({ id: '1', type: 'answer', question: asked?.id ?? '', choice })).run();
+      assert.equal(simulation.state.ended?.outcome, outcome, choice);
+      assert.equal(simulation.state.tasks.get('b')?.attempts.length, attempts, choice);
+    }
+  });
+});
