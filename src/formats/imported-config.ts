@@ -27,15 +27,7 @@ export interface ImportedConfig {
 
 /** The part of `orchestrate.yaml` that says the same; gates whose command is unknown stand in comments. */
 export function configText(config: ImportedConfig): string {
-  const lines: string[] = [];
-  if (config.gates.length > 0) lines.push('gates:');
-  for (const gate of config.gates) {
-    const on = `on: [${gate.on.join(', ')}]`;
-    const run = gate.command === undefined ? '"…"' : JSON.stringify(gate.command);
-    const comment = gate.command === undefined ? '# ' : '  ';
-    lines.push(`${comment}${JSON.stringify(gate.name)}: { run: ${run}, ${on} }`);
-  }
-  if (config.gates.length > 0 && config.gates.every(({ command }) => command === undefined)) lines[0] = '# gates:';
+  const lines = gateLines(config.gates);
   if (config.mode !== undefined) lines.push(`mode: ${config.mode}`);
   if (config.onFailure !== undefined) lines.push(`on_failure: ${config.onFailure}`);
   if (config.onConflict !== undefined) lines.push(`on_conflict: ${config.onConflict}`);
@@ -43,6 +35,18 @@ export function configText(config: ImportedConfig): string {
   if (limits.length > 0) lines.push('limits:', ...limits.map(([key, value]) => `  ${key}: ${value}`));
   lines.push(...modelLines(config.models ?? {}));
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function gateLines(gates: readonly ImportedGate[]): string[] {
+  if (gates.length === 0) return [];
+  const isUnknown = gates.every(({ command }) => command === undefined);
+  return [
+    isUnknown ? '# gates:' : 'gates:',
+    ...gates.map(({ name, command, on }) => {
+      const run = command === undefined ? '"…"' : JSON.stringify(command);
+      return `${command === undefined ? '# ' : '  '}${JSON.stringify(name)}: { run: ${run}, on: [${on.join(', ')}] }`;
+    }),
+  ];
 }
 
 /** Whoever wrote them meant models of Claude. */

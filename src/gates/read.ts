@@ -5,6 +5,7 @@ import type { JobExit } from '../model/run/job.ts';
 import { isMatcherName } from '../model/config/matcher-names.ts';
 import { at, type Problem } from '../model/text/problem.ts';
 import { BUNDLED } from './bundled.ts';
+import { readGateLines } from './gate-lines.ts';
 import { readJunit } from './junit.ts';
 import { matchLines, MOST_PROBLEMS } from './matchers.ts';
 import type { Ground } from './place.ts';
@@ -66,12 +67,14 @@ function toldBy(gate: Gate, exit: JobExit): string | undefined {
   return undefined;
 }
 
+const REPORTS = { junit: readJunit, tap: readTap, lines: readGateLines };
+
 async function readReport(gate: Gate, end: GateEnd, output: string): Promise<Report> {
   if (!gate.report) return { problems: [] };
   const { format, file } = gate.report;
   const text = file === undefined ? output : await end.readFile?.(file);
   if (text === undefined) return { problems: [] };
-  return format === 'junit' ? readJunit(text, end) : readTap(text, end);
+  return REPORTS[format](text, end);
 }
 
 function readOutput(gate: Gate, output: string, end: GateEnd): Problem[] {

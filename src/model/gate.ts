@@ -14,8 +14,8 @@ export interface Gate {
   on: readonly GateMoment[];
   /** How its output is read: names of bundled matchers (`$tsc`) or matchers given in full. */
   problems: readonly (string | ProblemMatcher)[];
-  /** A test report to read after the run: a path in the tree, or its output. */
-  report?: { format: 'junit' | 'tap'; file?: string };
+  /** A test report to read after the run: a path in the tree, or its output. `lines`: `[GATE: …] … PASSED (n/m tests)`. */
+  report?: { format: 'junit' | 'tap' | 'lines'; file?: string };
   /** Milliseconds; absent = no limit. */
   timeout?: number;
 }

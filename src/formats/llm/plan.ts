@@ -213,7 +213,7 @@ function configOf(reading: Reading, gates: ImportedConfig['gates']): ImportedCon
     gates,
     mode: mode === 'continuous' || mode === 'adaptive' ? 'continuous' : 'waves',
     ...(strategy === undefined ? {} : { onFailure: onFailureOf(strategy) }),
-    ...(/^pause/.test(textOf(rules['conflictHandling']) ?? '') ? { onConflict: 'ask' as const } : {}),
+    ...(textOf(rules['conflictHandling'])?.startsWith('pause') ? { onConflict: 'ask' as const } : {}),
     settings: { platform, executionMode: mode, ...settings },
   };
 }

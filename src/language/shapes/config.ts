@@ -77,7 +77,10 @@ const gate: Shape = {
     report: {
       about: 'A report of tests that it writes.',
       keys: {
-        format: { about: 'The form of the report.', words: { junit: 'JUnit XML', tap: 'Test Anything Protocol' } },
+        format: {
+          about: 'The form of the report.',
+          words: { junit: 'JUnit XML', tap: 'Test Anything Protocol', lines: '[GATE: name] … PASSED (45/45 tests)' },
+        },
         file: {
           about: 'Where it is written, from the root of the tree; without it the output is the report.',
           names: 'files',

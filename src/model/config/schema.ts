@@ -138,7 +138,10 @@ const gateSchema = z.preprocess(
           .optional(),
         report: z
           .strictObject(
-            { format: z.enum(['junit', 'tap'], { error: 'must be junit or tap' }), file: text.optional() },
+            {
+              format: z.enum(['junit', 'tap', 'lines'], { error: 'must be junit, tap or lines' }),
+              file: text.optional(),
+            },
             { error: 'must be a mapping with format and file' },
           )
           .optional(),

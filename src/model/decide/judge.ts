@@ -50,14 +50,22 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
   }
   if (next.kind !== 'giveUp') return;
   const task = taskOf(draft.state, attempt.task);
-  const { onFailure, onConflict } = draft.state.config;
-  const isAsked = onFailure === 'pause' || (failure.kind === 'conflict' && onConflict === 'ask');
-  if (isAsked || needsPerson(failure) || task.stuck !== undefined || hasSpentAll(draft.state, task))
+  const { onFailure } = draft.state.config;
+  if (
+    onFailure === 'pause' ||
+    isAskedOf(draft.state, failure) ||
+    needsPerson(failure) ||
+    task.stuck !== undefined ||
+    hasSpentAll(draft.state, task)
+  )
     escalate(draft, attempt, failure);
   if (onFailure === 'stop') {
     draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
   }
 }
+
+const isAskedOf = ({ config }: RunState, { kind }: AttemptFailure): boolean =>
+  kind === 'conflict' && config.onConflict === 'ask';
 
 function whyAsked({ config }: RunState, { stuck, attempts }: TaskState): string {
   const cap = config.limits.budget?.task;
@@ -89,9 +97,8 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
       return { kind: interrupted.length < INTERRUPTIONS ? 'again' : 'giveUp' };
     }
     case 'conflict':
-      if (state.config.onConflict === 'ask') return { kind: 'giveUp' };
-      return { kind: task.revisions < limits.conflicts ? 'revision' : 'giveUp' };
     case 'together':
+      if (isAskedOf(state, failure)) return { kind: 'giveUp' };
       return { kind: task.revisions < limits.conflicts ? 'revision' : 'giveUp' };
     default:
       break;

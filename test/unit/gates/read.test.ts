@@ -115,9 +115,25 @@ describe('Reports', () => {
     assert.deepEqual((await run(tap, { report: { format: 'tap' } })).tests, { total: 3, failed: ['c'] });
   });
 
+  it('are counted in the lines that an LLM-native plan asks for', async () => {
+    const said = `noise [GATE: not a line
+[GATE: unit-tests] Service: AUTH - PASSED (45/45 tests)
+  [GATE: unit-tests] Service: LOG - FAILED (2/30 tests failed)
+[GATE: lint] passed
+[gate: e2e] FAILED
+`;
+    const { tests, problems, result } = await run(said, { report: { format: 'lines' } }, { code: 1 });
+    assert.deepEqual(tests, { total: 45 + 30 + 1 + 1, failed: ['LOG', 'e2e'] });
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['LOG: 2 of 30 tests failed', 'e2e: 1 of 1 tests failed'],
+    );
+    assert.equal(result, 'failed');
+  });
+
   it('that are missing or broken leave the exit code to speak', async () => {
     for (const output of ['', '<testsuite', '<testsuites><testsuite></a></testsuites>', 'no tap']) {
-      for (const format of ['junit', 'tap'] as const) {
+      for (const format of ['junit', 'tap', 'lines'] as const) {
         const found = await run(output, { report: { format } });
         assert.equal(found.result, 'failed');
         assert.equal(found.tests, undefined);
@@ -175,13 +191,17 @@ describe('Output of any kind', () => {
       ),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(line, { maxLength: 12 }), fc.constantFrom('junit', 'tap'), async (lines, format) => {
-        const found = await run(lines.join('\n'), {
-          report: { format },
-          problems: ['$mocha', '$node-test', '$python', '$pytest', '$rustc', '$eslint-stylish'],
-        });
-        assert.equal(found.problems.length > 0, true);
-      }),
+      fc.asyncProperty(
+        fc.array(line, { maxLength: 12 }),
+        fc.constantFrom('junit', 'tap', 'lines'),
+        async (lines, format) => {
+          const found = await run(lines.join('\n'), {
+            report: { format },
+            problems: ['$mocha', '$node-test', '$python', '$pytest', '$rustc', '$eslint-stylish'],
+          });
+          assert.equal(found.problems.length > 0, true);
+        },
+      ),
       { numRuns: 60 },
     );
   });
