@@ -1,7 +1,7 @@
 import { reviewWords } from '../model/review.ts';
 import { correlated } from '../model/crew/correlation.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
-import { attention, statusOf } from '../model/run/view.ts';
+import { type Attention, attention, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
 import { spentByRole, spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
@@ -208,6 +208,10 @@ const warnings = (state: RunState): [string, string][] =>
     ]),
   );
 
+/** What an edit of the plan changes; how to look at what is to be approved. */
+const detailLines = ({ kind, detail }: Attention): string[] =>
+  detail !== undefined && (kind === 'approval' || kind === 'look') ? plainLines(detail) : [];
+
 function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: Style): string[] {
   const items = attention(state);
   if (items.length === 0) return [];
@@ -215,9 +219,7 @@ function waits(state: RunState, { columns }: SummaryWorld, { paint, glyphs }: St
     ...plainLines(item.text)
       .flatMap((line) => wrap(line, columns - 5))
       .map((line, index) => `   ${index === 0 ? glyphs.asks : ' '} ${clip(line, columns - 5, glyphs.more)}`),
-    ...(item.kind === 'approval' || item.kind === 'look' ? plainLines(item.detail ?? '') : []).map(
-      (line) => `     ${clip(line, columns - 5, glyphs.more)}`,
-    ),
+    ...detailLines(item).map((line) => `     ${clip(line, columns - 5, glyphs.more)}`),
     ...answersTo(item).map((command) => `     ${paint('dim', command)}`),
   ]);
   return ['', ` ${paint('yellow', 'Waits for you')}`, ...lines];
