@@ -85,6 +85,14 @@ describe('the page of a run', function () {
     assert.equal(head().tasks.byStatus.done, 1);
   });
 
+  it('is told by a page that comes back which moment it showed, and goes there', async () => {
+    await board().hear({ kind: 'ready', event: 2 });
+    assert.equal(head().moment?.event, 2, seen());
+    await board().hear({ kind: 'live' });
+    await board().hear({ kind: 'ready' });
+    assert.equal(head().moment, undefined, seen());
+  });
+
   it('shows the end, and the way there afterwards', async () => {
     writeFileSync(gone, '');
     await eventually('the run ends', () => ended(session), seen);
