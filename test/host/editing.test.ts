@@ -220,7 +220,7 @@ describe('other files that people write for us', () => {
         .map(({ label }) => (typeof label === 'string' ? label : label.label));
     };
     assert.deepEqual(await offered(config, 'mode: '), ['waves', 'continuous']);
-    assert.deepEqual(await offered(config, '[task, '), ['task', 'merge', 'wave', 'final']);
+    assert.deepEqual(await offered(config, '[task, '), ['task', 'merge', 'wave', 'final', 'plan']);
     assert.ok((await offered(config, 'problems: ["')).includes('$tsc'));
     assert.ok((await offered(config, 'default: ')).includes('claude'));
     const plan = await shown(

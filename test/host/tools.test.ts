@@ -42,7 +42,9 @@ describe('an assistant of the editor', function () {
       problems.some(({ line, message }) => line === 4 && /"b"/.test(String(message))),
       JSON.stringify(problems),
     );
-    assert.deepEqual(await call('orchestrate_validate', { file: 'docs/plan/assisted/plan.yaml' }), '[]');
+    // A PRD that lies beside it may have something to say, and no mistake.
+    const right: unknown = JSON.parse(await call('orchestrate_validate', { file: 'docs/plan/assisted/plan.yaml' }));
+    assert.ok(Array.isArray(right) && right.every(({ severity }) => severity === 'info'), JSON.stringify(right));
     assert.match(await call('orchestrate_validate', { file: '../../etc/passwd' }), /has to lie in the repository/);
     assert.match(await call('orchestrate_validate', { file: 'nowhere/plan.yaml' }), /no such file/);
     assert.match(await call('orchestrate_validate', { file: 'README.md' }), /no file of Orchestrate/);
