@@ -1,3 +1,4 @@
+import { AttemptLinks } from './attempt-links.tsx';
 import type { AttemptCard, Page, Say, TaskCard, TaskGroup } from './protocol.ts';
 import { Elapsed } from './elapsed.tsx';
 import { Sign } from './sign.tsx';
@@ -125,22 +126,10 @@ function Attempt({ task, attempt, say }: { task: TaskCard; attempt: AttemptCard;
           {name} {words}
         </span>
       ))}
-      <button
-        type="button"
-        class="link"
-        aria-label={`Terminal of ${task.title}, attempt ${attempt.number}`}
-        onClick={() => say({ kind: 'do', what: 'openTerminal', ...about })}
-      >
-        Terminal
-      </button>
-      <button
-        type="button"
-        class="link"
-        aria-label={`Changes of ${task.title}, attempt ${attempt.number}`}
-        onClick={() => say({ kind: 'do', what: 'openDiff', ...about })}
-      >
-        Changes
-      </button>
+      <AttemptLinks
+        of={`${task.title}, attempt ${attempt.number}`}
+        open={(what) => say({ kind: 'do', what, ...about })}
+      />
     </li>
   );
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Step } from '../rig/model-server/script.ts';
 import { DRIVEN } from './driven.ts';
 import { EXPECTED } from './expected.ts';
-import { goThroughScenarios, judged, succeeded } from './scenarios.ts';
+import { goThroughScenarios, judged, onlyLooks, succeeded } from './scenarios.ts';
 
 describe('Gemini CLI, the real program with a scripted model', function () {
   this.timeout(120_000);
@@ -27,15 +27,5 @@ describe('Gemini CLI, the real program with a scripted model', function () {
     deepEqual([existsSync(byTool ?? ''), existsSync(byShell ?? '')], [false, true]);
   });
 
-  it('in a role that only looks writes nothing, by a tool or by a command', async () => {
-    const path = rig().path('looked.txt');
-    const steps: Step[] = [
-      { actions: [{ do: 'write', path, content: 'x' }] },
-      { actions: [{ do: 'shell', command: `echo x > ${path}` }] },
-      { text: 'I only looked.' },
-    ];
-    const { attempt } = await rig().begin(steps, { readOnly: true });
-    match(succeeded(await rig().exitOf(attempt, 'only-looks')).summary, /I only looked\./);
-    equal(existsSync(path), false);
-  });
+  it('in a role that only looks writes nothing, by a tool or by a command', () => onlyLooks(rig()));
 });

@@ -1,10 +1,9 @@
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, match } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Step } from '../rig/model-server/script.ts';
 import { DRIVEN } from './driven.ts';
 import { EXPECTED } from './expected.ts';
-import { goThroughScenarios, succeeded } from './scenarios.ts';
+import { goThroughScenarios, onlyLooks, succeeded } from './scenarios.ts';
 
 describe('opencode, the real program with a scripted model', function () {
   this.timeout(120_000);
@@ -21,15 +20,5 @@ describe('opencode, the real program with a scripted model', function () {
     deepEqual([existsSync(byTool ?? ''), existsSync(byShell ?? '')], [false, true]);
   });
 
-  it('in a role that only looks writes nothing, by a tool or by a command', async () => {
-    const path = rig().path('looked.txt');
-    const steps: Step[] = [
-      { actions: [{ do: 'write', path, content: 'x' }] },
-      { actions: [{ do: 'shell', command: `echo x > ${path}` }] },
-      { text: 'I only looked.' },
-    ];
-    const { attempt } = await rig().begin(steps, { readOnly: true });
-    match(succeeded(await rig().exitOf(attempt, 'only-looks')).summary, /I only looked\./);
-    equal(existsSync(path), false);
-  });
+  it('in a role that only looks writes nothing, by a tool or by a command', () => onlyLooks(rig()));
 });

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AgentEvent, AgentOutcome, JobExit, Stopped } from '../../src/model/run/job.ts';
 import { ledgerOf } from '../engine/jobs/bench.ts';
 import type { Fault, Step } from '../rig/model-server/script.ts';
@@ -194,6 +194,19 @@ async function kill(attempt: Attempt): Promise<void> {
 }
 
 /** How an attempt ended, in one word. */
+/** Begun for a role that only looks, it changes nothing, whatever its model asks for. */
+export async function onlyLooks(rig: AgentRig): Promise<void> {
+  const path = rig.path('looked.txt');
+  const steps: Step[] = [
+    { actions: [{ do: 'write', path, content: 'x' }] },
+    { actions: [{ do: 'shell', command: `echo x > ${path}` }] },
+    { text: 'I only looked.' },
+  ];
+  const { attempt } = await rig.begin(steps, { readOnly: true });
+  match(succeeded(await rig.exitOf(attempt, 'only-looks')).summary, /I only looked\./);
+  equal(existsSync(path), false);
+}
+
 export function judged({ stopped, agent }: JobExit): Judged | Stopped | 'nothing' {
   if (stopped) return stopped;
   if (!agent) return 'nothing';

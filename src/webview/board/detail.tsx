@@ -1,3 +1,4 @@
+import { AttemptLinks } from '../attempt-links.tsx';
 import { useEffect, useRef } from 'preact/hooks';
 import { Sign } from '../sign.tsx';
 import { WORD } from '../words.ts';
@@ -44,22 +45,7 @@ export function Detail({ line, now, takesFocus, say, close }: Shown) {
                 Attempt {attempt.number}: {attempt.words}
               </span>
               <span class="quiet">{timesOf(attempt, now)}</span>
-              <button
-                type="button"
-                class="link"
-                aria-label={`Terminal of attempt ${attempt.number}`}
-                onClick={() => say({ kind: 'do', what: 'openTerminal', ...about })}
-              >
-                Terminal
-              </button>
-              <button
-                type="button"
-                class="link"
-                aria-label={`Changes of attempt ${attempt.number}`}
-                onClick={() => say({ kind: 'do', what: 'openDiff', ...about })}
-              >
-                Changes
-              </button>
+              <AttemptLinks of={`attempt ${attempt.number}`} open={(what) => say({ kind: 'do', what, ...about })} />
             </li>
           );
         })}
