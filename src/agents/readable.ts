@@ -54,6 +54,7 @@ function textOf(event: AgentEvent): string[] {
       return [event.success ? '■ done' : `■ failed: ${event.message}`];
     case 'usage':
       return [`${event.usage.inputTokens} tokens in, ${event.usage.outputTokens} out${costOf(event.usage.cost)}`];
+    case 'measured':
     case 'other':
       return [];
   }

@@ -5,6 +5,8 @@ import { type Attention, attention, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
 import { spentByRole, spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
+import { usedByTask } from '../model/crew/used.ts';
+import { sizeText } from '../model/text/size.ts';
 import { agentTime, measure, testedWhole } from '../model/run/measure.ts';
 import { evidence } from './narrator.ts';
 import { requirementLines } from './requirement-lines.ts';
@@ -145,6 +147,7 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
     ['merged', state.planning ? undefined : mergedText(state)],
     ['time', timeFact(state, world.now)],
     ['spent', spentFact(state)],
+    ['used', usedFact(state)],
     ['branch', branchText(state)],
     ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
     ['logs', plain(world.folder)],
@@ -181,6 +184,17 @@ function spentFact(state: RunState): string | undefined {
   if (!whole) return undefined;
   const roles = spentByRole(state).map(([role, usage]) => `${plain(role)} ${usageText(usage)}`);
   return `${usageText(whole)}${roles.length > 1 ? ` (${roles.join('; ')})` : ''}`;
+}
+
+/** `2 min of processor time by agents, 310 MB by the largest (price)`; nothing where it was not measured. */
+function usedFact({ tasks }: RunState): string | undefined {
+  const used = [...tasks.values()].map((task) => ({ id: task.task.id, ...usedByTask(task) }));
+  const cpu = used.reduce((sum, one) => sum + (one.cpu ?? 0), 0);
+  const [largest] = used.toSorted((a, b) => (b.memory ?? 0) - (a.memory ?? 0));
+  const memory =
+    largest?.memory === undefined ? [] : [`${sizeText(largest.memory)} by the largest (${plain(largest.id)})`];
+  const parts = [...(cpu > 0 ? [`${timeText(cpu)} of processor time by agents`] : []), ...memory];
+  return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
 /** How a failed task gets another chance. */

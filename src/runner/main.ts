@@ -160,7 +160,7 @@ async function watchProgram(
   output.end();
   const exit = { code, signal, ...why };
   const judged = reader ? { agent: reader.outcome(exit) } : {};
-  return { ...exit, strays: why.stopped ? 0 : strays, ...output.counts, ...judged };
+  return { ...exit, strays: why.stopped ? 0 : strays, ...output.counts, ...program.used, ...judged };
 }
 
 function readerOf(talk: Talk | undefined, agent: ProcessAgent | undefined): ProtocolReader | undefined {
@@ -207,7 +207,7 @@ async function record(
     printed[stream].on('data', (chunk: Buffer) => {
       watch.printed(chunk.length);
       output.take(stream, chunk);
-      void program.lookAfterQuiet();
+      void program.lookAfterQuiet().then((used) => used && output.note([{ type: 'measured', used }]));
     });
     return once(printed[stream], 'close');
   });

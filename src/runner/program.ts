@@ -1,10 +1,12 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { appendFileSync, statSync } from 'node:fs';
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { JobSpec, LedgerEntry } from '../model/run/job.ts';
+import { defined } from '../model/defined.ts';
+import type { JobSpec, LedgerEntry, Used } from '../model/run/job.ts';
 import { systemError } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
 import { ledgerFile } from '../process/job-folder.ts';
+import { memoryOf, timeOfChildren } from '../process/memory.ts';
 import { type ProcessRow, readProcess } from '../process/process-table.ts';
 import { livingMembers, toEntry } from '../process/process-set.ts';
 import { argvOf, findProgram, start } from '../process/spawn.ts';
@@ -22,6 +24,8 @@ export class Program {
   readonly #job: string;
   readonly #ledger: LedgerEntry[] = [];
   #lastLook = Date.now();
+  #memory = 0;
+  #toldMemory = 0;
 
   constructor(folder: string, job: string, child: ChildProcess, pid: number) {
     this.#folder = folder;
@@ -49,12 +53,27 @@ export class Program {
     this.#lastLook = Date.now();
     const living = await livingMembers(this.processes);
     this.note(living.map(toEntry));
+    const memory = living.reduce((sum, { pid }) => sum + (memoryOf(pid) ?? 0), 0);
+    this.#memory = Math.max(this.#memory, memory);
     return living;
   }
 
-  /** Something happened after a quiet second: a moment at which new processes are likely. */
-  async lookAfterQuiet(): Promise<void> {
-    if (Date.now() - this.#lastLook > 1000) await this.look();
+  /**
+   * Something happened after a quiet second: a moment at which new processes are likely. What they are seen to take is
+   * given back where that is a quarter more than when it was last.
+   */
+  async lookAfterQuiet(): Promise<Used | undefined> {
+    if (Date.now() - this.#lastLook <= 1000) return undefined;
+    await this.look();
+    if (this.#memory <= this.#toldMemory * 1.25) return undefined;
+    this.#toldMemory = this.#memory;
+    return { memory: this.#memory };
+  }
+
+  /** What it took in all. To be asked when it is over. */
+  get used(): { used?: Used } {
+    const used = defined({ cpu: timeOfChildren() || undefined, memory: this.#memory || undefined });
+    return Object.keys(used).length === 0 ? {} : { used };
   }
 
   note(entries: readonly LedgerEntry[]): void {

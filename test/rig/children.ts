@@ -105,6 +105,11 @@ export class Child {
     return this.#ask({ do: 'flood', bytes });
   }
 
+  /** Takes so many bytes of memory, and uses them. */
+  take(bytes: number): Promise<string> {
+    return this.#ask({ do: 'take', bytes });
+  }
+
   /** Everything on its standard input. */
   read(): Promise<string> {
     return this.#ask({ do: 'read' });
@@ -157,7 +162,9 @@ const { spawn } = require('node:child_process');
 const socket = require('node:net').connect(process.argv[1]);
 const answer = (text) => socket.write(String(text ?? '').replaceAll('\\n', '\\\\n') + '\\n');
 const line = Buffer.from('x'.repeat(99) + '\\n');
+const held = [];
 const orders = {
+  take: ({ bytes }) => { held.push(Buffer.alloc(bytes, 1)); answer('taken'); },
   write: ({ stream, base64 }) => process[stream].write(Buffer.from(base64, 'base64'), () => answer('written')),
   flood: ({ bytes }) => {
     const more = () => {

@@ -1,3 +1,4 @@
+import { usedByAttempt, usedText } from '../../model/crew/used.ts';
 import { latestRuns } from '../../model/gate.ts';
 import { attention, statusOf } from '../../model/run/view.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
@@ -54,7 +55,9 @@ function planLines(state: RunState, known: TaskState): string[] {
   ];
 }
 
-function attemptLines({ stage, path, worktree }: Attempt): string[] {
+function attemptLines(attempt: Attempt): string[] {
+  const { stage, path, worktree } = attempt;
+  const used = usedByAttempt(attempt);
   const why = stage.at === 'ended' ? `${failureWords(stage.failure)}: ${stage.failure.message}` : '';
-  return [why, worktree === 'there' ? (path ?? '') : ''];
+  return [why, used ? `Took ${usedText(used)}` : '', worktree === 'there' ? (path ?? '') : ''];
 }

@@ -1,6 +1,7 @@
 import { correlated } from '../crew/correlation.ts';
 import { crewOf } from '../crew/crew.ts';
 import { spentByRole, spentByTask, spentInRun } from '../crew/spending.ts';
+import { usedByTask } from '../crew/used.ts';
 import { testedWhole } from './measure.ts';
 import { latest, type RunState, type TaskState } from './state.ts';
 import { attention, progress, rest, statusOf } from './view.ts';
@@ -38,6 +39,7 @@ function taskOf(state: RunState, task: TaskState) {
     status: statusOf(state, task),
     attempts: task.attempts.length,
     spent: spentByTask(task),
+    used: usedByTask(task),
     progress: attempt?.stage.at === 'working' ? attempt.progress : undefined,
     commit: settled?.kind === 'done' ? settled.commit : undefined,
     worktree: attempt?.worktree === 'there' ? attempt.path : undefined,

@@ -1,3 +1,4 @@
+import { usedText } from '../crew/used.ts';
 import { describe } from '../failure.ts';
 import type { GateRun } from '../gate.ts';
 import type { Event, Intent, JobPurpose, Outcome } from './event.ts';
@@ -166,6 +167,8 @@ function reportWords(report: Told): string {
       return `says: ${progressText(report)}`;
     case 'usage':
       return 'told what it spent';
+    case 'measured':
+      return `took ${usedText(report.used)}`;
     case 'permissionAsked':
       return `asks leave: ${oneLine(report.permission.title)}`;
     case 'permissionSettled':

@@ -3,6 +3,7 @@ import { describe } from '../failure.ts';
 import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from './event.ts';
 import type { GateRun } from '../gate.ts';
 import { withUsage } from '../crew/spending.ts';
+import { together } from '../crew/used.ts';
 import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { compareAgain, compared } from './foreseen.ts';
@@ -211,6 +212,7 @@ function jobEnded(
     case 'agent': {
       const attempt = attemptOf(state, purpose.task, purpose.attempt);
       spend(state, attempt, event.end);
+      take(attempt, event.end);
       return worked(attempt, event);
     }
     case 'setup': {
@@ -256,6 +258,12 @@ function spend(state: RunState, attempt: Attempt, end: JobEnd): void {
   if (usage) attempt.spent = withUsage(attempt.spent, usage, state.agents[attempt.task]?.sessionTotals);
   else if (attempt.spending) attempt.spent = attempt.spending;
   delete attempt.spending;
+}
+
+function take(attempt: Attempt, end: JobEnd): void {
+  const used = together(attempt.used, end.kind === 'exited' ? end.exit.used : attempt.using);
+  if (used) attempt.used = used;
+  delete attempt.using;
 }
 
 function merged(state: RunState, commit: string, at: number): void {

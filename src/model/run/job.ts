@@ -138,8 +138,18 @@ export interface JobExit {
   /** Bytes printed in all, and how many of them raw.log lacks. */
   bytes: number;
   dropped: number;
+  /** What its processes took together; absent where the system does not say. */
+  used?: Used;
   /** What the adapter made of it; present for agents. */
   agent?: AgentOutcome;
+}
+
+/** What the processes of a job took together, as far as the system says it. */
+export interface Used {
+  /** Milliseconds of processor time, of those processes that were waited for. */
+  cpu?: number;
+  /** Bytes of memory, the most that was seen at once: whenever it printed, at most once a second, or was looked after. */
+  memory?: number;
 }
 
 /**
@@ -161,6 +171,8 @@ export type AgentEvent =
   | { type: 'plan'; entries: readonly { text: string; done: boolean }[] }
   | { type: 'retry'; attempt: number; reason: string; delay: number }
   | { type: 'usage'; usage: Usage }
+  /** What the runner saw its processes take; told whenever that grew by a quarter. */
+  | { type: 'measured'; used: Used }
   | { type: 'denied'; tool: string; detail: string }
   /** The agent waits for an answer, and for nothing else. */
   | { type: 'permissionAsked'; permission: Permission }
@@ -180,7 +192,7 @@ export type AgentEvent =
   | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'other'; name: string };
 
-const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered', 'progress', 'usage'] as const;
+const REPORTS = ['permissionAsked', 'permissionSettled', 'ordered', 'progress', 'usage', 'measured'] as const;
 
 /** An event that the engine must know before the job ends; it goes into the journal. Text never does. */
 export type Report = Extract<AgentEvent, { type: (typeof REPORTS)[number] }>;

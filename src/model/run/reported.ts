@@ -26,6 +26,11 @@ export function reported(state: RunState, { job, line, report }: Event & Reporte
       if (attempt) attempt.spending = withUsage(attempt.spent, report.usage, state.agents[attempt.task]?.sessionTotals);
       return;
     }
+    case 'measured': {
+      const attempt = attemptAt(state, job);
+      if (attempt) attempt.using = report.used;
+      return;
+    }
     case 'ordered': {
       const order = state.open.get(report.order);
       // Taken or not, there is no asking again.

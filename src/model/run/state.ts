@@ -17,7 +17,7 @@ import type {
 } from './event.ts';
 import type { Baseline, GateRun } from '../gate.ts';
 import type { Frontier } from '../schedule/frontier.ts';
-import type { JobEnd, Steering, Report, Usage } from './job.ts';
+import type { JobEnd, Steering, Report, Usage, Used } from './job.ts';
 import type { Permission } from '../crew/permission.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import type { Planning } from '../plan/planning.ts';
@@ -224,6 +224,9 @@ export interface Attempt {
   spent?: Usage;
   /** The same with what the agent at work says of it; absent until it does, and when it is over. */
   spending?: Usage;
+  /** What its agents took that are over, and what the one at work was last seen to take; absent where nobody measured it. */
+  used?: Used;
+  using?: Used;
   /** What its agent said last of how far it is. */
   progress?: Report & { type: 'progress' };
   end?: JobEnd;

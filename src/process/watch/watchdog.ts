@@ -1,5 +1,6 @@
 import type { AgentEvent, Stopped, WatchLimits } from '../../model/run/job.ts';
 import { capText, isOver, usageText } from '../../model/crew/spending.ts';
+import { sizeText } from '../../model/text/size.ts';
 import { SameError } from './same-error.ts';
 
 /** What a look at the job's processes and its worktree shows. */
@@ -167,6 +168,7 @@ function saying(event: AgentEvent): string {
     case 'ordered':
     case 'retry':
     case 'usage':
+    case 'measured':
       return '';
     case 'plan':
       return event.entries.map(({ text, done }) => `${done} ${text}`).join('\n');
@@ -212,9 +214,6 @@ class Recent {
     return true;
   }
 }
-
-const sizeText = (bytes: number): string =>
-  bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MB` : `${Math.round(bytes / 1024)} KB`;
 
 function timeText(milliseconds: number): string {
   const seconds = milliseconds / 1000;
