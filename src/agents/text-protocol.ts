@@ -52,7 +52,7 @@ function markerIn(line: string): Progress[] {
   const [, status, word = '', number, rest = ''] = MARKER.exec(line) ?? [];
   // Without "STATUS:" only the three ends are markers, in capitals: test runners print "[failed]", too.
   if (word === '' || (status === undefined && !/^(?:COMPLETE|FAILED|BLOCKED)$/.test(word))) return [];
-  return [progressOf(word, number, rest.replace(/^[\s:*`_–—-]{1,20}/, '').trim())];
+  return [progressOf(word, number, rest.replace(/^[\s:*`_\u2013\u2014-]{1,20}/, '').trim())];
 }
 
 function progressOf(word: string, number: string | undefined, text: string): Progress {

@@ -26,4 +26,4 @@ function saidBy(line: string): { name: string; isRed: boolean; some: number; all
 }
 
 const LINE =
-  /^\s*\[GATE:(?<gate>[^\]]{1,200})\](?:\s*Service:)?\s*(?<service>[^()]{0,200}?)\s*[-–—:]?\s*\b(?<word>PASSED|FAILED)\b(?:\s*\((?<some>\d{1,6})\s*\/\s*(?<all>\d{1,6})\b)?/i;
+  /^\s*\[GATE:(?<gate>[^\]]{1,200})\](?:\s*Service:)?\s*(?<service>[^()]{0,200}?)\s*[-\u2013\u2014:]?\s*\b(?<word>PASSED|FAILED)\b(?:\s*\((?<some>\d{1,6})\s*\/\s*(?<all>\d{1,6})\b)?/i;

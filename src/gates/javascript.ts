@@ -17,8 +17,11 @@ export function readMocha(lines: readonly string[], ground: Ground): Problem[] {
 
 /** jest's and vitest's blocks: `● suite › name`, the words, the stack. */
 export function readJest(lines: readonly string[], ground: Ground): Problem[] {
-  const found = blocks(lines, (line) => /^\s*(?:●|FAIL {2}\S+ >) ?\S/.test(line)).map((block) => {
-    const title = (block[0] ?? '').trim().replace(/^● /, '').replaceAll(' › ', ' > ');
+  const found = blocks(lines, (line) => /^\s*(?:\u25cf|FAIL {2}\S+ >) ?\S/.test(line)).map((block) => {
+    const title = (block[0] ?? '')
+      .trim()
+      .replace(/^\u25cf /, '')
+      .replaceAll(' › ', ' > ');
     const rest = block.slice(1);
     return errorAt(firstFrame(rest.join('\n'), ground), `${title}: ${firstWords(rest)}`);
   });
@@ -35,7 +38,7 @@ export function readNodeTest(lines: readonly string[], ground: Ground): Problem[
     const [head = '', title = '', ...rest] = block;
     const test = frames(head.replace(/^test at /, ''), ground)[0];
     const inTest = frames(rest.join('\n'), ground);
-    const name = title.replace(/^✖ /, '').replace(/ \([\d.]+ms\)$/, '');
+    const name = title.replace(/^\u2716 /, '').replace(/ \([\d.]+ms\)$/, '');
     return errorAt(
       inTest.find((place) => place.file === test?.file) ?? inTest[0] ?? test,
       `${name}: ${firstWords(rest)}`,

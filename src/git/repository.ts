@@ -35,8 +35,8 @@ export interface Repository {
   trees: Map<string, Tree>;
   deltas: Map<string, Delta>;
   listings: Map<string, readonly string[]>;
-  /** What git said of worktrees of ours, by the repository's configuration. */
-  proofs: Map<string, Proof>;
+  /** What git says of worktrees of ours, by the repository's configuration. */
+  proofs: Map<string, Promise<Result<Proof>>>;
 }
 
 /** Folders of hooks that git runs in a worktree, beside those that are tracked in it, and what a person should know. */

@@ -123,16 +123,16 @@ async function keepIndex(gitDir: string, keep: string): Promise<void> {
 
 /**
  * A worktree that was put together here has what git would find in it; what is left to ask is whether the configuration
- * leads git elsewhere. It is asked once for each, not for each worktree.
+ * leads git elsewhere. It is asked once for each, not for each worktree; a no is about the one that was asked for.
  */
 async function proveOnce(repo: Repository, order: WorktreeOrder): Promise<Result<Proof>> {
   const config = await io(repo.commonDir, async () => readFileSync(join(repo.commonDir, 'config'), 'utf8'));
   if (!config.ok) return config;
-  const known = repo.proofs.get(config.value);
-  if (known) return ok(known);
-  const proof = await proveIsolation(repo, order);
-  if (proof.ok) repo.proofs.set(config.value, proof.value);
-  return proof;
+  const known = await repo.proofs.get(config.value);
+  if (known?.ok) return known;
+  const asked = proveIsolation(repo, order);
+  repo.proofs.set(config.value, asked);
+  return asked;
 }
 
 /** git, asked in the worktree as an agent would ask it, must find this worktree, our branch and the base. */

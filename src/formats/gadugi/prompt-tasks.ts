@@ -41,7 +41,7 @@ export const stemOf = (path: string): string => /([^/]+?)(?:\.md|\.txt)?$/i.exec
 export function promptTasks({ path, text }: SourceFile): PromptTask[] {
   const lines = markdownLines(text);
   const sections = sectionsOf(lines);
-  const blocks = sections.filter(({ title }) => /^Task\s+\d+\s*[:.–-]/i.test(title));
+  const blocks = sections.filter(({ title }) => /^Task\s+\d+\s*[:.\u2013-]/i.test(title));
   const isSeveral = blocks.length > 1 && blocks.some((block) => labelled(block.lines, LABELS) !== undefined);
   if (!isSeveral) return [wholeFile(path, text, { lines, sections })];
   return blocks.map((block) => taskOfBlock(path, block, isDoneIn(lines)));
@@ -86,7 +86,7 @@ function titleOf(
 }
 
 function taskOfBlock(path: string, block: Section, isDone: boolean): PromptTask {
-  const [, number = '', marked = block.title] = /^Task\s+(\d+)\s*[:.–-]\s*(.*)$/i.exec(block.title) ?? [];
+  const [, number = '', marked = block.title] = /^Task\s+(\d+)\s*[:.\u2013-]\s*(.*)$/i.exec(block.title) ?? [];
   const parsed = { lines: block.lines, sections: sectionsOf(block.lines) };
   const prompt = labelled(block.lines, /^Prompt File$/i)
     ?.value.replaceAll('`', '')

@@ -55,7 +55,7 @@ function itemsOf(text: string): Item[] {
   if (!start) return [];
   const from = start.index + start[0].length;
   const rest = /^[\s\S]*?(?=\n[ \t]*\n|$(?![\s\S]))/.exec(text.slice(from))?.[0] ?? '';
-  return [...rest.matchAll(/(?:"([^"]*)"|“([^”]*)”|'([^']*)')\s+([^\s"“']+)/g)].map((match) => {
+  return [...rest.matchAll(/(?:"([^"]*)"|\u201c([^\u201d]*)\u201d|'([^']*)')\s+([^\s"\u201c']+)/g)].map((match) => {
     const before = text.slice(0, from + match.index);
     return {
       description: (match[1] ?? match[2] ?? match[3] ?? '').trim(),

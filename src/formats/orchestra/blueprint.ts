@@ -9,7 +9,7 @@ export function readBlueprint({ path: file, text }: SourceFile): Imported {
   const sections = sectionsOf(markdownLines(text));
   const head = sections.find(({ level }) => level === 1);
   const base = { format: 'orchestra-blueprint' as const, files: [file], ...nothingSaid };
-  const milestones = sections.filter(({ title }) => /^M(?:\d+|\{N\})\s*[—–:-]/.test(title)).map(milestoneOf);
+  const milestones = sections.filter(({ title }) => /^M(?:\d+|\{N\})\s*[\u2014\u2013:-]/.test(title)).map(milestoneOf);
   if (milestones.length === 0) {
     const message =
       'The blueprint has no milestone. Add "### M1 — title" with its complexity, phases and acceptance criteria.';
@@ -28,7 +28,7 @@ export function readBlueprint({ path: file, text }: SourceFile): Imported {
 }
 
 function milestoneOf({ title, lines }: Section): Blueprint['milestones'][number] {
-  const [, id = '', name = ''] = /^(M(?:\d+|\{N\}))\s*[—–:-]+\s*(.*)$/.exec(title) ?? [];
+  const [, id = '', name = ''] = /^(M(?:\d+|\{N\}))\s*[\u2014\u2013:-]+\s*(.*)$/.exec(title) ?? [];
   const items = listItems(lines);
   const part = { phases: [] as Blueprint['milestones'][number]['phases'][number][], criteria: [] as string[] };
   let into = '';

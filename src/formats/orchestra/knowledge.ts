@@ -11,7 +11,7 @@ export function readKnowledge({ path: file, text }: SourceFile): Imported {
 
 /** `## {date} — {id}: {title}`. */
 function entryOf({ title: head, lines }: Section, isArchived: boolean): Knowledge['entries'][number][] {
-  const [, date, id, title] = /^(\d{4}-\d{2}-\d{2})\s*[—–-]+\s*([^:]+?)(?::\s*(.*))?$/.exec(head) ?? [];
+  const [, date, id, title] = /^(\d{4}-\d{2}-\d{2})\s*[\u2014\u2013-]+\s*([^:]+?)(?::\s*(.*))?$/.exec(head) ?? [];
   if (date === undefined || id === undefined) return [];
   const inner = sectionsOf(lines);
   const items = (name: RegExp): string[] => listItems(sectionNamed(inner, name)?.lines ?? []).map(({ text }) => text);

@@ -28,7 +28,7 @@ export function readMilestone(text: string, folder: string): Milestone {
   const fields = fieldsOf(lines);
   const head = lines.find((one) => HEAD.test(one.text));
   const whole = HEAD.exec(head?.text ?? '')?.[1] ?? folder;
-  const [, id = 'milestone', title = whole] = /^(M\d+)\s*[—–:-]+\s*(.*)$/.exec(whole) ?? [];
+  const [, id = 'milestone', title = whole] = /^(M\d+)\s*[\u2014\u2013:-]+\s*(.*)$/.exec(whole) ?? [];
   const word = (name: string): string => fields[name]?.value ?? '';
   return {
     id: folder || id,

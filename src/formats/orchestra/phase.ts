@@ -104,7 +104,7 @@ const pathOf = (item: string): string | undefined => {
 
 function titleOf(head: string | undefined, objective: string, id: string): string {
   const [first = ''] = (head ?? objective).split('\n');
-  const plain = first.replace(/^Phase\s+\d+\s*[—–:-]\s*/i, '').trim();
+  const plain = first.replace(/^Phase\s+\d+\s*[\u2014\u2013:-]\s*/i, '').trim();
   if (plain === '') return id;
   return plain.length > 100 ? `${plain.slice(0, 99)}…` : plain;
 }
