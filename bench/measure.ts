@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /** One way of doing what a row measures. A fresh `T` for each time; only `run` is timed. */
 export interface Variant<T> {
@@ -57,6 +59,7 @@ const isDue = (round: number, { rounds }: Turns, deadline: number): boolean =>
 
 async function once<T>(variant: Variant<T>): Promise<{ sample: Sample; answer: string }> {
   const given = await variant.prepare();
+  collectGarbage();
   // Reading the CPU's clock takes a tenth of a millisecond, which a short section must not be charged with.
   const cpu = cpuTime();
   const from = performance.now();
@@ -71,6 +74,10 @@ async function once<T>(variant: Variant<T>): Promise<{ sample: Sample; answer: s
   await variant.release?.(given);
   return { sample, answer };
 }
+
+setFlagsFromString('--expose-gc');
+/** Before the clock starts, so that nobody pays for what the variant before left in memory. */
+const collectGarbage = runInNewContext('gc') as () => void;
 
 /** `over` divided by `under`, round by round: what the machine did to one of them it did to the other. */
 export function ratioOf(over: readonly number[], under: readonly number[]): Ratio {

@@ -64,7 +64,7 @@ export class Follower {
     const { folder } = this.#ref;
     const read = await readOn(folder, this.#epoch, this.#length);
     if (!read.ok) return this.#events.onTrouble(read.failure);
-    const newer = (await segments(folder)).find((epoch) => epoch > this.#epoch);
+    const newer = segments(folder).find((epoch) => epoch > this.#epoch);
     const next = newer === undefined ? undefined : await readSegment(folder, newer);
     // What a successor did not accept did not happen; part of it may have been folded already.
     if (next?.ok && acceptedBy(next.value) !== read.value.length) return this.#rewritten();

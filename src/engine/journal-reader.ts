@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import type { Event, SegmentHeader } from '../model/run/event.ts';
 import { JOURNAL_FORMAT } from '../model/run/event.ts';
@@ -56,7 +57,7 @@ export function placeOf({ sources }: Journal, index: number): { file: string; li
  * or newerFormat; also where what was read until `since` does not all count.
  */
 export async function readJournal(folder: string, since?: Mark): Promise<Result<Journal>> {
-  const epochs = await segments(folder);
+  const epochs = segments(folder);
   const newest = await lastBegun(folder, epochs, since?.header.epoch);
   if (newest === undefined) return fail(noJournal(folder));
   const chain = await readChain(folder, newest, since);
@@ -197,19 +198,21 @@ function wholeLength(bytes: Buffer, limit: number): number {
 
 async function readBytes(file: string, from = 0): Promise<Result<Buffer>> {
   try {
-    if (from === 0) return ok(await readFile(file));
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      const buffer = Buffer.alloc(Math.max(0, size - from));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
-      return ok(buffer.subarray(0, bytesRead));
-    } finally {
-      await handle.close();
-    }
+    return ok(from === 0 ? await readFile(file) : bytesBehind(file, from));
   } catch (error) {
     if (systemError(error).code === 'ENOENT') return fail({ kind: 'unreadable', file, message: 'it is missing' });
     return fail(ioFailure(file, error));
+  }
+}
+
+/** At once: it is seldom much, and each turn of the loop would take longer than reading it. */
+function bytesBehind(file: string, from: number): Buffer {
+  const handle = openSync(file, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.max(0, fstatSync(handle).size - from));
+    return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, from));
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { temporaryFor } from '../process/durable-now.ts';
 import { isOurs } from '../process/ours.ts';
 
@@ -16,32 +17,39 @@ export function madeBy(what: string): string | undefined {
 export async function keepFile(path: string, made: string, body: Buffer): Promise<void> {
   const temporary = temporaryFor(path);
   try {
-    await writeFile(temporary, Buffer.concat([Buffer.from(`${made} ${digest(body)}\n`), body]), { mode: 0o600 });
+    await writeFile(temporary, Buffer.concat([Buffer.from(headOf(made, body)), body]), { mode: 0o600 });
     await rename(temporary, path);
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
-/** The copy, where it is whole, was made by `made` and written by this user; undefined otherwise. */
-export async function readKeptFile(path: string, made: string): Promise<Buffer | undefined> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return undefined;
+/**
+ * The copy, where it is whole, was made by `made` and written by this user; undefined otherwise. At once: in turns of the
+ * loop it takes longer than reading and hashing it.
+ */
+export function readKeptFile(path: string, made: string): Buffer | undefined {
+  let file: number | undefined;
   try {
+    file = openSync(path, 'r');
     // Of the opened file, so that no other can take its place.
-    const seen = await file.stat();
+    const seen = fstatSync(file);
     if (!isOurs(seen)) return undefined;
-    // At once: `readFile` would ask for half a megabyte at a time. Where that gives less, it is not whole.
     const bytes = Buffer.allocUnsafeSlow(seen.size);
-    if ((await file.read(bytes, 0, seen.size, 0)).bytesRead < seen.size) return undefined;
+    // Where that gives less, it is not whole.
+    if (readSync(file, bytes, 0, seen.size, 0) < seen.size) return undefined;
     const end = bytes.indexOf(0x0a);
     const body = bytes.subarray(end + 1);
-    return bytes.toString('latin1', 0, end) === `${made} ${digest(body)}` ? body : undefined;
+    return bytes.toString('latin1', 0, end + 1) === headOf(made, body) ? body : undefined;
   } catch {
     return undefined;
   } finally {
-    await file.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
-const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
+/** The line before the body. It ends where numbers may lie, so that those in the body need not be copied. */
+function headOf(made: string, body: Buffer): string {
+  const line = `${made} ${createHash('sha256').update(body).digest('hex')}`;
+  return `${line.padEnd(4 * Math.ceil((line.length + 1) / 4) - 1)}\n`;
+}

@@ -30,7 +30,7 @@ export type OpenedPlan = Pick<ReadPlan, 'plan' | 'problems'> & {
 export async function openPlan(repository: Place, file: string, large = LARGE): Promise<Result<OpenedPlan>> {
   const path = join(repository.root, file);
   const kept = keptPlan(repository, file);
-  const known = await taken(path, file, kept);
+  const known = taken(path, file, kept);
   if (known) return ok(known);
   const bytes = await readBytes(path, file);
   if (!bytes.ok) return bytes;
@@ -45,10 +45,10 @@ export async function openPlan(repository: Place, file: string, large = LARGE): 
 const madeOf = (hash: string, file: string): string | undefined => madeBy(`plan ${hash} ${JSON.stringify(file)}`);
 
 /** What is kept of this very text. Only where something is: the text is read twice where it is another. */
-async function taken(path: string, file: string, kept: string): Promise<OpenedPlan | undefined> {
+function taken(path: string, file: string, kept: string): OpenedPlan | undefined {
   const hash = existsSync(kept) ? hashOfFile(path) : undefined;
   const made = hash === undefined ? undefined : madeOf(hash, file);
-  const body = made === undefined ? undefined : await readKeptFile(kept, made);
+  const body = made === undefined ? undefined : readKeptFile(kept, made);
   // Whole and ours: what was packed.
   return body && hash !== undefined ? { ...unpackPlan(body), hash } : undefined;
 }

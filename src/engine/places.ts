@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameOf } from '../model/text/names.ts';
 import { readClaim } from '../process/job-folder.ts';
@@ -37,13 +37,19 @@ export const keptPlan = ({ state }: Pick<Repository, 'state'>, planFile: string)
 export const snapshotFile = (folder: string): string => join(folder, 'state.snapshot');
 export const segmentFile = (folder: string, epoch: number): string => join(folder, `journal.${epoch}.jsonl`);
 
-/** The epochs for which there are segments, ascending. */
-export async function segments(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names
+/** The epochs for which there are segments, ascending. At once: a run's folder is small, and is looked at often. */
+export const segments = (folder: string): number[] =>
+  namesIn(folder)
     .flatMap((name) => /^journal\.(\d+)\.jsonl$/.exec(name)?.[1] ?? [])
     .map(Number)
     .toSorted((a, b) => a - b);
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /**

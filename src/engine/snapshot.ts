@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import { type FrontierMarks, Frontier } from '../model/schedule/frontier.ts';
 import type { SegmentHeader } from '../model/run/event.ts';
@@ -45,7 +45,7 @@ export async function keepSnapshot(
   const made = madeBy('snapshot');
   if (made === undefined) return;
   try {
-    const files = await filesUpTo(folder, header.epoch);
+    const files = filesUpTo(folder, header.epoch);
     if (files.reduce((bytes, { size }) => bytes + size, 0) < long) return;
     const { frontier, ...rest } = state;
     const kept: Kept = { header, files, state: rest, frontier: frontier.marks };
@@ -61,11 +61,11 @@ export async function keepSnapshot(
  */
 export async function readSnapshot(folder: string): Promise<Snapshot | undefined> {
   const made = madeBy('snapshot');
-  const body = made === undefined ? undefined : await readKeptFile(snapshotFile(folder), made);
+  const body = made === undefined ? undefined : readKeptFile(snapshotFile(folder), made);
   if (!body) return undefined;
   try {
     const { header, files, state, frontier } = deserialize(body) as Kept;
-    const now = await filesUpTo(folder, header.epoch);
+    const now = filesUpTo(folder, header.epoch);
     if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
     const whole = Object.assign(state, { frontier: Frontier.from(nodesOf(state.tasks, state.graph), frontier) });
     const length = files.at(-1)?.size ?? 0;
@@ -75,15 +75,13 @@ export async function readSnapshot(folder: string): Promise<Snapshot | undefined
   }
 }
 
-async function filesUpTo(folder: string, epoch: number): Promise<File[]> {
-  const epochs = (await segments(folder)).filter((one) => one <= epoch);
-  return Promise.all(
-    epochs.map(async (one) => {
-      const { size, mtimeMs } = await stat(segmentFile(folder, one));
-      return { epoch: one, size, mtimeMs };
-    }),
-  );
-}
+const filesUpTo = (folder: string, last: number): File[] =>
+  segments(folder)
+    .filter((epoch) => epoch <= last)
+    .map((epoch) => {
+      const { size, mtimeMs } = statSync(segmentFile(folder, epoch));
+      return { epoch, size, mtimeMs };
+    });
 
 /** Segments of which the next writer did not accept all. */
 async function tornBefore(folder: string, { predecessor }: SegmentHeader, files: readonly File[]): Promise<string[]> {

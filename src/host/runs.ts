@@ -206,7 +206,7 @@ const MOST_RUNS = 12;
 
 /** Whether an editor started it and it has not ended: then it goes on here. */
 async function isOurs(ref: RunRef): Promise<boolean> {
-  const [first] = await segments(ref.folder);
+  const [first] = segments(ref.folder);
   const begun = first === undefined ? undefined : await readSegment(ref.folder, first);
   if (!begun?.ok || begun.value.header.writer.by !== 'editor') return false;
   const state = await readRun(ref);
