@@ -11,7 +11,8 @@ import { failureOf } from './run.ts';
  * many files there are. Gives the oid of the new one.
  */
 export async function changeTree(repo: Repository, tree: string, changes: readonly Entry[]): Promise<Result<string>> {
-  const changed = await changeFolder(repo, tree, changes);
+  const read = await readOnTheWay(repo, tree, changes);
+  const changed = read.ok ? await changeFolder(repo, tree, changes) : read;
   if (!changed.ok) return changed;
   return changed.value === undefined ? writeTree(repo, new Map()) : ok(changed.value);
 }
@@ -57,23 +58,74 @@ function sorted(changes: readonly Entry[]): { here: Entry[]; below: Map<string, 
   return { here, below };
 }
 
-async function readTree(repo: Repository, oid: string): Promise<Result<Tree>> {
-  const known = repo.trees.get(oid);
-  if (known) return ok(known);
-  let whole = Buffer.alloc(0);
-  let size: number | undefined;
-  const told = await repo.objects.ask({ gitDir: repo.commonDir }, `${oid}\n`, (chunk) => {
-    whole = Buffer.concat([whole, chunk]);
-    const end = whole.indexOf('\n');
-    size ??= end < 0 ? undefined : end + 1 + Number(/ tree (\d+)$/.exec(whole.toString('latin1', 0, end))?.[1] ?? -1);
-    return size !== undefined && whole.length > size;
+const readTree = async (repo: Repository, oid: string): Promise<Result<Tree>> => {
+  const read = await readTrees(repo, [oid]);
+  return read.ok ? ok(read.value.get(oid) ?? new Map()) : read;
+};
+
+/** The folders on the way to the changes, a level at a time: as many questions as folders are deep, however many there are. */
+async function readOnTheWay(repo: Repository, tree: string, changes: readonly Entry[]): Promise<Result<void>> {
+  for (let level = [{ oid: tree, changes }]; level.length > 0;) {
+    const read = await readTrees(
+      repo,
+      level.map(({ oid }) => oid),
+    );
+    if (!read.ok) return read;
+    level = level.flatMap(({ oid, changes: wanted }) =>
+      [...sorted(wanted).below].flatMap(([name, inside]) => {
+        const entry = read.value.get(oid)?.get(name);
+        return entry?.mode === FOLDER ? [{ oid: entry.oid, changes: inside }] : [];
+      }),
+    );
+  }
+  return ok(undefined);
+}
+
+/** In one question. */
+async function readTrees(repo: Repository, oids: readonly string[]): Promise<Result<ReadonlyMap<string, Tree>>> {
+  const read = new Map(oids.map((oid) => [oid, repo.trees.get(oid)] as const).filter(isKnown));
+  const asked = [...new Set(oids)].filter((oid) => !read.has(oid));
+  if (asked.length === 0) return ok(read);
+  const answers: Answer[] = [];
+  let rest = Buffer.alloc(0);
+  const told = await repo.objects.ask({ gitDir: repo.commonDir }, asked.map((oid) => `${oid}\n`).join(''), (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    for (let next = answerIn(rest); next !== undefined; next = answerIn(rest)) {
+      answers.push(next);
+      rest = rest.subarray(next.length);
+    }
+    return answers.length === asked.length;
   });
   if (!told.ok) return told;
-  const head = whole.indexOf('\n') + 1;
-  if (told.value.kind === 'answered' && size !== undefined && size >= head)
-    return ok(keep(repo, oid, parse(whole.subarray(head, size), oid.length / 2)));
-  const said = told.value.kind === 'ended' ? told.value : { code: 0, stderr: whole.toString('latin1', 0, 200) };
+  for (const [at, { content }] of answers.entries()) {
+    const oid = asked[at] ?? '';
+    if (content) read.set(oid, keep(repo, oid, parse(content, oid.length / 2)));
+  }
+  const bad = answers.find(({ content }) => content === undefined);
+  if (told.value.kind === 'answered' && !bad) return ok(read);
+  const said = told.value.kind === 'ended' ? told.value : { code: 0, stderr: bad?.said ?? '' };
   return fail(failureOf(['cat-file', '--batch'], said, { gitDir: repo.commonDir }));
+}
+
+const isKnown = (entry: readonly [string, Tree | undefined]): entry is [string, Tree] => entry[1] !== undefined;
+
+/** What git says of one object; `content` where it is a tree, `length` in bytes of all of it. */
+interface Answer {
+  said: string;
+  content?: Buffer;
+  length: number;
+}
+
+/** git-cat-file(1): `<oid> tree <size>`, the content and a line end, or `<oid> missing`. Undefined until all is there. */
+function answerIn(bytes: Buffer): Answer | undefined {
+  const line = bytes.indexOf('\n');
+  if (line < 0) return undefined;
+  const said = bytes.toString('latin1', 0, line);
+  const [, kind, size] = / (\w+) (\d+)$/.exec(said) ?? [];
+  if (size === undefined) return { said, length: line + 1 };
+  const end = line + 1 + Number(size);
+  if (bytes.length <= end) return undefined;
+  return { said, ...(kind === 'tree' ? { content: bytes.subarray(line + 1, end) } : {}), length: end + 1 };
 }
 
 function parse(content: Buffer, oidLength: number): Tree {
