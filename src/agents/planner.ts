@@ -1,6 +1,6 @@
 import type { Planning } from '../model/plan/planning.ts';
-import { quoted } from './markdown.ts';
 import { PRD_FILE } from '../model/plan/planning.ts';
+import { bullets, quoted, section } from './markdown.ts';
 
 /** What a planner is told to do, as Markdown: the objective whole, the files, their form, and the rules they are held to. */
 export function planningText({ id, file }: Planning, objective: string, today: string): string {
@@ -20,6 +20,35 @@ ${QUESTIONS}
 ${planForm(id, today)}
 
 ${PRD_FORM}`;
+}
+
+/** What a plan is made anew from, beside its file, which lies in the planner's directory. */
+export interface Former {
+  /** What people asked to be different, oldest first. */
+  comments: readonly string[];
+  /** What reviewers, gates and the run of the plan found, a line or more each. */
+  found: readonly string[];
+}
+
+/** What a planner is told whose plan is there and is to be different. */
+export function replanningText({ id, file }: Planning, { comments, found }: Former, today: string): string {
+  const [last = '', ...earlier] = comments.toReversed();
+  const sections = [
+    `Change the plan \`${file}\` so that it is as a person wants it. Do not begin to carry it out. They say:`,
+    quoted(last),
+    section('What they said before', bullets(earlier.toReversed())),
+    section('What was found', bullets(found)),
+    `# What to do
+
+Read the plan as it is, \`${PRD_FILE}\` where it is there, and what of the repository they speak of. Then change the plan
+in its file, and no other file but \`${PRD_FILE}\` where what is wanted is another. Its plan_id stays \`${id}\`. What
+nobody spoke of stays as it is, and a task that stays keeps its id: by it people see what changed. Tasks that are merged
+stay.`,
+    QUESTIONS,
+    planForm(id, today),
+    PRD_FORM,
+  ];
+  return sections.filter((text) => text !== '').join('\n\n');
 }
 
 const QUESTIONS = `# Questions

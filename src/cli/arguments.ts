@@ -44,6 +44,7 @@ export const OPTIONS = {
   with: { type: 'string', value: 'name=value,…', help: 'values for what a blueprint leaves open' },
   fix: { type: 'boolean', help: 'mend what can only be meant one way, and write the file' },
   'dry-run': { type: 'boolean', help: 'say what would be written, and write nothing' },
+  revise: { type: 'boolean', help: 'have the planner make the plan anew with the comment, instead of ending the run' },
   comment: { type: 'string', short: 'm', value: 'text', help: 'a word to the agent, or the reason' },
 } as const;
 

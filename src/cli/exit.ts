@@ -28,6 +28,7 @@ export function exitOfFailure({ kind }: Failure): ExitCode {
     case 'unreadable':
     case 'notFound':
     case 'newerFormat':
+    case 'roundsSpent':
     case 'refused':
       return EXIT.invalid;
     case 'git':

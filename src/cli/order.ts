@@ -11,6 +11,7 @@ import type { OptionName, Options } from './arguments.ts';
 import type { Call, Command } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { openRun } from './pick.ts';
+import { revise } from './plan.ts';
 import { plain } from './text.ts';
 
 /** Makes the wish of a call from the state it is about; refused in words where it cannot be one. */
@@ -69,15 +70,35 @@ export const approve = ordering(
   ['baseline', 'comment'],
 );
 
-export const reject = ordering(
+const refuse = ordering(
   'reject the plan, or say no to what is asked',
   ['[task|question]'],
   (state, { what, options }) => {
     const item = askedItem(state, what);
     return item.ok ? no(item.value, state, options) : item;
   },
-  ['comment'],
+  ['comment', 'revise', 'write', 'force', 'answers', 'json', 'wait', 'on-interrupt'],
 );
+
+export const reject: Command = {
+  ...refuse,
+  more: `With --revise the plan goes back to a planner with the comment: what it makes is shown, and written into the checkout
+when you say so (--write says so beforehand). Until then the plan stands, and its run waits. It is made anew as often as
+planning.rounds of orchestrate.yaml allows, and once more with --force.`,
+  run: (call) => (call.options.revise ? reviseNamed(call) : refuse.run(call)),
+};
+
+/** Of the run that is meant, or of the plan that is named. */
+async function reviseNamed(call: Call): Promise<Result<ExitCode>> {
+  const [what] = call.positionals;
+  const session = await openRun(call, 'follow', what === 'plan' ? undefined : what);
+  if (!session.ok) return session;
+  const { state, ref } = session.value;
+  await session.value.dispose();
+  if (!state.planning) return revise(call, ref.repository, { planFile: state.planFile, comment: call.options.comment });
+  const reason = `Run ${state.run} makes a plan: take it first (orchestrate plan --run ${state.run}), then say what should be different.`;
+  return fail(refused(reason));
+}
 
 export const answer = ordering(
   'answer a question with one of its choices',

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { openSession } from '../engine/open-session.ts';
-import { type PlannedFile, plannedFiles, takePlan } from '../engine/planned.ts';
+import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../engine/planned.ts';
 import { startPlanning } from '../engine/planning.ts';
+import { startReplanning } from '../engine/replanning.ts';
 import type { RunRef, RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew/crew.ts';
@@ -32,10 +33,37 @@ Ends with 0 written (--json), 1 no plan was made, 2 invalid input, 3 waits for a
 };
 
 async function planIt(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  return withAnswers(call, repository, () => planningRun(call, repository));
+}
+
+/** Has a plan that is there made anew for what a person says of it, and stays with it. */
+export const revise = (
+  call: Call,
+  repository: Repository,
+  { planFile, comment = '' }: { planFile: string; comment?: string | undefined },
+): Promise<Result<ExitCode>> =>
+  withAnswers(call, repository, async () => {
+    const begun = await startReplanning(repository, {
+      planFile,
+      comment,
+      by: 'cli',
+      more: call.options.force === true,
+    });
+    if (!begun.ok && begun.failure.kind === 'roundsSpent')
+      call.terminal.note('Once more: orchestrate reject --revise --force --comment "…"');
+    return begun;
+  });
+
+/** What cannot be read in the call is said before anything is begun. */
+async function withAnswers(
+  call: Call,
+  repository: Repository,
+  begun: () => Promise<Result<RunRef>>,
+): Promise<Result<ExitCode>> {
   const { answers: file } = call.options;
   const answers = file === undefined ? ok(undefined) : await readAnswers(resolve(call.cwd, file), file);
   if (!answers.ok) return answers;
-  const ref = await planningRun(call, repository);
+  const ref = await begun();
   if (!ref.ok) return ref;
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return session;
@@ -68,6 +96,7 @@ export async function attendPlanning(
   const { state } = session;
   if (state.ended?.outcome !== 'merged') {
     call.terminal.note(...whatIsWrong(state));
+    if (state.planning?.revises) call.terminal.note(`${plain(state.planning.file)} stays as it was.`);
     return attended;
   }
   const files = await plannedFiles(repository, state);
@@ -91,7 +120,10 @@ interface Made {
 
 async function take(call: Call, repository: Repository, { state, files }: Made): Promise<Result<ExitCode>> {
   const { terminal, options } = call;
-  if (!options.json) terminal.print('', ...files.map(({ path, standing }) => ` ${MARK[standing]}  ${plain(path)}`));
+  if (!options.json) {
+    terminal.print('', ...files.map(({ path, standing }) => ` ${MARK[standing]}  ${plain(path)}`));
+    terminal.print(...(await changesMade(repository, state)).map((line) => `     ${plain(line)}`));
+  }
   for (const { path, problems } of files) terminal.note(...problems.map((problem) => problemLine(problem, path)));
   if (!(await mayWrite(call, files))) {
     const force = files.some(({ standing }) => standing === 'clash') ? ' --force' : '';

@@ -6,11 +6,11 @@ import { refusal } from '../model/run/accept.ts';
 import type { Order, Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { rest } from '../model/run/view.ts';
-import { moveRef } from '../git/refs.ts';
 import { letGo } from '../git/repository.ts';
 import { findNode } from '../process/find-node.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { openPulse, type Pulse } from '../process/pulse.ts';
+import { anchor } from './anchor.ts';
 import { isFree } from './driven.ts';
 import { Driver, type DriverEnd } from './driver.ts';
 import { readWhole } from './fold.ts';
@@ -18,7 +18,6 @@ import { Follower } from './follower.ts';
 import { leaveOrder, removeOrder } from './inbox.ts';
 import { type JournalEnd, readJournal } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
-import { refs } from './places.ts';
 import { Projection } from './projection.ts';
 import type { Change, RunRef, RunSession, SessionOptions } from './session.ts';
 
@@ -131,7 +130,8 @@ class OpenSession implements RunSession {
 
   /** True when this process drives now; false when another was faster. */
   async #takeOver(journal: JournalEnd): Promise<Result<boolean>> {
-    const anchored = await anchor(this.ref, this.#state);
+    // A run that never did anything may not have it yet.
+    const anchored = this.#state.intents > 0 ? ok(undefined) : await anchor(this.ref, this.#state.base);
     if (!anchored.ok) return anchored;
     const pulse = await openPulse(`${this.ref.folder}:${journal.epoch + 1}`, () => {});
     const header = { ...(await this.#headerAfter(journal)), pulse: pulse.address };
@@ -285,11 +285,4 @@ function answerTo(state: RunState, order: Order): Event {
     reason === undefined ? { at, type: 'order.accepted', order } : { at, type: 'order.refused', order, reason };
   evolve(state, event);
   return event;
-}
-
-/** A run that never did anything may not have its integration ref yet. That it is there already is no failure. */
-async function anchor({ repository, run }: RunRef, { base, intents }: RunState): Promise<Result<void>> {
-  if (intents > 0) return ok(undefined);
-  const made = await moveRef(repository, { ref: refs.integration(run), old: null, new: base });
-  return made.ok || made.failure.kind !== 'refMoved' ? made : ok(undefined);
 }

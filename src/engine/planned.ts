@@ -3,6 +3,9 @@ import { validateText } from '../formats/validate.ts';
 import { fileAt, type Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { PLANNING_TASK } from '../model/plan/planning.ts';
+import { readPlan } from '../model/plan/reader.ts';
+import { changesBetween } from '../model/run/changes.ts';
+import { changeLines } from '../model/run/revision-words.ts';
 import type { RunState } from '../model/run/state.ts';
 import type { Problem } from '../model/text/problem.ts';
 import { readTextFile, writeInside } from './text-file.ts';
@@ -48,6 +51,19 @@ async function plannedFile(
   if (!standing.ok) return standing;
   const problems = validateText({ path, text: made.value }).filter(({ severity }) => severity === 'error');
   return ok({ path, text: made.value, standing: standing.value, problems });
+}
+
+/** What a plan that was made anew changes, as lines of a difference; none where it is the first of its id. */
+export async function changesMade(repository: Repository, state: RunState): Promise<string[]> {
+  const { planning, base, integration } = state;
+  if (!planning?.revises) return [];
+  const [former, made] = await Promise.all(
+    [base, integration].map(async (commit) => {
+      const text = await fileAt(repository, commit, planning.file);
+      return text.ok && text.value !== null ? readPlan(text.value, planning.file).plan : undefined;
+    }),
+  );
+  return former && made ? changesBetween(former, made).flatMap(changeLines) : [];
 }
 
 async function standingOf(

@@ -18,6 +18,7 @@ import { isAncestor, readAuthor, readHead, type Repository } from '../git/reposi
 import { ioFailure, systemError } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
+import { anchor } from './anchor.ts';
 import { agentWords, assign, unknownAgents } from './assign.ts';
 import { knownBaselines } from './baselines.ts';
 import { readWhole } from './fold.ts';
@@ -41,6 +42,8 @@ export interface Prepared {
   problems: readonly Problem[];
   /** It is a plan that makes a plan: whoever asks for that has approved it. */
   planning?: Planning;
+  /** The commit it starts from, and no ref may hold yet; absent: the checkout's HEAD. */
+  base?: string;
 }
 
 /** All runs of a repository, oldest first. */
@@ -124,7 +127,9 @@ export async function createRun(
     const ref = { repository, run, folder: join(runsFolder(repository), run) };
     const placed = await place(ref, started.value, by);
     if (!placed.ok) return placed;
-    if (placed.value) return ok(ref);
+    if (!placed.value) continue;
+    const held = prepared.base === undefined ? ok(undefined) : await anchor(ref, prepared.base);
+    return held.ok ? ok(ref) : held;
   }
 }
 
@@ -193,12 +198,13 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
 
 async function startedEvent(
   repository: Repository,
-  { plan, planFile, planHash, config, planning }: Prepared,
+  { plan, planFile, planHash, config, planning, base: given }: Prepared,
   { run, former }: { run: string; former: readonly RunRef[] },
 ): Promise<Result<Event & Started>> {
   const head = await readHead(repository);
   if (!head.ok) return head;
-  const { commit: base, branch: baseBranch } = head.value;
+  const { commit, branch: baseBranch } = head.value;
+  const base = given ?? commit;
   const [assigned, author, requirements] = await Promise.all([
     assign(repository, { plan, config }, base),
     readAuthor(repository),

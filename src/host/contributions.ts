@@ -9,6 +9,7 @@ export const COMMANDS = [
   'orchestrate.skip',
   'orchestrate.approve',
   'orchestrate.reject',
+  'orchestrate.revisePlan',
   'orchestrate.answer',
   'orchestrate.allowOnce',
   'orchestrate.allowAlways',

@@ -2,6 +2,7 @@ import { defined } from '../model/defined.ts';
 import { spentInRun } from '../model/crew/spending.ts';
 import { autoLines, crewLine, crewOf } from '../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
+import { changeLines } from '../model/run/revision-words.ts';
 import type { RunState, TaskState } from '../model/run/state.ts';
 import { type Attention, attention, hashInQuestion, limitWords, rest } from '../model/run/view.ts';
 import type { GateCard, Page, Todo } from '../webview/protocol.ts';
@@ -31,6 +32,7 @@ export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): 
     ...requirementsIn(state),
     ...spentOf(spentInRun(state)),
     ...revisionOf(state),
+    ...(phase === 'approval' && state.changed ? { changed: state.changed.flatMap(changeLines) } : {}),
     ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
     ...(ended && branch !== undefined && state.integration !== state.base ? { branch } : {}),
   };

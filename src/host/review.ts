@@ -31,7 +31,7 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
     this.#root = root;
     this.#listening = [
       vscode.window.registerWebviewPanelSerializer(TYPE, this),
-      runs.onDidChange(({ session }) => this.#panels.get(session.state.run)?.panel.draw()),
+      runs.onDidChange(({ session }) => this.#drawOf(session)),
       runs.onDidList(() => this.#drawAll()),
     ];
   }
@@ -65,6 +65,12 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
     for (const { panel } of this.#panels.values()) panel.dispose();
   }
 
+  /** A planner's run is shown on the pages of its plan. */
+  #drawOf({ state }: RunSession): void {
+    if (state.planning && state.ended) this.#drawAll();
+    else this.#panels.get(state.run)?.panel.draw();
+  }
+
   #drawAll(): void {
     for (const { panel } of this.#panels.values()) panel.draw();
   }
@@ -91,7 +97,7 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
     const session = this.#runs.find(run);
     if (!session) return undefined;
     const expected = this.#expected.of(session, () => this.#panels.get(run)?.panel.draw());
-    return { ...pageOf(session.state, open), ...expected };
+    return { ...pageOf(session.state, open), ...expected, ...anewOf(this.#runs.revising(session.state)) };
   }
 
   async #hear(run: string, message: FromPage): Promise<void> {
@@ -115,6 +121,11 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
           this.#parts.asking,
         );
         return shown.panel.draw();
+      case 'revise': {
+        const about = { target: { run }, text: message.comment };
+        await vscode.commands.executeCommand('orchestrate.revisePlan' satisfies CommandId, about);
+        return shown.panel.draw();
+      }
       case 'do': {
         const { kind: _, what, ...about } = message;
         await vscode.commands.executeCommand(COMMAND[what], { target: { run, ...about } });
@@ -140,5 +151,8 @@ export const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandI
   resume: 'orchestrate.resume',
   takeResult: 'orchestrate.takeResult',
 };
+
+const anewOf = (planner: RunSession | undefined): Pick<Page, 'anew'> =>
+  planner ? { anew: { run: planner.state.run, comment: planner.state.planning?.revises?.comments.at(-1) ?? '' } } : {};
 
 const titleOf = (plan: string): string => vscode.l10n.t('Plan {0}', plan);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readSegment } from '../engine/journal-reader.ts';
 import { startPlanning } from '../engine/planning.ts';
+import { startReplanning, type Wanted } from '../engine/replanning.ts';
 import { openSession } from '../engine/open-session.ts';
 import { runsFolder, segments } from '../engine/places.ts';
 import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';
@@ -10,6 +11,7 @@ import type { Change, RunRef, RunSession } from '../engine/session.ts';
 import { editor } from '../agents/editor.ts';
 import type { Repository } from '../git/repository.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
+import type { RunState } from '../model/run/state.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';
 import { workWithModel } from './models/agent.ts';
 
@@ -96,6 +98,20 @@ export class Runs implements vscode.Disposable {
     if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
     const made = await startPlanning(repository, objective, 'editor');
     return made.ok ? this.drive(made.value) : made;
+  }
+
+  /** Makes the run in which a plan is made anew, and drives it. */
+  async replan(wanted: Omit<Wanted, 'by'>): Promise<Result<RunSession>> {
+    const repository = this.#repository;
+    if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
+    const made = await startReplanning(repository, { ...wanted, by: 'editor' });
+    return made.ok ? this.drive(made.value) : made;
+  }
+
+  /** The run in which the plan of this one is made anew at this moment. */
+  revising({ plan, planning }: RunState): RunSession | undefined {
+    if (planning) return undefined;
+    return this.sessions.find(({ state }) => !state.ended && state.planning?.revises && state.planning.id === plan.id);
   }
 
   /** Takes over a run that nobody drives; follows it where somebody does. */

@@ -22,6 +22,7 @@ export type Failure =
   | { kind: 'newerFormat'; file: string; found: number; known: number }
   | { kind: 'fenced'; epoch: number; by: number }
   | { kind: 'driven'; run: string; pid: number; host: string }
+  | { kind: 'roundsSpent'; rounds: number }
   | { kind: 'refused'; reason: string };
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
@@ -62,6 +63,8 @@ export function describe(failure: Failure): string {
       return `Another Orchestrate took over this run (epoch ${failure.by} after ${failure.epoch}).`;
     case 'driven':
       return `Run ${failure.run} is driven by process ${failure.pid} on ${failure.host}.`;
+    case 'roundsSpent':
+      return `The plan was made anew ${failure.rounds === 1 ? 'once' : `${failure.rounds} times`} (planning.rounds). Edit its file, approve it, or have it made once more.`;
     case 'refused':
       return failure.reason;
   }

@@ -1,28 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Changes } from './changes.tsx';
 import type { GateCard, Page, Say } from './protocol.ts';
 
-/** Approve, or reject with a comment. What is red already is named beside the button that accepts it. */
+/** Approve, send back to a planner, or reject with a comment. What is red already is named beside the button that accepts it. */
 export function Approval({ page, say }: { page: Page; say: Say }) {
-  const [rejecting, setRejecting] = useState(false);
-  const [sent, setSent] = useState(false);
-  const [backs, setBacks] = useState(0);
-  const reject = useRef<HTMLButtonElement>(null);
-  // The next page is the answer: where it still asks, the person may answer once more.
-  useEffect(() => setSent(false), [page]);
-  // The keyboard's place is where it was before.
-  useEffect(() => (backs > 0 ? reject.current?.focus() : undefined), [backs]);
   const red = page.gates.filter(({ baseline }) => baseline !== undefined && baseline.result !== 'passed');
   const unknown = page.gates.filter(({ baseline }) => baseline === undefined);
-  const approve = (): void => {
-    setSent(true);
-    say({ kind: 'approve', planHash: page.planHash, baseline: red.length > 0 && unknown.length === 0 });
-  };
-  const back = (): void => {
-    setRejecting(false);
-    setBacks(backs + 1);
-  };
   return (
     <section class="approval" aria-label="Approval">
+      <News page={page} />
       <p>
         No agent starts before you approve. {page.limits.agents} agents may work at once; a task that fails is tried up
         to {page.limits.retries} more times.
@@ -46,34 +32,88 @@ export function Approval({ page, say }: { page: Page; say: Say }) {
           not worse.
         </p>
       )}
-      {rejecting ? (
-        <Rejection page={page} say={say} back={back} />
-      ) : (
-        <div class="buttons">
-          <button type="button" class="primary" disabled={sent} onClick={approve}>
-            {red.length > 0 ? 'Approve, red gates included' : 'Approve'}
-          </button>
-          <button type="button" ref={reject} disabled={sent} onClick={() => setRejecting(true)}>
-            Reject…
-          </button>
-        </div>
-      )}
+      <Answers page={page} say={say} red={red.length > 0} known={unknown.length === 0} />
     </section>
   );
 }
 
 const names = (gates: readonly GateCard[]): string => gates.map(({ name }) => name).join(', ');
 
-function Rejection({ page, say, back }: { page: Page; say: Say; back: () => void }) {
+/** What is not as it was when the plan was first shown. */
+const News = ({ page: { changed, anew } }: { page: Page }) => (
+  <>
+    {changed && (
+      <>
+        <h2>Changed since it was first shown</h2>
+        <Changes lines={changed} />
+      </>
+    )}
+    {anew && (
+      <p class="anew" role="status">
+        A planner makes the plan anew: “{anew.comment}”. Until you take what it makes, this is the plan.
+      </p>
+    )}
+  </>
+);
+
+/** What a person does with a comment: a planner makes the plan anew, or the run ends. */
+type Word = 'revise' | 'reject';
+const WORDS: readonly Word[] = ['revise', 'reject'];
+const OPENS: Record<Word, string> = { revise: 'Ask for changes…', reject: 'Reject…' };
+const SENDS: Record<Word, string> = { revise: 'Have it made anew', reject: 'Reject the plan' };
+
+function Answers({ page, say, red, known }: { page: Page; say: Say; red: boolean; known: boolean }) {
+  const [opened, setOpened] = useState<Word>();
+  const [left, setLeft] = useState<Word>();
+  const [sent, setSent] = useState(false);
+  const place = useRef<HTMLButtonElement>(null);
+  // The next page is the answer: where it still asks, the person may answer once more.
+  useEffect(() => setSent(false), [page]);
+  // The keyboard's place is where it was before.
+  useEffect(() => (opened === undefined ? place.current?.focus() : undefined), [opened]);
+  const approve = (): void => {
+    setSent(true);
+    say({ kind: 'approve', planHash: page.planHash, baseline: red && known });
+  };
+  const back = (): void => {
+    setLeft(opened);
+    setOpened(undefined);
+  };
+  if (opened) return <Comment page={page} word={opened} say={say} back={back} />;
+  return (
+    <div class="buttons">
+      <button type="button" class="primary" disabled={sent} onClick={approve}>
+        {red ? 'Approve, red gates included' : 'Approve'}
+      </button>
+      {WORDS.map((word) => (
+        <button
+          key={word}
+          type="button"
+          ref={word === left ? place : null}
+          disabled={sent || (word === 'revise' && page.anew !== undefined)}
+          onClick={() => setOpened(word)}
+        >
+          {OPENS[word]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Comment({ page, word, say, back }: { page: Page; word: Word; say: Say; back: () => void }) {
   const [comment, setComment] = useState('');
   const place = useRef<HTMLTextAreaElement>(null);
   useEffect(() => place.current?.focus(), []);
+  const send = (): void => {
+    say(word === 'revise' ? { kind: 'revise', comment } : { kind: 'reject', planHash: page.planHash, comment });
+    if (word === 'revise') back();
+  };
   return (
     <form
       onKeyDown={({ key }) => key === 'Escape' && back()}
       onSubmit={(event) => {
         event.preventDefault();
-        say({ kind: 'reject', planHash: page.planHash, comment });
+        send();
       }}
     >
       <label for="comment">What should be different?</label>
@@ -86,7 +126,7 @@ function Rejection({ page, say, back }: { page: Page; say: Say; back: () => void
       />
       <div class="buttons">
         <button type="submit" class="primary" disabled={comment.trim() === ''}>
-          Reject the plan
+          {SENDS[word]}
         </button>
         <button type="button" onClick={back}>
           Back

@@ -39,6 +39,10 @@ export interface Page {
   }[];
   /** An edit of the plan's file that waits for an answer; a line of `changes` begins as in a diff. */
   revision?: { planHash: string; text: string; changes: readonly string[] };
+  /** What changed since the plan was first shown for approval, as lines of a difference. */
+  changed?: readonly string[];
+  /** A planner makes the plan anew at this moment, for this. */
+  anew?: { run: string; comment: string };
   gates: readonly GateCard[];
   /** Absent where no task says what it covers. */
   requirements?: readonly RequirementCard[];
@@ -143,6 +147,8 @@ export type FromPage =
   | { kind: 'drawn' }
   | { kind: 'approve'; planHash: string; baseline: boolean }
   | { kind: 'reject'; planHash: string; comment: string }
+  /** A planner is to make the plan anew. */
+  | { kind: 'revise'; comment: string }
   /** A group of tasks is opened or closed. */
   | { kind: 'fold'; group: string; open: boolean }
   | {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Changes } from './changes.tsx';
 import type { Page, Say } from './protocol.ts';
 
 /** What an edit of the plan's file would change, and the two answers to it. The run goes on meanwhile. */
@@ -15,11 +16,7 @@ export function Revision({ revision, say }: { revision: NonNullable<Page['revisi
     <section class="approval" aria-label="Edited plan">
       <h2>{text}</h2>
       <p>What is at work goes on. None of these tasks begins before you answer.</p>
-      <pre class="changes">
-        {changes.map((line) => (
-          <span class={SIGN[line[0] ?? ''] ?? ''}>{`${line}\n`}</span>
-        ))}
-      </pre>
+      <Changes lines={changes} />
       <div class="buttons">
         <button
           type="button"
@@ -36,5 +33,3 @@ export function Revision({ revision, say }: { revision: NonNullable<Page['revisi
     </section>
   );
 }
-
-const SIGN: Readonly<Record<string, string>> = { '+': 'added', '~': 'changed', '-': 'removed' };

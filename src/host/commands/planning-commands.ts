@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type PlannedFile, plannedFiles, takePlan } from '../../engine/planned.ts';
+import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../../engine/planned.ts';
 import type { RunSession } from '../../engine/session.ts';
-import { describe } from '../../model/failure.ts';
+import { describe, type Result } from '../../model/failure.ts';
 import type { ViewId } from '../contributions.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';
 import { isPlanned } from '../words.ts';
 import { openSite } from './open-site.ts';
 
-type PlanningCommands = Pick<Handlers, 'orchestrate.planObjective' | 'orchestrate.takePlan'>;
+type PlanningCommands = Pick<Handlers, 'orchestrate.planObjective' | 'orchestrate.takePlan' | 'orchestrate.revisePlan'>;
 
 export const planningCommands = (parts: Parts): PlanningCommands => ({
   'orchestrate.planObjective': (argument) => planObjective(parts, argument),
   'orchestrate.takePlan': (argument) => take(parts, argument),
+  'orchestrate.revisePlan': (argument) => revise(parts, argument),
 });
 
 /** Has an agent make a plan. What it asks, and that it is done, is said by notifications and in the tree. */
@@ -35,6 +36,34 @@ async function planObjective(parts: Parts, argument: unknown): Promise<void> {
   if (why !== undefined) await asking.tell('warning', why);
 }
 
+/** Has a planner make a plan anew. The plan stands, and may be approved meanwhile, until the new one is taken. */
+async function revise(parts: Parts, argument: unknown): Promise<void> {
+  const { asking, finding, consent } = parts;
+  const none = vscode.l10n.t('There is no run of a plan that could be different.');
+  const session = await finding.run(targetOf(argument), ({ state }) => !state.planning, none);
+  if (!session) return;
+  const prompt = vscode.l10n.t('What should be different? A planner makes the plan anew, and you see what changed.');
+  const title = vscode.l10n.t('Ask for changes to the plan');
+  const comment = textOf(argument) ?? (await asking.input({ title, prompt, required: true }));
+  if (comment === undefined) return;
+  const made = await askOnceMore(parts, { planFile: session.state.planFile, comment });
+  if (made?.ok === false) await asking.tell('error', describe(made.failure));
+  const why = made?.ok ? await consent(made.value.state) : undefined;
+  if (why !== undefined) await asking.tell('warning', why);
+}
+
+/** Undefined where a person does not want it made once more. */
+async function askOnceMore(
+  { runs, asking }: Parts,
+  wanted: { planFile: string; comment: string },
+): Promise<Result<RunSession> | undefined> {
+  const made = await runs.replan(wanted);
+  if (made.ok || made.failure.kind !== 'roundsSpent') return made;
+  const text = describe(made.failure);
+  const sure = await asking.confirm({ text, detail: wanted.comment, action: vscode.l10n.t('Make It Once More') });
+  return sure ? runs.replan({ ...wanted, more: true }) : undefined;
+}
+
 /** Writes what was planned into the checkout, once a person saw which files, and shows the plan for approval. */
 async function take(parts: Parts, argument: unknown): Promise<void> {
   const { finding, asking } = parts;
@@ -44,34 +73,49 @@ async function take(parts: Parts, argument: unknown): Promise<void> {
   if (!session || !planning) return;
   const files = await plannedFiles(session.ref.repository, session.state);
   if (!files.ok) return void (await asking.tell('error', describe(files.failure)));
-  if (!(await mayWrite(session, files.value, asking))) return;
+  const changes = await changesMade(session.ref.repository, session.state);
+  if (!(await mayWrite(session, { files: files.value, changes }, asking))) return;
   const taken = await takePlan(session.ref.repository, files.value);
   if (!taken.ok) return void (await asking.tell('error', describe(taken.failure)));
   const plan = vscode.Uri.file(join(session.ref.repository.root, planning.file));
   await vscode.commands.executeCommand('orchestrate.startPlan', plan);
 }
 
-async function mayWrite({ ref }: RunSession, files: readonly PlannedFile[], asking: Parts['asking']): Promise<boolean> {
-  const changes = files.filter(({ standing }) => standing !== 'same');
-  if (changes.length === 0) return true;
-  const unsaved = changes.find(({ path }) => isUnsaved(join(ref.repository.root, path)));
+interface Made {
+  files: readonly PlannedFile[];
+  /** What a plan that was made anew changes. */
+  changes: readonly string[];
+}
+
+async function mayWrite({ ref }: RunSession, { files, changes }: Made, asking: Parts['asking']): Promise<boolean> {
+  const news = files.filter(({ standing }) => standing !== 'same');
+  if (news.length === 0) return true;
+  const unsaved = news.find(({ path }) => isUnsaved(join(ref.repository.root, path)));
   if (unsaved) {
     await asking.tell('warning', vscode.l10n.t('{0} has unsaved changes: save it first.', unsaved.path));
     return false;
   }
-  const text = vscode.l10n.t('Write {0} into your checkout?', changes.map(({ path }) => path).join(', '));
-  return asking.confirm({ text, detail: detailOf(changes), action: vscode.l10n.t('Write') });
+  const text = vscode.l10n.t('Write {0} into your checkout?', news.map(({ path }) => path).join(', '));
+  const detail = [...aFew(changes), ...detailOf(news)].join('\n');
+  return asking.confirm({ text, detail, action: vscode.l10n.t('Write') });
 }
 
 const isUnsaved = (path: string): boolean =>
   vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath === path);
 
-const detailOf = (files: readonly PlannedFile[]): string =>
+/** A dialog shows no more; the page of the plan shows all. */
+const MOST_LINES = 12;
+
+const aFew = (lines: readonly string[]): readonly string[] =>
+  lines.length > MOST_LINES
+    ? [...lines.slice(0, MOST_LINES), vscode.l10n.t('… and {0} more lines', lines.length - MOST_LINES)]
+    : lines;
+
+const detailOf = (files: readonly PlannedFile[]): string[] =>
   files
     .flatMap(({ path, standing, problems: [first] }) => {
       if (first) return `${path}:${first.range.line}: ${first.message}`;
       if (standing === 'update') return vscode.l10n.t('{0} is there and gets what was planned.', path);
       return standing === 'clash' ? vscode.l10n.t('{0} says something else by now: that is lost.', path) : [];
     })
-    .concat(vscode.l10n.t('Nothing runs before you approve the plan.'))
-    .join('\n');
+    .concat(vscode.l10n.t('Nothing runs before you approve the plan.'));

@@ -34,6 +34,7 @@ export function runRow(shown: Shown, { newest, place }: { newest: boolean; place
     draw: () => drawRun(shown, newest, place),
     children: () => [
       summaryRow(state),
+      ...revisesRow(state),
       ...spentRow(state),
       ...limitRows(state),
       ...resultRow(state),
@@ -92,6 +93,21 @@ function summaryRow(state: RunState): Row {
     can: ['run'],
     command: 'orchestrate.showReview',
   }));
+}
+
+/** For what a plan is made anew. */
+function revisesRow({ run, planning }: RunState): Row[] {
+  const { comments, round } = planning?.revises ?? {};
+  const said = comments?.at(-1);
+  if (said === undefined) return [];
+  return [
+    leaf(rowId(run, 'revises'), { run }, () => ({
+      label: firstLine(said),
+      description: `what you asked for · round ${round ?? 1}`,
+      mark: { icon: 'comment-discussion' },
+      can: [],
+    })),
+  ];
 }
 
 /** What the run has cost so far, of how much it may; below it by role where there are several. */

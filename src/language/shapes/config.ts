@@ -204,5 +204,14 @@ export const configShape: Shape = {
       about: 'What is looked for in every result before it is merged.',
       keys: { exempt: textsOf('Globs of files in which conflict markers are text.') },
     },
+    planning: {
+      about: 'How agents make plans.',
+      keys: {
+        rounds: {
+          about: 'A plan is made anew so often for what you say of it; then you are asked whether to go on.',
+          default: '3',
+        },
+      },
+    },
   },
 };

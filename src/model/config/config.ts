@@ -65,6 +65,10 @@ export interface Config {
     /** Globs of files in which conflict markers are text. */
     exempt: readonly string[];
   };
+  planning: {
+    /** So often a plan is made anew for what a person says of it, before they are asked whether to go on. */
+    rounds: number;
+  };
 }
 
 export interface AgentSettings {
@@ -120,4 +124,5 @@ export const DEFAULT_CONFIG: Config = {
   worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },
   permissions: DEFAULT_POLICY,
   guard: { exempt: [] },
+  planning: { rounds: 3 },
 };

@@ -273,6 +273,7 @@ export const configSchema = z.strictObject(
     ),
     permissions: orNothing(permissionsSchema),
     guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
+    planning: orNothing(z.strictObject({ rounds: whole(0).optional() }, mapping)),
   },
   { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },
 );

@@ -13,6 +13,16 @@ export interface Planning {
   id: string;
   /** Where that plan is to lie, relative to the root. */
   file: string;
+  /** Absent where there is no such plan yet. */
+  revises?: Revises;
+}
+
+/** Why a plan that is there is made anew. */
+export interface Revises {
+  /** Which time it is, from 1. */
+  round: number;
+  /** What people asked to be different, oldest first; it is made anew for the last. */
+  comments: readonly string[];
 }
 
 /** The requirements of a repository. */
@@ -24,12 +34,12 @@ export const planningFor = (id: string): Planning => ({ id, file: `docs/plan/${i
 /** The only task of a planning run. */
 export const PLANNING_TASK = 'plan';
 
-/** So often a plan that breaks the rules goes back to its planner. */
-const CORRECTIONS = 2;
+/** So often a plan that breaks the rules goes back to its planner; once where there is a plan that stands. */
+const corrections = ({ revises }: Planning): number => (revises ? 1 : 2);
 
 /** The plan that makes the plan. `description` tells the planner what is wanted. */
-export function planOfPlanning({ id, file }: Planning, objective: string, description: string): Plan {
-  const title = `Plan: ${firstLine(objective)}`;
+export function planOfPlanning({ id, file, revises }: Planning, objective: string, description: string): Plan {
+  const title = `${revises ? 'Plan anew' : 'Plan'}: ${firstLine(objective)}`;
   const task: Task = {
     id: PLANNING_TASK,
     title,
@@ -69,7 +79,7 @@ export function configOfPlanning(own: Config, planning: Planning): Config {
     onFailure: 'continue',
     onConflict: 'revise',
     scope: 'block',
-    limits: { ...own.limits, retries: CORRECTIONS },
+    limits: { ...own.limits, retries: corrections(planning) },
   };
   delete config.setup;
   return config;

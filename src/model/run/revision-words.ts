@@ -1,4 +1,4 @@
-import type { Change } from './revision.ts';
+import type { Change } from './changes.ts';
 
 /** `3 tasks (1 added, 2 changed)`. */
 export function changesInShort(changes: readonly Change[]): string {

@@ -1,24 +1,10 @@
+import { type Change, changesBetween, differences } from './changes.ts';
 import { graphOf, untouchedTask } from './begin.ts';
 import type { Edited } from './event.ts';
 import { effectiveWaves } from '../schedule/graph.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { clearQuestions, forgive, isLive, rearrange } from './transitions.ts';
-
-/** One difference between what a run does and what its plan's file says now. */
-export type Change = { task: string; title: string } & (
-  | { kind: 'added' }
-  | { kind: 'removed'; stays?: Stays }
-  | { kind: 'changed'; fields: readonly Difference[]; stays?: Stays }
-);
-/** Why it is not done. */
-type Stays = 'merged' | 'begun';
-
-interface Difference {
-  field: string;
-  from: unknown;
-  to: unknown;
-}
 
 /** A plan's file as it was read, and who does its tasks. */
 export type PlanFile = Omit<Edited & { type: 'plan.proposed' }, 'type'>;
@@ -44,7 +30,9 @@ export function edited(state: RunState, event: Edited & { at: number }): void {
   const { at, plan, planHash, agents, containment } = event;
   const touched = new Set(changesTo(state, plan).flatMap((change) => (isTaken(change) ? [change.task] : [])));
   state.proposal = { at, plan, planHash, agents, touched, ...(containment ? { containment } : {}) };
-  if (state.approval.kind === 'awaited') revise(state);
+  if (state.approval.kind !== 'awaited') return;
+  state.changed = changesTo(state, plan);
+  revise(state);
 }
 
 /** Whether a task must not be begun now, because a person is asked whether it is to change. */
@@ -87,18 +75,9 @@ export function decline(state: RunState): void {
 /** What the file's text would change, in the order of the tasks in it; `stays` says why something would not. */
 export function changesTo(state: RunState, plan: Plan): readonly Change[] {
   const stays = standing(state, plan);
-  const known = new Set(plan.tasks.map(({ id }) => id));
-  const why = (id: string): { stays?: Stays } =>
-    stays.has(id) ? { stays: state.tasks.get(id)?.settled?.kind === 'done' ? 'merged' : 'begun' } : {};
-  const here = plan.tasks.flatMap((task): Change[] => {
-    const { id, title } = task;
-    const old = state.tasks.get(id)?.task;
-    if (!old) return [{ kind: 'added', task: id, title }];
-    const fields = differences(old, task);
-    return fields.length === 0 ? [] : [{ kind: 'changed', task: id, title, fields, ...why(id) }];
-  });
-  const gone = state.plan.tasks.filter(({ id }) => !known.has(id));
-  return [...here, ...gone.map(({ id, title }): Change => ({ kind: 'removed', task: id, title, ...why(id) }))];
+  return changesBetween(state.plan, plan, (id) =>
+    stays.has(id) ? { stays: state.tasks.get(id)?.settled?.kind === 'done' ? 'merged' : 'begun' } : {},
+  );
 }
 
 /** Whether the run would do it. */
@@ -136,12 +115,3 @@ function revised(old: TaskState | undefined, task: Task, wave = 1): TaskState {
 
 const withoutThose = (agents: RunState['agents'], ids: ReadonlySet<string>): RunState['agents'] =>
   Object.fromEntries(Object.entries(agents).filter(([id]) => !ids.has(id)));
-
-/** The fields in which two tasks differ, but for what is written back. */
-function differences(a: Task, b: Task): readonly Difference[] {
-  const [before, after] = [new Map<string, unknown>(Object.entries(a)), new Map<string, unknown>(Object.entries(b))];
-  const fields = [...new Set([...before.keys(), ...after.keys()])].filter((field) => field !== 'status');
-  return fields
-    .map((field) => ({ field, from: before.get(field), to: after.get(field) }))
-    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
-}

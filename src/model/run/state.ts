@@ -22,6 +22,7 @@ import type { Permission } from '../crew/permission.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import type { Planning } from '../plan/planning.ts';
 import type { Requirement } from '../plan/prd.ts';
+import type { Change } from './changes.ts';
 
 /**
  * What a run knows: the fold of its journal. `evolve` owns the object and changes it in place (a run of 10,000 tasks
@@ -39,6 +40,8 @@ export interface RunState {
   written: Plan;
   /** What the file says since it was edited; nothing that it touches is begun before a person answers. */
   proposal?: Proposal;
+  /** What its last edit before the approval changed; absent where there was none. */
+  changed?: readonly Change[];
   /** The hash of the last revision that was rejected. */
   declined?: string;
   readonly config: Config;

@@ -1,6 +1,7 @@
 import type { Breaker } from '../crew/breaker.ts';
 import type { Question } from './event.ts';
 import type { FileStatus } from '../plan/plan.ts';
+import type { Change } from './changes.ts';
 import { changesTo, isInQuestion } from './revision.ts';
 import { changeLines, changesInShort } from './revision-words.ts';
 import { type Attempt, latest, type Proposal, type RunState, type TaskState } from './state.ts';
@@ -171,6 +172,7 @@ function approval(state: RunState): Attention {
     id: 'plan',
     kind: 'approval',
     text: `Approve the plan "${state.plan.objective}" (${state.plan.tasks.length} tasks)`,
+    ...(state.changed ? { detail: changedDetail(state.changed) } : {}),
     choices: [
       { id: 'approve', label: 'Approve' },
       { id: 'reject', label: 'Reject' },
@@ -178,6 +180,9 @@ function approval(state: RunState): Attention {
     since: state.startedAt,
   };
 }
+
+const changedDetail = (changes: readonly Change[]): string =>
+  [`It changed since it was first shown: ${changesInShort(changes)}`, ...changes.flatMap(changeLines)].join('\n');
 
 /** Named after its text: an answer to one edit is none to the next. */
 function revision(state: RunState, { plan, planHash, at }: Proposal): Attention {
