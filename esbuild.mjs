@@ -30,13 +30,14 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', target: 'node20', format: 'cjs' };
 
-// The extension and the runner come in parts that are loaded when they are first needed: what one part imports of
+// The extension, the runner and the command line come in parts that are loaded when they are first needed: what one part imports of
 // another while it runs stays an import, of the bundle that the other part became.
 const host = {
   extension: 'src/host/extension.ts',
   workbench: 'src/host/workbench.ts',
   language: 'src/host/language/providers.ts',
 };
+const cli = { 'cli-commands': 'src/cli/main.ts', 'cli-mcp': 'src/cli/mcp-server.ts' };
 const runner = { 'runner-job': 'src/runner/main.ts', 'runner-talk': 'src/runner/talk.ts' };
 const apart = (parts) => ({
   name: 'apart',
@@ -59,9 +60,9 @@ const inParts = (parts) =>
 export const bundles = [
   ...inParts(host),
   ...inParts(runner),
+  ...inParts(cli),
   { ...node, entryPoints: ['src/runner/start.ts'], outfile: `${into}/runner.cjs` },
   { ...node, entryPoints: ['src/cli/start.ts'], outfile: `${into}/cli.cjs`, banner: { js: '#!/usr/bin/env node' } },
-  { ...node, entryPoints: ['src/cli/main.ts'], outfile: `${into}/cli-commands.cjs` },
   {
     ...node,
     entryPoints: ['src/cli/llm-orchestrate.ts'],

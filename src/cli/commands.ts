@@ -7,6 +7,7 @@ import { init } from './init.ts';
 import { log } from './log.ts';
 import { answer, approve, cancel, done, handback, interrupt, pause, reject, retry, skip, tell } from './order.ts';
 import { make } from './new.ts';
+import { mcp } from './mcp.ts';
 import { plan } from './plan.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
@@ -41,6 +42,7 @@ export const COMMANDS = {
   takeover,
   handback,
   trash,
+  mcp,
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof COMMANDS;

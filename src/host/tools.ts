@@ -1,8 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { describe } from '../model/failure.ts';
-import { accountOf } from '../model/run/account.ts';
-import type { RunState } from '../model/run/state.ts';
+import { shortAccountOf } from '../model/run/account.ts';
 import { startRun } from './commands/plan-commands.ts';
 import type { ToolId } from './contributions.ts';
 import { checkFile } from './file-problems.ts';
@@ -39,18 +38,9 @@ async function inSite({ site }: Parts, act: (root: string) => Promise<string>): 
 async function status({ runs }: Parts, input: Input): Promise<string> {
   const wanted = textIn(input, 'run');
   const session = wanted === '' ? runs.current : runs.sessions.find(({ ref }) => ref.run.startsWith(wanted));
-  if (session) return JSON.stringify({ run: session.ref.run, ...inShort(session.state) });
+  if (session) return JSON.stringify({ run: session.ref.run, ...shortAccountOf(session.state) });
   return wanted === '' ? 'There is no run yet.' : `There is no run "${wanted}" among those that are shown.`;
 }
-
-/** Nobody reads ten thousand tasks: those that wait for their turn, and are done, are only counted beyond so many. */
-function inShort(state: RunState): object {
-  const { tasks, ...account } = accountOf(state);
-  const busy = tasks.filter((task) => task.status !== 'pending' && task.status !== 'done');
-  return { ...account, tasks: tasks.length <= MOST ? tasks : busy.slice(0, MOST) };
-}
-
-const MOST = 100;
 
 async function validate(root: string, input: Input): Promise<string> {
   const path = inside(root, textIn(input, 'file'));

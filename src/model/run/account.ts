@@ -28,6 +28,15 @@ export const accountOf = (state: RunState) => ({
   attention: attention(state),
 });
 
+/** As `accountOf`, for a reader without patience: of many tasks only those that are neither done nor wait for their turn. */
+export function shortAccountOf(state: RunState): object {
+  const { tasks, ...account } = accountOf(state);
+  const busy = tasks.filter(({ status }) => status !== 'pending' && status !== 'done');
+  return { ...account, tasks: tasks.length <= MOST ? tasks : busy.slice(0, MOST) };
+}
+
+const MOST = 100;
+
 function taskOf(state: RunState, task: TaskState) {
   const attempt = latest(task);
   const { settled } = task;
