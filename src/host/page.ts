@@ -113,12 +113,23 @@ const aFew = (tasks: readonly TaskState[], line: (task: TaskState) => string): s
 
 /** What is given to somebody else's model, and cannot go on without this editor. */
 function homesOf(state: RunState): string[] {
-  const tasks = [...state.tasks.values()].filter(({ task }) => state.agents[task.id]?.home !== undefined);
+  const tasks = homedIn(state.agents).flatMap((id) => state.tasks.get(id) ?? []);
   if (tasks.length === 0) return [];
   return [
     `Given to the editor's language models: ${titles(tasks)}. They see files of the worktree, work only while this window is open, and begin again when it was closed.`,
   ];
 }
+
+/** The tasks of such agents. Who does what changes only with the plan, and is looked through once. */
+function homedIn(agents: RunState['agents']): readonly string[] {
+  const known = HOMED.get(agents);
+  if (known) return known;
+  const homed = Object.keys(agents).filter((id) => agents[id]?.home !== undefined);
+  HOMED.set(agents, homed);
+  return homed;
+}
+
+const HOMED = new WeakMap<RunState['agents'], readonly string[]>();
 
 function titles(tasks: readonly TaskState[]): string {
   const named = tasks

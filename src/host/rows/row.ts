@@ -62,12 +62,15 @@ export const rowId = (...parts: readonly (string | number)[]): string => JSON.st
 
 const MOST_CHILDREN = 200;
 
-/** Past 200 rows, groups of 200: the editor draws long lists slowly and nobody reads them. */
-export function grouped(id: string, target: Target, rows: readonly Row[]): readonly Row[] {
-  if (rows.length <= MOST_CHILDREN) return rows;
+/**
+ * A row for each; past 200 of them, groups of 200, whose rows are made when one is open: the editor draws long lists slowly
+ * and nobody reads them.
+ */
+export function grouped<T>(id: string, target: Target, all: readonly T[], rowOf: (one: T) => Row): readonly Row[] {
+  if (all.length <= MOST_CHILDREN) return all.map(rowOf);
   const groups: Row[] = [];
-  for (let from = 0; from < rows.length; from += MOST_CHILDREN) {
-    const part = rows.slice(from, from + MOST_CHILDREN);
+  for (let from = 0; from < all.length; from += MOST_CHILDREN) {
+    const part = all.slice(from, from + MOST_CHILDREN);
     groups.push({
       id: rowId(id, 'group', from),
       target,
@@ -77,7 +80,7 @@ export function grouped(id: string, target: Target, rows: readonly Row[]): reado
         can: [],
         fold: 'closed',
       }),
-      children: () => part,
+      children: () => part.map(rowOf),
     });
   }
   return groups;

@@ -3,7 +3,7 @@ import { refusal } from '../../model/run/accept.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
-import { progress, rest, statusOf } from '../../model/run/view.ts';
+import { countsOf, progress, rest } from '../../model/run/view.ts';
 import {
   clock,
   count,
@@ -32,17 +32,23 @@ export function runRow(shown: Shown, { newest, place }: { newest: boolean; place
     id,
     target,
     draw: () => drawRun(shown, newest, place),
-    children: () => [
-      summaryRow(state),
-      ...revisesRow(state),
-      ...spentRow(state),
-      ...limitRows(state),
-      ...resultRow(state),
-      ...baselineRow(state),
-      ...waveRows(shown),
-      ...candidateRow(state),
-    ],
+    children: () => childrenOf(shown),
   };
+}
+
+function childrenOf(shown: Shown): Row[] {
+  const { state } = shown;
+  const waves = inWaves(state.tasks.values());
+  return [
+    summaryRow(state, waves.length),
+    ...revisesRow(state),
+    ...spentRow(state),
+    ...limitRows(state),
+    ...resultRow(state),
+    ...baselineRow(state),
+    ...waves.map(([wave, tasks]) => waveRow(shown, wave, tasks)),
+    ...candidateRow(state),
+  ];
 }
 
 /** Where a run stands, in a word or two. */
@@ -83,8 +89,7 @@ function runAbilities(state: RunState): Ability[] {
   return can;
 }
 
-function summaryRow(state: RunState): Row {
-  const waves = new Set([...state.tasks.values()].map(({ wave }) => wave)).size;
+function summaryRow(state: RunState, waves: number): Row {
   const base = `${state.baseBranch ?? 'detached'}@${short(state.base)}`;
   return leaf(rowId(state.run, 'plan'), { run: state.run }, () => ({
     label: state.plan.objective || state.plan.id,
@@ -203,14 +208,15 @@ function baselineRow(state: RunState): Row[] {
   return [{ id, target, draw, children: () => children }];
 }
 
-function waveRows(shown: Shown): Row[] {
+/** The tasks of each wave, the first wave first. */
+function inWaves(tasks: Iterable<TaskState>): [number, TaskState[]][] {
   const waves = new Map<number, TaskState[]>();
-  for (const task of shown.state.tasks.values()) {
+  for (const task of tasks) {
     const wave = waves.get(task.wave);
     if (wave) wave.push(task);
     else waves.set(task.wave, [task]);
   }
-  return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => waveRow(shown, wave, tasks));
+  return [...waves].toSorted(([a], [b]) => a - b);
 }
 
 function waveRow(shown: Shown, wave: number, tasks: readonly TaskState[]): Row {
@@ -221,24 +227,29 @@ function waveRow(shown: Shown, wave: number, tasks: readonly TaskState[]): Row {
     id,
     target,
     draw: () => drawWave(state, wave, tasks),
-    children: () =>
-      grouped(
-        id,
-        target,
-        tasks.map((task) => taskRow(shown, task)),
-      ),
+    children: () => grouped(id, target, tasks, (task) => taskRow(shown, task)),
   };
 }
 
+/** What is said of a wave is the first of these that one of its tasks is. */
+const TELLING = [
+  'waiting',
+  'running',
+  'verifying',
+  'merging',
+  'failed',
+  'blocked',
+  'needsRevision',
+  'ready',
+  'pending',
+] as const;
+
 function drawWave(state: RunState, wave: number, tasks: readonly TaskState[]): Drawing {
-  const statuses = tasks.map((task) => statusOf(state, task));
-  const done = statuses.filter((status) => status === 'done').length;
-  const telling = (
-    ['waiting', 'running', 'verifying', 'merging', 'failed', 'blocked', 'needsRevision', 'ready', 'pending'] as const
-  ).find((status) => statuses.includes(status));
+  const counts = countsOf(state, tasks);
+  const telling = TELLING.find((status) => counts[status] > 0);
   return {
     label: `Wave ${wave}`,
-    description: `${done}/${tasks.length}`,
+    description: `${counts.done}/${tasks.length}`,
     mark: STATUS[telling ?? 'done'],
     can: [],
     fold: 'open',

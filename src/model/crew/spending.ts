@@ -25,8 +25,12 @@ export function withUsage(former: Usage | undefined, usage: Usage, totals: reado
 
 export const spentByTask = ({ attempts }: Pick<TaskState, 'attempts'>): Usage | undefined => sum(attempts);
 
-export const spentInRun = ({ tasks, reviewed }: Pick<RunState, 'tasks' | 'reviewed'>): Usage | undefined =>
-  total([sum([...tasks.values()].flatMap(({ attempts }) => attempts)), ...reviewed.values()]);
+export function spentInRun({ tasks, reviewed }: Pick<RunState, 'tasks' | 'reviewed'>): Usage | undefined {
+  const spent = [...reviewed.values()] as (Usage | undefined)[];
+  // Most of ten thousand tasks have not begun.
+  for (const { attempts } of tasks.values()) if (attempts.length > 0) spent.push(sum(attempts));
+  return total(spent);
+}
 
 /** By the role the agents played, the dearest first; a task without one counts for its agent. */
 export function spentByRole(state: RunState): readonly (readonly [string, Usage])[] {

@@ -25,9 +25,10 @@ export function statusOf(state: RunState, task: TaskState): TaskStatus {
   const attempt = latest(task);
   if (waitsForPerson(state, task.task.id, attempt)) return 'waiting';
   if (attempt && state.live.has(attempt)) return LIVE[attempt.stage.at] ?? 'running';
-  if (state.frontier.isBlocked(task.task.id)) return 'blocked';
+  const standing = state.frontier.standingOf(task.task.id);
+  if (standing === 'blocked') return 'blocked';
   if (attempt) return 'needsRevision';
-  return state.frontier.isReady(task.task.id) ? 'ready' : 'pending';
+  return standing === 'ready' ? 'ready' : 'pending';
 }
 
 const LIVE: Partial<Record<Attempt['stage']['at'], TaskStatus>> = { verifying: 'verifying', queued: 'merging' };
@@ -139,7 +140,14 @@ export interface Progress {
 }
 
 export function progress(state: RunState): Progress {
-  const byStatus: Record<TaskStatus, number> = {
+  const byStatus = countsOf(state, state.tasks.values());
+  const over = byStatus.done + byStatus.failed + byStatus.blocked + byStatus.skipped;
+  return { total: state.tasks.size, byStatus, share: state.tasks.size === 0 ? 1 : over / state.tasks.size };
+}
+
+/** How many of these tasks have each status. */
+export function countsOf(state: RunState, tasks: Iterable<TaskState>): Record<TaskStatus, number> {
+  const byStatus = {
     pending: 0,
     ready: 0,
     running: 0,
@@ -152,9 +160,8 @@ export function progress(state: RunState): Progress {
     skipped: 0,
     needsRevision: 0,
   };
-  for (const task of state.tasks.values()) byStatus[statusOf(state, task)] += 1;
-  const over = byStatus.done + byStatus.failed + byStatus.blocked + byStatus.skipped;
-  return { total: state.tasks.size, byStatus, share: state.tasks.size === 0 ? 1 : over / state.tasks.size };
+  for (const task of tasks) byStatus[statusOf(state, task)] += 1;
+  return byStatus;
 }
 
 export const duration = (attempt: Attempt, now: number): number => (attempt.endedAt ?? now) - attempt.startedAt;

@@ -180,11 +180,18 @@ export class Frontier {
   }
 
   isBlocked(id: string): boolean {
-    return this.#status[this.#index(id)] === BLOCKED;
+    return this.standingOf(id) === 'blocked';
   }
 
   isReady(id: string): boolean {
-    return this.#status[this.#index(id)] === READY;
+    return this.standingOf(id) === 'ready';
+  }
+
+  /** Undefined for a task that is over, at work, or waits for others. */
+  standingOf(id: string): 'ready' | 'blocked' | undefined {
+    const status = this.#status[this.#index(id)];
+    if (status === BLOCKED) return 'blocked';
+    return status === READY ? 'ready' : undefined;
   }
 
   #index(id: string): number {

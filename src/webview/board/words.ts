@@ -29,10 +29,12 @@ export function sentenceOf(line: TaskLine, now: number): string {
 }
 
 /** Time of day, to the second. */
-export const clockOf = (at: number): string =>
-  new Date(at).toLocaleTimeString(undefined, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
+export const clockOf = (at: number): string => TIME.format(at);
+
+/** Made once: making one takes fifty times as long as writing a time. */
+const TIME = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
