@@ -9,7 +9,7 @@ import { REVIEWER } from '../model/crew/role.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { isReview, type ReviewGate } from '../model/gate.ts';
-import type { Task } from '../model/plan/plan.ts';
+import { plainTask, type Task } from '../model/plan/plan.ts';
 import type { Depth } from '../model/review.ts';
 import { agentFor, cast, type Casting } from './cast.ts';
 
@@ -72,18 +72,5 @@ function reviewer(gate: ReviewGate, agent: string, casting: Casting): Assignment
 const GRADE: Readonly<Record<Depth, Grade>> = { full: 'complex', standard: 'standard', lightweight: 'quick' };
 
 /** Adapters and roles are for tasks; a review is one in name only. */
-export const taskOfReview = ({ name }: ReviewGate, title: string): Task => ({
-  id: name,
-  title,
-  description: '',
-  wave: 1,
-  role: REVIEWER,
-  priority: 'medium',
-  status: 'pending',
-  dependencies: [],
-  conflictsWith: [],
-  produces: 'report',
-  acceptanceCriteria: [],
-  verification: [],
-  contextFiles: [],
-});
+export const taskOfReview = ({ name }: ReviewGate, title: string): Task =>
+  plainTask(name, { title, role: REVIEWER, produces: 'report' });

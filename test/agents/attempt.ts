@@ -6,7 +6,7 @@ import type { ConversationAgent, ProcessAgent } from '../../src/agents/agent.ts'
 import type { AgentSettings } from '../../src/model/config/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/run/job.ts';
 import { defined } from '../../src/model/defined.ts';
-import type { Task } from '../../src/model/plan/plan.ts';
+import { plainTask } from '../../src/model/plan/plan.ts';
 import { startJob, type RunningJob } from '../../src/process/job.ts';
 import { eventsOf, exitOf, type JobBench } from '../engine/jobs/bench.ts';
 import { furnish } from './machine.ts';
@@ -121,17 +121,4 @@ export class Attempt {
   }
 }
 
-const TASK: Task = {
-  id: 't',
-  title: 'T',
-  description: '',
-  wave: 1,
-  priority: 'medium',
-  status: 'pending',
-  dependencies: [],
-  conflictsWith: [],
-  produces: 'change',
-  acceptanceCriteria: [],
-  verification: [],
-  contextFiles: [],
-};
+const TASK = plainTask('t', { title: 'T' });

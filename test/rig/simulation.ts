@@ -13,7 +13,7 @@ import { evolve } from '../../src/model/run/evolve.ts';
 import { type Gate, type GateRun, isReview } from '../../src/model/gate.ts';
 import type { AgentOutcome, JobExit } from '../../src/model/run/job.ts';
 import type { Assignment } from '../../src/model/crew/assignment.ts';
-import type { Plan, Task } from '../../src/model/plan/plan.ts';
+import { plainTask, type Plan, type Task } from '../../src/model/plan/plan.ts';
 import { begin } from '../../src/model/run/begin.ts';
 import { heardOf } from '../../src/model/run/revision.ts';
 import type { RunState } from '../../src/model/run/state.ts';
@@ -34,22 +34,7 @@ export interface Oracle {
   closing?: (intent: Event & Intent, state: RunState) => Closing | undefined;
 }
 
-export const task = (id: string, more: Partial<Task> = {}): Task => ({
-  id,
-  title: id,
-  description: '',
-  wave: 1,
-  agent: 'shell',
-  priority: 'medium',
-  status: 'pending',
-  dependencies: [],
-  conflictsWith: [],
-  produces: 'change',
-  acceptanceCriteria: [],
-  verification: [],
-  contextFiles: [],
-  ...more,
-});
+export const task = (id: string, more: Partial<Task> = {}): Task => plainTask(id, { agent: 'shell', ...more });
 
 export const gate = (name: string, ...on: Gate['on']): Gate => ({ name, on, command: { line: name }, problems: [] });
 

@@ -83,6 +83,23 @@ export interface Origin {
   sources: Readonly<Record<string, string>>;
 }
 
+/** A task of which no more is said. */
+export const plainTask = (id: string, more: Partial<Task> = {}): Task => ({
+  id,
+  title: id,
+  description: '',
+  wave: 1,
+  priority: 'medium',
+  status: 'pending',
+  dependencies: [],
+  conflictsWith: [],
+  produces: 'change',
+  acceptanceCriteria: [],
+  verification: [],
+  contextFiles: [],
+  ...more,
+});
+
 export interface Plan {
   id: string;
   objective: string;

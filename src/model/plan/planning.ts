@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { AUTO } from '../crew/auto.ts';
 import type { Gate } from '../gate.ts';
-import type { Plan, Task } from './plan.ts';
+import { plainTask, type Plan } from './plan.ts';
 
 /**
  * A planning run is a run like any other: its one task has an agent write the files of a plan, a gate holds them against
@@ -40,22 +40,13 @@ const corrections = ({ revises }: Planning): number => (revises ? 1 : 2);
 /** The plan that makes the plan. `description` tells the planner what is wanted. */
 export function planOfPlanning({ id, file, revises }: Planning, objective: string, description: string): Plan {
   const title = `${revises ? 'Plan anew' : 'Plan'}: ${firstLine(objective)}`;
-  const task: Task = {
-    id: PLANNING_TASK,
+  const task = plainTask(PLANNING_TASK, {
     title,
     description,
-    wave: 1,
-    priority: 'medium',
-    status: 'pending',
     role: 'planner',
-    dependencies: [],
-    conflictsWith: [],
     scope: [file, PRD_FILE],
-    produces: 'change',
     acceptanceCriteria: [`${file} breaks no rule of a plan`],
-    verification: [],
-    contextFiles: [],
-  };
+  });
   return { id: `planning-${id}`, objective: title, tasks: [task], contracts: [] };
 }
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { analyze } from '../../../src/analysis/analysis.ts';
 import { estimateOf } from '../../../src/analysis/estimate.ts';
 import { changedTogether, companions, NO_HISTORY, readHistory } from '../../../src/analysis/history.ts';
-import type { Plan, Task } from '../../../src/model/plan/plan.ts';
+import { plainTask, type Plan, type Task } from '../../../src/model/plan/plan.ts';
 
 const commit = (...files: string[]): string => `\u0001id parent\0\n${files.join('\0')}\0`;
 
@@ -22,21 +22,7 @@ const repository = {
   adapters: {},
 };
 
-const task = (id: string, more: Partial<Task> = {}): Task => ({
-  id,
-  title: `Add ${id}`,
-  description: '',
-  wave: 1,
-  priority: 'medium',
-  status: 'pending',
-  dependencies: [],
-  conflictsWith: [],
-  produces: 'change',
-  acceptanceCriteria: [],
-  verification: [],
-  contextFiles: [],
-  ...more,
-});
+const task = (id: string, more: Partial<Task> = {}): Task => plainTask(id, { title: `Add ${id}`, ...more });
 const planOf = (...tasks: Task[]): Plan => ({ id: 'p', objective: '', tasks, contracts: [] });
 const conflicts = (...tasks: Task[]) => analyze(planOf(...tasks), repository).conflicts;
 

@@ -1,22 +1,7 @@
 import * as fc from 'fast-check';
-import type { Plan, Task } from '../../../src/model/plan/plan.ts';
+import { plainTask as task, type Plan, type Task } from '../../../src/model/plan/plan.ts';
 
-/** A task with nothing special about it. */
-export const task = (id: string, more: Partial<Task> = {}): Task => ({
-  id,
-  title: id,
-  description: '',
-  wave: 1,
-  priority: 'medium',
-  status: 'pending',
-  dependencies: [],
-  conflictsWith: [],
-  produces: 'change',
-  acceptanceCriteria: [],
-  verification: [],
-  contextFiles: [],
-  ...more,
-});
+export { task };
 
 export const plan = (...tasks: Task[]): Plan => ({ id: 'p', objective: 'o', tasks, contracts: [] });
 
