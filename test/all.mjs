@@ -13,7 +13,10 @@ const jobs = () => String(Math.min(availableParallelism() + 1, 6));
 
 const LAYERS = {
   unit: { commands: [mocha('test/unit/**/*.test.ts', 60)] },
-  engine: { commands: [mocha('test/engine/**/*.test.ts')] },
+  // Each file has repositories of its own.
+  engine: {
+    commands: [[...mocha('test/engine/**/*.test.ts'), '--parallel', '--jobs', String(availableParallelism())]],
+  },
   chaos: { commands: [mocha('test/chaos/**/*.test.ts', 900)] },
   // Each program has a file, a home and a model of its own, and mostly waits: a few at once.
   agents: {
