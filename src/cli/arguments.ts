@@ -8,7 +8,7 @@ export const OPTIONS = {
   help: { type: 'boolean', short: 'h', help: 'explain the command' },
   version: { type: 'boolean', help: 'print the version' },
   run: { type: 'string', value: 'id', help: 'the run that is meant (default: the newest unfinished one)' },
-  yes: { type: 'boolean', short: 'y', help: 'approve the plan' },
+  yes: { type: 'boolean', short: 'y', help: 'approve the plan, or do it without asking' },
   baseline: { type: 'boolean', help: 'accept that gates which are red before the run stay as red as they are' },
   mode: { type: 'string', value: 'waves|continuous', help: 'wait for each wave to end, or start what can start' },
   agents: { type: 'string', value: 'n', help: 'agents at work at once (default: limits.agents)' },
@@ -43,7 +43,8 @@ export const OPTIONS = {
   write: { type: 'boolean', help: 'write what was planned into the checkout without asking' },
   with: { type: 'string', value: 'name=value,…', help: 'values for what a blueprint leaves open' },
   fix: { type: 'boolean', help: 'mend what can only be meant one way, and write the file' },
-  'dry-run': { type: 'boolean', help: 'say what would be written, and write nothing' },
+  'dry-run': { type: 'boolean', help: 'say what would be done, and do nothing' },
+  rollback: { type: 'boolean', help: 'take back what is merged, too' },
   revise: { type: 'boolean', help: 'have the planner make the plan anew with the comment, instead of ending the run' },
   comment: { type: 'string', short: 'm', value: 'text', help: 'a word to the agent, or the reason' },
 } as const;

@@ -10,6 +10,7 @@ import { make } from './new.ts';
 import { mcp } from './mcp.ts';
 import { plan } from './plan.ts';
 import { resume } from './resume.ts';
+import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { takeover } from './takeover.ts';
@@ -36,6 +37,7 @@ export const COMMANDS = {
   answer,
   retry,
   skip,
+  rollback,
   done,
   tell,
   interrupt,

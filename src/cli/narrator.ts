@@ -70,6 +70,10 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       return `${event.task}: does not merge with ${event.with.join(', ') || 'what is there'} (${event.paths.join(', ')})`;
     case 'merge.done':
       return merged(state);
+    case 'rollback.done':
+      return intent?.type === 'rollback.intended' ? wentBack(intent) : undefined;
+    case 'wave.failed':
+      return `wave ${event.wave}: ${event.reason}: what it has merged goes back, and it begins anew`;
     case 'branch.moved':
       return `branch ${event.branch} holds what is merged`;
     case 'intent.failed':
@@ -88,6 +92,12 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     default:
       return undefined;
   }
+}
+
+function wentBack({ to, gone, kept, brought }: Intent & { type: 'rollback.intended' }): string {
+  const stays = [...kept.map(({ task }) => task), ...brought];
+  const again = stays.length > 0 ? `; merged again: ${stays.join(', ')}` : '';
+  return `taken back to ${to.slice(0, 10)}: ${gone.join(', ') || 'nothing'}${again}`;
 }
 
 const foreseen = ({ task, conflicts }: Event & { type: 'conflict.foreseen' }): string =>
@@ -120,7 +130,9 @@ const ORDER: { [T in Order['type']]: (order: Order) => string } = {
   skip: (order) => `${nameIn(order)}: is to be skipped`,
   pause: () => 'is to pause: nothing new is started',
   resume: () => 'goes on',
-  cancel: () => 'is to be cancelled',
+  cancel: (order) =>
+    order.type === 'cancel' && order.rollback ? 'is to be cancelled and rolled back' : 'is to be cancelled',
+  rollback: (order) => (order.type === 'rollback' ? `to be taken back: ${order.tasks.join(', ')}` : ''),
 };
 
 const nameIn = (order: Order): string => ('task' in order ? order.task : '');

@@ -42,7 +42,12 @@ const task =
     return ok({ type, task: what, ...said });
   };
 
-export const cancel = ordering('stop the agents and end the run', ['[run]'], () => ok({ type: 'cancel' }));
+export const cancel = ordering(
+  'stop the agents and end the run',
+  ['[run]'],
+  (_, { options: { rollback } }) => ok({ type: 'cancel', ...(rollback ? { rollback } : {}) }),
+  ['rollback'],
+);
 export const pause = ordering('start nothing new; what is at work goes on', ['[run]'], () => ok({ type: 'pause' }));
 export const retry = ordering('give a failed or skipped task another chance', ['<task>'], task('retry'), ['comment']);
 export const skip = ordering('go on without a task', ['<task>'], task('skip'), ['comment']);
@@ -120,19 +125,31 @@ async function give(call: Call, wishing: Wishing, run: string | undefined): Prom
   return given.ok ? ok(EXIT.merged) : given;
 }
 
-/** What follows where nobody drives the run. A cancel is seen through from here: else its agents would work on. */
-async function withoutDriver(call: Call, { type }: Wish, { ref, state }: RunSession): Promise<void> {
+/** What follows where nobody drives the run. A cancel is seen through from here, else its agents would work on; a rollback too. */
+export async function withoutDriver(call: Call, { type }: Wish, { ref, state }: RunSession): Promise<void> {
   if (state.ended || (await isDriven(ref))) return;
-  if (type !== 'cancel')
+  if (type !== 'cancel' && type !== 'rollback')
     return call.terminal.note(`Nobody drives the run now. Take it up: orchestrate resume ${ref.run}`);
   const session = await openSession(ref, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return call.terminal.note(describe(session.failure));
-  await session.value.atRest();
+  await (type === 'cancel' ? session.value.atRest() : isBack(session.value));
   const { ended, paused } = session.value.state;
   await session.value.dispose();
-  if (ended) call.terminal.print('no agent is at work any more');
+  if (ended && type === 'cancel') call.terminal.print('no agent is at work any more');
   else if (paused) call.terminal.note(`It stands still: ${plain(paused.reason)}`);
 }
+
+/** Resolves when nothing is being taken back any more, or that cannot be done now. */
+const isBack = (session: RunSession): Promise<void> =>
+  new Promise((resolve) => {
+    const look = ({ state }: Pick<RunSession, 'state'>): void => {
+      if (state.rollback && !state.paused) return;
+      subscription[Symbol.dispose]();
+      resolve();
+    };
+    const subscription = session.subscribe(look);
+    look(session);
+  });
 
 const said = (wish: Wish, { ref }: RunSession): string =>
   `${wish.type}${'task' in wish ? ` ${plain(wish.task)}` : ''}: noted in run ${ref.run}`;

@@ -16,8 +16,8 @@ import { pickRun } from './pick.ts';
 import { type PreparedAnswers, readAnswers } from './prepared-answers.ts';
 import { problemLine } from './problem-line.ts';
 import { runPlan } from './run.ts';
-import { KEY } from './terminal.ts';
 import { plain } from './text.ts';
+import { saysYes } from './yes.ts';
 
 export const plan: Command = {
   summary: 'have an agent plan an objective; the plan then waits for your approval',
@@ -156,16 +156,5 @@ async function mayWrite({ terminal, options }: Call, files: readonly PlannedFile
   if (!terminal.interactive || options.json) return false;
   const lost = clash.length > 0 ? ` What ${clash.join(', ')} says now is lost.` : '';
   terminal.print('', ` Write into the checkout?${lost}  [y] yes   [n] no`);
-  return yes(terminal);
+  return saysYes(terminal);
 }
-
-/** Resolves at the first key that is an answer. */
-const yes = ({ keys }: Call['terminal']): Promise<boolean> =>
-  new Promise((settle) => {
-    const listening = keys((key) => {
-      const no = key === 'n' || key === KEY.interrupt || key === KEY.escape;
-      if (!no && key !== 'y') return;
-      listening[Symbol.dispose]();
-      settle(!no);
-    });
-  });

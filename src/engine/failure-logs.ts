@@ -1,4 +1,4 @@
-import { failureLogFile } from '../formats/gem/documents.ts';
+import { failureLogFile, fileName } from '../formats/gem/documents.ts';
 import type { FileEdit } from '../formats/shown.ts';
 import type { AttemptFailure } from '../model/run/event.ts';
 import type { RunState } from '../model/run/state.ts';
@@ -9,7 +9,6 @@ import { failedAttempts } from './origin-files.ts';
  * `docs/plan/<id>/logs/`. Its name has the time of the failure, so it is written once.
  */
 export function failureLogs(state: RunState): FileEdit[] {
-  const folder = /^docs\/plan\/[^/]+(?=\/)/.exec(state.planFile)?.[0];
   return failedAttempts(state).flatMap(({ task, attempt }): FileEdit[] => {
     if (attempt.stage.at !== 'ended' || attempt.endedAt === undefined) return [];
     const { failure } = attempt.stage;
@@ -27,9 +26,16 @@ export function failureLogs(state: RunState): FileEdit[] {
         attempt: attempt.name,
       },
     });
-    const file = folder === undefined ? path : `${folder}/${path.slice(path.indexOf('logs/'))}`;
-    return [{ file, change: (there) => there ?? text }];
+    return [
+      { file: logFile(state, path.slice(path.indexOf('logs/') + 'logs/'.length)), change: (there) => there ?? text },
+    ];
   });
+}
+
+/** The place of a log: beside the plan. */
+export function logFile({ plan, planFile }: RunState, name: string): string {
+  const folder = /^docs\/plan\/[^/]+(?=\/)/.exec(planFile)?.[0] ?? `docs/plan/${fileName(plan.id)}`;
+  return `${folder}/logs/${name}`;
 }
 
 /** What a reviewer would want to see first. */

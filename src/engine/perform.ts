@@ -7,7 +7,7 @@ import { publishBranch } from '../git/branch.ts';
 import { removeTree } from '../git/checkout.ts';
 import { foresee } from '../git/forecast.ts';
 import { buildCandidate } from '../git/merge.ts';
-import { moveRef, readRef } from '../git/refs.ts';
+import { moveRef, readRef, updateRefs } from '../git/refs.ts';
 import { takeResult } from '../git/result.ts';
 import { strayWrites } from '../git/stray.ts';
 import { removeWorktree } from '../git/trash.ts';
@@ -37,6 +37,7 @@ const TABLE: PerformTable = {
   'forecast.intended': compare,
   'candidate.intended': build,
   'merge.intended': merge,
+  'rollback.intended': goBack,
   'removal.intended': remove,
   'branch.intended': publish,
   'tidying.intended': tidy,
@@ -148,6 +149,7 @@ const ownFiles = ({ plan: { origin }, planFile }: Workshop['state']): string[] =
 const wasPutThere = (state: Workshop['state'], oid: string): boolean =>
   oid === state.base ||
   state.merges.some(({ commit }) => commit === oid) ||
+  state.rollbacks.some(({ from }) => from === oid) ||
   [...state.open.values()].some((intent) => intent.type === 'merge.intended' && intent.new === oid);
 
 /** Somebody removed the folder while the agent was in it: nothing can be taken, and another attempt is due. */
@@ -234,6 +236,24 @@ async function merge(
   if (found.value !== old) return fail({ kind: 'refMoved', ref: name, expected: old, found: found.value ?? 'nothing' });
   const moved = await moveRef(ref.repository, { ref: name, old, new: tip });
   return moved.ok ? ok({ type: 'merge.done' }) : moved;
+}
+
+/** What was there stays under a ref of its own, written in the same step. */
+async function goBack(
+  { ref: { repository, run }, state }: Workshop,
+  { number, from, to, publish: too }: Parameters<Perform<'rollback.intended'>>[1],
+): Promise<Result<Closing>> {
+  const name = refs.integration(run);
+  const found = await readRef(repository, name);
+  if (!found.ok) return found;
+  const moves = [
+    { ref: refs.undone(run, number), new: from },
+    { ref: name, old: from, new: to },
+  ];
+  const moved = found.value === to ? ok(undefined) : await updateRefs(repository, moves);
+  if (!moved.ok || !too) return moved.ok ? ok({ type: 'rollback.done' }) : moved;
+  const published = await publishBranch(repository, { planId: state.plan.id, commit: to, run });
+  return published.ok ? ok({ type: 'rollback.done', branch: published.value.branch }) : published;
 }
 
 async function remove(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nameOf } from '../model/text/names.ts';
 import { readClaim } from '../process/job-folder.ts';
 import type { Repository } from '../git/repository.ts';
+import { undoneRef } from '../model/run/rollback-words.ts';
 import type { RunState } from '../model/run/state.ts';
 import type { RunRef } from './session.ts';
 
@@ -68,6 +69,8 @@ export const refs = {
   integration: (run: string): string => `refs/orchestrate/runs/${run}/integration`,
   candidate: (run: string, candidate: number, key: string): string =>
     `refs/orchestrate/runs/${run}/candidates/${candidate}-${nameOf('c', key).slice(-8)}`,
+  /** What was merged before the rollback of this number. */
+  undone: undoneRef,
   result: (run: string, name: string): string => `refs/orchestrate/runs/${run}/results/${name}`,
   head: (run: string, name: string): string => `refs/orchestrate/runs/${run}/heads/${name}`,
 };

@@ -9,6 +9,7 @@ import { CheckoutFile, isOnBranch } from './checkout-file.ts';
 import { failureLogs } from './failure-logs.ts';
 import { originFiles, prdFiles } from './origin-files.ts';
 import { marksFolder, planMark } from './places.ts';
+import { rollbackReports } from './rollback-report.ts';
 import type { RunRef } from './session.ts';
 
 /** The next writing is at least this many times the last one's duration away: a huge plan must not cost the run. */
@@ -75,7 +76,7 @@ export class Projection {
       [...state.tasks].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]),
     );
     const plan = planStatus(state);
-    const shown = JSON.stringify([plan, ...statuses]);
+    const shown = JSON.stringify([plan, state.rollbacks.length, ...statuses]);
     if (shown === this.#shown) return;
     // On another branch its files are others; back on this one they are written again.
     if (!(await isOnBranch(this.#ref.repository, state)))
@@ -84,7 +85,8 @@ export class Projection {
     const edit = { file: state.planFile, change: (text?: string) => text && writeStatuses(text, statuses, plan) };
     await this.#writeFile(state, edit, { mark: planMark(this.#ref), firstHash: state.planHash });
     await this.#writeOrigin(state, statuses);
-    for (const more of [...failureLogs(state), ...prdFiles(state)]) await this.#writeFile(state, more);
+    for (const more of [...failureLogs(state), ...rollbackReports(state), ...prdFiles(state)])
+      await this.#writeFile(state, more);
     this.#shown = shown;
     this.#notBefore = Date.now() + (Date.now() - began) * PAUSE_FACTOR;
     this.#renewLater(state);

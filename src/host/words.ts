@@ -97,6 +97,8 @@ export function failureWords(failure: AttemptFailure): string {
     case 'cancelled':
     case 'rejected':
       return failure.kind;
+    case 'takenBack':
+      return failure.brought ? 'taken back with what it began on, and tried again' : 'taken back';
     case 'asked':
       return 'asked, and begins again with the answers';
     case 'setup':

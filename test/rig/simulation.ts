@@ -177,6 +177,8 @@ export class Simulation {
       }
       case 'merge.intended':
         return { type: 'merge.done' };
+      case 'rollback.intended':
+        return { type: 'rollback.done', ...(intent.publish ? { branch: 'orchestrate/p' } : {}) };
       case 'removal.intended':
         return { type: 'worktree.removed' };
       case 'tidying.intended':

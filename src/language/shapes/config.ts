@@ -171,6 +171,7 @@ export const configShape: Shape = {
         continue: 'Everything that does not need it goes on',
         pause: 'No task of its wave is begun until a person says how it goes on',
         stop: 'Nothing new starts',
+        rollback: 'What its wave has merged goes back and the wave begins anew, once',
       },
     },
     on_conflict: {

@@ -39,8 +39,11 @@ export interface Config {
     stuck?: number;
   };
   mode: 'waves' | 'continuous';
-  /** A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run. */
-  onFailure: 'continue' | 'pause' | 'stop';
+  /**
+   * A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run; or its
+   * wave goes back and begins anew, once.
+   */
+  onFailure: 'continue' | 'pause' | 'stop' | 'rollback';
   /** A result that does not merge with another is made anew on top of it, or a person says what becomes of it. */
   onConflict: 'revise' | 'ask';
   /** What happens to a change outside a task's declared scope. */

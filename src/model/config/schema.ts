@@ -260,7 +260,9 @@ export const configSchema = z.strictObject(
     ),
     mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
     on_conflict: z.enum(['revise', 'ask'], { error: 'must be revise or ask' }).optional(),
-    on_failure: z.enum(['continue', 'pause', 'stop'], { error: 'must be continue, pause or stop' }).optional(),
+    on_failure: z
+      .enum(['continue', 'pause', 'stop', 'rollback'], { error: 'must be continue, pause, stop or rollback' })
+      .optional(),
     scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
     correlation: z
       .enum(['enabled', 'disabled'], { error: 'must be enabled or disabled' })

@@ -1,4 +1,5 @@
 import type { Attempt } from '../run/state.ts';
+import { isBrought } from '../run/rollback.ts';
 import { asks } from './asking.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { foresee } from './forecast.ts';
@@ -50,8 +51,10 @@ function prepareAgain(draft: Draft, { task, number, name, branch, base, carry }:
   draft.intend({ type: 'worktree.intended', task, attempt: number, name, branch, base, ...(carry ? { carry } : {}) });
 }
 
-function startAgent(draft: Draft, { task, number }: Attempt): void {
-  if (draft.state.agents[task]?.manual) draft.conclude({ type: 'attempt.handed', task, attempt: number });
+function startAgent(draft: Draft, attempt: Attempt): void {
+  const { task, number } = attempt;
+  if (isBrought(draft.state, attempt)) draft.conclude({ type: 'attempt.brought', task, attempt: number });
+  else if (draft.state.agents[task]?.manual) draft.conclude({ type: 'attempt.handed', task, attempt: number });
   else if (draft.isAtHome(task) && mayWork(draft, task)) draft.job({ kind: 'agent', task, attempt: number });
 }
 

@@ -8,6 +8,7 @@ import { finish } from './finish.ts';
 import { waitForHome } from './home.ts';
 import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
+import { takeBack } from './rollback.ts';
 import { steer } from './steering.ts';
 import { clearAway, stopSkipped, windDown } from './stopping.ts';
 
@@ -35,6 +36,8 @@ function rules(draft: Draft, state: RunState): void {
     return;
   } else if (state.cancelled) {
     windDown(draft);
+  } else if (state.rollback) {
+    takeBack(draft);
   } else {
     const baselinesKnown = checkBaselines(draft);
     if (state.approval.kind === 'awaited' || !baselinesKnown) return;

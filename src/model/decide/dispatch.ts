@@ -98,6 +98,7 @@ function begin(draft: Draft, task: TaskState): void {
 function carries({ result, stage }: Attempt): boolean {
   if (!result?.commit || stage.at !== 'ended') return false;
   const { kind } = stage.failure;
+  if (kind === 'takenBack') return stage.failure.brought;
   if (kind === 'finding')
     return stage.failure.findings.every(
       (finding) => finding.kind === 'conflictMarkers' || finding.kind === 'outsideScope',

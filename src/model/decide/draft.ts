@@ -63,3 +63,10 @@ export class Draft {
 /** The open jobs with their intent ids. */
 export const openJobs = (state: RunState): readonly { intent: string; purpose: JobPurpose }[] =>
   [...state.open.values()].filter((intent) => intent.type === 'job.intended');
+
+/** Something is under way between the queue and the result. */
+export const isMerging = (state: RunState): boolean =>
+  [...state.open.values()].some(({ type }) => MERGING.has(type)) ||
+  openJobs(state).some(({ purpose }) => purpose.kind === 'candidateGate');
+
+const MERGING: ReadonlySet<Intent['type']> = new Set(['candidate.intended', 'merge.intended', 'rollback.intended']);

@@ -1,14 +1,17 @@
+import type { Config } from '../config/config.ts';
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
 import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
 import { readReport, type Report } from '../crew/report.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
+import { isStale, takenBack } from '../run/rollback.ts';
 import { questionsOf } from './asking.ts';
 import { isUsable } from './baseline.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
 import { lookAtAttempt } from './looking.ts';
 import { type Reviewed, reviewAttempt } from './reviewing.ts';
+import { givesWaveAnother } from './rollback.ts';
 import { stuckness } from './stuck.ts';
 
 /** After so many interrupted attempts of one task something is wrong that another attempt will not mend. */
@@ -37,6 +40,8 @@ export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): 
     wrongWithResult(draft.state, attempt);
   learnLimit(draft, attempt, failure);
   if (failure) return failAttempt(draft, attempt, failure);
+  if (attempt.result?.commit && isStale(draft.state, attempt))
+    return draft.failed(attempt, takenBack(true), { kind: 'again' });
   if (askFirst(draft, attempt)) return;
   if (attempt.result?.commit) return runGates(draft, attempt, gates);
   draft.conclude({ type: 'attempt.accepted', task: attempt.task, attempt: attempt.number, warnings: [] });
@@ -48,21 +53,23 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
   if (failure.kind === 'finding' && failure.findings.some(({ kind }) => HALTING.has(kind))) {
     draft.conclude({ type: 'run.paused', reason: `${attempt.task}: ${failure.message}`, halt: true });
   }
-  if (next.kind !== 'giveUp') return;
+  if (next.kind === 'giveUp') giveUp(draft, attempt, failure);
+}
+
+/** What becomes of the run, or its wave, where a task failed for good. */
+function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
   const task = taskOf(draft.state, attempt.task);
   const { onFailure } = draft.state.config;
-  if (
-    onFailure === 'pause' ||
-    isAskedOf(draft.state, failure) ||
-    needsPerson(failure) ||
-    task.stuck !== undefined ||
-    hasSpentAll(draft.state, task)
-  )
-    escalate(draft, attempt, failure);
+  const asks = isAskedOf(draft.state, failure) || needsPerson(failure) || hasSpentAll(draft.state, task);
+  const again = onFailure === 'rollback' && !asks && givesWaveAnother(draft, attempt);
+  if (!again && (asks || task.stuck !== undefined || ASKING.has(onFailure))) escalate(draft, attempt, failure);
   if (onFailure === 'stop') {
     draft.conclude({ type: 'run.paused', reason: `"${attempt.task}" failed: ${failure.message}`, halt: false });
   }
 }
+
+/** What happens to a task that failed for good is a person's to say. */
+const ASKING: ReadonlySet<Config['onFailure']> = new Set(['pause', 'rollback']);
 
 const isAskedOf = ({ config }: RunState, { kind }: AttemptFailure): boolean =>
   kind === 'conflict' && config.onConflict === 'ask';

@@ -2,7 +2,7 @@ import type { Member } from '../run/event.ts';
 import { nextStep, type Step } from '../schedule/queue.ts';
 import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf } from '../run/state.ts';
 import { isUsable } from './baseline.ts';
-import { type Draft, openJobs } from './draft.ts';
+import { type Draft, isMerging } from './draft.ts';
 import { failAttempt } from './judge.ts';
 import { askForLook, lookStep } from './looking.ts';
 import { askPerson, reviewStep } from './reviewing.ts';
@@ -14,7 +14,7 @@ export function mergeQueued(draft: Draft): void {
   const { candidate } = state;
   const review = (gate: string, commit: string): Step | undefined =>
     lookStep(draft, candidate, { name: gate, commit }) ?? reviewStep(draft, candidate, gate, commit);
-  if (!isBusy(state)) take(draft, candidate, nextStep(candidate, state.baselines, review));
+  if (!isMerging(state)) take(draft, candidate, nextStep(candidate, state.baselines, review));
 }
 
 /** Forms a candidate without members to try the final gates on what is merged. */
@@ -31,10 +31,6 @@ export const gatesOn = (state: RunState, ...moments: readonly ('merge' | 'wave' 
   state.config.gates
     .filter(({ name, on }) => moments.some((moment) => on.includes(moment)) && isUsable(state, name))
     .map(({ name }) => name);
-
-const isBusy = (state: RunState): boolean =>
-  [...state.open.values()].some((intent) => intent.type === 'candidate.intended' || intent.type === 'merge.intended') ||
-  openJobs(state).some(({ purpose }) => purpose.kind === 'candidateGate');
 
 function form(draft: Draft): void {
   const { state } = draft;

@@ -1,6 +1,8 @@
 import type { AttemptFailure } from '../run/event.ts';
 import { type Attempt, latest, type RunState, taskOf } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
+import { cancelJob, putDown, stopAttempt } from './put-down.ts';
+import { takeBack } from './rollback.ts';
 
 const CANCELLED: AttemptFailure = { kind: 'cancelled', type: 'transient', message: 'cancelled' };
 
@@ -8,39 +10,49 @@ const CANCELLED: AttemptFailure = { kind: 'cancelled', type: 'transient', messag
 export function windDown(draft: Draft): void {
   const { state } = draft;
   for (const { intent } of openJobs(state)) cancelJob(draft, intent);
-  for (const attempt of state.active) putDown(draft, attempt, { kind: 'again' });
+  for (const attempt of state.active) putDown(draft, attempt, { failure: CANCELLED, next: { kind: 'again' } });
   if (draft.events.length > 0 || state.open.size > 0) return;
   if (state.candidate) {
     return draft.conclude({ type: 'candidate.dissolved', candidate: state.candidate.number, reason: 'cancelled' });
   }
+  if (state.rollback) return goBack(draft);
   leave(draft);
-  if (draft.events.length === 0)
-    draft.conclude({ type: 'run.ended', outcome: 'cancelled', reason: 'cancelled by a person' });
+  if (draft.events.length > 0) return;
+  const reason = isUndone(state) ? 'cancelled by a person, and rolled back' : 'cancelled by a person';
+  draft.conclude({ type: 'run.ended', outcome: 'cancelled', reason });
 }
+
+/** Worktrees go into the trash, where what is in them is kept, and then the result back to where it was. */
+function goBack(draft: Draft): void {
+  for (const attempt of draft.state.leftovers) if (!mayBeWrittenTo(attempt)) remove(draft, attempt);
+  if (draft.events.length === 0) takeBack(draft);
+}
+
+const isUndone = ({ rollbacks, integration, base }: RunState): boolean => rollbacks.length > 0 && integration === base;
 
 /** A skipped task that is still at work is stopped; its worktree is kept in the trash. */
 export function stopSkipped(draft: Draft): void {
   for (const attempt of draft.state.active) {
     if (taskOf(draft.state, attempt.task).settled?.kind !== 'skipped' || isCandidate(draft.state, attempt)) continue;
-    const { stage } = attempt;
-    if ('intent' in stage && stage.intent !== undefined) {
-      const job = openJobs(draft.state).find(({ intent }) => intent === stage.intent);
-      if (job) cancelJob(draft, job.intent);
-    } else putDown(draft, attempt, { kind: 'skip' });
+    stopAttempt(draft, attempt, { failure: CANCELLED, next: { kind: 'skip' } });
   }
 }
 
 /** Worktrees of attempts that are over and no longer of use: merged, skipped, or followed by another attempt. */
 export function clearAway(draft: Draft): void {
   for (const attempt of draft.state.leftovers) {
-    const { task, number, name, branch, stage } = attempt;
+    const { task, number, stage } = attempt;
     const replaced = latest(taskOf(draft.state, task))?.number !== number;
-    // A process that cannot be proven dead may still write there: the folder is left to a person.
-    const unproven = attempt.end?.kind === 'interrupted' && attempt.end.unproven === true;
-    const wanted = unproven || (stage.at === 'ended' && stage.next.kind !== 'skip' && !replaced);
-    if (!wanted) draft.intend({ type: 'removal.intended', task, attempt: number, name, branch });
+    const wanted = mayBeWrittenTo(attempt) || (stage.at === 'ended' && stage.next.kind !== 'skip' && !replaced);
+    if (!wanted) remove(draft, attempt);
   }
 }
+
+/** By a process that cannot be proven dead: the folder is left to a person. */
+const mayBeWrittenTo = ({ end }: Attempt): boolean => end?.kind === 'interrupted' && end.unproven === true;
+
+const remove = (draft: Draft, { task, number, name, branch }: Attempt): void =>
+  draft.intend({ type: 'removal.intended', task, attempt: number, name, branch });
 
 /** The last things before a run ends: the result branch, and nothing of the gates left behind. */
 export function leave(draft: Draft): void {
@@ -55,18 +67,6 @@ function publish(draft: Draft): void {
   if (state.merges.some(({ members }) => members.length > 0) && state.published !== state.integration) {
     draft.intend({ type: 'branch.intended', commit: state.integration });
   }
-}
-
-function putDown(draft: Draft, attempt: Attempt, next: { kind: 'again' | 'skip' }): void {
-  const { stage, task, number } = attempt;
-  if (stage.at === 'worked' || (stage.at === 'working' && stage.intent === undefined)) {
-    return draft.intend({ type: 'result.intended', task, attempt: number });
-  }
-  if (!('intent' in stage) || stage.intent === undefined) draft.failed(attempt, CANCELLED, next);
-}
-
-function cancelJob(draft: Draft, job: string): void {
-  if (!draft.state.stopping.has(job)) draft.intend({ type: 'cancel.intended', job });
 }
 
 const isCandidate = (state: RunState, attempt: Attempt): boolean =>

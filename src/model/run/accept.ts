@@ -1,6 +1,7 @@
 import { OWN_ANSWER } from '../crew/asking.ts';
 import type { Order } from './order.ts';
 import { agentAtWork } from './message.ts';
+import { mergedTasks } from './rollback.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { attention, hashInQuestion } from './view.ts';
 
@@ -30,6 +31,8 @@ export function refusal(state: RunState, order: Order): string | undefined {
       return state.paused ? `the run is paused already: ${state.paused.reason}` : undefined;
     case 'resume':
       return refusedResume(state);
+    case 'rollback':
+      return refusedRollback(state, order);
     case 'cancel':
       if (state.ended) return 'the run has ended';
       return state.cancelled && !state.paused ? 'the run is being cancelled already' : undefined;
@@ -102,6 +105,19 @@ function refusedSkip(state: RunState, task: string): string | undefined {
   if (state.tasks.get(task)?.settled?.kind === 'done') return `"${task}" is done and merged`;
   if (state.tasks.get(task)?.settled?.kind === 'skipped') return `"${task}" is skipped already`;
   return state.candidate?.members.some((member) => member.task === task) ? `"${task}" is being merged` : undefined;
+}
+
+function refusedRollback(state: RunState, { tasks, tip }: Order & { type: 'rollback' }): string | undefined {
+  if (state.planning) return 'what it makes is a plan, which is taken file by file';
+  const unknown = tasks.find((id) => !state.tasks.has(id));
+  if (unknown !== undefined) return `there is no task "${unknown}"`;
+  if (state.rollback) return 'results are being taken back already';
+  if (state.ended?.outcome === 'rejected') return 'the run has ended (rejected)';
+  if (state.cancelled && !state.ended) return 'the run is being cancelled: take results back when it has stopped';
+  const merged = new Set(mergedTasks(state));
+  const other = tasks.find((id) => !merged.has(id));
+  if (other !== undefined) return `nothing of "${other}" is merged`;
+  return tip === state.integration ? undefined : 'something was merged after this was asked: look at it again';
 }
 
 function refusedResume(state: RunState): string | undefined {

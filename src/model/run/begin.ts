@@ -83,6 +83,7 @@ const untouchedRun = () => ({
   intents: 0,
   candidates: 0,
   merges: [],
+  rollbacks: [],
   dropped: new Set<string>(),
   questions: new Map(),
   breakers: new Map(),

@@ -5,7 +5,7 @@ import { agentAtWork, tell, untold } from './message.ts';
 import type { Order } from './order.ts';
 import { decline, edited, revise } from './revision.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
-import { clearQuestions, move, reopen, settle, stop } from './transitions.ts';
+import { clearLooks, clearQuestions, move, reopen, settle, stop } from './transitions.ts';
 
 /** Folds an order or a decision: nothing was done, something was said or concluded. */
 export function conclude(state: RunState, event: Event & (Ordered | Edited | Decision | Started)): void {
@@ -28,22 +28,14 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
       return resume(attemptOf(state, event.task, event.attempt), event.session);
     case 'conflict.foreseen':
       return warned(state, event);
+    case 'attempt.brought':
+      return over(state, attemptOf(state, event.task, event.attempt), event.at);
     case 'attempt.accepted':
       return accepted(state, event);
     case 'attempt.failed':
       return attemptFailed(state, event);
     case 'candidate.formed':
-      state.candidates = event.candidate;
-      state.candidate = {
-        number: event.candidate,
-        onto: event.onto,
-        members: event.members,
-        gates: event.gates,
-        builds: new Map([['', { commit: event.onto }]]),
-        runs: new Map(),
-        waived: new Set(),
-      };
-      return;
+      return formed(state, event);
     case 'candidate.dissolved':
       return dissolved(state, event.at);
     case 'question.asked':
@@ -56,12 +48,30 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
       state.breakers.delete(event.agent);
       state.limitsOver.set(event.agent, event.at);
       return;
+    case 'wave.failed':
+      return waveGoesBack(state, event);
     case 'run.paused':
       state.paused = { reason: event.reason, halt: event.halt, at: event.at };
       return;
     case 'run.ended':
       state.ended = { outcome: event.outcome, reason: event.reason, at: event.at };
   }
+}
+
+function formed(state: RunState, event: Decision & { type: 'candidate.formed' }): void {
+  const { candidate: number, onto, members, gates } = event;
+  const builds = new Map([['', { commit: onto }]]);
+  state.candidates = number;
+  state.candidate = { number, onto, members, gates, builds, runs: new Map(), waived: new Set() };
+}
+
+function waveGoesBack(state: RunState, { wave, tasks, reason }: Decision & { type: 'wave.failed' }): void {
+  state.rollback = { tasks, reason, wave, afterwards: 'goOn' };
+}
+
+function over(state: RunState, attempt: Attempt, at: number): void {
+  attempt.endedAt = at;
+  move(state, attempt, { at: 'worked' });
 }
 
 function resume(attempt: Attempt, session: string | undefined): void {
@@ -120,6 +130,7 @@ function steered(state: RunState, { type, task }: Order & { type: 'interrupt' | 
 /** A candidate without members was only a check of the tip; it is kept with its gate runs. */
 function dissolved(state: RunState, at: number): void {
   const { candidate } = state;
+  clearLooks(state);
   if (candidate && candidate.members.length === 0) {
     const gates = [...(candidate.runs.get('')?.values() ?? [])].flat();
     state.merges.push({ candidate: candidate.number, commit: candidate.onto, members: [], gates, at });
@@ -141,9 +152,7 @@ function ordered(state: RunState, order: Order, at: number): void {
       return answer(state, order);
     case 'done': {
       const attempt = latest(taskOf(state, order.task));
-      if (attempt?.stage.at !== 'working') return;
-      attempt.endedAt = at;
-      move(state, attempt, { at: 'worked' });
+      if (attempt?.stage.at === 'working') over(state, attempt, at);
       return;
     }
     case 'tell':
@@ -164,9 +173,23 @@ function ordered(state: RunState, order: Order, at: number): void {
     case 'resume':
       return resumed(state);
     case 'cancel':
-      stop(state);
+      if (order.rollback) state.rollback = { tasks: [...state.tasks.keys()], reason: ROLLED_BACK, afterwards: 'end' };
+      return stop(state);
+    case 'rollback':
+      return takeBack(state, order);
   }
 }
+
+/** A run that has ended goes on for it, and stands still afterwards: a person says what follows. */
+function takeBack(state: RunState, { tasks, comment }: Order & { type: 'rollback' }): void {
+  const reason = `taken back by a person: ${tasks.length > 3 ? `${tasks.length} tasks` : tasks.join(', ')}`;
+  state.rollback = { tasks, reason, afterwards: 'pause', ...(comment ? { comment } : {}) };
+  state.cancelled = false;
+  delete state.ended;
+  delete state.paused;
+}
+
+const ROLLED_BACK = 'cancelled and rolled back by a person';
 
 /** A run that only waits for a usage limit tries at once whether it is over. */
 function resumed(state: RunState): void {

@@ -51,6 +51,8 @@ function decisionWords(event: Said): string {
       return `${event.task} goes on where it was cut off`;
     case 'conflict.foreseen':
       return `${event.task} would not merge with ${event.conflicts.map((other) => other.task).join(', ')}`;
+    case 'attempt.brought':
+      return `the change of ${event.task} is tried as it was`;
     case 'attempt.accepted':
       return `${event.task} passed, and waits to be merged`;
     case 'attempt.failed':
@@ -65,6 +67,8 @@ function decisionWords(event: Said): string {
       return `${event.breaker.agent} met a usage limit`;
     case 'breaker.closed':
       return `the usage limit of ${event.agent} is over`;
+    case 'wave.failed':
+      return `wave ${event.wave} goes back and begins anew: ${oneLine(event.reason)}`;
     case 'run.paused':
       return `paused: ${oneLine(event.reason)}`;
     case 'run.ended':
@@ -90,6 +94,8 @@ function intentWords(event: Event & Intent): string {
       return `a tree is built of ${names(event.members)}`;
     case 'merge.intended':
       return 'the result branch is to move';
+    case 'rollback.intended':
+      return `${event.gone.length === 0 ? 'nothing' : event.gone.slice(0, MOST).join(', ')} is to be taken back`;
     case 'removal.intended':
       return `the worktree of ${event.task} attempt ${event.attempt} is to go`;
     case 'branch.intended':
@@ -121,6 +127,8 @@ function outcomeWords(event: Event & Outcome, before: RunState | undefined): str
       return `${event.task} does not merge: ${event.paths.slice(0, 3).join(', ')}`;
     case 'merge.done':
       return `merged ${names(before?.candidate?.members ?? [])}`;
+    case 'rollback.done':
+      return 'the result is back where it was before';
     case 'worktree.removed':
       return `the worktree of ${subject} is gone`;
     case 'branch.moved':

@@ -115,6 +115,20 @@ export interface Member {
   commit: string;
 }
 
+/** What taking back the results of tasks comes to. The result goes back to a commit that it has been at. */
+export interface Rollback {
+  from: string;
+  to: string;
+  /** So many merges stay as they are. */
+  stay: number;
+  /** In plan order: the tasks that were named and all that stand on them. They are to do again, from the start. */
+  gone: readonly string[];
+  /** Results that were merged later, and began before what goes: merged again as they are. */
+  kept: readonly Member[];
+  /** Tasks whose result began on what goes: their change is brought to the new tip, and tried there without an agent. */
+  brought: readonly string[];
+}
+
 /** A result that could not be merged with what an attempt has made so far. */
 export interface Foreseen extends Member {
   paths: readonly string[];
@@ -140,6 +154,8 @@ export type Intent = { intent: string } & (
   /** Build the tree of integration plus members, in this order. `key` names the members. */
   | { type: 'candidate.intended'; candidate: number; key: string; onto: string; members: readonly Member[] }
   | { type: 'merge.intended'; candidate: number; old: string; new: string }
+  /** Move integration back, and the result branch with it where there is one; what was there is kept under a ref. */
+  | ({ type: 'rollback.intended'; number: number; publish: boolean } & Rollback)
   | { type: 'removal.intended'; task: string; attempt: number; name: string; branch: string }
   | { type: 'branch.intended'; commit: string }
   /** Take away the tree in which candidates and the base were tried. */
@@ -193,6 +209,8 @@ export type Outcome = { intent: string } & (
   /** The member at which the merge stopped. */
   | { type: 'candidate.conflicted'; task: string; paths: readonly string[]; with: readonly string[] }
   | { type: 'merge.done' }
+  /** The branch a person finds the result on, where it went back too. */
+  | { type: 'rollback.done'; branch?: string }
   | { type: 'worktree.removed'; trash?: string }
   | { type: 'branch.moved'; branch: string }
   | { type: 'tidying.done' }
@@ -223,6 +241,8 @@ export type AttemptFailure = { type: FailureType; message: string } & (
   | { kind: 'interrupted' }
   | { kind: 'cancelled' }
   | { kind: 'rejected' }
+  /** No failure of its own: what it made, or began on, is not part of the result any more. */
+  | { kind: 'takenBack'; brought: boolean }
   /** No failure of its own: it asked questions, and the next attempt has the answers. */
   | { kind: 'asked' }
 );
@@ -271,6 +291,8 @@ export type Decision =
   | { type: 'attempt.resumed'; task: string; attempt: number; session?: string }
   /** Who is at work is told, in these words, that it could not be merged as it is. Once for each result. */
   | { type: 'conflict.foreseen'; task: string; attempt: number; conflicts: readonly Foreseen[]; text: string }
+  /** What it began with is its result: the change of the attempt before, tried on another commit. */
+  | { type: 'attempt.brought'; task: string; attempt: number }
   | { type: 'attempt.accepted'; task: string; attempt: number; warnings: readonly string[] }
   | { type: 'attempt.failed'; task: string; attempt: number; failure: AttemptFailure; next: Next }
   | { type: 'candidate.formed'; candidate: number; onto: string; members: readonly Member[]; gates: readonly string[] }
@@ -279,6 +301,8 @@ export type Decision =
   /** A usage limit was met: nothing new is begun with the agent before `until`. */
   | { type: 'breaker.opened'; breaker: Breaker }
   | { type: 'breaker.closed'; agent: string }
+  /** With `on_failure: rollback`: what the wave has merged goes back, and it begins anew. */
+  | { type: 'wave.failed'; wave: number; tasks: readonly string[]; reason: string }
   | { type: 'run.paused'; reason: string; halt: boolean }
   | { type: 'run.ended'; outcome: RunOutcome; reason: string };
 

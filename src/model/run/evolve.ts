@@ -8,6 +8,7 @@ import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { compareAgain, compared } from './foreseen.ts';
 import { forgetReports, reported } from './reported.ts';
+import { rolledBack } from './rollback.ts';
 import { addRun, type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
 import { noteStretches, touchedBy } from './stretches.ts';
 import { enliven, move, settle } from './transitions.ts';
@@ -49,6 +50,7 @@ function intended(state: RunState, event: Event & Intent): void {
       return;
     case 'candidate.intended':
     case 'merge.intended':
+    case 'rollback.intended':
     case 'branch.intended':
     case 'tidying.intended':
       return;
@@ -141,6 +143,8 @@ function closed(state: RunState, event: Event & Outcome): void {
     case 'merge.done':
       if (intent.type === 'merge.intended') merged(state, intent.new, event.at);
       return;
+    case 'rollback.done':
+      return wentBack(state, intent, event.branch);
     case 'worktree.removed':
       if (intent.type === 'removal.intended') attemptOf(state, intent.task, intent.attempt).worktree = 'removed';
       return;
@@ -277,6 +281,14 @@ function merged(state: RunState, commit: string, at: number): void {
     settle(state, taskOf(state, member.task), { kind: 'done', commit: member.commit });
   }
   delete state.candidate;
+}
+
+function wentBack(state: RunState, intent: Event & Intent, branch: string | undefined): void {
+  if (intent.type !== 'rollback.intended') return;
+  rolledBack(state, intent);
+  if (branch === undefined) return;
+  state.branch = branch;
+  state.published = intent.to;
 }
 
 /** The intent is closed but its work is still to do: the run stands still until a person resumes it. */

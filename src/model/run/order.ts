@@ -33,7 +33,16 @@ export const orderSchema = z.discriminatedUnion('type', [
   z.object({ id: z.string(), type: z.literal('takeover'), task: z.string() }),
   z.object({ id: z.string(), type: z.literal('pause') }),
   z.object({ id: z.string(), type: z.literal('resume') }),
-  z.object({ id: z.string(), type: z.literal('cancel') }),
+  /** `rollback`: what is merged is taken back too. */
+  z.object({ id: z.string(), type: z.literal('cancel'), rollback: z.boolean().optional() }),
+  /** Take back the results of these tasks, and of all that stand on them. `tip`: what was merged when a person said so. */
+  z.object({
+    id: z.string(),
+    type: z.literal('rollback'),
+    tasks: z.array(z.string()).min(1),
+    tip: z.string(),
+    comment: z.string().optional(),
+  }),
 ]);
 
 export type Order = z.infer<typeof orderSchema>;

@@ -105,6 +105,10 @@ export interface RunState {
   readonly breakers: Map<string, Breaker>;
   /** When an agent's usage limit was last over, epoch milliseconds. */
   readonly limitsOver: Map<string, number>;
+  /** Merged results are to be taken back: until they are, nothing is begun and nothing merged. */
+  rollback?: Undoing;
+  /** What was taken back, oldest first. */
+  readonly rollbacks: TakenBack[];
   paused?: { reason: string; halt: boolean; at: number };
   cancelled: boolean;
   ended?: { outcome: RunOutcome; reason: string; at: number };
@@ -129,6 +133,30 @@ export interface Proposal {
   readonly touched: ReadonlySet<string>;
   /** Epoch milliseconds. */
   readonly at: number;
+}
+
+/** A rollback that was done, with what it took back. */
+export interface TakenBack {
+  readonly from: string;
+  readonly to: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly gone: readonly string[];
+  readonly merges: readonly Merge[];
+  /** The wave whose second chance it was. */
+  readonly wave?: number;
+}
+
+/** The results of these tasks, and all that stands on them, are to be taken back. */
+export interface Undoing {
+  readonly tasks: readonly string[];
+  readonly reason: string;
+  /** Whether the run stands still afterwards, for a person to say how it goes on; goes on; or ends. */
+  readonly afterwards: 'pause' | 'goOn' | 'end';
+  /** What a person said to the next attempts at these tasks. */
+  readonly comment?: string;
+  /** It is the second chance of this wave. */
+  readonly wave?: number;
 }
 
 /** What an open job reported. */

@@ -52,8 +52,11 @@ export function touchedBy(state: RunState, event: Event): readonly string[] {
 }
 
 function ofOutcome(state: RunState, event: Event & Outcome): readonly string[] {
+  const intent = state.open.get(event.intent);
+  if (event.type === 'rollback.done' && intent?.type === 'rollback.intended')
+    return [...intent.gone, ...intent.brought, ...intent.kept.map(({ task }) => task)];
   if (event.type === 'merge.done') return state.candidate?.members.map(({ task }) => task) ?? NONE;
-  return one(ofIntent(state, state.open.get(event.intent)));
+  return one(ofIntent(state, intent));
 }
 
 function ofIntent(state: RunState, intent: Intent | undefined): string | undefined {

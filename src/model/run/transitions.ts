@@ -112,6 +112,14 @@ export function clearQuestions(state: RunState, task: string): void {
   for (const question of state.questions.values()) if (question.task === task) state.questions.delete(question.id);
 }
 
+/** What was asked about a candidate that is no more. */
+export function clearLooks({ questions }: RunState): void {
+  for (const { id, kind, task } of questions.values())
+    if (task === undefined && OF_CANDIDATES.has(kind)) questions.delete(id);
+}
+
+const OF_CANDIDATES: ReadonlySet<string> = new Set(['flaky', 'final', 'review', 'look']);
+
 /** The run winds down, whatever it stood still for; what cannot be done on the way pauses it again. */
 export function stop(state: RunState): void {
   state.cancelled = true;

@@ -27,9 +27,12 @@ export function statusOf(state: RunState, task: TaskState): TaskStatus {
   if (attempt && state.live.has(attempt)) return LIVE[attempt.stage.at] ?? 'running';
   const standing = state.frontier.standingOf(task.task.id);
   if (standing === 'blocked') return 'blocked';
-  if (attempt) return 'needsRevision';
+  if (attempt && !isTakenBack(attempt)) return 'needsRevision';
   return standing === 'ready' ? 'ready' : 'pending';
 }
+
+/** Nothing is wrong with it, and it is to do again. */
+const isTakenBack = ({ stage }: Attempt): boolean => stage.at === 'ended' && stage.failure.kind === 'takenBack';
 
 const LIVE: Partial<Record<Attempt['stage']['at'], TaskStatus>> = { verifying: 'verifying', queued: 'merging' };
 

@@ -45,7 +45,7 @@ const plans = fc
     }),
   );
 
-type Act = { after: number } & ({ edit: Task[] } | { wish: Wish['type'] | 'permission'; task: string });
+type Act = { after: number } & ({ edit: Task[] } | { wish: Wish['type'] | 'permission' | 'cancelAll'; task: string });
 
 const acts = fc.array(
   fc.oneof(
@@ -64,6 +64,8 @@ const acts = fc.array(
         'pause' as const,
         'resume' as const,
         'cancel' as const,
+        'cancelAll' as const,
+        'rollback' as const,
         'answer' as const,
         'permission' as const,
       ),
@@ -90,6 +92,8 @@ class Person {
     else if (act.wish === 'answer') this.answer(attention(state)[0], this.#said);
     else if (act.wish === 'approve' || act.wish === 'reject')
       this.say({ type: act.wish, planHash: hashInQuestion(state), comment: '' });
+    else if (act.wish === 'rollback') this.say({ type: 'rollback', tasks: [act.task], tip: state.integration });
+    else if (act.wish === 'cancelAll') this.say({ type: 'cancel', rollback: true });
     else this.say({ type: act.wish, task: act.task, text: 'x' });
   }
 
@@ -172,7 +176,7 @@ describe('a run in an unruly world', () => {
       acts,
       luck: fc.infiniteStream(fc.nat(19)),
       mode: fc.constantFrom('waves' as const, 'continuous' as const),
-      onFailure: fc.constantFrom('continue' as const, 'pause' as const, 'stop' as const),
+      onFailure: fc.constantFrom('continue' as const, 'pause' as const, 'stop' as const, 'rollback' as const),
       gates: fc.subarray([gate('task', 'task'), gate('merge', 'merge'), gate('wave', 'wave'), gate('final', 'final')]),
       limits: fc.record({
         batch: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
@@ -238,6 +242,8 @@ function checkEnd({ state, events }: Simulation): void {
   const intents = events.flatMap((event) => (isIntent(event) ? [event.intent] : []));
   assert.equal(new Set(intents).size, intents.length);
   assertMergedOnce(events);
+  if (state.ended.outcome === 'merged') for (const { settled } of state.tasks.values()) assert.ok(settled);
+  assert.equal(state.integration, state.merges.at(-1)?.commit ?? 'base');
   const [first, ...others] = events;
   const again = others.reduce(
     (folded, event) => evolve(folded, event),
@@ -291,6 +297,7 @@ function assertMergedOnce(events: readonly Event[]): void {
         event.members.map((member) => member.task),
       );
     if (event.type === 'merge.intended') for (const id of merges.get(`${event.candidate}`) ?? []) over.add(id);
+    if (event.type === 'rollback.intended') for (const id of [...event.gone, ...event.brought]) over.delete(id);
     if (event.type === 'worktree.intended')
       assert.ok(!over.has(event.task), `${event.task} is merged and begins again`);
   }
