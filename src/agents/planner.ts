@@ -1,21 +1,26 @@
+import { type GrayArea, grayAreas } from '../model/plan/objective.ts';
 import type { Planning } from '../model/plan/planning.ts';
 import { PRD_FILE } from '../model/plan/planning.ts';
 import { bullets, quoted, section } from './markdown.ts';
 
 /** What a planner is told to do, as Markdown: the objective whole, the files, their form, and the rules they are held to. */
-export function planningText({ id, file }: Planning, objective: string, today: string): string {
+export function planningText(
+  { id, file, complexity = 'medium', research = [] }: Planning,
+  objective: string,
+  today: string,
+): string {
   return `Make a plan for this objective. Do not begin to carry it out.
 
 ${quoted(objective)}
 
 Look at the repository first: what is there already, how it is built and tested, which conventions it follows
-(AGENTS.md, README.md). Then write, and change no other file:
+(AGENTS.md, README.md).${research.length > 0 ? RESEARCHED : ''} Then write, and change no other file:
 
 1. \`${file}\`: the plan, in the form below. Its plan_id is \`${id}\`.
 2. \`${PRD_FILE}\`, only where the objective holds several requirements: what is to be true at the end. If the file is
    there, add to it and leave what it says.
 
-${QUESTIONS}
+${complexity === 'simple' ? PLAIN : `${QUESTIONS}${openIn(objective)}`}
 
 ${planForm(id, today)}
 
@@ -49,6 +54,24 @@ stay.`,
     PRD_FORM,
   ];
   return sections.filter((text) => text !== '').join('\n\n');
+}
+
+const RESEARCHED = ` Researchers looked into it: read tldr, confidence and
+open_questions of the files below first, the rest where you need it, and do not find out again what they say.`;
+
+const PLAIN = 'The objective is plain: ask nothing, and decide what is open yourself.';
+
+/** What is usually open, by what an objective is about. */
+const OPEN: Readonly<Record<GrayArea, string>> = {
+  interface: 'of an API or a command line: the form of its answers, options, errors, how much it says',
+  visual: 'of what is seen: layout, what can be done with it, what is shown when there is nothing',
+  logic: 'of rules: edge cases, what is valid, which state follows which',
+  data: 'of data: its form, how much of it, its limits and conventions',
+};
+
+function openIn(objective: string): string {
+  const areas = grayAreas(objective);
+  return areas.length === 0 ? '' : `\n\nHere look for what is open\n\n${bullets(areas.map((area) => OPEN[area]))}`;
 }
 
 const QUESTIONS = `# Questions

@@ -40,6 +40,11 @@ export const OPTIONS = {
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },
   force: { type: 'boolean', help: 'also where something would be lost that is nowhere else' },
   answers: { type: 'string', value: 'file', help: 'what is answered when the planner asks, as YAML: question: answer' },
+  complexity: {
+    type: 'string',
+    value: 'simple|medium|complex',
+    help: 'how much is found out before it is planned (default: told from the words)',
+  },
   write: { type: 'boolean', help: 'write what was planned into the checkout without asking' },
   with: { type: 'string', value: 'name=value,…', help: 'values for what a blueprint leaves open' },
   fix: { type: 'boolean', help: 'mend what can only be meant one way, and write the file' },

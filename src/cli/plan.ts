@@ -7,6 +7,7 @@ import type { RunRef, RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { COMPLEXITIES } from '../model/plan/objective.ts';
 import { PLANNING_TASK } from '../model/plan/planning.ts';
 import { latest, type RunState } from '../model/run/state.ts';
 import { attend } from './attend.ts';
@@ -23,12 +24,13 @@ export const plan: Command = {
   summary: 'have an agent plan an objective; the plan then waits for your approval',
   more: `The objective is a text, or - for standard input. The agent works in a worktree of its own: what it made is shown,
 and written into the checkout when you say so (--write says so beforehand). Nothing is run before you approve it.
+What is complex is looked into first, by up to four researchers; their findings are written beside the plan.
 The agent may ask first: at the keyboard, by orchestrate answer, or with --answers, a YAML file of question: answer.
 With --run a planning that was left is taken up again, and what was made and not written is.
 
 Ends with 0 written (--json), 1 no plan was made, 2 invalid input, 3 waits for a person, 130 cancelled.`,
   places: ['[objective|-]'],
-  options: ['run', 'answers', 'write', 'force', 'json', 'wait', 'on-interrupt'],
+  options: ['run', 'complexity', 'answers', 'write', 'force', 'json', 'wait', 'on-interrupt'],
   run: (call) => inRepository(call, (repository) => planIt(call, repository)),
 };
 
@@ -81,7 +83,9 @@ async function planningRun(call: Call, repository: Repository): Promise<Result<R
   if (objective === undefined && call.options.run !== undefined) return pickRun(repository, call.options.run);
   if (objective === undefined)
     return fail({ kind: 'refused', reason: 'What is to be planned? orchestrate plan "Add a search to the list"' });
-  return startPlanning(repository, objective === '-' ? await call.terminal.read() : objective, 'cli');
+  const text = objective === '-' ? await call.terminal.read() : objective;
+  const complexity = COMPLEXITIES.find((one) => one === call.options.complexity);
+  return startPlanning(repository, text, { by: 'cli', complexity });
 }
 
 /** Stays with a planning run to its end; what it made is written, if a person wants that, and then run. */

@@ -25,10 +25,10 @@ export interface PlannedFile {
 
 /** What a planning run made; empty before it has ended well. */
 export async function plannedFiles(repository: Repository, state: RunState): Promise<Result<PlannedFile[]>> {
-  const task = state.tasks.get(PLANNING_TASK);
-  if (!state.planning || task?.settled?.kind !== 'done') return ok([]);
+  if (!state.planning || state.tasks.get(PLANNING_TASK)?.settled?.kind !== 'done') return ok([]);
+  const made = [...state.tasks.values()].filter(({ settled }) => settled?.kind === 'done');
   const files: PlannedFile[] = [];
-  for (const path of task.attempts.at(-1)?.result?.paths ?? []) {
+  for (const path of made.flatMap(({ attempts }) => attempts.at(-1)?.result?.paths ?? [])) {
     const file = await plannedFile(repository, state, path);
     if (!file.ok) return file;
     if (file.value) files.push(file.value);

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planningText } from '../agents/planner.ts';
+import { researchText } from '../agents/researcher.ts';
 import { newPlanId } from '../formats/gem/plan-id.ts';
 import type { Repository } from '../git/repository.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { configOfPlanning, planningFor, planOfPlanning } from '../model/plan/planning.ts';
+import { complexityOfObjective, focusAreas, type ObjectiveComplexity } from '../model/plan/objective.ts';
+import { configOfPlanning, type Planning, planningFor, planOfPlanning } from '../model/plan/planning.ts';
 import { needsHome } from './assign.ts';
 import {
   CONFIG_FILE,
@@ -23,9 +25,9 @@ import type { RunRef } from './session.ts';
 export async function startPlanning(
   repository: Repository,
   objective: string,
-  by: 'cli' | 'editor',
+  { by, complexity }: { by: 'cli' | 'editor'; complexity?: ObjectiveComplexity | undefined },
 ): Promise<Result<RunRef>> {
-  const prepared = await preparePlanning(repository, objective);
+  const prepared = await preparePlanning(repository, objective, complexity);
   if (!prepared.ok) return prepared;
   const homeless = by === 'cli' ? await needsHome(repository, prepared.value) : undefined;
   return homeless === undefined
@@ -33,7 +35,11 @@ export async function startPlanning(
     : fail({ kind: 'refused', reason: homeless });
 }
 
-async function preparePlanning(repository: Repository, objective: string): Promise<Result<Prepared>> {
+async function preparePlanning(
+  repository: Repository,
+  objective: string,
+  wanted: ObjectiveComplexity | undefined,
+): Promise<Result<Prepared>> {
   if (objective.trim() === '')
     return fail({ kind: 'refused', reason: 'There is nothing to plan: say what is wanted.' });
   const read = await readConfigured(repository);
@@ -41,9 +47,18 @@ async function preparePlanning(repository: Repository, objective: string): Promi
   const { config: own, problems } = read.value;
   if (!own) return fail(invalid(CONFIG_FILE, problems));
   const now = Date.now();
-  const planning = planningFor(newPlanId(objective, now, await takenIds(repository)));
-  const day = new Date(now).toISOString().slice(0, 10);
-  const plan = planOfPlanning(planning, objective, planningText(planning, objective, day));
+  const complexity = wanted ?? own.planning.complexity ?? complexityOfObjective(objective);
+  const planning: Planning = {
+    ...planningFor(newPlanId(objective, now, await takenIds(repository))),
+    complexity,
+    ...(complexity === 'complex' ? { research: focusAreas(objective) } : {}),
+  };
+  const today = new Date(now).toISOString().slice(0, 10);
+  const plan = planOfPlanning(planning, {
+    objective,
+    planner: planningText(planning, objective, today),
+    researcher: (focus) => researchText(planning, focus, { objective, today }),
+  });
   const config = configOfPlanning(own, planning);
   const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(CONFIG_FILE, unknown));

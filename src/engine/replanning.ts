@@ -53,7 +53,8 @@ async function prepare(
   const planning: Planning = { id: former.id, file, revises: round.value };
   const parts = { comments: round.value.comments, found: foundOf(earlier) };
   const day = new Date().toISOString().slice(0, 10);
-  const plan = planOfPlanning(planning, former.objective || former.id, replanningText(planning, parts, day));
+  const objective = former.objective || former.id;
+  const plan = planOfPlanning(planning, { objective, planner: replanningText(planning, parts, day) });
   const config = configOfPlanning(own, planning);
   const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(file, unknown));

@@ -96,7 +96,7 @@ export class Runs implements vscode.Disposable {
   async plan(objective: string): Promise<Result<RunSession>> {
     const repository = this.#repository;
     if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
-    const made = await startPlanning(repository, objective, 'editor');
+    const made = await startPlanning(repository, objective, { by: 'editor' });
     return made.ok ? this.drive(made.value) : made;
   }
 

@@ -39,7 +39,7 @@ describe('An objective, with the real Claude Code and a scripted model', functio
       const claude = { ...DRIVEN.claude.settings(run.url), command: program, maxTurns: 6 };
       await using rig = new RunRig({ tasks: '', config: `agents: ${JSON.stringify({ default: 'claude', claude })}\n` });
       const repository = value(await openRepository(rig.root));
-      const planning = await rig.open(value(await startPlanning(repository, 'Greet whoever comes', 'cli')));
+      const planning = await rig.open(value(await startPlanning(repository, 'Greet whoever comes', { by: 'cli' })));
       await planning.atRest();
       deepEqual(
         attention(planning.state).map(({ id, choices }) => [id, choices.map((choice) => choice.id)]),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 /** What the planner does in one turn: the leave it waits for, the files it writes, and its last word. */
 export interface PlannerTurn {
+  /** It is done whenever these words stand in the prompt, and no other turn is then. */
+  on?: string;
   asks?: string;
   files?: Readonly<Record<string, string>>;
   says?: string;
@@ -12,7 +14,7 @@ export const DONE = '{"status": "completed", "summary": "Planned.", "extra": {}}
 
 /**
  * A planner that follows a script: a real program that speaks the Agent Client Protocol, does one turn of the script for
- * each prompt it gets, over all its starts, and keeps the prompts.
+ * each prompt it gets, over all its starts (several may be at work), and keeps the prompts.
  */
 export class ScriptedPlanner {
   readonly #folder: string;
@@ -58,10 +60,11 @@ const say = (text) => send({
   method: 'session/update',
   params: { sessionId: 's', update: { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } } },
 });
+const PLAN = /docs\/plan\/([\w.-]+)\/(?:plan|research_findings_\w+)\.yaml/;
 let [cwd, resumed, asked] = ['', false, ''];
 const askedBefore = () =>
   readdirSync(join(here, 'prompts'))
-    .map((name) => /docs\/plan\/([\w.-]+)\/plan\.yaml/.exec(readFileSync(join(here, 'prompts', name), 'utf8'))?.[1])
+    .map((name) => PLAN.exec(readFileSync(join(here, 'prompts', name), 'utf8'))?.[1])
     .findLast((id) => id !== undefined) ?? '';
 
 let answered = () => undefined;
@@ -88,14 +91,27 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (method === 'session/cancel') process.exit(0);
 }
 
+// Answers how many prompts there were before that no turn was meant for.
+function keep(prompt) {
+  for (let n = 1; ; n += 1)
+    try {
+      writeFileSync(join(here, 'prompts', n + '.json'), JSON.stringify(prompt), { flag: 'wx' });
+      const before = Array.from({ length: n - 1 }, (_, at) => readFileSync(join(here, 'prompts', at + 1 + '.json'), 'utf8'));
+      return before.filter((text) => !text.includes('"fitting":true')).length;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+}
+
 async function turn(id, params) {
-    const n = readdirSync(join(here, 'prompts')).length;
     const text = params.prompt.map((part) => part.text ?? '').join('');
-    writeFileSync(join(here, 'prompts', (n + 1) + '.json'), JSON.stringify({ text, resumed }));
-    const { asks, files = {}, says = '' } = turns[Math.min(n, turns.length - 1)];
+    const fitting = turns.find(({ on }) => on !== undefined && text.includes(on));
+    const n = keep({ text, resumed, ...(fitting ? { fitting: true } : {}) });
+    const inTurn = turns.filter(({ on }) => on === undefined);
+    const { asks, files = {}, says = '' } = fitting ?? inTurn[Math.min(n, inTurn.length - 1)];
     if (asks !== undefined) await leave(asks);
     // A path may name the plan that is asked for, now or in the turn before.
-    asked = /docs\/plan\/([\w.-]+)\/plan\.yaml/.exec(text)?.[1] ?? askedBefore();
+    asked = PLAN.exec(text)?.[1] ?? askedBefore();
     for (const [path, content] of Object.entries(files)) {
       const file = join(cwd, path.replaceAll('{id}', asked));
       mkdirSync(dirname(file), { recursive: true });

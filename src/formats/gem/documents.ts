@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Path } from '../../model/text/problem.ts';
+import { at as place, type Path } from '../../model/text/problem.ts';
 import { problem } from '../../model/text/yaml-text.ts';
 import { placeIn } from '../draft.ts';
 import type { FailureLog } from '../documents.ts';
@@ -9,6 +9,7 @@ import { isMapping, listOf, mappingAt, sentence, textOf, textsOf } from '../text
 
 export function readFindings(source: SourceFile): Imported {
   return readMapping('gem-findings', source, (top) => {
+    if (FOUND.every((key) => !(key in top))) return { problems: [nothingFound(source.path)] };
     const metadata = mappingAt(top, 'research_metadata');
     const confidence = (textOf(metadata['confidence']) ?? textOf(top['confidence']))?.toLowerCase();
     return {
@@ -28,6 +29,12 @@ export function readFindings(source: SourceFile): Imported {
     };
   });
 }
+
+/** Where findings stand; one of them at the least. */
+const FOUND = ['tldr', 'files_analyzed', 'patterns_found', 'open_questions', 'gaps'] as const;
+
+const nothingFound = (file: string) =>
+  problem(file, place(1, 1), `These are no findings: none of ${FOUND.join(', ')} is here.`);
 
 export function readFailureLog(source: SourceFile): Imported {
   return readMapping('gem-failure-log', source, (top) => {

@@ -212,6 +212,16 @@ export const configShape: Shape = {
           about: 'A plan is made anew so often for what you say of it; then you are asked whether to go on.',
           default: '3',
         },
+        complexity: {
+          about: 'How much is found out before an objective is planned.',
+          default: 'auto',
+          words: {
+            auto: 'Told from its words',
+            simple: 'It is planned at once',
+            medium: 'What is open is asked first',
+            complex: 'Up to four researchers look into it first',
+          },
+        },
       },
     },
   },

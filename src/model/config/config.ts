@@ -1,6 +1,7 @@
 import type { Cap } from './cap.ts';
 import type { ByGrade } from '../crew/grade.ts';
 import type { Gate } from '../gate.ts';
+import type { ObjectiveComplexity } from '../plan/objective.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from '../crew/permission.ts';
 
 /** The effective configuration of a run: `orchestrate.yaml` with every default filled in. */
@@ -71,6 +72,8 @@ export interface Config {
   planning: {
     /** So often a plan is made anew for what a person says of it, before they are asked whether to go on. */
     rounds: number;
+    /** How much is found out before an objective is planned; absent = told from its text. */
+    complexity?: ObjectiveComplexity;
   };
 }
 

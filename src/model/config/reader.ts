@@ -56,7 +56,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS =
-  `gates agents limits mode on_failure on_conflict scope setup progress worktrees guard planning rounds idle steps errors flood tools stuck budget task usd tokens
+  `gates agents limits mode on_failure on_conflict scope setup progress worktrees guard planning rounds complexity idle steps errors flood tools stuck budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file depth
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
@@ -97,9 +97,14 @@ function toConfig(raw: RawConfig): Config {
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     permissions: policyOf(raw),
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
-    planning: { ...DEFAULT_CONFIG.planning, ...defined(raw.planning ?? {}) },
+    planning: toPlanning(raw.planning ?? {}),
   };
 }
+
+const toPlanning = ({ rounds, complexity }: NonNullable<RawConfig['planning']>): Config['planning'] => ({
+  ...DEFAULT_CONFIG.planning,
+  ...defined({ rounds, complexity: complexity === 'auto' ? undefined : complexity }),
+});
 
 function toLimits({ budget, ...limits }: NonNullable<RawConfig['limits']>): Config['limits'] {
   const { run, task } = budget ?? {};

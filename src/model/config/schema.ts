@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defined } from '../defined.ts';
+import { COMPLEXITIES } from '../plan/objective.ts';
 import { DEPTHS } from '../review.ts';
 
 /**
@@ -275,7 +276,17 @@ export const configSchema = z.strictObject(
     ),
     permissions: orNothing(permissionsSchema),
     guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
-    planning: orNothing(z.strictObject({ rounds: whole(0).optional() }, mapping)),
+    planning: orNothing(
+      z.strictObject(
+        {
+          rounds: whole(0).optional(),
+          complexity: z
+            .enum(['auto', ...COMPLEXITIES], { error: 'must be auto, simple, medium or complex' })
+            .optional(),
+        },
+        mapping,
+      ),
+    ),
   },
   { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },
 );

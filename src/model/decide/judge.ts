@@ -3,6 +3,7 @@ import type { AttemptFailure, Finding, Next } from '../run/event.ts';
 import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
 import { readReport, type Report } from '../crew/report.ts';
+import { isDoneWithout } from '../plan/planning.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
 import { isStale, takenBack } from '../run/rollback.ts';
 import { questionsOf } from './asking.ts';
@@ -48,7 +49,7 @@ export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): 
 }
 
 export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
-  const next = nextAfter(draft, attempt, failure);
+  const next = spared(draft.state, attempt, nextAfter(draft, attempt, failure));
   draft.failed(attempt, failure, next);
   if (failure.kind === 'finding' && failure.findings.some(({ kind }) => HALTING.has(kind))) {
     draft.conclude({ type: 'run.paused', reason: `${attempt.task}: ${failure.message}`, halt: true });
@@ -70,6 +71,10 @@ function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
 
 /** What happens to a task that failed for good is a person's to say. */
 const ASKING: ReadonlySet<Config['onFailure']> = new Set(['pause', 'rollback']);
+
+/** What a planning run does without is skipped, and so holds nothing up. */
+const spared = ({ planning }: RunState, { task }: Attempt, next: Next): Next =>
+  next.kind === 'giveUp' && isDoneWithout(planning, task) ? { kind: 'skip' } : next;
 
 const isAskedOf = ({ config }: RunState, { kind }: AttemptFailure): boolean =>
   kind === 'conflict' && config.onConflict === 'ask';

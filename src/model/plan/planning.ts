@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { AUTO } from '../crew/auto.ts';
 import type { Gate } from '../gate.ts';
-import { plainTask, type Plan } from './plan.ts';
+import type { Focus, ObjectiveComplexity } from './objective.ts';
+import { type Plan, plainTask, type Task } from './plan.ts';
 
 /**
  * A planning run is a run like any other: its one task has an agent write the files of a plan, a gate holds them against
@@ -15,6 +16,10 @@ export interface Planning {
   file: string;
   /** Absent where there is no such plan yet. */
   revises?: Revises;
+  /** How much is to be found out first; absent where a plan is made anew. */
+  complexity?: ObjectiveComplexity;
+  /** What researchers look into before it is made. */
+  research?: readonly Focus[];
 }
 
 /** Why a plan that is there is made anew. */
@@ -37,18 +42,55 @@ export const PLANNING_TASK = 'plan';
 /** So often a plan that breaks the rules goes back to its planner; once where there is a plan that stands. */
 const corrections = ({ revises }: Planning): number => (revises ? 1 : 2);
 
-/** The plan that makes the plan. `description` tells the planner what is wanted. */
-export function planOfPlanning({ id, file, revises }: Planning, objective: string, description: string): Plan {
+/** Where a researcher writes what it found. */
+export const researchFile = ({ file }: Planning, focus: Focus): string =>
+  `${file.slice(0, file.lastIndexOf('/') + 1)}research_findings_${focus}.yaml`;
+
+/** What those are told who make a plan. */
+export interface Told {
+  objective: string;
+  planner: string;
+  researcher?: (focus: Focus) => string;
+}
+
+/**
+ * The plan that makes the plan: researchers side by side where there are any, each for a file of its own, and then the
+ * planner, which starts from what they found. It does not depend on them: one that fails is done without.
+ */
+export function planOfPlanning(planning: Planning, { objective, planner, researcher }: Told): Plan {
+  const { id, file, revises, research = [] } = planning;
   const title = `${revises ? 'Plan anew' : 'Plan'}: ${firstLine(objective)}`;
-  const task = plainTask(PLANNING_TASK, {
+  const found = research.map((focus) => ({
+    path: researchFile(planning, focus),
+    description: `what a researcher found about ${focus}; not there where they found nothing`,
+  }));
+  const plan = plainTask(PLANNING_TASK, {
     title,
-    description,
+    description: planner,
     role: 'planner',
+    wave: research.length > 0 ? 2 : 1,
     scope: [file, PRD_FILE],
     acceptanceCriteria: [`${file} breaks no rule of a plan`],
+    contextFiles: found,
   });
-  return { id: `planning-${id}`, objective: title, tasks: [task], contracts: [] };
+  const tasks = research.map((focus) => researchOf(planning, focus, researcher?.(focus) ?? ''));
+  return { id: `planning-${id}`, objective: title, tasks: [...tasks, plan], contracts: [] };
 }
+
+const researchOf = (planning: Planning, focus: Focus, description: string): Task =>
+  plainTask(`research-${focus}`, {
+    title: `Research: ${focus}`,
+    description,
+    role: 'researcher',
+    scope: [researchFile(planning, focus)],
+    gates: [findingsGate(focus)],
+  });
+
+const findingsGate = (focus: Focus): string => `findings-${focus}`;
+
+/** Whether a planning run does without a task of its that failed: the plan is made all the same, and it is told. */
+export const isDoneWithout = (planning: Planning | undefined, task: string): boolean =>
+  planning !== undefined && task !== PLANNING_TASK;
 
 const LONGEST = 100;
 
@@ -64,7 +106,13 @@ function firstLine(objective: string): string {
 export function configOfPlanning(own: Config, planning: Planning): Config {
   const config: Config = {
     ...own,
-    gates: [gateOfPlanning(planning), ...ofPlans(own.gates)],
+    gates: [
+      validating('plan', planning.file, 'task'),
+      ...(planning.research ?? []).map((focus) =>
+        validating(findingsGate(focus), researchFile(planning, focus), 'plan'),
+      ),
+      ...ofPlans(own.gates),
+    ],
     agents: { ...own.agents, default: thinking(own.agents.default) },
     mode: 'waves',
     onFailure: 'continue',
@@ -83,10 +131,10 @@ const ofPlans = (gates: readonly Gate[]): Gate[] =>
 const thinking = (agent: string): string => (agent === 'shell' ? AUTO : agent);
 
 /** `orchestrate` is this program itself, whatever lies on PATH. */
-const gateOfPlanning = ({ file }: Planning): Gate => ({
-  name: 'plan',
+const validating = (name: string, file: string, on: Gate['on'][number]): Gate => ({
+  name,
   command: { argv: ['orchestrate', 'validate', file] },
-  on: ['task'],
+  on: [on],
   problems: [
     {
       fileLocation: ['relative', '${cwd}'],
