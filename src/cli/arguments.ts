@@ -51,6 +51,7 @@ export const OPTIONS = {
   'dry-run': { type: 'boolean', help: 'say what would be done, and do nothing' },
   rollback: { type: 'boolean', help: 'take back what is merged, too' },
   revise: { type: 'boolean', help: 'have the planner make the plan anew with the comment, instead of ending the run' },
+  fails: { type: 'string', value: 'task,…', help: 'what if the agents of these tasks fail, whenever they are tried' },
   comment: { type: 'string', short: 'm', value: 'text', help: 'a word to the agent, or the reason' },
 } as const;
 

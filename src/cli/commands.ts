@@ -9,6 +9,7 @@ import { answer, approve, cancel, done, handback, interrupt, pause, reject, retr
 import { make } from './new.ts';
 import { mcp } from './mcp.ts';
 import { plan } from './plan.ts';
+import { rehearse } from './rehearse.ts';
 import { resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { run } from './run.ts';
@@ -26,6 +27,7 @@ export const COMMANDS = {
   validate,
   agents,
   analyze,
+  rehearse,
   run,
   status,
   log,

@@ -69,7 +69,8 @@ export async function runPlan(call: Call, repository: Repository, wanted: Wanted
 
 type Overrides = Omit<Wanted, 'planFile'>;
 
-function overrides(options: Options): Result<Overrides> {
+/** What a call wants otherwise than the plan and orchestrate.yaml say. */
+export function overrides(options: Options): Result<Overrides> {
   const { mode, platform: word, 'correlation-mode': correlation } = options;
   const agents = count('agents', options.agents);
   if (!agents.ok) return agents;

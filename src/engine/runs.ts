@@ -196,10 +196,11 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
   ];
 }
 
-async function startedEvent(
+/** How the journal of a run of it begins. */
+export async function startedEvent(
   repository: Repository,
   { plan, planFile, planHash, config, planning, base: given }: Prepared,
-  { run, former }: { run: string; former: readonly RunRef[] },
+  { run, former = [] }: { run: string; former?: readonly RunRef[] },
 ): Promise<Result<Event & Started>> {
   const head = await readHead(repository);
   if (!head.ok) return head;
