@@ -18,7 +18,7 @@ interface Seen {
 }
 
 /**
- * The tree of runs. It remembers only what it gave to the editor, compares that with the runs at most five times a
+ * The tree of runs. It remembers only what it gave to the editor, compares that with the runs at most four times a
  * second, and names to the editor the rows that look different.
  */
 export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
@@ -26,10 +26,11 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #view: vscode.TreeView<Row>;
   readonly #changed = new vscode.EventEmitter<Row[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #projector = new Throttled(() => this.#refresh(), 200);
+  readonly #projector = new Throttled(() => this.#refresh(), INTERVAL);
   /** Rows that look different, and have so many below them that the editor is told at leisure. */
   readonly #late = new Set<Row>();
-  readonly #lateProjector = new Throttled(() => this.#fireLate(), 2_000);
+  readonly #lateProjector = new Throttled(() => this.#remindOfLate(), 2_000);
+  #isLateDue = false;
   readonly #seen = new Map<string, Seen>();
   /** Of the rows that were revealed. */
   readonly #parents = new Map<string, Row>();
@@ -112,15 +113,22 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     return row;
   }
 
+  /** The rows first: what the editor is told within the 200 ms after that waits until they are over. */
   #refresh(): void {
-    this.#head();
     const top = this.#top();
-    if (differ(this.#roots, top)) {
-      this.#changed.fire(undefined);
-      return;
-    }
+    if (differ(this.#roots, top)) this.#changed.fire(undefined);
+    else this.#fire(top);
+    this.#head();
+  }
+
+  #fire(top: readonly Row[]): void {
     const changed: Row[] = [];
     for (const row of top) this.#compare(row, changed);
+    if (this.#isLateDue) {
+      changed.push(...[...this.#late].filter(({ id }) => this.#seen.has(id)));
+      this.#late.clear();
+      this.#isLateDue = false;
+    }
     if (changed.length > 0) this.#changed.fire(changed);
     if (this.#late.size > 0) this.#lateProjector.ask();
   }
@@ -142,10 +150,9 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     return below;
   }
 
-  #fireLate(): void {
-    const late = [...this.#late].filter(({ id }) => this.#seen.has(id));
-    this.#late.clear();
-    if (late.length > 0) this.#changed.fire(late);
+  #remindOfLate(): void {
+    this.#isLateDue = true;
+    this.#projector.ask();
   }
 
   #forget(ids: readonly string[], kept: ReadonlySet<string>): void {
@@ -160,7 +167,9 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const waiting = this.#runs.sessions.flatMap(({ state }) => attention(state)).length;
     this.#view.badge =
       waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('{0} waiting for you', waiting) };
-    this.#view.message = messageOf(this.#runs) ?? '';
+    const message = messageOf(this.#runs) ?? '';
+    // Said again, the editor would take it for a change of the tree.
+    if (message !== this.#view.message) this.#view.message = message;
   }
 }
 
@@ -175,6 +184,12 @@ function pathTo(rows: readonly Row[], run: string, task: string): Row[] | undefi
   }
   return undefined;
 }
+
+/**
+ * Milliseconds. More than the 200 for which the editor collects changes of a tree: it begins to wait anew with each, and
+ * would draw nothing as long as they come faster.
+ */
+const INTERVAL = 250;
 
 /** Rows that the editor is asked to draw anew for the sake of the one above them. */
 const MOST_AT_ONCE = 100;

@@ -6,12 +6,14 @@ import { ownIdentity } from '../../src/process/identity.ts';
 
 /**
  * The journal of a run as its driver writes it, which is this process, in the state folder of a repository: some events
- * at once, and further ones when they are said.
+ * at once, and further ones when they are said. Each job has its folder, as the runner makes it.
  */
 export class WrittenRun implements Disposable {
+  readonly #folder: string;
   readonly #file: number;
 
-  private constructor(file: number) {
+  private constructor(folder: string, file: number) {
+    this.#folder = folder;
     this.#file = file;
   }
 
@@ -22,11 +24,18 @@ export class WrittenRun implements Disposable {
     const writer = { ...(await ownIdentity()), by: 'cli' as const };
     const header = { journal: JOURNAL_FORMAT, run, epoch: 1, writer };
     writeSync(file, [header, ...events].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    return new WrittenRun(file);
+    const written = new WrittenRun(folder, file);
+    for (const event of events) written.#makeJob(event);
+    return written;
   }
 
   append(event: Event): void {
+    this.#makeJob(event);
     writeSync(this.#file, `${JSON.stringify(event)}\n`);
+  }
+
+  #makeJob(event: Event): void {
+    if (event.type === 'job.intended') mkdirSync(join(this.#folder, 'jobs', event.intent), { recursive: true });
   }
 
   [Symbol.dispose](): void {
