@@ -1,3 +1,4 @@
+import { conventional } from '../formats/orchestra/commit.ts';
 import type { Member } from '../model/run/event.ts';
 import type { Task } from '../model/plan/plan.ts';
 import { type RunState, taskOf } from '../model/run/state.ts';
@@ -5,7 +6,7 @@ import { type RunState, taskOf } from '../model/run/state.ts';
 /** The commit message of a task's result; the trailers lead from a commit back to its task and run. */
 export const resultMessage = (state: RunState, task: Task, attempt: number): string =>
   [
-    subject(task.title),
+    subject(state.plan.origin?.format === 'orchestra-milestone' ? conventional(oneLine(task.title)) : task.title),
     '',
     ...(task.description ? [task.description.trim(), ''] : []),
     ...trailers(state, task.id),

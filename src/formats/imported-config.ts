@@ -1,9 +1,11 @@
 import type { GateMoment } from '../model/gate.ts';
 
-/** A gate as another system names it; without a `command` only its name is known. */
+/** A gate as another system names it; without a `command` or an `agent` only its name is known. */
 export interface ImportedGate {
   name: string;
   command?: string;
+  /** It is a reviewer, by this agent. */
+  agent?: string;
   on: readonly GateMoment[];
   /** The wave it is for; absent = every wave. */
   wave?: number;
@@ -16,7 +18,7 @@ export interface ImportedGate {
 export interface ImportedConfig {
   gates: readonly ImportedGate[];
   mode?: 'waves' | 'continuous';
-  onFailure?: 'continue' | 'pause' | 'stop';
+  onFailure?: 'continue' | 'pause' | 'stop' | 'rollback';
   onConflict?: 'ask';
   limits?: { agents?: number; retries?: number };
   /** Complexity of a phase → model. */
@@ -39,14 +41,15 @@ export function configText(config: ImportedConfig): string {
 
 function gateLines(gates: readonly ImportedGate[]): string[] {
   if (gates.length === 0) return [];
-  const isUnknown = gates.every(({ command }) => command === undefined);
-  return [
-    isUnknown ? '# gates:' : 'gates:',
-    ...gates.map(({ name, command, on }) => {
-      const run = command === undefined ? '"…"' : JSON.stringify(command);
-      return `${command === undefined ? '# ' : '  '}${JSON.stringify(name)}: { run: ${run}, on: [${on.join(', ')}] }`;
-    }),
-  ];
+  return [gates.some(isKnown) ? 'gates:' : '# gates:', ...gates.map(gateLine)];
+}
+
+const isKnown = ({ command, agent }: ImportedGate): boolean => command !== undefined || agent !== undefined;
+
+function gateLine(gate: ImportedGate): string {
+  const { name, command, agent, on } = gate;
+  const what = agent === undefined ? `run: ${JSON.stringify(command ?? '…')}` : `agent: ${agent}`;
+  return `${isKnown(gate) ? '  ' : '# '}${JSON.stringify(name)}: { ${what}, on: [${on.join(', ')}] }`;
 }
 
 /** Whoever wrote them meant models of Claude. */

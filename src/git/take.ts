@@ -5,6 +5,7 @@ import { exists, io } from './files.ts';
 import { readRef } from './refs.ts';
 import { readHead, type Repository } from './repository.ts';
 import { failureOf, runGit } from './run.ts';
+import { rememberTaking } from './untake.ts';
 
 export type Taken =
   | { kind: 'taken'; commit: string }
@@ -27,13 +28,17 @@ export async function takeBranch(
   const busy = await io(repo.gitDir, () => exists(join(repo.gitDir, 'MERGE_HEAD')));
   if (!busy.ok) return busy;
   if (busy.value) return fail({ kind: 'refused', reason: 'A merge is in progress in this checkout: finish it first.' });
+  const before = await readHead(repo);
+  if (!before.ok) return before;
   const { simpleGit } = await import('simple-git');
   const user = simpleGit({ baseDir: repo.root });
   const done = how === 'merge' ? await merge(repo, user, branch) : await attempt(() => user.raw(['switch', branch]));
   if (!done.ok) return done;
   if (Array.isArray(done.value)) return ok({ kind: 'conflicted', paths: done.value });
-  const head = await readHead(repo);
-  return head.ok ? ok({ kind: 'taken', commit: head.value.commit }) : head;
+  const after = await readHead(repo);
+  if (!after.ok) return after;
+  const kept = await rememberTaking(repo, { root: repo.root, branch, how, before: before.value, after: after.value });
+  return kept.ok ? ok({ kind: 'taken', commit: after.value.commit }) : kept;
 }
 
 /** The paths in conflict, or git's words where it went well. */

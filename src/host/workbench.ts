@@ -7,6 +7,7 @@ import { commentCommands } from './commands/comment-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
+import { rollbackCommands } from './commands/rollback-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { steeringCommands } from './commands/steering-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
@@ -106,6 +107,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...planCommands(parts),
     ...planningCommands(parts),
     ...importCommands(parts, pages),
+    ...rollbackCommands(parts),
     ...runCommands(parts),
     ...boardCommands(parts),
     ...taskCommands(parts),

@@ -39,6 +39,7 @@ const ABILITIES: Record<Ability, true> = {
   resumable: true,
   pausable: true,
   cancellable: true,
+  undoable: true,
   retriable: true,
   skippable: true,
   terminal: true,

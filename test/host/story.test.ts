@@ -88,5 +88,26 @@ describe('a plan from start to merged', () => {
     await run('orchestrate.takeResult', on(session));
     assert.equal(readFileSync(join(root, 'index.txt'), 'utf8'), 'hello\nhallo\n');
     assert.match(git('log', '--oneline'), /German[^]*English/);
+
+    api.answer(true);
+    await run('orchestrate.undoTaking', on(session));
+    assert.ok(!existsSync(join(root, 'index.txt')), 'the checkout is where it was');
+
+    api.answer(true);
+    await run('orchestrate.rollback', on(session, 'index'));
+    await eventually(
+      'the run stands still',
+      () => session.state.paused !== undefined,
+      () => outline(api.rows()),
+    );
+    assert.equal(session.state.tasks.get('index')?.settled, undefined);
+    assert.equal(session.state.published, session.state.integration);
+    await run('orchestrate.resume', on(session));
+    await eventually(
+      'it is done again',
+      () => ended(session),
+      () => outline(api.rows()),
+    );
+    assert.equal(session.state.ended?.outcome, 'merged', outline(api.rows()));
   });
 });

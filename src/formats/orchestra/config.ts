@@ -5,7 +5,7 @@ import { meant } from '../../model/text/nearest.ts';
 import { placeIn } from '../draft.ts';
 import { flat } from '../gem/documents.ts';
 import { type Imported, type Kept, nothingSaid, type SourceFile } from '../imported.ts';
-import type { ImportedConfig } from '../imported-config.ts';
+import type { ImportedConfig, ImportedGate } from '../imported-config.ts';
 import { readRepaired } from '../text/repair-yaml.ts';
 import { isMapping } from '../text/values.ts';
 
@@ -56,7 +56,7 @@ export function readOrchestraConfig({ path: file, text }: SourceFile): Imported 
   const sound = Object.fromEntries(Object.entries(given).filter(([key]) => !wrong.has(key)));
   return {
     ...base,
-    config: orchestraSettings(sound),
+    config: withReview(orchestraSettings(sound)),
     origin: (path: Path) => placeIn(file, yaml.rangeAt(path)),
     repairs,
     kept: keptIn(given, yaml, file),
@@ -82,6 +82,21 @@ export function orchestraSettings(given: Readonly<Record<string, string>> = {}):
     settings,
   };
 }
+
+/**
+ * The settings with the review that a pipeline has: all but the quick one end with a look at the whole. What it finds goes
+ * back to the last phase, as often as a task is tried again.
+ */
+export function withReview(
+  config: ImportedConfig,
+  pipeline = config.settings['pipeline.default_pipeline'],
+): ImportedConfig {
+  const isReviewed = pipeline !== 'quick' && config.settings['pipeline.review'] === 'required';
+  const programs = config.gates.filter(({ agent }) => agent === undefined);
+  return { ...config, gates: isReviewed ? [...programs, REVIEW] : programs };
+}
+
+const REVIEW: ImportedGate = { name: 'review', agent: 'claude', on: ['final'] };
 
 const pathOf = (key: string): Path => key.split('.');
 

@@ -6,7 +6,7 @@ import { type Draft, finishDraft } from '../draft.ts';
 import { type Imported, type ImportOptions, nothingSaid, type SourceFile } from '../imported.ts';
 import type { ImportedConfig } from '../imported-config.ts';
 import { bodyOf, markdownLines, sectionNamed, sectionsOf } from '../text/markdown.ts';
-import { orchestraSettings, readOrchestraConfig } from './config.ts';
+import { orchestraSettings, readOrchestraConfig, withReview } from './config.ts';
 import { readContext, type ResumeState } from './context.ts';
 import { isLocked, LOCK_MINUTES, type Milestone, pipelineOf, readMilestone } from './milestone.ts';
 import { type Phase, readPhase } from './phase.ts';
@@ -36,7 +36,7 @@ export function readOrchestraMilestone(files: readonly SourceFile[], options: Im
   return {
     ...base,
     ...finished,
-    config: reading.settings,
+    config: withReview(reading.settings, pipelineFor(reading)),
     ...defined({ resume: reading.resume }),
     repairs: reading.phases.flatMap(({ repairs }) => repairs),
     problems: [...reading.phases.flatMap(({ problems }) => problems), ...reading.said, ...finished.problems],
@@ -85,7 +85,7 @@ function sayLock({ milestone, said, source, options }: Reading): void {
 }
 
 function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
-  const { milestone, phases, settings, source, resume } = reading;
+  const { milestone, phases, source, resume } = reading;
   const waves = new Map<string, number>();
   const draft: Draft = { data: {}, places: new Map([['', { file: source.path, line: milestone.line, column: 1 }]]) };
   const order = dependenciesOf(reading);
@@ -103,8 +103,7 @@ function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
     plan_id: milestone.id,
     objective: objectiveOf(milestone, prd),
     ...(milestone.status === '' ? {} : { status: STATUSES[milestone.status] ?? milestone.status }),
-    pipeline:
-      resume?.pipeline || pipelineOf(milestone.complexity, settings.settings['pipeline.default_pipeline'] ?? 'full'),
+    pipeline: pipelineFor(reading),
     ...(milestone.priority === '' ? {} : { priority: milestone.priority }),
     ...(milestone.complexity === '' ? {} : { complexity: milestone.complexity }),
     ...(milestone.created === '' ? {} : { created_at: milestone.created }),
@@ -115,6 +114,10 @@ function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
   };
   return draft;
 }
+
+/** The steps it is done in: as it was begun, else by how hard it is. */
+const pipelineFor = ({ resume, milestone, settings }: Reading): string =>
+  resume?.pipeline || pipelineOf(milestone.complexity, settings.settings['pipeline.default_pipeline'] ?? 'full');
 
 const FIELDS = new Set(['status', 'priority', 'complexity', 'created', 'prd', 'locked-by']);
 

@@ -45,6 +45,7 @@ export type Ability =
   | 'resumable'
   | 'pausable'
   | 'cancellable'
+  | 'undoable'
   | 'retriable'
   | 'skippable'
   | 'terminal'

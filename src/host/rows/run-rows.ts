@@ -1,5 +1,6 @@
 import { latestRuns } from '../../model/gate.ts';
 import { refusal } from '../../model/run/accept.ts';
+import type { Wish } from '../../model/run/order.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
@@ -81,12 +82,20 @@ function drawRun({ state, role }: Shown, newest: boolean, place: string | undefi
 
 function runAbilities(state: RunState): Ability[] {
   const can: Ability[] = ['run'];
+  const allows = (wish: Wish): boolean => refusal(state, { id: '', ...wish }) === undefined;
   if (!state.ended && (state.approval.kind === 'awaited' || state.proposal)) can.push('approve');
-  if (state.approval.kind === 'given' && refusal(state, { id: '', type: 'pause' }) === undefined) can.push('pausable');
-  if (refusal(state, { id: '', type: 'resume' }) === undefined) can.push('resumable');
-  if (refusal(state, { id: '', type: 'cancel' }) === undefined) can.push('cancellable');
-  if (state.ended && state.branch !== undefined && state.integration !== state.base) can.push('result');
-  return can;
+  if (state.approval.kind === 'given' && allows({ type: 'pause' })) can.push('pausable');
+  if (allows({ type: 'resume' })) can.push('resumable');
+  if (allows({ type: 'cancel' })) can.push('cancellable');
+  return [...can, ...resultAbilities(state, allows)];
+}
+
+/** What can be done with what is merged. */
+function resultAbilities(state: RunState, allows: (wish: Wish) => boolean): Ability[] {
+  const [merged] = state.merges.at(-1)?.members ?? [];
+  const undo = merged && allows({ type: 'rollback', tasks: [merged.task], tip: state.integration });
+  const take = state.ended && state.branch !== undefined && state.integration !== state.base;
+  return [...(undo ? ['undoable' as const] : []), ...(take ? ['result' as const] : [])];
 }
 
 function summaryRow(state: RunState, waves: number): Row {

@@ -90,6 +90,7 @@ function abilities(state: RunState, { task: { id } }: TaskState): Ability[] {
   if (allows({ type: 'takeover', task: id })) can.push('steerable');
   if (allows({ type: 'retry', task: id })) can.push('retriable');
   if (allows({ type: 'skip', task: id })) can.push('skippable');
+  if (allows({ type: 'rollback', tasks: [id], tip: state.integration })) can.push('undoable');
   return can;
 }
 

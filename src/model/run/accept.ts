@@ -1,7 +1,7 @@
 import { OWN_ANSWER } from '../crew/asking.ts';
 import type { Order } from './order.ts';
 import { agentAtWork } from './message.ts';
-import { mergedTasks } from './rollback.ts';
+import { isMerged } from './rollback.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { attention, hashInQuestion } from './view.ts';
 
@@ -114,8 +114,7 @@ function refusedRollback(state: RunState, { tasks, tip }: Order & { type: 'rollb
   if (state.rollback) return 'results are being taken back already';
   if (state.ended?.outcome === 'rejected') return 'the run has ended (rejected)';
   if (state.cancelled && !state.ended) return 'the run is being cancelled: take results back when it has stopped';
-  const merged = new Set(mergedTasks(state));
-  const other = tasks.find((id) => !merged.has(id));
+  const other = tasks.find((id) => !isMerged(taskOf(state, id)));
   if (other !== undefined) return `nothing of "${other}" is merged`;
   return tip === state.integration ? undefined : 'something was merged after this was asked: look at it again';
 }

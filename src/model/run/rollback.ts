@@ -28,6 +28,12 @@ export const mergedTasks = (state: RunState, wave?: number): string[] =>
     .flatMap(({ members }) => members.map(({ task }) => task))
     .filter((id) => wave === undefined || taskOf(state, id).wave === wave);
 
+/** Whether something that it made is part of the result. */
+export function isMerged(task: TaskState): boolean {
+  const stage = latest(task)?.stage;
+  return stage?.at === 'merged' && stage.commit !== null;
+}
+
 /** Whether an attempt began on a commit that is not part of the result any more. */
 export const isStale = ({ base, merges, rollbacks }: RunState, attempt: Attempt): boolean =>
   rollbacks.length > 0 && attempt.base !== base && !merges.some(({ commit }) => commit === attempt.base);

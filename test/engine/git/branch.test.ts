@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { publishBranch } from '../../../src/git/branch.ts';
 import type { Repository } from '../../../src/git/repository.ts';
 import { takeBranch } from '../../../src/git/take.ts';
+import { undoTaking } from '../../../src/git/untake.ts';
 import { has, makeExecutable, read } from '../../rig/repository.ts';
 import { failureOf, must, start } from './rig.ts';
 
@@ -124,4 +125,44 @@ describe('taking a result', function () {
     assert.equal(at.here.git('symbolic-ref', '--short', 'HEAD'), 'result');
     assert.equal(failureOf(await takeBranch(at.repo, { branch: 'none', how: 'merge' })).kind, 'notFound');
   });
+
+  it('is undone as long as the checkout is as that left it, local changes included', async () => {
+    await using at = await start({ 'a.txt': 'one\n', 'plan.yaml': 'pending\n' });
+    const before = at.here.head();
+    at.here.git('checkout', '-q', '-b', 'result');
+    at.here.commit({ 'a.txt': 'two\n' });
+    at.here.git('checkout', '-q', 'main');
+    assert.match(reasonOf(await undoTaking(at.repo)), /No result was taken/);
+    must(await takeBranch(at.repo, { branch: 'result', how: 'merge' }));
+    at.here.write({ 'plan.yaml': 'completed\n', 'a.txt': 'mine\n' });
+    assert.equal(failureOf(await undoTaking(at.repo)).kind, 'git', 'a change of the same file is in the way');
+    assert.equal(read(at.here.root, 'a.txt'), 'mine\n');
+    at.here.git('checkout', '-q', 'a.txt');
+    must(await undoTaking(at.repo));
+    assert.deepEqual([at.here.head(), read(at.here.root, 'a.txt')], [before, 'one\n']);
+    assert.equal(read(at.here.root, 'plan.yaml'), 'completed\n');
+    assert.match(reasonOf(await undoTaking(at.repo)), /No result was taken/);
+  });
+
+  it('is not undone where something was done since, or it was pushed; a branch that was checked out is left again', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    at.here.git('checkout', '-q', '-b', 'result');
+    at.here.commit({ 'a.txt': 'two\n' });
+    at.here.git('checkout', '-q', 'main');
+    must(await takeBranch(at.repo, { branch: 'result', how: 'merge' }));
+    at.here.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    assert.match(reasonOf(await undoTaking(at.repo)), /on origin\/main already/);
+    at.here.git('update-ref', '-d', 'refs/remotes/origin/main');
+    const mine = at.here.commit({ 'b.txt': 'b\n' });
+    assert.match(reasonOf(await undoTaking(at.repo)), /not where taking result left it/);
+    assert.equal(at.here.head(), mine);
+    must(await takeBranch(at.repo, { branch: 'result', how: 'checkout' }));
+    must(await undoTaking(at.repo));
+    assert.equal(at.here.git('symbolic-ref', '--short', 'HEAD'), 'main');
+  });
 });
+
+function reasonOf(result: Parameters<typeof failureOf>[0]): string {
+  const failure = failureOf(result);
+  return failure.kind === 'refused' ? failure.reason : failure.kind;
+}

@@ -84,6 +84,7 @@ describe('a run of an imported plan', () => {
     await session.atRest();
     await session.dispose();
     assertEnded(session, 'failed');
+    assert.match(rig.repository.git('log', '-1', '--format=%s', session.state.integration), /^feat: \S/);
     assert.equal(read(rig, `${FOLDER}/phases/phase-1.md`), phase(1).replace('pending', 'done'));
     assert.equal(read(rig, `${FOLDER}/phases/phase-2.md`), phase(2).replace('pending', 'failed'));
     assert.equal(read(rig, `${FOLDER}/milestone.md`), MILESTONE.replace('planning', 'failed  '));

@@ -72,6 +72,17 @@ describe('an LLM-native plan', () => {
     assert.ok(problems.some(({ message }) => message.startsWith('"sometimes" names no wave')));
   });
 
+  it('goes back with a wave that failed where a gate says so, and nothing says that the run stops or waits', () => {
+    const saying = (strategy: string) =>
+      imported(
+        files.map(({ path, text }) => ({
+          path,
+          text: text.replace(/(failureStrategy"?: ?)["'][^"']*["']/, `$1"${strategy}"`),
+        })),
+      ).config?.onFailure;
+    assert.deepEqual(['continue-others', 'pause-all', 'stop'].map(saying), ['rollback', 'pause', 'stop']);
+  });
+
   it('suggests settings that orchestrate.yaml takes', () => {
     const text = configText({
       gates: [

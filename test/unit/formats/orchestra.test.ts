@@ -13,6 +13,7 @@ import {
 import { readPhase, setPhaseStatus } from '../../../src/formats/orchestra/phase.ts';
 import { CURRENT_CONFIG, upgradeConfig } from '../../../src/formats/orchestra/upgrade.ts';
 import { importFiles } from '../../../src/formats/registry.ts';
+import { readConfig } from '../../../src/model/config/reader.ts';
 import { readYaml } from '../../../src/model/text/yaml-text.ts';
 import { changedLines, filesIn, fixture, imported } from './fixtures.ts';
 
@@ -105,6 +106,24 @@ describe('a milestone of Orchestra', () => {
       ['quick', 'quick', 'standard', 'full', 'full', 'standard'],
     );
   });
+
+  it('is reviewed as a whole at its end, but for a quick one and where the settings do without', () => {
+    const asked = (change: (path: string, text: string) => string): string => {
+      const text = configText(read(change).config!);
+      assert.deepEqual(readConfig(text, 'orchestrate.yaml').problems, []);
+      return /"review": \{.*\}/.exec(text)?.[0] ?? 'none';
+    };
+    const hard = (word: string) => (path: string, text: string) =>
+      path.endsWith('milestone.md') ? text.replace(/(\| Complexity \| )\w+/, `$1${word}`) : text;
+    const without = (path: string, text: string): string =>
+      path.endsWith('context.md') ? text.replace(/^pipeline:.*$/m, '') : text;
+    const both = (word: string) => (path: string, text: string) => without(path, hard(word)(path, text));
+    assert.equal(asked(both('standard')), '"review": { agent: claude, on: [final] }');
+    assert.equal(asked(both('trivial')), 'none');
+    const skipped = (path: string, text: string): string =>
+      path.endsWith('config.yml') ? text.replace(/review: sometimes/, 'review: skip') : both('complex')(path, text);
+    assert.equal(asked(skipped), 'none');
+  });
 });
 
 describe('what is written back into .orchestra', () => {
@@ -157,8 +176,8 @@ describe('the settings of Orchestra', () => {
     const { config, problems, kept } = imported({ path: '.orchestra/config.yml', text });
     assert.deepEqual(config?.models, { trivial: 'haiku', quick: 'haiku', standard: 'sonnet', complex: 'opus' });
     assert.deepEqual(
-      config.gates.map(({ name, command }) => `${name}: ${command}`),
-      ['typecheck: yarn tsc', 'test: yarn test --run "all # of them"'],
+      config.gates.map(({ name, command, agent }) => `${name}: ${command ?? agent}`),
+      ['typecheck: yarn tsc', 'test: yarn test --run "all # of them"', 'review: claude'],
     );
     assert.deepEqual([config.limits?.retries, config.settings['pipeline.review']], [5, 'required']);
     assert.deepEqual(
