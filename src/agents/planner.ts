@@ -5,7 +5,7 @@ import { bullets, quoted, section } from './markdown.ts';
 
 /** What a planner is told to do, as Markdown: the objective whole, the files, their form, and the rules they are held to. */
 export function planningText(
-  { id, file, complexity = 'medium', research = [] }: Planning,
+  { id, file, complexity = 'medium', asks = complexity !== 'simple', research = [] }: Planning,
   objective: string,
   today: string,
 ): string {
@@ -20,7 +20,7 @@ Look at the repository first: what is there already, how it is built and tested,
 2. \`${PRD_FILE}\`, only where the objective holds several requirements: what is to be true at the end. If the file is
    there, add to it and leave what it says.
 
-${complexity === 'simple' ? PLAIN : `${QUESTIONS}${openIn(objective)}`}
+${asks ? `${QUESTIONS}${openIn(objective)}` : PLAIN}
 
 ${planForm(id, today)}
 
@@ -84,8 +84,10 @@ repository or the objective says, and nothing at all where the objective is plai
   {"id": "storage", "question": "Where are the notes kept?", "options": ["In a file (the simplest)", "In SQLite"]}
 ]}}
 
-At most five questions, each with two to four options, the one you would take first. You are told the answers, and
-write the plan then.`;
+At most five questions, each with two to four options, the one you would take first. Where the answer holds for later
+work too (a convention, a choice of architecture), add "lasting": true: it is then proposed for AGENTS.md. You are told
+the answers, and write the plan then. What holds for this objective alone stands among the \`decisions\` of the
+requirements where you write them, else in the description of the tasks that it concerns.`;
 
 const planForm = (id: string, today: string): string => `# The plan's form
 

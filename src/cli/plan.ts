@@ -3,6 +3,7 @@ import { openSession } from '../engine/open-session.ts';
 import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../engine/planned.ts';
 import { startPlanning } from '../engine/planning.ts';
 import { startReplanning } from '../engine/replanning.ts';
+import { type Meant, readRoute } from '../engine/routing.ts';
 import type { RunRef, RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew/crew.ts';
@@ -26,6 +27,7 @@ export const plan: Command = {
 and written into the checkout when you say so (--write says so beforehand). Nothing is run before you approve it.
 What is complex is looked into first, by up to four researchers; their findings are written beside the plan.
 The agent may ask first: at the keyboard, by orchestrate answer, or with --answers, a YAML file of question: answer.
+A plan_id or a path goes on with that plan, and "<plan_id>: …" has it made anew for what is said.
 With --run a planning that was left is taken up again, and what was made and not written is.
 
 Ends with 0 written (--json), 1 no plan was made, 2 invalid input, 3 waits for a person, 130 cancelled.`,
@@ -35,7 +37,33 @@ Ends with 0 written (--json), 1 no plan was made, 2 invalid input, 3 waits for a
 };
 
 async function planIt(call: Call, repository: Repository): Promise<Result<ExitCode>> {
-  return withAnswers(call, repository, () => planningRun(call, repository));
+  const { run, complexity } = call.options;
+  const [given] = call.positionals;
+  if (given === undefined && run === undefined)
+    return fail({ kind: 'refused', reason: 'What is to be planned? orchestrate plan "Add a search to the list"' });
+  if (given === undefined) return withAnswers(call, repository, () => pickRun(repository, run));
+  const text = given === '-' ? await call.terminal.read() : given;
+  const route = await readRoute(repository, text);
+  if (!route.ok) return route;
+  if (route.value.kind === 'plan') return goOn(call, repository, route.value);
+  if (route.value.kind === 'feedback') {
+    const { plan: named, comment } = route.value;
+    call.terminal.note(`Taken as a word on ${plain(named.file)}: it is made anew.`);
+    return revise(call, repository, { planFile: named.file, comment });
+  }
+  const how = { complexity: COMPLEXITIES.find((one) => one === complexity), asks: route.value.asks };
+  return withAnswers(call, repository, () => startPlanning(repository, text, { by: 'cli', ...how }));
+}
+
+/** A plan that is named, and nothing said of it. Where all of it is over only a person knows what is to follow. */
+function goOn(
+  call: Call,
+  repository: Repository,
+  { plan: { id, file }, phase }: Meant & { kind: 'plan' },
+): Promise<Result<ExitCode>> | Result<ExitCode> {
+  if (phase === 'pending') return runPlan(call, repository, { planFile: file });
+  const reason = `Every task of ${file} is over. Say what is to be different (orchestrate plan "${id}: …"), or run it again: orchestrate run ${id}`;
+  return fail({ kind: 'refused', reason });
 }
 
 /** Has a plan that is there made anew for what a person says of it, and stays with it. */
@@ -78,16 +106,6 @@ async function withAnswers(
   return attendPlanning(call, repository, session.value, answers.value);
 }
 
-async function planningRun(call: Call, repository: Repository): Promise<Result<RunRef>> {
-  const [objective] = call.positionals;
-  if (objective === undefined && call.options.run !== undefined) return pickRun(repository, call.options.run);
-  if (objective === undefined)
-    return fail({ kind: 'refused', reason: 'What is to be planned? orchestrate plan "Add a search to the list"' });
-  const text = objective === '-' ? await call.terminal.read() : objective;
-  const complexity = COMPLEXITIES.find((one) => one === call.options.complexity);
-  return startPlanning(repository, text, { by: 'cli', complexity });
-}
-
 /** Stays with a planning run to its end; what it made is written, if a person wants that, and then run. */
 export async function attendPlanning(
   call: Call,
@@ -125,7 +143,7 @@ interface Made {
 async function take(call: Call, repository: Repository, { state, files }: Made): Promise<Result<ExitCode>> {
   const { terminal, options } = call;
   if (!options.json) {
-    terminal.print('', ...files.map(({ path, standing }) => ` ${MARK[standing]}  ${plain(path)}`));
+    terminal.print('', ...files.flatMap(fileLines));
     terminal.print(...(await changesMade(repository, state)).map((line) => `     ${plain(line)}`));
   }
   for (const { path, problems } of files) terminal.note(...problems.map((problem) => problemLine(problem, path)));
@@ -144,6 +162,11 @@ async function take(call: Call, repository: Repository, { state, files }: Made):
   }
   return runPlan(call, repository, { planFile: file });
 }
+
+const fileLines = ({ path, standing, added = [] }: PlannedFile): string[] => [
+  ` ${MARK[standing]}  ${plain(path)}`,
+  ...added.map((line) => `     + ${plain(line)}`),
+];
 
 const MARK: Record<PlannedFile['standing'], string> = {
   new: 'new      ',

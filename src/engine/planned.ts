@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { validateText } from '../formats/validate.ts';
 import { fileAt, type Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
+import { CONVENTIONS_FILE, newConventions, withConventions } from '../model/plan/conventions.ts';
 import { PLANNING_TASK } from '../model/plan/planning.ts';
 import { readPlan } from '../model/plan/reader.ts';
 import { changesBetween } from '../model/run/changes.ts';
@@ -19,6 +20,8 @@ export interface PlannedFile {
    * once it is written over.
    */
   standing: 'new' | 'same' | 'update' | 'clash';
+  /** The lines that it gets, where that is all that becomes of it. */
+  added?: readonly string[];
   /** What is wrong with it: the plan has passed its gate, the requirements beside it have none. */
   problems: readonly Problem[];
 }
@@ -33,7 +36,21 @@ export async function plannedFiles(repository: Repository, state: RunState): Pro
     if (!file.ok) return file;
     if (file.value) files.push(file.value);
   }
-  return ok(files);
+  const conventions = await conventionsOf(repository, state);
+  return conventions.ok ? ok([...files, ...conventions.value]) : conventions;
+}
+
+/** What people answered that holds for later work too goes to the end of what agents read first, as it is there now. */
+async function conventionsOf({ root }: Repository, { lasting }: RunState): Promise<Result<PlannedFile[]>> {
+  if (lasting.length === 0) return ok([]);
+  const there = await readTextFile(join(root, CONVENTIONS_FILE), CONVENTIONS_FILE);
+  const isNew = !there.ok && there.failure.kind === 'io' && there.failure.code === 'ENOENT';
+  if (!there.ok && !isNew) return there;
+  const before = there.ok ? there.value : '';
+  const added = newConventions(before, lasting);
+  if (added.length === 0) return ok([]);
+  const text = withConventions(before, added);
+  return ok([{ path: CONVENTIONS_FILE, text, standing: isNew ? 'new' : 'update', added, problems: [] }]);
 }
 
 /** Undefined for a file that the planner removed: it stays in the checkout. */

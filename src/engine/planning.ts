@@ -21,13 +21,20 @@ import {
 } from './runs.ts';
 import type { RunRef } from './session.ts';
 
+/** What a person says of how it is planned; absent: told from the objective. */
+export interface HowPlanned {
+  complexity?: ObjectiveComplexity | undefined;
+  /** Whether the planner asks first. */
+  asks?: boolean | undefined;
+}
+
 /** Makes the run that plans an objective; it is approved by being asked for. Whoever opens a session on it drives it. */
 export async function startPlanning(
   repository: Repository,
   objective: string,
-  { by, complexity }: { by: 'cli' | 'editor'; complexity?: ObjectiveComplexity | undefined },
+  { by, ...wanted }: HowPlanned & { by: 'cli' | 'editor' },
 ): Promise<Result<RunRef>> {
-  const prepared = await preparePlanning(repository, objective, complexity);
+  const prepared = await preparePlanning(repository, objective, wanted);
   if (!prepared.ok) return prepared;
   const homeless = by === 'cli' ? await needsHome(repository, prepared.value) : undefined;
   return homeless === undefined
@@ -38,7 +45,7 @@ export async function startPlanning(
 async function preparePlanning(
   repository: Repository,
   objective: string,
-  wanted: ObjectiveComplexity | undefined,
+  { complexity: wanted, asks }: HowPlanned,
 ): Promise<Result<Prepared>> {
   if (objective.trim() === '')
     return fail({ kind: 'refused', reason: 'There is nothing to plan: say what is wanted.' });
@@ -51,6 +58,7 @@ async function preparePlanning(
   const planning: Planning = {
     ...planningFor(newPlanId(objective, now, await takenIds(repository))),
     complexity,
+    ...(asks === undefined ? {} : { asks }),
     ...(complexity === 'complex' ? { research: focusAreas(objective) } : {}),
   };
   const today = new Date(now).toISOString().slice(0, 10);

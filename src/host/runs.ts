@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { readSegment } from '../engine/journal-reader.ts';
-import { startPlanning } from '../engine/planning.ts';
+import { type HowPlanned, startPlanning } from '../engine/planning.ts';
 import { startReplanning, type Wanted } from '../engine/replanning.ts';
 import { openSession } from '../engine/open-session.ts';
 import { runsFolder, segments } from '../engine/places.ts';
@@ -93,10 +93,10 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Makes the run that plans an objective, and drives it. */
-  async plan(objective: string): Promise<Result<RunSession>> {
+  async plan(objective: string, how: HowPlanned = {}): Promise<Result<RunSession>> {
     const repository = this.#repository;
     if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
-    const made = await startPlanning(repository, objective, { by: 'editor' });
+    const made = await startPlanning(repository, objective, { ...how, by: 'editor' });
     return made.ok ? this.drive(made.value) : made;
   }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../../engine/planned.ts';
+import { type Meant, readRoute } from '../../engine/routing.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { describe, type Result } from '../../model/failure.ts';
 import type { ViewId } from '../contributions.ts';
@@ -19,7 +20,7 @@ export const planningCommands = (parts: Parts): PlanningCommands => ({
 
 /** Has an agent make a plan. What it asks, and that it is done, is said by notifications and in the tree. */
 async function planObjective(parts: Parts, argument: unknown): Promise<void> {
-  const { asking, runs, consent } = parts;
+  const { asking, runs } = parts;
   if (!(await openSite(parts))) return;
   const objective = await asking.input({
     title: vscode.l10n.t('Plan an objective'),
@@ -28,7 +29,31 @@ async function planObjective(parts: Parts, argument: unknown): Promise<void> {
     value: textOf(argument) ?? '',
   });
   if (objective === undefined) return;
-  const session = await runs.plan(objective);
+  const route = runs.repository && (await readRoute(runs.repository, objective));
+  if (route?.ok === false) return void (await asking.tell('error', describe(route.failure)));
+  if (route?.value.kind === 'plan') return goOn(parts, route.value);
+  if (route?.value.kind === 'feedback') {
+    const { plan, comment } = route.value;
+    return begun(parts, await askOnceMore(parts, { planFile: plan.file, comment }));
+  }
+  await begun(parts, await runs.plan(objective, { asks: route?.value.asks }));
+}
+
+/** A plan that was named, and nothing said of it. Where all of it is over only a person knows what is to follow. */
+async function goOn({ site, asking }: Parts, { plan, phase }: Meant & { kind: 'plan' }): Promise<void> {
+  const root = site.repository?.root ?? '';
+  const again = vscode.l10n.t('Run It Again');
+  const text = vscode.l10n.t(
+    'Every task of "{0}" is over. To have it made anew, write "{0}: what is to be different".',
+    plan.id,
+  );
+  if (phase === 'over' && (await asking.tell('info', text, again)) !== again) return;
+  await vscode.commands.executeCommand('orchestrate.startPlan', vscode.Uri.file(join(root, plan.file)));
+}
+
+/** Shows a planner at work; undefined where a person turned away. */
+async function begun({ asking, consent }: Parts, session: Result<RunSession> | undefined): Promise<void> {
+  if (!session) return;
   if (!session.ok) return void (await asking.tell('error', describe(session.failure)));
   const view: ViewId = 'orchestrate.runs';
   await vscode.commands.executeCommand(`${view}.focus`);
@@ -38,7 +63,7 @@ async function planObjective(parts: Parts, argument: unknown): Promise<void> {
 
 /** Has a planner make a plan anew. The plan stands, and may be approved meanwhile, until the new one is taken. */
 async function revise(parts: Parts, argument: unknown): Promise<void> {
-  const { asking, finding, consent } = parts;
+  const { asking, finding } = parts;
   const none = vscode.l10n.t('There is no run of a plan that could be different.');
   const session = await finding.run(targetOf(argument), ({ state }) => !state.planning, none);
   if (!session) return;
@@ -47,8 +72,8 @@ async function revise(parts: Parts, argument: unknown): Promise<void> {
   const comment = textOf(argument) ?? (await asking.input({ title, prompt, required: true }));
   if (comment === undefined) return;
   const made = await askOnceMore(parts, { planFile: session.state.planFile, comment });
-  if (made?.ok === false) await asking.tell('error', describe(made.failure));
-  const why = made?.ok ? await consent(made.value.state) : undefined;
+  if (made?.ok === false) return void (await asking.tell('error', describe(made.failure)));
+  const why = made && (await parts.consent(made.value.state));
   if (why !== undefined) await asking.tell('warning', why);
 }
 
@@ -113,8 +138,9 @@ const aFew = (lines: readonly string[]): readonly string[] =>
 
 const detailOf = (files: readonly PlannedFile[]): string[] =>
   files
-    .flatMap(({ path, standing, problems: [first] }) => {
+    .flatMap(({ path, standing, added, problems: [first] }) => {
       if (first) return `${path}:${first.range.line}: ${first.message}`;
+      if (added) return [vscode.l10n.t('{0} gets what you decided:', path), ...added];
       if (standing === 'update') return vscode.l10n.t('{0} is there and gets what was planned.', path);
       return standing === 'clash' ? vscode.l10n.t('{0} says something else by now: that is lost.', path) : [];
     })

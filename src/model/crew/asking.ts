@@ -8,6 +8,8 @@ export interface Asked {
   /** Its own name for it. */
   id: string;
   question: string;
+  /** Its answer holds for later work too, and is kept where that finds it. */
+  lasting?: true;
   choices: readonly { id: string; label: string }[];
 }
 
@@ -24,9 +26,10 @@ export function readQuestions(report: string): Result<readonly Asked[], string> 
   const read = SHAPE.safeParse(objectIn(report) ?? {});
   if (!read.success) return fail(z.prettifyError(read.error).replaceAll('\n', ' '));
   const names = distinct(read.data.extra?.questions?.map(({ id }) => slug(id)) ?? []);
-  const asked = read.data.extra?.questions?.map(({ question, options }, at) => ({
+  const asked = read.data.extra?.questions?.map(({ question, options, lasting }, at) => ({
     id: names[at] ?? '',
     question,
+    ...(lasting === true ? { lasting } : {}),
     choices: choicesOf(options),
   }));
   return ok(asked ?? []);
@@ -34,7 +37,12 @@ export function readQuestions(report: string): Result<readonly Asked[], string> 
 
 const words = z.string().trim().min(1).max(1000);
 const option = z.union([words, z.object({ label: words }).transform(({ label }) => label)]);
-const question = z.object({ id: words, question: words, options: z.array(option).min(2).max(4) });
+const question = z.object({
+  id: words,
+  question: words,
+  options: z.array(option).min(2).max(4),
+  lasting: z.boolean().nullish(),
+});
 const SHAPE = z.object({
   extra: z.object({ questions: z.array(question).max(MOST_QUESTIONS).nullish() }).nullish(),
 });

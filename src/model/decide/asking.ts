@@ -44,12 +44,12 @@ const roundsOf = ({ rounds, stage }: Attempt): number =>
 
 const questionId = ({ task }: Attempt, id: string): string => `asks:${task}:${id}`;
 
-function ask(draft: Draft, attempt: Attempt, { id: own, question, choices }: Asked): void {
+function ask(draft: Draft, attempt: Attempt, { id: own, question, ...more }: Asked): void {
   const id = questionId(attempt, own);
   if (draft.state.questions.has(id)) return;
   draft.conclude({
     type: 'question.asked',
-    question: { id, kind: 'asked', task: attempt.task, text: question, choices },
+    question: { id, kind: 'asked', task: attempt.task, text: question, ...more },
   });
 }
 

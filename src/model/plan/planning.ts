@@ -18,6 +18,8 @@ export interface Planning {
   revises?: Revises;
   /** How much is to be found out first; absent where a plan is made anew. */
   complexity?: ObjectiveComplexity;
+  /** Whether its planner is to ask first, or not at all; absent: as its complexity has it. */
+  asks?: boolean;
   /** What researchers look into before it is made. */
   research?: readonly Focus[];
 }

@@ -15,7 +15,7 @@ export function answer(state: RunState, order: Answer): void {
   state.questions.delete(question.id);
   const task = question.task === undefined ? undefined : taskOf(state, question.task);
   if (question.permission) answerPermission(state, question.permission, order.choice);
-  else if (question.kind === 'asked') answerAgent(question, order, task);
+  else if (question.kind === 'asked') answerAgent(state, question, order);
   else if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'budget') state.budgets += 1;
@@ -30,12 +30,14 @@ function answerPermission(state: RunState, { job, id }: { job: string; id: strin
 }
 
 /** An option by its words, with what was said beside it; or that alone. */
-function answerAgent(question: Question, { choice, comment }: Answer, task: TaskState | undefined): void {
+function answerAgent(state: RunState, question: Question, { choice, comment }: Answer): void {
   const label = question.choices.find(({ id }) => id === choice && id !== OWN_ANSWER.id)?.label;
   const said = [label, comment?.trim()].filter(Boolean).join('. ');
   const line = `${question.text} ${said}`;
+  const task = question.task === undefined ? undefined : taskOf(state, question.task);
   task?.answers.push(line);
   if (task) latest(task)?.answers.set(question.id, line);
+  if (question.lasting) state.lasting.push(line);
 }
 
 /** A gate accepted all the same counts for this candidate only; run again, it starts without its former runs. */

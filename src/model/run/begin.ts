@@ -89,6 +89,7 @@ const untouchedRun = () => ({
   breakers: new Map(),
   limitsOver: new Map<string, number>(),
   reviewed: new Map(),
+  lasting: [],
   budgets: 1,
   cancelled: false,
   gateTree: false,

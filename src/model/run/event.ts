@@ -275,6 +275,8 @@ export interface Question {
     | 'budget'
     | 'asked';
   text: string;
+  /** What is answered holds for later work too. */
+  lasting?: true;
   /** More than a line holds: a command, a change. */
   detail?: string;
   /** The job whose agent asks, and its name for what it asks. */

@@ -99,6 +99,8 @@ export interface RunState {
   /** Gates that a person chose to do without. */
   readonly dropped: Set<string>;
   readonly questions: Map<string, Question & { askedAt: number }>;
+  /** What people answered that holds for later work too, `question answer`, oldest first. */
+  readonly lasting: string[];
   /** How often the budget of the run was granted. */
   budgets: number;
   /** Agents that met a usage limit. */

@@ -220,6 +220,22 @@ describe('orchestrate plan with questions', () => {
       assert.match(third, /"nobody", which is no task/);
     });
 
+  it('keeps an answer that holds for later work for those to come, shown beforehand and never twice', async () => {
+    const asks = ASKS.replace('"question":"How loud?"', '"lasting":true,"question":"How loud?"');
+    await using rig = rigged([{ says: asks }, GOOD], { 'AGENTS.md': '# Rules\n' });
+    const { root } = rig.repository;
+    rig.repository.write({ 'answers.yaml': 'language: 2\nloud: As you like\n' });
+    const planned = await orchestrate(root, 'plan', OBJECTIVE, '--answers', 'answers.yaml');
+    assert.equal(planned.code, 3, planned.stdout + planned.stderr);
+    assert.match(planned.stdout, /changed +AGENTS\.md\n +\+ - How loud\? As you like\n/);
+    assert.equal(read(root, 'AGENTS.md'), '# Rules\n', 'only with a word');
+    const [, run = ''] = /plan --run (\S+) --write/.exec(planned.stderr) ?? [];
+    await orchestrate(root, 'plan', '--run', run, '--write');
+    assert.equal(read(root, 'AGENTS.md'), '# Rules\n\n## Decisions\n\n- How loud? As you like\n');
+    const again = await orchestrate(root, 'plan', '--run', run, '--write');
+    assert.doesNotMatch(again.stdout, /AGENTS\.md/);
+  });
+
   it('prints the questions as data with --json', async () => {
     await using rig = rigged([{ says: ASKS }]);
     const { code, stdout } = await orchestrate(rig.repository.root, 'plan', OBJECTIVE, '--json');

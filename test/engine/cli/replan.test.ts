@@ -126,3 +126,25 @@ describe('orchestrate reject --revise', () => {
     assert.deepEqual(rig.planner.prompts(), []);
   });
 });
+
+describe('orchestrate plan with what is no objective', () => {
+  it('goes on with a plan that is named, has it made anew for what is said of it, and asks when all of it is over', async () => {
+    await using rig = await rigged([making(SECOND)]);
+    const { root } = rig.repository;
+    const named = await orchestrate(root, 'plan', 'run greet');
+    assert.equal(named.code, 3, named.stdout + named.stderr);
+    assert.match(named.stdout, /Approve the plan "There is a greeting" \(1 tasks\)/);
+    assert.deepEqual(rig.planner.prompts(), []);
+
+    const said = await orchestrate(root, 'plan', 'greet: say goodbye as well', '--write');
+    assert.equal(said.code, 3, said.stdout + said.stderr);
+    assert.match(said.stderr, /Taken as a word on docs\/plan\/greet\/plan\.yaml/);
+    assert.match(rig.planner.prompts()[0]?.text ?? '', /> say goodbye as well/);
+    assert.equal(read(root, FILE), SECOND);
+
+    assert.equal((await orchestrate(root, 'run', '--yes')).code, 0);
+    const over = await orchestrate(root, 'plan', 'greet');
+    assert.equal(over.code, 2, over.stdout);
+    assert.match(over.stderr, /Every task of docs\/plan\/greet\/plan\.yaml is over\. .*orchestrate run greet/);
+  });
+});
