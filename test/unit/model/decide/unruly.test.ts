@@ -297,7 +297,9 @@ function assertMergedOnce(events: readonly Event[]): void {
         event.members.map((member) => member.task),
       );
     if (event.type === 'merge.intended') for (const id of merges.get(`${event.candidate}`) ?? []) over.add(id);
-    if (event.type === 'rollback.intended') for (const id of [...event.gone, ...event.brought]) over.delete(id);
+    // What is merged again may turn out not to go with what came meanwhile.
+    if (event.type === 'rollback.intended')
+      for (const id of [...event.gone, ...event.brought, ...event.kept.map((member) => member.task)]) over.delete(id);
     if (event.type === 'worktree.intended')
       assert.ok(!over.has(event.task), `${event.task} is merged and begins again`);
   }
