@@ -18,7 +18,8 @@ export class Panel<From, To> {
   readonly #panel: vscode.WebviewPanel;
   readonly #next: () => To | undefined;
   readonly #projector: Throttled;
-  #isBusy = false;
+  /** A page that has not said that it is ready would get what it is told twice: now, and when it asks for everything. */
+  #isBusy = true;
   #isDue = false;
 
   constructor(panel: vscode.WebviewPanel, { next, hear, interval }: PanelOptions<From, To>) {

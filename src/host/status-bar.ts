@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { RunState } from '../model/run/state.ts';
 import { attention, type Attention, progress } from '../model/run/view.ts';
 import type { CommandId } from './contributions.ts';
 import { runWords } from './rows/run-rows.ts';
@@ -12,6 +13,7 @@ export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('orchestrate.status', vscode.StatusBarAlignment.Left, 10);
   readonly #projector = new Throttled(() => this.#draw(), 250);
   readonly #listening: vscode.Disposable[];
+  #looks: string | undefined;
 
   constructor(runs: Runs) {
     this.#runs = runs;
@@ -30,27 +32,49 @@ export class StatusBar implements vscode.Disposable {
 
   #draw(): void {
     const state = this.#runs.current?.state;
-    if (!state) {
-      this.#item.hide();
-      return;
-    }
+    const shown = state && shownOf(state);
+    const looks = JSON.stringify(shown);
+    // Whatever of it is set goes to the window, also where it was the same before.
+    if (looks === this.#looks) return;
+    this.#looks = looks;
+    if (shown) this.#show(shown);
+    else this.#item.hide();
+  }
+
+  #show({ run, text, tooltip, label, isWaiting }: Shown): void {
     const command: CommandId = 'orchestrate.showRun';
-    this.#item.command = { command, title: '', arguments: [{ target: { run: state.run } }] };
-    const { byStatus, total } = progress(state);
-    const waiting = attention(state);
-    const { icon, word } = runWords(state);
-    const [limit] = state.ended ? [] : state.breakers.values();
-    const until = limit ? ` $(watch) ${clock(limit.until)}` : '';
-    this.#item.text = `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}${until}`;
-    const asks = waiting.length === 0 ? word : vscode.l10n.t('{0} waiting for you', waiting.length);
-    this.#item.tooltip = [`Orchestrate: ${state.plan.id}, ${asks}`, ...waiting.slice(0, MOST).map(lineOf)].join('\n');
-    this.#item.accessibilityInformation = {
-      label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, asks),
-    };
-    this.#item.backgroundColor =
-      waiting.length > 0 ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.#item.command = { command, title: '', arguments: [{ target: { run } }] };
+    this.#item.text = text;
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label };
+    this.#item.backgroundColor = isWaiting ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     this.#item.show();
   }
+}
+
+interface Shown {
+  run: string;
+  text: string;
+  tooltip: string;
+  /** For those who hear it. */
+  label: string;
+  isWaiting: boolean;
+}
+
+function shownOf(state: RunState): Shown {
+  const { byStatus, total } = progress(state);
+  const waiting = attention(state);
+  const { icon, word } = runWords(state);
+  const [limit] = state.ended ? [] : state.breakers.values();
+  const until = limit ? ` $(watch) ${clock(limit.until)}` : '';
+  const asks = waiting.length === 0 ? word : vscode.l10n.t('{0} waiting for you', waiting.length);
+  return {
+    run: state.run,
+    text: `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}${until}`,
+    tooltip: [`Orchestrate: ${state.plan.id}, ${asks}`, ...waiting.slice(0, MOST).map(lineOf)].join('\n'),
+    label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, asks),
+    isWaiting: waiting.length > 0,
+  };
 }
 
 /** So many of those who wait are told in the tooltip. */

@@ -13,11 +13,12 @@ const say = (message: FromPage): void => {
   editor.postMessage(message);
 };
 const place = document.getElementById('page');
+let kept: string | undefined;
 
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   if (!place || data.kind !== 'page') return;
   // After a reload of the window the host finds the run again by this.
-  editor.setState({ run: data.page.run });
+  if (kept !== data.page.run) editor.setState({ run: (kept = data.page.run) });
   render(<ReviewPage page={data.page} say={say} />, place);
   requestAnimationFrame(() => say({ kind: 'drawn' }));
 });

@@ -27,6 +27,7 @@ const place = document.getElementById('page');
 const lines = new Map<string, TaskLine>();
 let order: readonly string[] = [];
 let rows: readonly BoardRow[] = [];
+let kept = editor.getState();
 
 window.addEventListener('message', ({ data }: MessageEvent<ToBoard>) => {
   if (!place || data.kind !== 'board') return;
@@ -38,10 +39,14 @@ window.addEventListener('message', ({ data }: MessageEvent<ToBoard>) => {
   const isMoved = data.lines.filter((line) => moves(lines.get(line.id), line)).length > 0;
   for (const line of data.lines) lines.set(line.id, line);
   if (data.order || isMoved) rows = rowsOf(order, lines);
-  editor.setState({ run: head.run, ...(head.moment ? { event: head.moment.event } : {}) });
+  keep({ run: head.run, ...(head.moment ? { event: head.moment.event } : {}) });
   render(<BoardPage head={head} rows={rows} lines={lines} say={say} />, place);
   requestAnimationFrame(() => say({ kind: 'drawn' }));
 });
 
-const kept = editor.getState();
+/** The editor writes down what it is told to keep: it is told when that is something else. */
+function keep(state: Kept): void {
+  if (kept?.run !== state.run || kept.event !== state.event) editor.setState((kept = state));
+}
+
 say({ kind: 'ready', ...(kept?.event === undefined ? {} : { event: kept.event }) });
