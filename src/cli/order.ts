@@ -132,12 +132,16 @@ export async function withoutDriver(call: Call, { type }: Wish, { ref, state }: 
     return call.terminal.note(`Nobody drives the run now. Take it up: orchestrate resume ${ref.run}`);
   const session = await openSession(ref, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return call.terminal.note(describe(session.failure));
-  await (type === 'cancel' ? session.value.atRest() : isBack(session.value));
+  if (type === 'rollback') await isBack(session.value);
+  // What stays is merged again meanwhile; agents at work go on by themselves.
+  if (type === 'cancel' || !isAtWork(session.value)) await session.value.atRest();
   const { ended, paused } = session.value.state;
   await session.value.dispose();
   if (ended && type === 'cancel') call.terminal.print('no agent is at work any more');
   else if (paused) call.terminal.note(`It stands still: ${plain(paused.reason)}`);
 }
+
+const isAtWork = ({ state }: RunSession): boolean => [...state.live].some(({ stage }) => stage.at === 'working');
 
 /** Resolves when nothing is being taken back any more, or that cannot be done now. */
 const isBack = (session: RunSession): Promise<void> =>

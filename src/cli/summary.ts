@@ -129,11 +129,14 @@ function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: S
       const sign = result === 'passed' ? glyphs.yes : glyphs.no;
       return review && isLast ? `${plain(gate)}: ${reviewWords(review)} ${sign}` : `${plain(gate)} ${sign}`;
     });
-    return runs.length > 0 ? [runs.join(' ')] : attempt.stage.at === 'ended' ? [glyphs.no] : [];
+    return runs.length > 0 ? [runs.join(' ')] : hasFailed(attempt) ? [glyphs.no] : [];
   });
   const why = settled?.kind === 'done' ? '' : whyFailed(attempts.at(-1));
   return clip([told.join(', then '), why].filter((part) => part !== '').join(': '), room, glyphs.more);
 }
+
+/** One that was taken back is over, and nothing was wrong with it. */
+const hasFailed = ({ stage }: Attempt): boolean => stage.at === 'ended' && stage.failure.kind !== 'takenBack';
 
 function whyFailed(attempt: Attempt | undefined): string {
   if (attempt?.stage.at !== 'ended') return '';
