@@ -1,3 +1,4 @@
+import { heldLines } from '../model/crew/admission.ts';
 import { capText, runCap, spentByRole, spentInRun, usageText } from '../model/crew/spending.ts';
 import type { RunState, TaskState } from '../model/run/state.ts';
 import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../model/run/view.ts';
@@ -25,6 +26,7 @@ export function block(state: RunState, world: BlockWorld, style: Style): string[
   const foot = [
     ...spent(state, world, style),
     ...limits(state, world, style),
+    ...held(state, world, style),
     ...waiting(state, world, style),
     ...(world.prompt ?? []),
   ];
@@ -171,6 +173,10 @@ const limits = (state: RunState, { columns, now }: BlockWorld, { paint, glyphs }
     : limitWords(state, (at) => clockText(at, now)).map(
         (line) => ` ${paint('yellow', clip(`${plain(line)} (now: orchestrate resume)`, columns - 1, glyphs.more))}`,
       );
+
+/** What the machine holds back. */
+const held = (state: RunState, { columns }: BlockWorld, { paint, glyphs }: Style): string[] =>
+  heldLines(state).map((line) => ` ${paint('yellow', clip(plain(line), columns - 1, glyphs.more))}`);
 
 /** What waits for a person, and how to answer. */
 function waiting(state: RunState, { columns, prompt }: BlockWorld, style: Style): string[] {

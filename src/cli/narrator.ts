@@ -1,4 +1,5 @@
 import type { Event, Intent, JobPurpose } from '../model/run/event.ts';
+import { heldLines, heldNow, type Held } from '../model/crew/admission.ts';
 import { type Review, reviewWords } from '../model/review.ts';
 import { describe } from '../model/failure.ts';
 import { progressText } from '../model/run/progress-text.ts';
@@ -13,6 +14,8 @@ import { clockText, count, plain, timeText } from './text.ts';
 /** Tells a run as plain lines, one for each event that a person wants to hear of. Remembers which intents are open. */
 export class Narrator {
   readonly #intents = new Map<string, Intent>();
+  /** What the machine held back when it was last told. */
+  #held: Held['of'] | undefined;
 
   constructor(state?: RunState) {
     for (const intent of state?.open.values() ?? []) this.#intents.set(intent.intent, intent);
@@ -23,8 +26,16 @@ export class Narrator {
     const intent = 'intent' in event ? this.#intents.get(event.intent) : undefined;
     if (isIntent(event)) this.#intents.set(event.intent, event);
     else if (intent) this.#intents.delete(intent.intent);
-    const told = tellEvent(event, state, intent);
+    const told = event.type === 'machine.seen' ? this.#tellMachine(state) : tellEvent(event, state, intent);
     return told === undefined ? undefined : plain(told);
+  }
+
+  /** Once for each reason, however often it is looked at. */
+  #tellMachine(state: RunState): string | undefined {
+    const held = heldNow(state)?.of;
+    const isNews = held !== this.#held;
+    this.#held = held;
+    return isNews ? heldLines(state)[0] : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { progressText } from '../model/run/progress-text.ts';
+import { heldBack, heldWords } from '../model/crew/admission.ts';
 import { spentByAttempt, usageText } from '../model/crew/spending.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
 import { duration, limitOf, statusOf, type TaskStatus, waitWords } from '../model/run/view.ts';
@@ -53,6 +54,8 @@ function noteOf(
   const { task, attempts } = shown;
   const limit = limitOf(state, shown);
   if (limit) return waitWords(limit, (at) => clockText(at, now));
+  const held = heldBack(state, shown);
+  if (held) return heldWords(held);
   const attempt = attempts.at(-1);
   if (status === 'blocked') return blockers(state, task.dependencies);
   if (status === 'done') return attempts.length > 1 ? `passed after ${whyBefore(attempts)}` : '';

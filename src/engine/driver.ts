@@ -2,12 +2,15 @@ import { refusal } from '../model/run/accept.ts';
 import { decide } from '../model/decide/decide.ts';
 import { type Event, type Happening, type Intent, isIntent, type Outcome, type Reported } from '../model/run/event.ts';
 import { evolve } from '../model/run/evolve.ts';
+import { heldNow } from '../model/crew/admission.ts';
+import { isNewsOf, isWatched } from '../model/run/machine.ts';
 import { isNews } from '../model/run/reported.ts';
 import { heardOf, type PlanFile } from '../model/run/revision.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Order } from '../model/run/order.ts';
 import { faultPoint } from '../process/fault.ts';
 import type { ReportLine } from '../process/reports.ts';
+import { keepFootprints } from './footprints.ts';
 import { Inbox } from './inbox.ts';
 import type { JournalWriter } from './journal-writer.ts';
 import { isHosted } from './hosted.ts';
@@ -102,6 +105,7 @@ export class Driver {
     this.#mail = [];
     const answers: (() => void)[] = [];
     const events = mail.flatMap((item) => this.#admit(item, answers));
+    events.push(...this.#look());
     this.#conclude(events);
     if (events.length > 0 && !(await this.#write(events))) {
       this.#mail.unshift(...mail);
@@ -138,6 +142,17 @@ export class Driver {
   #admitEdit(file: PlanFile | undefined): Event[] {
     const edit = heardOf(this.#shop.state, file);
     return edit ? [this.#fold(edit)] : [];
+  }
+
+  /**
+   * What the machine has left, where that may change what is begun: looked at when something happens anyway, at most once
+   * a second unless something waits for it.
+   */
+  #look(): Event[] {
+    const { state, gauge } = this.#shop;
+    if (!isWatched(state) || (state.machine && gauge.age < SECOND && heldNow(state) === undefined)) return [];
+    const machine = gauge.read();
+    return isNewsOf(state, machine, Date.now()) ? [this.#fold({ type: 'machine.seen', machine })] : [];
   }
 
   #conclude(events: Event[]): void {
@@ -217,10 +232,16 @@ export class Driver {
     if (end.kind === 'disposed') {
       const rest = this.#mail.flatMap((item) => ('order' in item ? [] : this.#admit(item, [])));
       const goodbye = await this.#writer.append([...rest, this.#fold({ type: 'writer.released' })]);
-      if (goodbye.ok)
-        await keepSnapshot(this.#shop.ref.folder, { header: this.#writer.header, state: this.#shop.state });
+      if (goodbye.ok) await this.#keep();
     }
     await this.#writer.close();
+  }
+
+  /** Copies for later: what is lost of them is found out again. */
+  async #keep(): Promise<void> {
+    const { ref, state } = this.#shop;
+    await keepFootprints(ref.repository, state);
+    await keepSnapshot(ref.folder, { header: this.#writer.header, state });
   }
 
   #notOurs(): Result<void> {
@@ -228,6 +249,8 @@ export class Driver {
     return fail({ kind: 'fenced', epoch, by: epoch + 1 });
   }
 }
+
+const SECOND = 1000;
 
 /** It waits for a program that does not wait for us. */
 const outlivesUs = (shop: Workshop, intent: Intent): boolean =>

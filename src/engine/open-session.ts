@@ -7,6 +7,7 @@ import type { Order, Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { rest } from '../model/run/view.ts';
 import { letGo } from '../git/repository.ts';
+import { Gauge } from '../process/gauge.ts';
 import { findNode } from '../process/find-node.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { openPulse, type Pulse } from '../process/pulse.ts';
@@ -159,6 +160,7 @@ class OpenSession implements RunSession {
       runner: this.#options.runner,
       node,
       hosted: this.#options.hosted ?? new Map<string, never>(),
+      gauge: new Gauge(this.#state.root),
       leaving: new AbortController(),
       jobs: new Map<string, never>(),
       short: new Set<Promise<unknown>>(),

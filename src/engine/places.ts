@@ -16,6 +16,7 @@ import type { RunRef } from './session.ts';
  *              jobs/<intent>[.<n>]/      one job each; n counts the folders that were given up before they began
  *   plans/<name>.json                    what a large plan was read as; only a copy, as the snapshot
  *   baselines/<key>.json                 gate runs on a base tree, for later runs
+ *   footprints.json                      the memory that agents and gates took, for later runs
  *   context/, trash/                     git's (see git/)
  */
 export const runsFolder = (repository: Repository): string => join(repository.state, 'runs');
@@ -32,6 +33,7 @@ export const reviewTree = ({ root, run, config }: RunState, intent: string): str
 
 export const baselineFile = (repository: Repository, key: string): string =>
   join(repository.state, 'baselines', `${key}.json`);
+export const footprintsFile = ({ state }: Repository): string => join(state, 'footprints.json');
 /** One for each path a plan lies at. */
 export const keptPlan = ({ state }: Pick<Repository, 'state'>, planFile: string): string =>
   join(state, 'plans', `${nameOf(planFile)}.json`);

@@ -21,6 +21,7 @@ import { ownIdentity } from '../process/identity.ts';
 import { anchor } from './anchor.ts';
 import { agentWords, assign, unknownAgents } from './assign.ts';
 import { knownBaselines } from './baselines.ts';
+import { knownFootprints } from './footprints.ts';
 import { readWhole } from './fold.ts';
 import { openPlan } from './kept-plan.ts';
 import { runsFolder, segmentFile } from './places.ts';
@@ -206,10 +207,11 @@ export async function startedEvent(
   if (!head.ok) return head;
   const { commit, branch: baseBranch } = head.value;
   const base = given ?? commit;
-  const [assigned, author, requirements] = await Promise.all([
+  const [assigned, author, requirements, footprints] = await Promise.all([
     assign(repository, { plan, config }, base),
     readAuthor(repository),
     readRequirements(repository.root, plan),
+    knownFootprints(repository),
   ]);
   if (!assigned.ok) return assigned;
   return ok({
@@ -227,6 +229,7 @@ export async function startedEvent(
     author,
     ...assigned.value,
     ...(requirements.length > 0 ? { requirements } : {}),
+    ...(Object.keys(footprints).length > 0 ? { footprints } : {}),
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
     baselines: planning
       ? config.gates.map(nothingYet)

@@ -2,6 +2,7 @@ import type { HostedWork } from '../agents/agent.ts';
 import type { Event, Intent, Outcome } from '../model/run/event.ts';
 import type { Result } from '../model/failure.ts';
 import type { RunState } from '../model/run/state.ts';
+import type { Gauge } from '../process/gauge.ts';
 import type { RunningJob } from '../process/job.ts';
 import type { ReportLine } from '../process/reports.ts';
 import type { Replies } from './replies.ts';
@@ -18,6 +19,8 @@ export interface Workshop {
   node: string;
   /** The work of hosted agents that this process can do, by the agent's name. */
   hosted: ReadonlyMap<string, HostedWork>;
+  /** What the machine has left. */
+  gauge: Gauge;
   /** Aborts when the driver leaves: what works inside this process ends with it. */
   leaving: AbortController;
   /** Jobs being watched, by intent. */

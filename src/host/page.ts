@@ -4,6 +4,7 @@ import { autoLines, crewLine, crewOf } from '../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../model/gate.ts';
 import { changeLines } from '../model/run/revision-words.ts';
 import type { RunState, TaskState } from '../model/run/state.ts';
+import { heldLines } from '../model/crew/admission.ts';
 import { type Attention, attention, hashInQuestion, limitWords, rest } from '../model/run/view.ts';
 import type { GateCard, Page, Todo } from '../webview/protocol.ts';
 import { requirementsIn, spentOf, tasksOf } from './page-tasks.ts';
@@ -84,6 +85,7 @@ function warningsOf(state: RunState): string[] {
   const gates = state.config.gates;
   return [
     ...limitWords(state, clock),
+    ...heldLines(state),
     ...state.notes,
     ...(gates.some(({ on }) => on.some((moment) => moment !== 'task' && moment !== 'plan'))
       ? []

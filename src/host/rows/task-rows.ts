@@ -3,6 +3,7 @@ import type { Finding } from '../../model/run/event.ts';
 import { type GateRun, latestRuns } from '../../model/gate.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Usage } from '../../model/run/job.ts';
+import { heldBack, heldWords } from '../../model/crew/admission.ts';
 import { spentByAttempt, spentByTask, usageText } from '../../model/crew/spending.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type Message, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
@@ -52,16 +53,7 @@ function drawTask(state: RunState, task: TaskState): Drawing {
 function details(state: RunState, task: TaskState): string[] {
   const attempt = latest(task);
   if (task.settled?.kind === 'done') return attempt?.endedAt === undefined ? [] : time(attempt);
-  const gate = failingGate(task);
-  const failure = attempt?.stage.at === 'ended' ? attempt.stage.failure : undefined;
-  const limit = limitOf(state, task);
-  const why = limit
-    ? waitWords(limit, clock)
-    : failure
-      ? failureWords(failure)
-      : gate
-        ? `gate ${gate.gate} failed`
-        : undefined;
+  const why = whyNot(state, task);
   return [
     ...(why === undefined ? [] : [why]),
     ...progressOf(attempt),
@@ -69,6 +61,18 @@ function details(state: RunState, task: TaskState): string[] {
     ...(task.attempts.length > 1 ? [`attempt ${task.attempts.length}`] : []),
     ...time(attempt),
   ];
+}
+
+/** What keeps it from going on, or what went wrong last. */
+function whyNot(state: RunState, task: TaskState): string | undefined {
+  const limit = limitOf(state, task);
+  if (limit) return waitWords(limit, clock);
+  const held = heldBack(state, task);
+  if (held) return heldWords(held);
+  const stage = latest(task)?.stage;
+  if (stage?.at === 'ended') return failureWords(stage.failure);
+  const gate = failingGate(task);
+  return gate ? `gate ${gate.gate} failed` : undefined;
 }
 
 /** Tokens and cost so far, where its agent says them. */

@@ -147,6 +147,20 @@ export const configShape: Shape = {
             task: { about: 'By each task: its attempt is ended and a person is asked.' },
           },
         },
+        memory: {
+          about:
+            'Nothing is begun that would take more: a share of the machine, 80%, or a size for what the run itself takes, 8GB; 0: never looked at.',
+          default: '85%',
+        },
+        cpu: {
+          about:
+            'While the processors are busier than this only half as many agents and gates are begun: 90%; 0: never.',
+          default: 'not looked at',
+        },
+        disk: {
+          about: 'Nothing is begun while less is free on the disk: 2GB; 0: never looked at.',
+          default: '500MB',
+        },
         stuck: {
           about: 'After so many equal failures another way is tried once, then a person is asked; 0: never.',
           default: '3',

@@ -1,3 +1,4 @@
+import { MEGABYTE } from '../text/size.ts';
 import type { Cap } from './cap.ts';
 import type { ByGrade } from '../crew/grade.ts';
 import type { Gate } from '../gate.ts';
@@ -36,6 +37,12 @@ export interface Config {
     tools?: number;
     /** The most that may be spent by a run, and by a task. */
     budget?: { run?: Cap; task?: Cap };
+    /** Nothing is begun that would take more: a share of the machine's memory, whoever uses it, 0 to 1, or bytes of our own. */
+    memory?: { share?: number; size?: number };
+    /** The share of their time that the processors may be busy before only half as many agents are begun; absent = not looked at. */
+    cpu?: number;
+    /** Bytes that must be free on the disk for anything to be begun. */
+    disk?: number;
     /** After so many equal failures another way is tried once, then a person is asked; absent = not looked for. */
     stuck?: number;
   };
@@ -121,6 +128,8 @@ export const DEFAULT_CONFIG: Config = {
     errors: 10,
     flood: 64 * 1024 * 1024,
     stuck: 3,
+    memory: { share: 0.85 },
+    disk: 500 * MEGABYTE,
   },
   mode: 'waves',
   onFailure: 'continue',

@@ -56,7 +56,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS =
-  `gates agents limits mode on_failure on_conflict scope setup progress worktrees guard planning rounds complexity idle steps errors flood tools stuck budget task usd tokens
+  `gates agents limits mode on_failure on_conflict scope setup progress worktrees guard planning rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file depth
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
@@ -106,10 +106,18 @@ const toPlanning = ({ rounds, complexity }: NonNullable<RawConfig['planning']>):
   ...defined({ rounds, complexity: complexity === 'auto' ? undefined : complexity }),
 });
 
-function toLimits({ budget, ...limits }: NonNullable<RawConfig['limits']>): Config['limits'] {
+function toLimits({ budget, memory, ...limits }: NonNullable<RawConfig['limits']>): Config['limits'] {
+  const { memory: usual, ...usually } = DEFAULT_CONFIG.limits;
+  const most = memory ?? usual;
   const { run, task } = budget ?? {};
   const caps = defined({ run: run && defined(run), task: task && defined(task) });
-  return withoutZeros({ ...DEFAULT_CONFIG.limits, ...defined(limits), ...(budget ? { budget: caps } : {}) });
+  const own = {
+    ...usually,
+    ...defined(limits),
+    ...(most ? { memory: most } : {}),
+    ...(budget ? { budget: caps } : {}),
+  };
+  return withoutZeros(own);
 }
 
 function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig['agents']>): Config['agents'] {
@@ -121,8 +129,18 @@ function toAgents({ default: agent, roles, ...settings }: NonNullable<RawConfig[
 }
 
 /** `0` says that there is no such watch. */
-function withoutZeros({ idle, steps, errors, flood, tools, stuck, ...limits }: Config['limits']): Config['limits'] {
-  const watch = Object.entries({ idle, steps, errors, flood, tools, stuck }).filter(([, limit]) => limit);
+function withoutZeros({
+  idle,
+  steps,
+  errors,
+  flood,
+  tools,
+  stuck,
+  cpu,
+  disk,
+  ...limits
+}: Config['limits']): Config['limits'] {
+  const watch = Object.entries({ idle, steps, errors, flood, tools, stuck, cpu, disk }).filter(([, limit]) => limit);
   return { ...limits, ...Object.fromEntries(watch) };
 }
 

@@ -51,6 +51,13 @@ const size = z
   .regex(/^\d{1,6}(?:\.\d+)?\s*[KMG]B$/i)
   .transform((word) => Math.round(Number.parseFloat(word) * (SIZES[word.slice(-2).toUpperCase()] ?? 1)));
 
+const SHARE = 'a share such as 85%';
+const share = z
+  .string()
+  .regex(/^(?:100|[1-9]\d?)%$/)
+  .transform((word) => Number.parseInt(word, 10) / 100);
+const memory = z.union([share.transform((part) => ({ share: part })), size.transform((bytes) => ({ size: bytes }))]);
+
 const group = z
   .string()
   .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
@@ -253,6 +260,9 @@ export const configSchema = z.strictObject(
           errors: whole(0).optional(),
           flood: off(size, 'a size a minute such as 64MB').optional(),
           tools: whole(0).optional(),
+          memory: off(memory, `${SHARE} of the machine, or a size for the run such as 8GB`).optional(),
+          cpu: off(share, SHARE).optional(),
+          disk: off(size, 'a size such as 2GB').optional(),
           stuck: whole(0).optional(),
           budget: z.strictObject({ run: cap.optional(), task: cap.optional() }, mapping).optional(),
         },

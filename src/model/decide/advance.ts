@@ -1,5 +1,6 @@
 import type { Attempt } from '../run/state.ts';
 import { isBrought } from '../run/rollback.ts';
+import { gatesAtOnce } from '../crew/admission.ts';
 import { asks } from './asking.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { foresee } from './forecast.ts';
@@ -10,9 +11,8 @@ import { goOn } from './resume.ts';
 
 /** Takes each living attempt one step further; see `Stage` for the steps. */
 export function advance(draft: Draft): void {
-  const { config } = draft.state;
   const running = openJobs(draft.state).filter(({ purpose }) => purpose.kind === 'taskGate').length;
-  const gates = { free: config.limits.gates - running };
+  const gates = { free: gatesAtOnce(draft.state) - running };
   for (const attempt of draft.state.active) step(draft, attempt, gates);
 }
 

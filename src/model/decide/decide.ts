@@ -10,6 +10,7 @@ import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
 import { takeBack } from './rollback.ts';
 import { steer } from './steering.ts';
+import { waitForDisk } from './room.ts';
 import { clearAway, stopSkipped, windDown } from './stopping.ts';
 
 export interface Decided {
@@ -49,6 +50,7 @@ function rules(draft: Draft, state: RunState): void {
     clearAway(draft);
     if (draft.events.length === 0) finish(draft);
     if (draft.events.length === 0) waitForHome(draft);
+    if (draft.events.length === 0) waitForDisk(draft);
   }
 }
 

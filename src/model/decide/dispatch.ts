@@ -4,16 +4,20 @@ import { openings } from './batch.ts';
 import { withinBudget } from './budget.ts';
 import type { Draft } from './draft.ts';
 import { isInQuestion } from '../run/revision.ts';
-import { agentOf, mayDispatch } from './limits.ts';
-import { gateOf } from '../crew/breaker.ts';
+import { mayDispatch } from './limits.ts';
+import { Admission } from '../crew/admission.ts';
+import { waitForMachine } from './room.ts';
 
-/** Starts what may start, most urgent first, up to the limit of agents; never two tasks that conflict. */
+/**
+ * Starts what may start, most urgent first, up to the limit of agents and as many as the machine has room for; never two
+ * tasks that conflict. Nobody overtakes one that waits for the machine, or it would wait for ever.
+ */
 export function dispatch(draft: Draft): void {
   const { state } = draft;
   if (!withinBudget(draft)) return;
   const started = new Set<string>();
-  let free = state.config.limits.agents - [...state.active].filter((attempt) => occupiesSlot(draft, attempt)).length;
-  if (free <= 0) return;
+  const admission = new Admission(state, draft.now);
+  if (admission.places <= 0) return;
   let fresh = openings(state);
   const held = heldWaves(state);
   state.frontier.offer((id) => {
@@ -21,10 +25,14 @@ export function dispatch(draft: Draft): void {
     if (isInQuestion(state, id) || waits(draft, task) || conflictsWithLive(state, id, started)) return true;
     if (!draft.isAtHome(id) || !mayDispatch(draft, id)) return true;
     if (task.attempts.length === 0 && (held(task.wave) || (fresh -= 1) < 0)) return true;
+    if (admission.heldBy(id)) {
+      waitForMachine(draft);
+      return false;
+    }
     begin(draft, task);
     started.add(id);
-    free -= 1;
-    return free > 0;
+    admission.begin(id);
+    return admission.places > 0;
   });
 }
 
@@ -38,17 +46,6 @@ function heldWaves({ config, questions, tasks }: RunState): (wave: number) => bo
   const held = new Set(asked.flatMap(({ task }) => (task === undefined ? [] : (tasks.get(task)?.wave ?? []))));
   const first = Math.min(...held);
   return (wave) => held.has(wave) || (config.mode === 'waves' && wave > first);
-}
-
-/**
- * From its worktree to its result an attempt holds one of the agents' places; a person's work holds none, and neither
- * does one that waits for the end of a usage limit.
- */
-function occupiesSlot({ state, now }: Draft, { stage, task }: Attempt): boolean {
-  if (stage.at === 'verifying') return false;
-  if (stage.at === 'working') return stage.intent !== undefined;
-  const waiting = stage.at === 'prepared' || stage.at === 'setUp';
-  return !waiting || gateOf(state.breakers, agentOf(state, task), now) !== 'open';
 }
 
 function waits(draft: Draft, task: TaskState): boolean {

@@ -3,6 +3,7 @@ import { type Attempt, latest, type RunState, taskOf } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { cancelJob, putDown, stopAttempt } from './put-down.ts';
 import { takeBack } from './rollback.ts';
+import { isDiskShort } from './room.ts';
 
 const CANCELLED: AttemptFailure = { kind: 'cancelled', type: 'transient', message: 'cancelled' };
 
@@ -41,11 +42,17 @@ export function stopSkipped(draft: Draft): void {
 /** Worktrees of attempts that are over and no longer of use: merged, skipped, or followed by another attempt. */
 export function clearAway(draft: Draft): void {
   for (const attempt of draft.state.leftovers) {
-    const { task, number, stage } = attempt;
-    const replaced = latest(taskOf(draft.state, task))?.number !== number;
-    const wanted = mayBeWrittenTo(attempt) || (stage.at === 'ended' && stage.next.kind !== 'skip' && !replaced);
-    if (!wanted) remove(draft, attempt);
+    if (!isWanted(draft, attempt)) remove(draft, attempt);
   }
+}
+
+function isWanted(draft: Draft, attempt: Attempt): boolean {
+  const { task, number, stage, result } = attempt;
+  if (mayBeWrittenTo(attempt)) return true;
+  if (stage.at !== 'ended' || stage.next.kind === 'skip') return false;
+  if (latest(taskOf(draft.state, task))?.number !== number) return false;
+  // On a full disk a folder goes whose work is a commit too. Without one it is the only place of it.
+  return (result?.commit ?? null) === null || !isDiskShort(draft);
 }
 
 /** By a process that cannot be proven dead: the folder is left to a person. */

@@ -1,4 +1,5 @@
 import { correlated } from '../crew/correlation.ts';
+import { heldBack, heldWords } from '../crew/admission.ts';
 import { crewOf } from '../crew/crew.ts';
 import { spentByRole, spentByTask, spentInRun } from '../crew/spending.ts';
 import { usedByTask } from '../crew/used.ts';
@@ -19,6 +20,7 @@ export const accountOf = (state: RunState) => ({
   branch: state.branch,
   tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
   limits: [...state.breakers.values()],
+  machine: state.machine,
   spent: spentInRun(state),
   spentByRole: Object.fromEntries(spentByRole(state)),
   agents: crewOf(state),
@@ -49,12 +51,18 @@ function taskOf(state: RunState, task: TaskState) {
     attempts: task.attempts.length,
     spent: spentByTask(task),
     used: usedByTask(task),
+    waits: waitOf(state, task),
     progress: attempt?.stage.at === 'working' ? attempt.progress : undefined,
     commit: settled?.kind === 'done' ? settled.commit : undefined,
     worktree: attempt?.worktree === 'there' ? attempt.path : undefined,
     failure: attempt?.stage.at === 'ended' ? attempt.stage.failure.message : undefined,
     gates: attempt?.gates.map(({ gate, result, review }) => ({ gate, result, ...(review ? { review } : {}) })),
   };
+}
+
+function waitOf(state: RunState, task: TaskState): string | undefined {
+  const held = heldBack(state, task);
+  return held && heldWords(held);
 }
 
 /** Who does it and how; the name of the adapter is its agent. */

@@ -44,6 +44,7 @@ export function begin(event: Event & Started): RunState {
     ...(event.planning ? { planning: event.planning } : {}),
     frontier: frontierOf(tasks, graph, config),
     integration: base,
+    footprints: new Map(Object.entries(event.footprints ?? {})),
     baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
     at,
   };
@@ -87,6 +88,7 @@ const untouchedRun = () => ({
   dropped: new Set<string>(),
   questions: new Map(),
   breakers: new Map(),
+  seen: [],
   limitsOver: new Map<string, number>(),
   reviewed: new Map(),
   lasting: [],

@@ -2,6 +2,7 @@ import { usedText } from '../crew/used.ts';
 import { describe } from '../failure.ts';
 import type { GateRun } from '../gate.ts';
 import type { Event, Intent, JobPurpose, Outcome } from './event.ts';
+import { machineWords } from './machine.ts';
 import type { Order } from './order.ts';
 import { progressText } from './progress-text.ts';
 import type { RunState } from './state.ts';
@@ -19,6 +20,8 @@ export function eventWords(event: Event, before: RunState | undefined): string {
       return 'the plan was edited';
     case 'plan.withdrawn':
       return 'the edit of the plan was undone';
+    case 'machine.seen':
+      return machineWords(event.machine) || 'the machine was looked at';
     case 'job.reported':
       return `${intentSubject(before?.open.get(event.job))} ${reportWords(event.report)}`;
     default:
@@ -38,7 +41,16 @@ type Said = Exclude<
   Event,
   | Intent
   | Outcome
-  | { type: 'run.started' | 'job.reported' | 'plan.proposed' | 'plan.withdrawn' | 'order.accepted' | 'order.refused' }
+  | {
+      type:
+        | 'run.started'
+        | 'job.reported'
+        | 'machine.seen'
+        | 'plan.proposed'
+        | 'plan.withdrawn'
+        | 'order.accepted'
+        | 'order.refused';
+    }
 >;
 
 function decisionWords(event: Said): string {

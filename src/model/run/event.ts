@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Failure } from '../failure.ts';
 import type { Baseline, GateRun } from '../gate.ts';
 import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering, Stopped } from './job.ts';
+import type { Machine } from '../machine.ts';
 import type { Order } from './order.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Planning } from '../plan/planning.ts';
@@ -14,18 +15,19 @@ import type { Requirement } from '../plan/prd.ts';
 /**
  * The journal is a list of these; a run's state is their fold and nothing else (state.ts).
  *
- * Five families:
+ * Six families:
  * - `run.started`, orders, and edits of the plan's file: what came from outside.
  * - `….intended`: something will be done; it is done because this line is durable. Has an `intent` id.
  * - outcomes: close exactly one intent, named by `intent`.
  * - reports: what a job that is open said of itself, in the order it was said; they close nothing.
+ * - what was seen of the machine, where that may change what is begun.
  * - decisions: what was concluded, so that a later version never concludes something else from an old journal.
  *
  * Every event carries `at`, epoch milliseconds, given when it is appended.
  */
 export type Event = { at: number } & Happening;
 /** An event before the journal stamps it. */
-export type Happening = Started | Ordered | Edited | Intent | Outcome | Reported | Decision;
+export type Happening = Started | Ordered | Edited | Intent | Outcome | Reported | MachineSeen | Decision;
 
 export const JOURNAL_FORMAT = 1;
 
@@ -73,6 +75,8 @@ export interface Started {
   requirements?: readonly Requirement[];
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
+  /** Bytes of memory that jobs took in earlier runs, by their kind (crew/footprint.ts). */
+  footprints?: Readonly<Record<string, number>>;
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */
   completed: Readonly<Record<string, string | null>>;
 }
@@ -224,6 +228,12 @@ export interface Reported {
   job: string;
   line: number;
   report: Report;
+}
+
+/** What the machine had left. */
+export interface MachineSeen {
+  type: 'machine.seen';
+  machine: Machine;
 }
 
 /** Why an attempt did not become done. */

@@ -3,10 +3,12 @@ import { describe } from '../failure.ts';
 import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from './event.ts';
 import type { GateRun } from '../gate.ts';
 import { withUsage } from '../crew/spending.ts';
+import { learnAtEnd } from '../crew/footprint.ts';
 import { together } from '../crew/used.ts';
 import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { compareAgain, compared } from './foreseen.ts';
+import { see } from './machine.ts';
 import { forgetReports, reported } from './reported.ts';
 import { rolledBack } from './rollback.ts';
 import { addRun, type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
@@ -20,6 +22,7 @@ export function evolve(state: RunState, event: Event): RunState {
   if (isIntent(event)) intended(state, event);
   else if ('intent' in event) closed(state, event);
   else if (event.type === 'job.reported') reported(state, event);
+  else if (event.type === 'machine.seen') see(state, { ...event.machine, at: event.at });
   else conclude(state, event);
   for (const task of touched) noteStretches(state, task);
   return state;
@@ -203,6 +206,7 @@ function jobEnded(
   event: Event & Outcome & { type: 'job.ended' },
 ): void {
   const { purpose } = intent;
+  if (event.end.kind === 'exited' && event.end.exit.used) learnAtEnd(state, purpose, event.end.exit.used);
   // What an interrupted gate said is not its verdict: it is run again. Of a reviewer it counts that it was asked.
   const gate = event.end.kind === 'exited' || event.gate?.review ? event.gate : undefined;
   switch (purpose.kind) {

@@ -1,4 +1,6 @@
 import type { Event, Reported } from './event.ts';
+import type { Used } from './job.ts';
+import { learnAtWork } from '../crew/footprint.ts';
 import { withUsage } from '../crew/spending.ts';
 import { type Attempt, attemptOf, type JobReports, type RunState } from './state.ts';
 
@@ -26,11 +28,8 @@ export function reported(state: RunState, { job, line, report }: Event & Reporte
       if (attempt) attempt.spending = withUsage(attempt.spent, report.usage, state.agents[attempt.task]?.sessionTotals);
       return;
     }
-    case 'measured': {
-      const attempt = attemptAt(state, job);
-      if (attempt) attempt.using = report.used;
-      return;
-    }
+    case 'measured':
+      return measured(state, job, report.used);
     case 'ordered': {
       const order = state.open.get(report.order);
       // Taken or not, there is no asking again.
@@ -38,6 +37,13 @@ export function reported(state: RunState, { job, line, report }: Event & Reporte
         reports.permissions.delete(order.steering.permission);
     }
   }
+}
+
+function measured(state: RunState, job: string, used: Used): void {
+  const attempt = attemptAt(state, job);
+  if (attempt) attempt.using = used;
+  const intent = state.open.get(job);
+  if (intent?.type === 'job.intended') learnAtWork(state, intent.purpose, used);
 }
 
 function attemptAt(state: RunState, job: string): Attempt | undefined {

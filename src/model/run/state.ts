@@ -18,6 +18,7 @@ import type {
 import type { Baseline, GateRun } from '../gate.ts';
 import type { Frontier } from '../schedule/frontier.ts';
 import type { JobEnd, Steering, Report, Usage, Used } from './job.ts';
+import type { Seen } from '../machine.ts';
 import type { Permission } from '../crew/permission.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import type { Planning } from '../plan/planning.ts';
@@ -111,6 +112,11 @@ export interface RunState {
   rollback?: Undoing;
   /** What was taken back, oldest first. */
   readonly rollbacks: TakenBack[];
+  /** What the machine had left when it was last seen, and before; oldest first. */
+  machine?: Seen;
+  readonly seen: Seen[];
+  /** Bytes of memory that jobs take, by their kind. */
+  readonly footprints: Map<string, number>;
   paused?: { reason: string; halt: boolean; at: number };
   cancelled: boolean;
   ended?: { outcome: RunOutcome; reason: string; at: number };

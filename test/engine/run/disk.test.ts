@@ -18,13 +18,16 @@ describe('a disk that is full in the middle of a run', () => {
   });
   after(() => children.close());
 
+  // Otherwise nothing would be begun on a disk of this size.
+  const config = 'agents: { default: shell }\nlimits: { disk: 0 }\n';
+
   /** The disk is filled but for `left` bytes while the first agent is at work, freed when the run stands still. */
   async function filled(left: number): Promise<void> {
     using disk = new SmallDisk(8);
     // Only the first attempt waits for the test: it may be cut off, and then another follows.
     const first = `! mkdir ../../../first 2>/dev/null || ${children.line}`;
     const tasks = task('a', `{ ${first}; } && echo a > a.txt`) + task('b', 'cat a.txt > b.txt', ', dependencies: [a]');
-    await using rig = new RunRig({ tasks, repository: { within: disk.path } });
+    await using rig = new RunRig({ tasks, config, repository: { within: disk.path } });
     const session = await rig.open();
     await approve(session);
     const agent = await children.next();
@@ -46,9 +49,37 @@ describe('a disk that is full in the middle of a run', () => {
     );
   }
 
+  itMayMount(
+    'with less than is to be left begins nothing more, says so, and goes on when there is room again',
+    async () => {
+      using disk = new SmallDisk(16);
+      const tasks =
+        task('a', `${children.line} && echo a > a.txt`) + task('b', 'cat a.txt > b.txt', ', dependencies: [a]');
+      const wants = 'agents: { default: shell }\nlimits: { disk: 4MB }\n';
+      await using rig = new RunRig({ tasks, config: wants, repository: { within: disk.path } });
+      const session = await rig.open();
+      await approve(session);
+      const agent = await children.next();
+      disk.fill(2_000_000);
+      const still = stillness(session);
+      await agent.exit(0);
+      await still;
+      assert.match(asked(session), /[12] MB are free on the disk of .* make room, then resume/);
+      assert.equal(rig.merged(session, 'a.txt'), 'a\n', 'what was at work is merged');
+      const again = stillness(session);
+      await order(session, { type: 'resume' });
+      await again;
+      disk.free();
+      await order(session, { type: 'resume' });
+      await session.atRest();
+      assertEnded(session, 'merged');
+      assert.equal(rig.merged(session, 'b.txt'), 'a\n');
+    },
+  );
+
   itMayMount('before an order is written down refuses it, and takes it when there is room again', async () => {
     using disk = new SmallDisk(8);
-    await using rig = new RunRig({ tasks: task('a', 'echo a > a.txt'), repository: { within: disk.path } });
+    await using rig = new RunRig({ tasks: task('a', 'echo a > a.txt'), config, repository: { within: disk.path } });
     const session = await rig.open();
     disk.fill();
     const wish = { type: 'reject' as const, planHash: session.state.planHash, comment: 'no '.repeat(10_000) };

@@ -30,8 +30,13 @@ describe('A configuration', () => {
       { idle: 1_200_000, steps: 25, errors: 10, flood: 67_108_864, tools: undefined },
     );
     const own = read('limits: { idle: 90s, steps: 3, flood: 1.5MB, tools: 40 }\n').config?.limits;
+    const machine = read('limits: { memory: 60%, cpu: 90%, disk: 2GB }\n').config?.limits;
+    assert.deepEqual([machine?.memory, machine?.cpu, machine?.disk], [{ share: 0.6 }, 0.9, 2 * 1024 ** 3]);
+    assert.deepEqual(read('limits: { memory: 8GB }\n').config?.limits.memory, { size: 8 * 1024 ** 3 });
     assert.deepEqual([own?.idle, own?.steps, own?.flood, own?.tools], [90_000, 3, 1_572_864, 40]);
-    const off = read('limits: { idle: 0, steps: 0, errors: 0, flood: 0, tools: 0, stuck: 0 }\n').config?.limits;
+    const off = read(
+      'limits: { idle: 0, steps: 0, errors: 0, flood: 0, tools: 0, stuck: 0, memory: 0, cpu: 0, disk: 0 }\n',
+    ).config?.limits;
     assert.deepEqual(off, { agents: 4, gates: 2, retries: 3, conflicts: 2 });
     assert.deepEqual(told('limits: { idle: soon }\n'), [
       '1:17 error limits.idle must be a duration such as 20m, or 0 (off).',
@@ -99,6 +104,11 @@ describe('A mistake in the configuration is told with its place:', () => {
       /^2:45 error The report's path is not relative/,
     ],
     ['limits: { agents: 0 }\n', /^1:19 error limits\.agents must be a whole number from 1 on/],
+    [
+      'limits: { memory: much }\n',
+      /^1:19 error limits\.memory must be a share such as 85% of the machine, or a size for the run such as 8GB, or 0/,
+    ],
+    ['limits: { cpu: 120% }\n', /^1:16 error limits\.cpu must be a share such as 85%, or 0/],
     ['limits: { retries: -1 }\n', /must be a whole number from 0 on/],
     ['mode: fast\n', /^1:7 error mode must be waves or continuous/],
     ['worktrees: { folder: ../trees }\n', /leaves the repository/],
