@@ -105,7 +105,7 @@ export class Driver {
     this.#mail = [];
     const answers: (() => void)[] = [];
     const events = mail.flatMap((item) => this.#admit(item, answers));
-    events.push(...this.#look());
+    events.push(...this.#look(events));
     this.#conclude(events);
     if (events.length > 0 && !(await this.#write(events))) {
       this.#mail.unshift(...mail);
@@ -145,12 +145,13 @@ export class Driver {
   }
 
   /**
-   * What the machine has left, where that may change what is begun: looked at when something happens anyway, at most once
-   * a second unless something waits for it.
+   * What the machine has left, where that may change what is begun: looked at when a job ends, a person says something, or
+   * something waits for it, and else at most once a second.
    */
-  #look(): Event[] {
+  #look(since: readonly Event[]): Event[] {
     const { state, gauge } = this.#shop;
-    if (!isWatched(state) || (state.machine && gauge.age < SECOND && heldNow(state) === undefined)) return [];
+    const isDue = gauge.age >= SECOND || since.some(({ type }) => type === 'job.ended' || type === 'order.accepted');
+    if (!isWatched(state) || (state.machine && !isDue && heldNow(state) === undefined)) return [];
     const machine = gauge.read();
     return isNewsOf(state, machine, Date.now()) ? [this.#fold({ type: 'machine.seen', machine })] : [];
   }

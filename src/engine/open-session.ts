@@ -43,6 +43,8 @@ class OpenSession implements RunSession {
   #follower: Follower | undefined;
   #pulse: Pulse | undefined;
   #projection: Projection | undefined;
+  /** Why nothing is done before a person says so, where the journal could not be told. */
+  #heldBack: Failure | undefined;
   #disposed = false;
   /** Changes of role happen one after the other. */
   #turning: Promise<void> = Promise.resolve();
@@ -98,6 +100,12 @@ class OpenSession implements RunSession {
   async order(wish: Wish): Promise<Result<void>> {
     await this.#turning;
     const order = { id: randomUUID(), ...wish } as Order;
+    if (this.#heldBack && order.type === 'resume') {
+      await this.#tryAgain();
+      if (this.#heldBack) return fail(this.#heldBack);
+      // Of that pause the journal knows nothing; there may be another one.
+      if (!this.#state.paused) return ok(undefined);
+    }
     const given = await this.#driver?.order(order);
     return given && (given.ok || given.failure.kind !== 'fenced') ? given : this.#leave(order);
   }
@@ -192,6 +200,7 @@ class OpenSession implements RunSession {
    * then this copy of the state, which is only for showing, says so.
    */
   async #holdBack(failure: Failure): Promise<void> {
+    this.#heldBack = failure;
     const read = await readWhole(this.ref.folder);
     if (read.ok) this.#state = read.value.state;
     this.#note(describe(failure));
@@ -201,6 +210,7 @@ class OpenSession implements RunSession {
 
   /** From the files, into the role that is left: what this process thought happened may not have. */
   async #startOver(): Promise<void> {
+    this.#heldBack = undefined;
     await this.#follower?.close();
     this.#follower = undefined;
     const read = await readWhole(this.ref.folder);
@@ -208,6 +218,11 @@ class OpenSession implements RunSession {
     const begun = read.ok ? await this.begin(read.value.journal) : read;
     if (!begun.ok) await this.#holdBack(begun.failure);
     this.#publish([]);
+  }
+
+  async #tryAgain(): Promise<void> {
+    this.#turn(() => this.#startOver());
+    await this.#turning;
   }
 
   async #follow(journal: JournalEnd): Promise<void> {

@@ -6,7 +6,7 @@ import { heldBack, heldWords } from '../../../src/model/crew/admission.ts';
 import type { Event } from '../../../src/model/run/event.ts';
 import { MEGABYTE } from '../../../src/model/text/size.ts';
 import { type Child, Children } from '../../rig/children.ts';
-import { approve, assertEnded, CLI, eventOf, order, RunRig, settled, stillness, taskOf } from '../../rig/run.ts';
+import { approve, assertEnded, CLI, order, RunRig, settled, stillness, taskOf } from '../../rig/run.ts';
 
 describe('A machine that has to stay usable', () => {
   let children: Children;
@@ -35,9 +35,12 @@ describe('A machine that has to stay usable', () => {
 
   /** Its runner looks at it when it prints, at most once a second. */
   async function isMeasured(session: RunSession, child: Child): Promise<number> {
-    const told = eventOf(session, (event) => memoryIn(event) > 80 * MEGABYTE).then(memoryIn);
-    const print = async (): Promise<number> => Promise.race([told, child.write('.\n').then(print)]);
-    return print();
+    const seen = { memory: 0 };
+    using _ = session.subscribe(({ events }) => {
+      seen.memory = Math.max(seen.memory, ...events.map(memoryIn));
+    });
+    while (seen.memory < 80 * MEGABYTE) await child.write('.\n');
+    return seen.memory;
   }
 
   const memoryIn = (event: Event): number =>
