@@ -50,7 +50,7 @@ function rules(draft: Draft, state: RunState): void {
     clearAway(draft);
     if (draft.events.length === 0) finish(draft);
     if (draft.events.length === 0) waitForHome(draft);
-    if (draft.events.length === 0) waitForDisk(draft);
+    waitForDisk(draft);
   }
 }
 

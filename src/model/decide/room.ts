@@ -12,11 +12,11 @@ export function waitForMachine(draft: Draft): void {
   if (machine && at > draft.now) draft.wake(at);
 }
 
-/** Without room on the disk nothing is begun; when all that was at work is over, only a person can make room. */
+/** Without room on the disk nothing is begun; when nothing else is to be done, only a person can make room. */
 export function waitForDisk(draft: Draft): void {
   const { state } = draft;
   const { machine, config, open, questions } = state;
-  if (state.paused || open.size > 0 || questions.size > 0 || !isDiskShort(draft)) return;
+  if (draft.events.length > 0 || state.paused || open.size > 0 || questions.size > 0 || !isDiskShort(draft)) return;
   if (state.frontier.ready().length === 0) return;
   const free = `${sizeText(machine?.disk ?? 0)} are free on the disk of ${state.root}`;
   const reason = `${free}, and nothing is begun below ${sizeText(config.limits.disk ?? 0)}: make room, then resume`;
