@@ -10,9 +10,7 @@ const MARKERS = '<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\n';
 const agentCommits = (path: string, ...more: string[]): string =>
   gitIn(path, ['-c', 'user.name=Agent', '-c', 'user.email=agent@example.org', 'commit', '-qam', 'mine', ...more]);
 
-describe('a result', function () {
-  this.timeout(20_000);
-
+describe('a result', () => {
   it('is one commit on the base with what lies in the worktree, and the same commit again', async () => {
     await using at = await start({ 'a.txt': 'one\n', 'b.txt': 'gone\n' });
     const order = await attempt(at.repo, at.base);
@@ -91,9 +89,7 @@ describe('a result', function () {
   });
 });
 
-describe('an agent that is not to be believed', function () {
-  this.timeout(20_000);
-
+describe('an agent that is not to be believed', () => {
   it('is found out when it leaves conflict markers, but not for quoting some', async () => {
     await using at = await start({ 'a.txt': 'one\n', 'old.txt': MARKERS });
     const order = await attempt(at.repo, at.base);
@@ -370,9 +366,7 @@ describe('an agent that is not to be believed', function () {
   });
 });
 
-describe('a result in a repository of its own kind', function () {
-  this.timeout(20_000);
-
+describe('a result in a repository of its own kind', () => {
   it('with SHA-256', async () => {
     await using at = await start({ 'a.txt': 'one\n' }, { init: ['--object-format=sha256'] });
     const order = await attempt(at.repo, at.base);
