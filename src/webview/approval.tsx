@@ -44,7 +44,7 @@ const News = ({ page: { changed, anew } }: { page: Page }) => (
   <>
     {changed && (
       <>
-        <h2>Changed since it was first shown</h2>
+        <h2>Changed with the last edit</h2>
         <Changes lines={changed} />
       </>
     )}

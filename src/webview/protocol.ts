@@ -39,7 +39,7 @@ export interface Page {
   }[];
   /** An edit of the plan's file that waits for an answer; a line of `changes` begins as in a diff. */
   revision?: { planHash: string; text: string; changes: readonly string[] };
-  /** What changed since the plan was first shown for approval, as lines of a difference. */
+  /** What the last edit of the plan changed before its approval, as lines of a difference. */
   changed?: readonly string[];
   /** A planner makes the plan anew at this moment, for this. */
   anew?: { run: string; comment: string };

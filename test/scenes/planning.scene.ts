@@ -24,6 +24,8 @@ tasks:
   - { id: till, title: Pay at the till, wave: 2, agent: shell, run: "echo paid > till.txt", scope: [till.txt], dependencies: [prices], covers: [AC-2] }
 `;
 
+const CHANGED = PLAN.replace('echo 3 EUR', 'echo 4 EUR');
+
 const PRD = `prd_id: shop
 version: 1.0.0
 acceptance_criteria:
@@ -40,7 +42,9 @@ describe('an objective in the workbench', () => {
   before(async () => {
     stage = makeStage(() => ({ 'README.md': '# Shop\n' }));
     const files = { 'docs/plan/{id}/plan.yaml': PLAN, 'docs/PRD.yaml': PRD };
-    planner = new ScriptedPlanner(join(dirname(stage.workspace), 'planner'), [{ says: ASKS }, { files, says: DONE }]);
+    const anew = { files: { 'docs/plan/{id}/plan.yaml': CHANGED }, says: DONE };
+    const turns = [{ says: ASKS }, { files, says: DONE }, anew];
+    planner = new ScriptedPlanner(join(dirname(stage.workspace), 'planner'), turns);
     writeFileSync(join(stage.workspace, 'orchestrate.yaml'), planner.config);
     git('add', '.');
     git('commit', '-qm', 'Who plans');
@@ -83,6 +87,19 @@ describe('an objective in the workbench', () => {
     await review.getByRole('button', { name: 'Approve' }).waitFor();
     await review.getByText('Tea can be paid').waitFor();
     await scene.shot('review');
+    await review.getByRole('button', { name: 'Ask for changes…' }).click();
+    await review.getByLabel('What should be different?').fill('Tea costs four euros');
+    await scene.shot('ask-for-changes');
+    await review.getByRole('button', { name: 'Have it made anew' }).click();
+    await scene.row('Tea costs four euros').waitFor();
+    await scene.row('Review the new version').waitFor();
+    await scene.shot('made-anew');
+    await scene.row('Review the new version').click();
+    await scene.dialog().getByText('echo 4 EUR').first().waitFor();
+    await scene.shot('what-it-changes');
+    await scene.dialog().getByRole('button', { name: 'Write' }).click();
+    await review.getByText('Changed with the last edit').waitFor();
+    await scene.shot('review-again');
     await review.getByRole('button', { name: 'Approve' }).click();
     await scene.row('Take the result').waitFor();
     await scene.shot('merged');

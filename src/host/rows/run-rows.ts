@@ -184,8 +184,9 @@ function resultRow(state: RunState): Row[] {
 
 function plannedRow(state: RunState, file: string): Row {
   const isMade = isPlanned(state);
+  const made = state.planning?.revises ? 'Review the new version' : 'Review the plan';
   return leaf(rowId(state.run, 'result'), { run: state.run }, () => ({
-    label: isMade ? 'Review the plan' : 'No plan was made',
+    label: isMade ? made : 'No plan was made',
     description: isMade ? file : (state.ended?.reason ?? ''),
     mark: isMade ? { icon: 'checklist', color: 'charts.green' } : { icon: 'info' },
     can: isMade ? ['planned'] : [],

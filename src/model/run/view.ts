@@ -192,7 +192,7 @@ function approval(state: RunState): Attention {
 }
 
 const changedDetail = (changes: readonly Change[]): string =>
-  [`It changed since it was first shown: ${changesInShort(changes)}`, ...changes.flatMap(changeLines)].join('\n');
+  [`With its last edit it changed: ${changesInShort(changes)}`, ...changes.flatMap(changeLines)].join('\n');
 
 /** Named after its text: an answer to one edit is none to the next. */
 function revision(state: RunState, { plan, planHash, at }: Proposal): Attention {

@@ -32,7 +32,7 @@ describe('orchestrate reject --revise', () => {
     assert.equal(anew.code, 3, anew.stdout + anew.stderr);
     assert.match(anew.stdout, /changed +docs\/plan\/greet\/plan\.yaml\n +\+ bye: Say goodbye too\n/);
     assert.match(anew.stdout, /Approve the plan "There is a greeting" \(2 tasks\)/);
-    assert.match(anew.stdout, /It changed since it was first shown: 1 task \(1 added\)/);
+    assert.match(anew.stdout, /With its last edit it changed: 1 task \(1 added\)/);
     assert.equal(read(root, FILE), SECOND);
     const [first] = rig.planner.prompts();
     assert.match(first?.text ?? '', /> Say goodbye as well/);
