@@ -30,7 +30,7 @@ To stop everything as well: orchestrate cancel --rollback`,
     const done = await takeBack(call, session.value);
     await session.value.dispose();
     if (done.ok && done.value) await withoutDriver(call, done.value, session.value);
-    if (done.ok && done.value) call.terminal.print('It stands still now. Do it again with: orchestrate resume');
+    if (done.ok && done.value) call.terminal.print('Do it again with: orchestrate resume');
     return done.ok ? ok(done.value || call.options['dry-run'] ? EXIT.merged : EXIT.waiting) : done;
   },
 };
