@@ -43,7 +43,7 @@ describe('orchestrate rollback', () => {
     assert.equal(repository.git('rev-parse', 'orchestrate/p').trim(), before);
 
     const done = await told(root, 'rollback', 'a', '--yes', '-m', 'in capitals');
-    assert.match(done, /It stands still now/);
+    assert.match(done, /Do it again with: orchestrate resume/);
     assert.deepEqual(repository.git('ls-tree', '--name-only', 'orchestrate/p').match(/\b\w\.txt/g), null);
     assert.equal(repository.git('rev-parse', `refs/orchestrate/runs/${RUN}/undone/1`).trim(), before);
     assert.deepEqual(statesIn(root), ['pending', 'in_progress', 'pending', 'pending']);
