@@ -45,6 +45,8 @@ export interface Prepared {
   planning?: Planning;
   /** The commit it starts from, and no ref may hold yet; absent: the checkout's HEAD. */
   base?: string;
+  /** Who the user is to git; absent: not asked yet. */
+  author?: Started['author'];
 }
 
 /** All runs of a repository, oldest first. */
@@ -89,7 +91,8 @@ export async function prepareRun(
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
-  const opened = await openPlan(repository, file.value);
+  // git says who the user is while the plan is read.
+  const [author, opened] = await Promise.all([readAuthor(repository), openPlan(repository, file.value)]);
   if (!opened.ok) return opened;
   const { plan, hash: planHash } = opened.value;
   const read = await readConfigured(repository);
@@ -104,7 +107,7 @@ export async function prepareRun(
   );
   const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(file.value, unknown));
-  return ok({ plan, planFile: file.value, planHash, config, problems });
+  return ok({ plan, planFile: file.value, planHash, config, problems, author });
 }
 
 /**
@@ -200,7 +203,7 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
 /** How the journal of a run of it begins. */
 export async function startedEvent(
   repository: Repository,
-  { plan, planFile, planHash, config, planning, base: given }: Prepared,
+  { plan, planFile, planHash, config, planning, base: given, author: known }: Prepared,
   { run, former = [] }: { run: string; former?: readonly RunRef[] },
 ): Promise<Result<Event & Started>> {
   const head = await readHead(repository);
@@ -209,7 +212,7 @@ export async function startedEvent(
   const base = given ?? commit;
   const [assigned, author, requirements, footprints] = await Promise.all([
     assign(repository, { plan, config }, base),
-    readAuthor(repository),
+    known ?? readAuthor(repository),
     readRequirements(repository.root, plan),
     knownFootprints(repository),
   ]);

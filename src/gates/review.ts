@@ -124,7 +124,7 @@ const BODY = {
   quality_issues: list,
   prd_compliance_issues: list,
 };
-const ANSWER = z.object({ ...BODY, extra: z.object(BODY).optional().catch(undefined) });
+const ANSWER = z.lazy(() => z.object({ ...BODY, extra: z.object(BODY).optional().catch(undefined) }));
 
 const VERDICTS: Readonly<Record<string, Opinion>> = {
   approved: 'approved',
@@ -142,17 +142,19 @@ const wordOf = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[\s-]+/g, '_');
 
-const REMARK = z.object({
-  severity: words,
-  category: words,
-  message: words,
-  description: words,
-  text: words,
-  suggestion: words,
-  file: words,
-  line: z.coerce.number().int().min(1).max(10_000_000).optional().catch(undefined),
-  location: words,
-});
+const REMARK = z.lazy(() =>
+  z.object({
+    severity: words,
+    category: words,
+    message: words,
+    description: words,
+    text: words,
+    suggestion: words,
+    file: words,
+    line: z.coerce.number().int().min(1).max(10_000_000).optional().catch(undefined),
+    location: words,
+  }),
+);
 
 function remarkOf(value: unknown, compliance: boolean, root: string): Remark[] {
   const read = REMARK.safeParse(typeof value === 'string' ? { message: value } : value);
@@ -200,7 +202,7 @@ function placeOf(
   return { file: inside, ...defined({ line: line ?? (row === undefined ? undefined : Math.max(1, Number(row))) }) };
 }
 
-const MET = z.object({ criterion: words, status: z.string(), note: words, evidence: words });
+const MET = z.lazy(() => z.object({ criterion: words, status: z.string(), note: words, evidence: words }));
 const STATUS: Readonly<Record<string, Met['status']>> = {
   met: 'met',
   partial: 'partial',

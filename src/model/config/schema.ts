@@ -5,7 +5,8 @@ import { DEPTHS } from '../review.ts';
 
 /**
  * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
- * read here. Mappings are strict: an unknown key is told apart by its issue's code and made a warning.
+ * read here. Mappings are strict: an unknown key is told apart by its issue's code and made a warning. What a small
+ * configuration has none of is made when it is first needed, because it is read at every start.
  */
 const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
 const line = z.string({ error: 'must be a line' }).trim().min(1, 'must not be empty');
@@ -74,41 +75,45 @@ function isRegExp(source: string): boolean {
   }
 }
 
-const patternSchema = z.strictObject({
-  regexp,
-  kind: z.enum(['file', 'location'], { error: 'must be "file" or "location"' }).optional(),
-  file: group,
-  line: group,
-  column: group,
-  endLine: group,
-  endColumn: group,
-  location: group,
-  severity: group,
-  code: group,
-  message: group,
-  loop: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .transform((word) => word === 'true')
-    .optional(),
-});
-
-const matcherSchema = z.strictObject(
-  {
-    name: text.optional(),
-    owner: text.optional(),
-    source: text.optional(),
-    severity: z.enum(['error', 'warning', 'info'], { error: 'must be error, warning or info' }).optional(),
-    fileLocation: z
-      .union(
-        [z.enum(['relative', 'absolute', 'autoDetect']), z.tuple([z.enum(['relative', 'autoDetect']), z.string()])],
-        { error: 'must be relative, absolute, autoDetect or a list such as [relative, packages/a]' },
-      )
+const patternSchema = z.lazy(() =>
+  z.strictObject({
+    regexp,
+    kind: z.enum(['file', 'location'], { error: 'must be "file" or "location"' }).optional(),
+    file: group,
+    line: group,
+    column: group,
+    endLine: group,
+    endColumn: group,
+    location: group,
+    severity: group,
+    code: group,
+    message: group,
+    loop: z
+      .enum(['true', 'false'], { error: 'must be true or false' })
+      .transform((word) => word === 'true')
       .optional(),
-    pattern: z.union([patternSchema, z.array(patternSchema).min(1)], {
-      error: 'must be a pattern with a regexp, or a list of them',
-    }),
-  },
-  { error: 'must be the name of a matcher such as $tsc, or a matcher' },
+  }),
+);
+
+const matcherSchema = z.lazy(() =>
+  z.strictObject(
+    {
+      name: text.optional(),
+      owner: text.optional(),
+      source: text.optional(),
+      severity: z.enum(['error', 'warning', 'info'], { error: 'must be error, warning or info' }).optional(),
+      fileLocation: z
+        .union(
+          [z.enum(['relative', 'absolute', 'autoDetect']), z.tuple([z.enum(['relative', 'autoDetect']), z.string()])],
+          { error: 'must be relative, absolute, autoDetect or a list such as [relative, packages/a]' },
+        )
+        .optional(),
+      pattern: z.union([patternSchema, z.array(patternSchema).min(1)], {
+        error: 'must be a pattern with a regexp, or a list of them',
+      }),
+    },
+    { error: 'must be the name of a matcher such as $tsc, or a matcher' },
+  ),
 );
 
 const moments = z.preprocess(
@@ -122,45 +127,47 @@ const moments = z.preprocess(
 
 const command = z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' });
 
-const gateSchema = z.preprocess(
-  (value) => (typeof value === 'string' || Array.isArray(value) ? { run: value } : value),
-  z
-    .strictObject(
-      {
-        run: command.optional(),
-        agent: line.optional(),
-        ask: line.optional(),
-        depth: z.enum(DEPTHS, { error: 'must be full, standard or lightweight' }).optional(),
-        model: text.optional(),
-        effort: text.optional(),
-        on: moments.optional(),
-        problems: z
-          .preprocess(
-            (value) => (Array.isArray(value) || value === undefined ? value : [value]),
-            z.array(
-              z.union([text, matcherSchema], {
-                error: 'must be the name of a matcher such as $tsc, or a matcher with a pattern',
-              }),
-            ),
-          )
-          .optional(),
-        report: z
-          .strictObject(
-            {
-              format: z.enum(['junit', 'tap', 'lines'], { error: 'must be junit, tap or lines' }),
-              file: text.optional(),
-            },
-            { error: 'must be a mapping with format and file' },
-          )
-          .optional(),
-        timeout: span.optional(),
-      },
-      { error: 'must be a mapping with run, agent or ask, or the line itself' },
-    )
-    .refine(
-      ({ run, agent, ask }) => [run, agent, ask].filter((way) => way !== undefined).length === 1,
-      'needs one of run, a command, agent, who reviews, or ask, what a person is to look at',
-    ),
+const gateSchema = z.lazy(() =>
+  z.preprocess(
+    (value) => (typeof value === 'string' || Array.isArray(value) ? { run: value } : value),
+    z
+      .strictObject(
+        {
+          run: command.optional(),
+          agent: line.optional(),
+          ask: line.optional(),
+          depth: z.enum(DEPTHS, { error: 'must be full, standard or lightweight' }).optional(),
+          model: text.optional(),
+          effort: text.optional(),
+          on: moments.optional(),
+          problems: z
+            .preprocess(
+              (value) => (Array.isArray(value) || value === undefined ? value : [value]),
+              z.array(
+                z.union([text, matcherSchema], {
+                  error: 'must be the name of a matcher such as $tsc, or a matcher with a pattern',
+                }),
+              ),
+            )
+            .optional(),
+          report: z
+            .strictObject(
+              {
+                format: z.enum(['junit', 'tap', 'lines'], { error: 'must be junit, tap or lines' }),
+                file: text.optional(),
+              },
+              { error: 'must be a mapping with format and file' },
+            )
+            .optional(),
+          timeout: span.optional(),
+        },
+        { error: 'must be a mapping with run, agent or ask, or the line itself' },
+      )
+      .refine(
+        ({ run, agent, ask }) => [run, agent, ask].filter((way) => way !== undefined).length === 1,
+        'needs one of run, a command, agent, who reviews, or ask, what a person is to look at',
+      ),
+  ),
 );
 export type RawGate = z.infer<typeof gateSchema>;
 
@@ -172,48 +179,54 @@ const byGrade = z
   .transform((grades) => defined(grades))
   .optional();
 
-const roleSchema = z.preprocess(
-  (value) => (typeof value === 'string' ? { agent: value } : value),
-  z
-    .strictObject(
-      { agent: text.optional(), model: text.optional(), effort: text.optional() },
-      { error: 'must be an agent, or a mapping with agent, model or effort' },
-    )
-    .transform((role) => defined(role)),
+const roleSchema = z.lazy(() =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { agent: value } : value),
+    z
+      .strictObject(
+        { agent: text.optional(), model: text.optional(), effort: text.optional() },
+        { error: 'must be an agent, or a mapping with agent, model or effort' },
+      )
+      .transform((role) => defined(role)),
+  ),
 );
 
 const leave = z
   .enum(['ask', 'allow-in-worktree', 'allow'], { error: 'must be ask, allow-in-worktree or allow' })
   .optional();
-const permissionsSchema = z.strictObject(
-  { read: leave, edit: leave, execute: leave, fetch: leave, other: leave },
-  { error: 'must be a mapping with read, edit, execute, fetch or other' },
+const permissionsSchema = z.lazy(() =>
+  z.strictObject(
+    { read: leave, edit: leave, execute: leave, fetch: leave, other: leave },
+    { error: 'must be a mapping with read, edit, execute, fetch or other' },
+  ),
 );
 
-const settingsSchema = z.strictObject(
-  {
-    command: list.refine((argv) => argv.length > 0, 'must name a program').optional(),
-    model: text.optional(),
-    effort: text.optional(),
-    args: list.optional(),
-    env: z.record(z.string(), z.string({ error: 'must be a text' })).optional(),
-    maxTurns: whole(1).optional(),
-    max_turns: whole(1).optional(),
-    models: byGrade,
-    markers: z
-      .enum(['true', 'false'], { error: 'must be true or false' })
-      .transform((word) => word === 'true')
-      .optional(),
-    efforts: byGrade,
-    acp: z
-      .enum(['true', 'false'], { error: 'must be true or false' })
-      .transform((word) => word === 'true')
-      .optional(),
-    mode: text.optional(),
-    stall: span.optional(),
-    permissions: permissionsSchema.optional(),
-  },
-  { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models, efforts or markers' },
+const settingsSchema = z.lazy(() =>
+  z.strictObject(
+    {
+      command: list.refine((argv) => argv.length > 0, 'must name a program').optional(),
+      model: text.optional(),
+      effort: text.optional(),
+      args: list.optional(),
+      env: z.record(z.string(), z.string({ error: 'must be a text' })).optional(),
+      maxTurns: whole(1).optional(),
+      max_turns: whole(1).optional(),
+      models: byGrade,
+      markers: z
+        .enum(['true', 'false'], { error: 'must be true or false' })
+        .transform((word) => word === 'true')
+        .optional(),
+      efforts: byGrade,
+      acp: z
+        .enum(['true', 'false'], { error: 'must be true or false' })
+        .transform((word) => word === 'true')
+        .optional(),
+      mode: text.optional(),
+      stall: span.optional(),
+      permissions: permissionsSchema.optional(),
+    },
+    { error: 'must be a mapping with command, model, effort, args, env, maxTurns, models, efforts or markers' },
+  ),
 );
 export type RawSettings = z.infer<typeof settingsSchema>;
 

@@ -35,16 +35,16 @@ export function readQuestions(report: string): Result<readonly Asked[], string> 
   return ok(asked ?? []);
 }
 
-const words = z.string().trim().min(1).max(1000);
-const option = z.union([words, z.object({ label: words }).transform(({ label }) => label)]);
-const question = z.object({
-  id: words,
-  question: words,
-  options: z.array(option).min(2).max(4),
-  lasting: z.boolean().nullish(),
-});
-const SHAPE = z.object({
-  extra: z.object({ questions: z.array(question).max(MOST_QUESTIONS).nullish() }).nullish(),
+const SHAPE = z.lazy(() => {
+  const words = z.string().trim().min(1).max(1000);
+  const option = z.union([words, z.object({ label: words }).transform(({ label }) => label)]);
+  const question = z.object({
+    id: words,
+    question: words,
+    options: z.array(option).min(2).max(4),
+    lasting: z.boolean().nullish(),
+  });
+  return z.object({ extra: z.object({ questions: z.array(question).max(MOST_QUESTIONS).nullish() }).nullish() });
 });
 
 /** Named by their words, so that an order in a terminal can be read; by their number where those have no letters for it. */

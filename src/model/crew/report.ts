@@ -23,11 +23,13 @@ export function readReport(text: string): Result<Report, string> {
 }
 
 /** An agent that has nothing to say of its failure may say so in its own way. */
-const SHAPE = z.object({
-  status: z.enum(['completed', 'failed', 'needs_revision']),
-  summary: z.string(),
-  failure_type: z.enum(['transient', 'fixable', 'needs_replan', 'escalate']).nullish().catch(undefined),
-});
+const SHAPE = z.lazy(() =>
+  z.object({
+    status: z.enum(['completed', 'failed', 'needs_revision']),
+    summary: z.string(),
+    failure_type: z.enum(['transient', 'fixable', 'needs_replan', 'escalate']).nullish().catch(undefined),
+  }),
+);
 
 /** The JSON object of a message; undefined where there is none. */
 export function objectIn(text: string): unknown {
