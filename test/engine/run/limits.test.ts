@@ -113,7 +113,8 @@ describe('What an agent may use', () => {
     await using rig = rigOf(['a'], { budget: { task: { tokens: 1000 } } });
     const { session } = await started(rig);
     const child = await children.next();
-    await child.write(answer(1500));
+    // It may be ended before it has said that it wrote.
+    await Promise.race([child.write(answer(1500)), child.gone]);
     await child.gone;
     const asked = await settled(session, (state) => attention(state).find(({ kind }) => kind === 'escalated'));
     assert.deepEqual(failuresOf(session.state, 'a'), ['budget']);
