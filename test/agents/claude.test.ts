@@ -14,7 +14,7 @@ describe('Claude Code, the real program with a scripted model', function () {
     succeeded(await rig().exitOf(attempt, 'thinking'));
     const told = (await attempt.events())
       .map(({ type }) => type)
-      .filter((type) => type !== 'other' && type !== 'usage');
+      .filter((type) => type !== 'other' && type !== 'usage' && type !== 'measured');
     deepEqual(told, ['session', 'thinking', 'text', 'ended']);
   });
 
