@@ -62,7 +62,7 @@ describe('a plan without a mouse', () => {
     await review.locator('textarea:focus').waitFor();
     await press('Escape');
     await review.locator('button:focus', { hasText: 'Reject…' }).waitFor();
-    await press('Shift+Tab');
+    await until('Shift+Tab', review.locator(':focus'), 'Approve');
     await scene.shot('focus-on-approve');
     await press('Enter');
 
