@@ -12,7 +12,7 @@ const SLOTS = 16;
 export const scheduler: Row = { number: 8, title: `scheduler, ${TASKS} no-op tasks`, run: measure };
 
 async function measure(rounds: number): Promise<Line[]> {
-  const turns = { rounds: rounds * 5, budget: 8_000, warmUp: true };
+  const turns = { rounds: rounds * 5, budget: 8_000, warmUp: true, litter: true } as const;
   const [ours, queue] = await takeTurns<Count<unknown>>([frontier(independent()), pQueue(independent())], turns);
   const [layered, graph] = await takeTurns<Count<unknown>>([frontier(inLayers()), pGraph(inLayers())], turns);
   const line = { row: 8 };
