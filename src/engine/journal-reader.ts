@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import type { Event, SegmentHeader } from '../model/run/event.ts';
 import { JOURNAL_FORMAT } from '../model/run/event.ts';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { bytesFrom } from '../process/bytes-from.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
 import { segmentFile, segments } from './places.ts';
 
@@ -198,21 +198,10 @@ function wholeLength(bytes: Buffer, limit: number): number {
 
 async function readBytes(file: string, from = 0): Promise<Result<Buffer>> {
   try {
-    return ok(from === 0 ? await readFile(file) : bytesBehind(file, from));
+    return ok(from === 0 ? await readFile(file) : bytesFrom(file, from));
   } catch (error) {
     if (systemError(error).code === 'ENOENT') return fail({ kind: 'unreadable', file, message: 'it is missing' });
     return fail(ioFailure(file, error));
-  }
-}
-
-/** At once: it is seldom much, and each turn of the loop would take longer than reading it. */
-function bytesBehind(file: string, from: number): Buffer {
-  const handle = openSync(file, 'r');
-  try {
-    const buffer = Buffer.alloc(Math.max(0, fstatSync(handle).size - from));
-    return buffer.subarray(0, readSync(handle, buffer, 0, buffer.length, from));
-  } finally {
-    closeSync(handle);
   }
 }
 

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import type { Report } from '../model/run/job.ts';
+import { bytesFrom } from './bytes-from.ts';
 import { reportsFile } from './job-folder.ts';
 
 /** A report and its line, from 1. */
@@ -65,13 +66,7 @@ export class Reports {
 
 function readFrom(file: string, from: number): Buffer {
   try {
-    const handle = openSync(file, 'r');
-    try {
-      const bytes = Buffer.alloc(Math.max(0, fstatSync(handle).size - from));
-      return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, from));
-    } finally {
-      closeSync(handle);
-    }
+    return bytesFrom(file, from);
   } catch {
     return Buffer.alloc(0);
   }
