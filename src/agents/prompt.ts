@@ -14,12 +14,21 @@ export interface PromptParts {
   answers?: readonly string[];
   /** The evidence of the last failure: text of a gate, a conflict, a person's comment. */
   feedback?: string;
+  /** What it may not change, or only with a person's leave, and all that its role may. */
+  bounds?: Bounds;
   /** It is to say in words how far it is. */
   markers?: boolean | undefined;
   /** The id that its answer must bear. */
   correlation?: string | undefined;
   /** What became of the change of the attempt before. */
   carried?: { kind: 'applied' } | { kind: 'patch'; patch: string };
+}
+
+/** Files as globs. */
+interface Bounds {
+  refused: readonly string[];
+  asked: readonly string[];
+  mayChange?: readonly string[] | undefined;
 }
 
 /** What every agent must keep to, whatever its role. */
@@ -43,6 +52,7 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
     section('Done when', bullets(task.acceptanceCriteria)),
     section('To be checked with', bullets(task.verification)),
     section('Files it may change', scopeText(task)),
+    ...boundsTexts(parts.bounds),
     section('Read first', bullets(task.contextFiles.map(({ path, description }) => joined(path, description)))),
     section('What other tasks give you', bullets(contracts.filter((c) => c.toTask === task.id).map(contractText))),
     section(
@@ -67,6 +77,12 @@ function scopeText({ scope, produces }: Task): string {
   if (produces === 'report') return 'None are needed: the task asks for a report.';
   return scope ? bullets(scope) : '';
 }
+
+const boundsTexts = ({ mayChange = [], refused, asked }: Bounds = { refused: [], asked: [] }): string[] => [
+  section('All that your role may change', bullets(mayChange)),
+  section('Files to leave as they are', bullets(refused)),
+  section('Files that a person must allow you to change', bullets(asked)),
+];
 
 function carriedText(carried: PromptParts['carried']): string {
   if (!carried) return '';

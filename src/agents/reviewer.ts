@@ -90,7 +90,7 @@ const ANSWER = `You change nothing: the directory is thrown away. End with one r
 fence, whatever else you were told of your last message:
 
 {"verdict": "approved | needs_revision | blocked", "summary": "at most three sentences",
- "findings": [{"severity": "critical | high | medium | low", "category": "behaviour | security | quality | tests | requirement",
+ "findings": [{"severity": "critical | high | medium | low", "category": "behaviour | security | quality | tests | requirement | beyond",
    "file": "src/a.ts", "line": 12, "message": "what is wrong", "suggestion": "what would mend it"}],
  "criteria": [{"criterion": "each acceptance criterion, in its words", "status": "met | partial | missed", "note": "why, unless met"}]}
 
@@ -98,4 +98,6 @@ fence, whatever else you were told of your last message:
 - needs_revision: its author can mend it with what you say, and is told just that.
 - blocked: a person has to decide, because the task, the plan or a requirement is wrong or contradicts itself.
 - A critical finding or a criterion that is missed is never approved. Against a requirement and critical, it is blocked.
+- The work is judged by what was asked: what would be good and nobody asked for is of the category beyond. It holds
+  nothing up; what was asked and is wrong is never beyond.
 - Say only what you saw in the code. Where nothing is wrong, findings are empty.`;

@@ -44,7 +44,8 @@ const WAYS = `- Use the tools you were given rather than shell commands that do 
 - Check paths, dependencies and constraints before you act. After an edit look at the quickest errors first; full
   checks come at the end.
 - What fails for a passing reason is tried again; what goes on failing is said, with what you tried.
-- Deliver what was asked for and nothing around it: no preamble, no commentary, no summary files.`;
+- Deliver what was asked for and nothing around it: no preamble, no commentary, no summary files.
+- The criteria say what is yours. What else you find wrong you name in your last message, and leave as it is.`;
 
 const LAST_WORD = `One raw JSON object and nothing before or after it, without a fence:
 

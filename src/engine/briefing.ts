@@ -1,3 +1,4 @@
+import { protectedFrom } from '../model/crew/boundary.ts';
 import { leftOf } from '../model/crew/spending.ts';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -208,7 +209,9 @@ const line = ({ file, range, severity, message, code }: Problem): string =>
 
 function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string | undefined): string {
   const { task, answers } = taskOf(state, attempt.task);
-  const { name = '', correlation } = state.agents[task.id] ?? {};
+  const who = state.agents[task.id] ?? { name: '', manual: false };
+  const { name, correlation, mayChange } = who;
+  const bounds = protectedFrom({ task, who, protections: state.config.protected ?? [] });
   return buildPrompt({
     objective: state.plan.objective,
     task,
@@ -216,6 +219,7 @@ function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string
     requirements: servedBy(state, task),
     answers,
     correlation,
+    bounds: { refused: bounds.refused, asked: bounds.asked, mayChange: mayChange?.files },
     markers: state.config.agents.settings[name]?.markers,
     ...(feedback === undefined ? {} : { feedback }),
     ...(carried === 'applied' ? { carried: { kind: 'applied' as const } } : {}),

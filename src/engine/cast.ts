@@ -57,7 +57,7 @@ export function adapterOf(word: string, config: Pick<Config, 'agents'>): string 
 export function cast(task: Task, name: string, { config, library }: Casting): Assignment {
   const agent = agentIn(config, name);
   const who = { name, manual: agent?.kind === 'manual', ...standing(agent) };
-  if (agent?.kind === 'process' && agent.runsLine) return who;
+  if (agent?.kind === 'process' && agent.runsLine) return { ...who, ...bounded(task.role, { config, library }) };
   const role = roleOf(task, task.agent === undefined || adapterOf(task.agent, config) !== undefined);
   const file = library.roles.get(role);
   const grade = task.grade ?? gradeOf(task);
@@ -70,6 +70,7 @@ export function cast(task: Task, name: string, { config, library }: Casting): As
     grade,
     ...modelFor({ task, role: roleSettings(word, config), file: spoken, grade, settings }),
     ...told(task, role, { file, library }),
+    ...bounded(word, { config, library }),
     ...reporting(role, file, who),
   };
 }
@@ -84,6 +85,13 @@ const standing = (agent: Agent | undefined): Pick<Assignment, 'home' | 'resumes'
 /** A role file may end as it likes, and a person tells how it went by the buttons there are. */
 const reporting = (role: string, file: RoleFile | undefined, { manual }: { manual: boolean }): { reports?: true } =>
   file === undefined && !manual && JSON_ROLES.has(role) ? { reports: true } : {};
+
+/** What its role may change, as orchestrate.yaml says, or else the role's own file. */
+function bounded(role: string | undefined, { config, library }: Casting): Pick<Assignment, 'mayChange'> {
+  if (role === undefined) return {};
+  const files = roleSettings(role, config)?.may_change ?? library.roles.get(plainRole(role))?.mayChange;
+  return files === undefined ? {} : { mayChange: { role: plainRole(role), files } };
+}
 
 /** What goes into the text it is given. */
 function told(task: Task, role: string, { file, library }: { file: RoleFile | undefined; library: Library }) {

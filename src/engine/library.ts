@@ -62,6 +62,7 @@ function roleFile(name: string, file: string, values: Values): RoleFile {
     ...one('effort'),
     skills: wordsOf(values['skills'], []),
     readOnly,
+    ...(values['may_change'] === undefined ? {} : { mayChange: wordsOf(values['may_change'], []) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { join, posix } from 'node:path';
 import type { Event, Intent } from '../model/run/event.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../model/run/job.ts';
+import { boundaryOf, crossed } from '../model/crew/boundary.ts';
 import { attemptOf, type Attempt, taskOf } from '../model/run/state.ts';
 import { publishBranch } from '../git/branch.ts';
 import { removeTree } from '../git/checkout.ts';
@@ -132,7 +133,11 @@ async function collect(
     }),
   ]);
   if (taken.ok) {
-    const findings = [...taken.value.findings, ...(stray.ok ? stray.value : [])];
+    const findings = [
+      ...taken.value.findings,
+      ...crossed(taken.value.paths, boundaryOf(state, task)),
+      ...(stray.ok ? stray.value : []),
+    ];
     return ok({ type: 'result.taken', ...taken.value, findings });
   }
   return taken.failure.kind === 'notFound' ? ok(gone(attempt)) : taken;

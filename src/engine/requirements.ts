@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { REQUIREMENTS } from '../model/crew/boundary.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { type Requirement, requirementsOf } from '../model/plan/prd.ts';
 import { readTextFile } from './text-file.ts';
 
-const FILE = 'docs/PRD.yaml';
+const FILE = REQUIREMENTS;
 
 /** What the PRD of a checkout asks for, if the plan says what of it is covered; none where no PRD can be read. */
 export async function readRequirements(root: string, plan: Plan): Promise<readonly Requirement[]> {

@@ -20,6 +20,9 @@ export interface ImportedConfig {
   mode?: 'waves' | 'continuous';
   onFailure?: 'continue' | 'pause' | 'stop' | 'rollback';
   onConflict?: 'ask';
+  scope?: 'block';
+  /** Globs of files that no agent may change. */
+  protected?: readonly string[];
   limits?: { agents?: number; retries?: number };
   /** Complexity of a phase → model. */
   models?: Readonly<Record<string, string>>;
@@ -33,6 +36,8 @@ export function configText(config: ImportedConfig): string {
   if (config.mode !== undefined) lines.push(`mode: ${config.mode}`);
   if (config.onFailure !== undefined) lines.push(`on_failure: ${config.onFailure}`);
   if (config.onConflict !== undefined) lines.push(`on_conflict: ${config.onConflict}`);
+  if (config.scope !== undefined) lines.push(`scope: ${config.scope}`);
+  if (config.protected) lines.push('protected:', ...config.protected.map((glob) => `  - ${JSON.stringify(glob)}`));
   const limits = Object.entries(config.limits ?? {});
   if (limits.length > 0) lines.push('limits:', ...limits.map(([key, value]) => `  ${key}: ${value}`));
   lines.push(...modelLines(config.models ?? {}));

@@ -169,6 +169,7 @@ function remarkOf(value: unknown, compliance: boolean, root: string): Remark[] {
       ...defined({
         suggestion: suggestion && clean(suggestion, 1000),
         compliance: compliance || isBreach(category) ? (true as const) : undefined,
+        beyond: wordOf(category) === 'beyond' && !compliance ? (true as const) : undefined,
       }),
       ...placeOf(one, root),
     },
@@ -230,10 +231,10 @@ function metOf(value: unknown): Met[] {
 
 /** An approval's comments are warnings; of anything else only what is of little weight is. */
 function problemsOf({ verdict, summary, remarks, criteria }: Said): Problem[] {
-  const remarked = remarks.map(({ file, line, severity, message, suggestion }): Problem => ({
+  const remarked = remarks.map(({ file, line, severity, message, suggestion, beyond }): Problem => ({
     ...defined({ file }),
     range: at(line ?? 1),
-    severity: verdict === 'approved' || severity === 'low' ? 'warning' : 'error',
+    severity: verdict === 'approved' || severity === 'low' || beyond ? 'warning' : 'error',
     message: suggestion === undefined ? message : `${message} ${suggestion}`,
     code: severity,
   }));

@@ -3,6 +3,8 @@ import { join, posix, sep } from 'node:path';
 import picomatch from 'picomatch';
 import type { Finding } from '../model/run/event.ts';
 import { ok, type Result } from '../model/failure.ts';
+import { finding } from '../model/run/finding.ts';
+import { coverage } from '../model/schedule/scope.ts';
 import { readBlobs, type Change } from './changes.ts';
 import { absent, exists, io } from './files.ts';
 import type { GitOptions } from './run.ts';
@@ -29,7 +31,7 @@ export async function findingsOf(
   const nested = await io(rules.path, () => nestedRepositories(changes, rules.path));
   if (!nested.ok) return nested;
   const exempt = matcher(rules.exempt ?? []);
-  const inScope = matcher(rules.scope ?? []);
+  const inScope = coverage(rules.scope ?? []);
   const paths = changes.map((change) => change.path);
   const marked = changes.filter((change) => change.marked && !exempt(change.path)).map((change) => change.path);
   const defining = paths.filter((path) => (definesGates()(path) || scripts.value.has(path)) && !inScope(path));
@@ -41,11 +43,6 @@ export async function findingsOf(
     ...finding('gateDefining', defining, 'Changes what the gates check'),
     ...finding('outsideScope', outside, 'Outside the declared scope'),
   ]);
-}
-
-export function finding(kind: Finding['kind'], paths: readonly string[], said: string): Finding[] {
-  const shown = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
-  return paths.length === 0 ? [] : [{ kind, paths, detail: `${said}: ${shown}` }];
 }
 
 /** Globs, with dot files; a plain name is a file or a folder with all it holds. */

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import type { Finding } from '../model/run/event.ts';
 import { io } from './files.ts';
-import { finding } from './findings.ts';
+import { finding } from '../model/run/finding.ts';
 import { pathsInIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { git } from './run.ts';

@@ -24,6 +24,8 @@ export interface Remark {
   suggestion?: string;
   /** It is about what the PRD asks for. */
   compliance?: true;
+  /** Nothing of it was asked for: it is told, and is no reason to fail. */
+  beyond?: true;
   /** Relative to the tree, and a line of it from 1; absent where it named no place in the tree. */
   file?: string;
   line?: number;
@@ -60,16 +62,24 @@ export type Verdict = Extract<Review, { verdict: Opinion }>;
 export const isVerdict = (review: Review): review is Verdict => review.verdict !== 'none';
 
 /**
- * The verdict that what was found allows: never a milder one than was said. Against a requirement and critical, a person
- * is needed; what is critical, against a requirement, or a criterion that is missed, is no approval.
+ * The verdict that what was found allows: never a milder one than was said, but where all that was found lies beyond what
+ * was asked for. Against a requirement and critical, a person is needed; what is critical, against a requirement, or a
+ * criterion that is missed, is no approval.
  */
 export function strictest(said: Opinion, { remarks, criteria }: Pick<Verdict, 'remarks' | 'criteria'>): Opinion {
   const isBreach = ({ compliance, severity }: Remark): boolean => compliance === true && severity === 'critical';
   if (said === 'blocked' || remarks.some(isBreach)) return 'blocked';
   const isGrave = ({ compliance, severity }: Remark): boolean => compliance === true || severity === 'critical';
   const fails = remarks.some(isGrave) || criteria.some(({ status }) => status === 'missed');
-  return fails ? 'needs_revision' : said;
+  if (fails) return 'needs_revision';
+  return asksTooMuch({ remarks, criteria }) ? 'approved' : said;
 }
+
+/** Work is judged by its criteria: it does not fail for what nobody asked of it. */
+const asksTooMuch = ({ remarks, criteria }: Pick<Verdict, 'remarks' | 'criteria'>): boolean =>
+  remarks.length > 0 &&
+  remarks.every(({ beyond }) => beyond === true) &&
+  criteria.every(({ status }) => status === 'met');
 
 /** `approved, 2 comments`, `needs revision, 3 findings, 1 of 4 criteria met`. */
 export function reviewWords(review: Review): string {
@@ -85,9 +95,9 @@ export function reviewWords(review: Review): string {
 }
 
 /** `src/a.ts:3: high: the message (the suggestion)`. */
-export function remarkLine({ file, line, severity, message, suggestion }: Remark): string {
+export function remarkLine({ file, line, severity, message, suggestion, beyond }: Remark): string {
   const place = file === undefined ? '' : `${file}:${line ?? 1}: `;
-  return `${place}${severity}: ${message}${suggestion === undefined ? '' : ` (${suggestion})`}`;
+  return `${place}${beyond ? 'beyond what was asked, leave it' : severity}: ${message}${suggestion === undefined ? '' : ` (${suggestion})`}`;
 }
 
 /** What is left of the criteria, a line each: nothing of those that are met. */

@@ -78,10 +78,24 @@ export function orchestraSettings(given: Readonly<Record<string, string>> = {}):
   return {
     gates,
     models: Object.fromEntries(models),
+    ...OWNERSHIP,
     ...(Number.isInteger(retries) && retries >= 0 ? { limits: { retries } } : {}),
     settings,
   };
 }
+
+/**
+ * Orchestra's own boundaries, by path: a phase's agent changes the files of its Scope alone, and its system files belong to
+ * nobody who works on a milestone. The milestone itself says what is judged by, and is kept by every run.
+ */
+const OWNERSHIP: Pick<ImportedConfig, 'scope' | 'protected'> = {
+  scope: 'block',
+  protected: [
+    '.orchestra/{README.md,config.yml}',
+    '.orchestra/{roles,blueprints}/**',
+    '.claude/{agents,rules,skills,commands}/**',
+  ],
+};
 
 /**
  * The settings with the review that a pipeline has: all but the quick one end with a look at the whole. What it finds goes

@@ -111,6 +111,7 @@ export const configShape: Shape = {
               agent: { about: 'Who plays it.', names: 'agents' },
               model: { about: 'The model of this role, whatever the task.' },
               effort: { about: 'How hard it is to think.' },
+              may_change: textsOf('Globs of all that this role may change, whatever its task.'),
             },
           },
         },
@@ -197,6 +198,10 @@ export const configShape: Shape = {
       about: "What happens to a change outside a task's declared scope.",
       default: 'warn',
       words: { warn: 'It is shown', ask: 'A person decides', block: 'It is refused' },
+    },
+    protected: {
+      about: 'Files that not everybody may change, as a list of globs, or globs and who may.',
+      each: { about: 'Who may change them: roles, agents, "person" (you are asked) or "nobody".', names: 'agents' },
     },
     permissions,
     setup: { about: 'A line that is run in every new worktree before its agent, e.g. npm ci.' },

@@ -15,7 +15,7 @@ export function checkConfig(config: Config, raw: RawConfig, locate: Locate): Pro
     ...checkReviews(raw, locate),
     ...checkFolder(config, raw, locate),
     ...checkBranch(config, locate),
-    ...checkGlobs(config, locate),
+    ...checkGlobs(config, raw, locate),
   ];
 }
 
@@ -96,15 +96,24 @@ export function isRefName(name: string): boolean {
   return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
-function* checkGlobs(config: Config, locate: Locate): Generator<Problem> {
-  const lists = [
-    ['worktrees', 'copy', config.worktrees.copy],
-    ['guard', 'exempt', config.guard.exempt],
-  ] as const;
-  for (const [top, key, globs] of lists) {
+function* checkGlobs(config: Config, raw: RawConfig, locate: Locate): Generator<Problem> {
+  for (const [path, globs] of globLists(config)) {
     for (const [i, glob] of globs.entries()) {
       const fault = scopeFault(glob);
-      if (fault) yield locate([top, key, i], `"${glob}" ${fault}.`);
+      if (fault) yield locate([...path, i], `"${glob}" ${fault}.`);
     }
   }
+  for (const { files, place } of raw.protected ?? []) {
+    const fault = scopeFault(files);
+    if (fault) yield locate(['protected', place], `"${files}" ${fault}.`);
+  }
 }
+
+const globLists = ({ worktrees, guard, agents }: Config): [Path, readonly string[]][] => [
+  [['worktrees', 'copy'], worktrees.copy],
+  [['guard', 'exempt'], guard.exempt],
+  ...Object.entries(agents.roles).map(([role, { may_change: files = [] }]): [Path, readonly string[]] => [
+    ['agents', 'roles', role, 'may_change'],
+    files,
+  ]),
+];

@@ -72,6 +72,8 @@ export interface Config {
   progress?: number;
   /** What agents that ask leave may do without asking a person. */
   permissions: PermissionPolicy;
+  /** Files that not everybody may change; absent = none. */
+  protected?: readonly Protection[];
   guard: {
     /** Globs of files in which conflict markers are text. */
     exempt: readonly string[];
@@ -108,8 +110,17 @@ export interface AgentSettings {
   permissions?: Partial<PermissionPolicy>;
 }
 
+/** Files, by a glob, that only those it names may change. */
+export interface Protection {
+  files: string;
+  /** Roles and agents, and `person`: then a person is asked. Empty: nobody. */
+  by: readonly string[];
+}
+
 /** In the file either a mapping or the agent alone. */
 export interface RoleSettings {
+  /** Globs of all that it may change, whatever its task; absent = no such bound. */
+  may_change?: readonly string[];
   agent?: string;
   model?: string;
   effort?: string;

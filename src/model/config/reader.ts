@@ -56,7 +56,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS =
-  `gates agents limits mode on_failure on_conflict scope setup progress worktrees guard planning rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
+  `gates agents limits mode on_failure on_conflict scope protected may_change setup progress worktrees guard planning rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file depth
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
@@ -93,6 +93,7 @@ function toConfig(raw: RawConfig): Config {
       correlation: raw.correlation,
       setup: raw.setup,
       progress: raw.progress,
+      protected: raw.protected?.map(({ files, by }) => ({ files, by })),
     }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     permissions: policyOf(raw),

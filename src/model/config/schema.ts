@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defined } from '../defined.ts';
 import { COMPLEXITIES } from '../plan/objective.ts';
 import { DEPTHS } from '../review.ts';
+import { matcherSchema } from './matcher-schema.ts';
 
 /**
  * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
@@ -58,63 +59,6 @@ const share = z
   .regex(/^(?:100|[1-9]\d?)%$/)
   .transform((word) => Number.parseInt(word, 10) / 100);
 const memory = z.union([share.transform((part) => ({ share: part })), size.transform((bytes) => ({ size: bytes }))]);
-
-const group = z
-  .string()
-  .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
-  .transform(Number)
-  .optional();
-
-const regexp = text.refine(isRegExp, 'is not a regular expression that JavaScript can read');
-
-function isRegExp(source: string): boolean {
-  try {
-    return new RegExp(source) instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
-
-const patternSchema = z.lazy(() =>
-  z.strictObject({
-    regexp,
-    kind: z.enum(['file', 'location'], { error: 'must be "file" or "location"' }).optional(),
-    file: group,
-    line: group,
-    column: group,
-    endLine: group,
-    endColumn: group,
-    location: group,
-    severity: group,
-    code: group,
-    message: group,
-    loop: z
-      .enum(['true', 'false'], { error: 'must be true or false' })
-      .transform((word) => word === 'true')
-      .optional(),
-  }),
-);
-
-const matcherSchema = z.lazy(() =>
-  z.strictObject(
-    {
-      name: text.optional(),
-      owner: text.optional(),
-      source: text.optional(),
-      severity: z.enum(['error', 'warning', 'info'], { error: 'must be error, warning or info' }).optional(),
-      fileLocation: z
-        .union(
-          [z.enum(['relative', 'absolute', 'autoDetect']), z.tuple([z.enum(['relative', 'autoDetect']), z.string()])],
-          { error: 'must be relative, absolute, autoDetect or a list such as [relative, packages/a]' },
-        )
-        .optional(),
-      pattern: z.union([patternSchema, z.array(patternSchema).min(1)], {
-        error: 'must be a pattern with a regexp, or a list of them',
-      }),
-    },
-    { error: 'must be the name of a matcher such as $tsc, or a matcher' },
-  ),
-);
 
 const moments = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
@@ -184,12 +128,31 @@ const roleSchema = z.lazy(() =>
     (value) => (typeof value === 'string' ? { agent: value } : value),
     z
       .strictObject(
-        { agent: text.optional(), model: text.optional(), effort: text.optional() },
-        { error: 'must be an agent, or a mapping with agent, model or effort' },
+        { agent: text.optional(), model: text.optional(), effort: text.optional(), may_change: list.optional() },
+        { error: 'must be an agent, or a mapping with agent, model, effort or may_change' },
       )
       .transform((role) => defined(role)),
   ),
 );
+
+const PROTECTED = 'must be a list of globs, or a mapping of globs to those who may change the files';
+/** A list is of files that nobody may change; `place` is where each stands. */
+const protectedSchema = z.lazy(() =>
+  z.union(
+    [
+      z
+        .array(z.string({ error: 'must be a glob' }))
+        .transform((globs) => globs.map((files, place) => ({ place, files, by: [] as string[] }))),
+      z
+        .record(z.string(), list)
+        .transform((mapping) =>
+          Object.entries(mapping).map(([files, by]) => ({ place: files, files, by: by.filter(isSomebody) })),
+        ),
+    ],
+    { error: PROTECTED },
+  ),
+);
+const isSomebody = (word: string): boolean => word !== '' && word !== 'nobody';
 
 const leave = z
   .enum(['ask', 'allow-in-worktree', 'allow'], { error: 'must be ask, allow-in-worktree or allow' })
@@ -298,6 +261,7 @@ export const configSchema = z.strictObject(
       z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping),
     ),
     permissions: orNothing(permissionsSchema),
+    protected: orNothing(protectedSchema),
     guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
     planning: orNothing(
       z.strictObject(

@@ -33,6 +33,8 @@ export interface Assignment {
   sessionTotals?: readonly ('tokens' | 'cost')[];
   /** Its role is to look and to report: a change of it is never merged. */
   readOnly?: true;
+  /** All that its role may change, whatever the task. */
+  mayChange?: { role: string; files: readonly string[] };
   /** It ends with a report for a program (report.ts), which is read. */
   reports?: true;
 }

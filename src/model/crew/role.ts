@@ -10,6 +10,8 @@ export interface RoleFile {
   effort?: string;
   skills: readonly string[];
   readOnly: boolean;
+  /** Globs of all that it may change. */
+  mayChange?: readonly string[];
 }
 
 /** A tracked file `.orchestrate/skills/<name>.md`: what an agent is told when a task is about it. */

@@ -1,3 +1,4 @@
+import type { Finding } from '../run/event.ts';
 import { attemptName } from '../text/names.ts';
 import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../run/state.ts';
 import { openings } from './batch.ts';
@@ -91,15 +92,21 @@ function begin(draft: Draft, task: TaskState): void {
   });
 }
 
+/** What an agent mends in its change rather than begin anew. */
+const MENDED: ReadonlySet<Finding['kind']> = new Set([
+  'conflictMarkers',
+  'outsideScope',
+  'outsideRole',
+  'protectedFile',
+  'criteriaChanged',
+]);
+
 /** A change is carried into the next attempt unless it is half done by an accident or is itself what was wrong. */
 function carries({ result, stage }: Attempt): boolean {
   if (!result?.commit || stage.at !== 'ended') return false;
   const { kind } = stage.failure;
   if (kind === 'takenBack') return stage.failure.brought;
-  if (kind === 'finding')
-    return stage.failure.findings.every(
-      (finding) => finding.kind === 'conflictMarkers' || finding.kind === 'outsideScope',
-    );
+  if (kind === 'finding') return stage.failure.findings.every((finding) => MENDED.has(finding.kind));
   return kind !== 'interrupted' && kind !== 'cancelled' && kind !== 'rejected';
 }
 

@@ -27,7 +27,15 @@ const ESCALATING: ReadonlySet<Finding['kind']> = new Set([
   'symlinkOutside',
 ]);
 /** The agent is told, and tries again. */
-const FIXABLE: readonly Finding['kind'][] = ['unreadable', 'conflictMarkers'];
+const FIXABLE: readonly Finding['kind'][] = [
+  'unreadable',
+  'conflictMarkers',
+  'criteriaChanged',
+  'protectedFile',
+  'outsideRole',
+];
+/** A person may allow it; outsideScope only where it is asked of them. */
+const ASKED = ['gateDefining', 'protectedByPerson', 'outsideScope'] as const;
 
 /**
  * Is the attempt's result good enough for the queue? Its worktree, what the agent said, what git found, whether anything changed,
@@ -234,14 +242,16 @@ const found = (findings: readonly Finding[], type: AttemptFailure['type']): Atte
   findings,
 });
 
-/** A change to what decides about changes, or outside the declared scope, is a person's to allow. */
+/** A change to what decides about changes, to what a person keeps, or outside the declared scope is theirs to allow. */
 function askFirst(draft: Draft, attempt: Attempt): boolean {
-  const asks: readonly Finding['kind'][] =
-    draft.state.config.scope === 'ask' ? ['gateDefining', 'outsideScope'] : ['gateDefining'];
-  const open = (attempt.result?.findings ?? []).filter(({ kind }) => asks.includes(kind) && !attempt.waived.has(kind));
+  const asks = ASKED.filter((kind) => kind !== 'outsideScope' || draft.state.config.scope === 'ask');
+  const open = (attempt.result?.findings ?? []).flatMap((finding) => {
+    const kind = asks.find((one) => one === finding.kind);
+    return kind === undefined || attempt.waived.has(kind) ? [] : [{ ...finding, kind }];
+  });
   for (const { kind, detail, paths } of open) {
     const id = `${kind}:${attempt.task}:${attempt.number}`;
-    if ((kind !== 'gateDefining' && kind !== 'outsideScope') || draft.state.questions.has(id)) continue;
+    if (draft.state.questions.has(id)) continue;
     draft.conclude({
       type: 'question.asked',
       question: {

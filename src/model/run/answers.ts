@@ -80,6 +80,7 @@ function answerTask(state: RunState, task: TaskState, question: Question, { choi
   switch (question.kind) {
     case 'gateDefining':
     case 'outsideScope':
+    case 'protectedByPerson':
       if (choice === 'accept') attempt?.waived.add(question.kind);
       else if (attempt) attempt.refused = comment ?? question.text;
       return;

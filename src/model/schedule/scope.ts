@@ -23,7 +23,7 @@ export function covers(scope: Scope, path: string): boolean {
 }
 
 /** The same, prepared for many paths. */
-function coverage(scope: Scope): (path: string) => boolean {
+export function coverage(scope: Scope): (path: string) => boolean {
   const given = scope.filter((glob) => !glob.startsWith('!')).map(pathTest);
   const taken = scope.filter((glob) => glob.startsWith('!')).map((glob) => pathTest(glob.slice(1)));
   const everything = given.length === 0 && taken.length > 0;

@@ -290,6 +290,11 @@ describe('an agent that is not to be believed', () => {
       result.findings.map(({ kind, paths }) => [kind, paths]),
       [['outsideScope', ['lib/b.js']]],
     );
+    const without = await taken(at.repo, order, { scope: ['src', '!src/a', 'lib', 'docs[1]'] });
+    assert.deepEqual(
+      without.findings.map(({ kind, paths }) => [kind, paths]),
+      [['outsideScope', ['src/a/x.ts']]],
+    );
   });
 
   it('is found out when it moves integration', async () => {

@@ -44,6 +44,8 @@ describe('a milestone of Orchestra', () => {
       configText(config!),
       /models: \{ trivial: "haiku", quick: "haiku", standard: "sonnet", complex: "opus" \}/,
     );
+    assert.match(configText(config!), /^scope: block\nprotected:\n {2}- "\.orchestra\/\{README\.md,config\.yml\}"\n/m);
+    assert.deepEqual(readConfig(configText(config!), 'orchestrate.yaml').problems, []);
     assert.deepEqual(plan?.tasks[0]?.scope, ['src/store.ts', 'src/index.ts']);
   });
 

@@ -33,6 +33,21 @@ describe("A reviewer's answer", () => {
     [{ verdict: 'approved', criteria: [{ criterion: 'c', status: 'missed' }] }, 'needs_revision'],
     [{ verdict: 'approved', criteria: [{ criterion: 'c', status: 'partial' }] }, 'approved'],
     [{ verdict: 'approved', findings: [{ ...LEAK, category: 'requirement' }] }, 'needs_revision'],
+    [{ verdict: 'needs_revision', findings: [{ ...LEAK, category: 'beyond' }] }, 'approved'],
+    [{ verdict: 'blocked', findings: [{ ...LEAK, category: 'beyond' }] }, 'blocked'],
+    [{ verdict: 'needs_revision', findings: [{ ...LEAK, category: 'beyond' }, LEAK] }, 'needs_revision'],
+    [
+      { verdict: 'needs_revision', findings: [{ ...LEAK, severity: 'critical', category: 'beyond' }] },
+      'needs_revision',
+    ],
+    [
+      {
+        verdict: 'needs_revision',
+        findings: [{ ...LEAK, category: 'beyond' }],
+        criteria: [{ criterion: 'c', status: 'partial' }],
+      },
+      'needs_revision',
+    ],
     [{ verdict: 'approved', prd_compliance_issues: [{ severity: 'critical', description: 'AC-1' }] }, 'blocked'],
     [{ verdict: 'needs_revision', findings: [{ ...LEAK, severity: 'critical', category: 'PRD' }] }, 'blocked'],
   ] as const)

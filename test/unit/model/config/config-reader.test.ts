@@ -43,6 +43,23 @@ describe('A configuration', () => {
     ]);
   });
 
+  it('takes protected files as a list or by who may change them, and says where a glob is wrong', () => {
+    const files = (text: string): unknown => read(text).config?.protected;
+    const nobody = { files: 'package-lock.json', by: [] };
+    assert.deepEqual(files('protected: [package-lock.json]\n'), [nobody]);
+    assert.deepEqual(
+      files('protected:\n  package-lock.json: nobody\n  "db/**": [dba, person]\n  docs: documentation\n'),
+      [nobody, { files: 'db/**', by: ['dba', 'person'] }, { files: 'docs', by: ['documentation'] }],
+    );
+    assert.deepEqual(told('protected:\n  - a.txt\n  - ../b\n'), [
+      '3:5 error "../b" leaves the repository with "..": start at its root.',
+    ]);
+    assert.match(told('protected:\n  /etc: nobody\n')[0] ?? '', /^2:\d+ error "\/etc" is not relative/);
+    assert.match(told('protected: a.txt\n')[0] ?? '', /^1:12 error protected must be a list of globs/);
+    const role = 'agents:\n  roles:\n    docs: { may_change: [docs, ../x] }\n';
+    assert.match(told(role)[0] ?? '', /^3:32 error "\.\.\/x" leaves/);
+  });
+
   it('takes a gate as a line, as a list, and with all its parts', () => {
     const { config, problems } = read(
       'gates:\n  a: npm test\n  b: [npm, test]\n  c: { run: x, on: task, problems: $tsc, report: { format: tap }, timeout: 90 }\n  d: { run: [x, "y z"], on: [merge, final], problems: [{ pattern: { regexp: "^(.*):(\\\\d+)$", file: 1, line: 2, loop: true } }] }\n',
