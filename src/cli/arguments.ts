@@ -76,10 +76,10 @@ export interface Arguments<N extends string> {
 const EVERYWHERE: readonly OptionName[] = ['cwd', 'help', 'version'];
 
 /** Reads a command line against the table of commands. Fails as refused, in words that say what would be right. */
-export function readArguments<N extends string>(
+export async function readArguments<N extends string>(
   words: readonly string[],
-  table: Readonly<Record<N, Signature>>,
-): Result<Arguments<N>> {
+  table: Readonly<Record<N, () => Promise<Signature>>>,
+): Promise<Result<Arguments<N>>> {
   const { tokens } = parseArgs({
     args: [...words],
     options: OPTIONS,
@@ -92,11 +92,12 @@ export function readArguments<N extends string>(
   const [name = 'help', ...rest] = positionals;
   const command = Object.keys(table).find((known): known is N => known === name);
   if (command === undefined) return refuse(`there is no command "${name}".${meant(name, Object.keys(table))}`);
-  const allowed = [...EVERYWHERE, ...table[command].options];
+  const { options: own, places } = await table[command]();
+  const allowed = [...EVERYWHERE, ...own];
   const wrong = given.map((token) => wrongOption(token, command, allowed)).find((text) => text !== undefined);
   if (wrong !== undefined) return refuse(wrong);
   const options: Options = Object.fromEntries(given.map((token) => [token.name, token.value ?? true]));
-  const miscounted = options.help ? undefined : wrongCount(rest, command, table[command].places);
+  const miscounted = options.help ? undefined : wrongCount(rest, command, places);
   return miscounted === undefined ? ok({ command, positionals: rest, options }) : refuse(miscounted);
 }
 

@@ -1,59 +1,45 @@
-import { agents } from './agents.ts';
-import { analyze } from './analyze.ts';
 import { OPTIONS, type OptionName } from './arguments.ts';
 import type { Command } from './call.ts';
-import { importPlans } from './import.ts';
-import { init } from './init.ts';
-import { log } from './log.ts';
-import { answer, approve, cancel, done, handback, interrupt, pause, reject, retry, skip, tell } from './order.ts';
-import { make } from './new.ts';
-import { mcp } from './mcp.ts';
-import { plan } from './plan.ts';
-import { rehearse } from './rehearse.ts';
-import { resume } from './resume.ts';
-import { rollback } from './rollback.ts';
-import { run } from './run.ts';
-import { status } from './status.ts';
-import { takeover } from './takeover.ts';
-import { trash } from './trash.ts';
-import { validate } from './validate.ts';
 
-/** Every command but `help`, in the order in which help names them. */
+/** Every command but `help`, in the order in which help names them. Its code is evaluated when it is asked for. */
 export const COMMANDS = {
-  init,
-  plan,
-  import: importPlans,
-  new: make,
-  validate,
-  agents,
-  analyze,
-  rehearse,
-  run,
-  status,
-  log,
-  resume,
-  pause,
-  cancel,
-  approve,
-  reject,
-  answer,
-  retry,
-  skip,
-  rollback,
-  done,
-  tell,
-  interrupt,
-  takeover,
-  handback,
-  trash,
-  mcp,
-} as const satisfies Record<string, Command>;
+  init: async () => (await import('./init.ts')).init,
+  plan: async () => (await import('./plan.ts')).plan,
+  import: async () => (await import('./import.ts')).importPlans,
+  new: async () => (await import('./new.ts')).make,
+  validate: async () => (await import('./validate.ts')).validate,
+  agents: async () => (await import('./agents.ts')).agents,
+  analyze: async () => (await import('./analyze.ts')).analyze,
+  rehearse: async () => (await import('./rehearse.ts')).rehearse,
+  run: async () => (await import('./run.ts')).run,
+  status: async () => (await import('./status.ts')).status,
+  log: async () => (await import('./log.ts')).log,
+  resume: async () => (await import('./resume.ts')).resume,
+  pause: async () => (await import('./order.ts')).pause,
+  cancel: async () => (await import('./order.ts')).cancel,
+  approve: async () => (await import('./order.ts')).approve,
+  reject: async () => (await import('./order.ts')).reject,
+  answer: async () => (await import('./order.ts')).answer,
+  retry: async () => (await import('./order.ts')).retry,
+  skip: async () => (await import('./order.ts')).skip,
+  rollback: async () => (await import('./rollback.ts')).rollback,
+  done: async () => (await import('./order.ts')).done,
+  tell: async () => (await import('./order.ts')).tell,
+  interrupt: async () => (await import('./order.ts')).interrupt,
+  takeover: async () => (await import('./takeover.ts')).takeover,
+  handback: async () => (await import('./order.ts')).handback,
+  trash: async () => (await import('./trash.ts')).trash,
+  mcp: async () => (await import('./mcp.ts')).mcp,
+} as const satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof COMMANDS;
 
-export function helpText(): string[] {
-  const names = Object.entries<Command>(COMMANDS).map(
-    ([name, { places, summary }]) => [[name, ...places].join(' '), summary] as const,
+export async function helpText(): Promise<string[]> {
+  const names = await Promise.all(
+    Object.entries<() => Promise<Command>>(COMMANDS).map(async ([name, load]) => {
+      const { places, summary } = await load();
+      return [[name, ...places].join(' '), summary] as const;
+    }),
   );
   const width = Math.max(...names.map(([usage]) => usage.length));
   return [
@@ -69,8 +55,8 @@ export function helpText(): string[] {
   ];
 }
 
-export function helpOn(name: CommandName): string[] {
-  const { summary, more, places, options }: Command = COMMANDS[name];
+export async function helpOn(name: CommandName): Promise<string[]> {
+  const { summary, more, places, options }: Command = await COMMANDS[name]();
   return [
     `orchestrate ${[name, ...places].join(' ')}`,
     '',

@@ -3,17 +3,18 @@ import manifest from '../../package.json' with { type: 'json' };
 import { describe, fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
 import { type Arguments, readArguments, type Signature } from './arguments.ts';
-import { startFolder } from './call.ts';
+import { type Command, startFolder } from './call.ts';
 import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { plainLines } from './text.ts';
 
-const TABLE: Record<CommandName | 'help', Signature> = { ...COMMANDS, help: { places: ['[command]'], options: [] } };
+const HELP: Signature = { places: ['[command]'], options: [] };
+const TABLE: Record<CommandName | 'help', () => Promise<Signature>> = { ...COMMANDS, help: async () => HELP };
 
 /** The command line: reads the arguments, calls the command, ends with its code. Expected failures become words. */
 async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const read = readArguments(words, TABLE);
+  const read = await readArguments(words, TABLE);
   if (!read.ok) return complain(terminal, read.failure, 'See: orchestrate help');
   const done = await call(read.value, terminal);
   return done.ok ? done.value : complain(terminal, done.failure);
@@ -32,15 +33,16 @@ async function call(
   const cwd = startFolder(options.cwd);
   if (!cwd.ok) return cwd;
   const runner = join(__dirname, 'runner.cjs');
-  return COMMANDS[command].run({ terminal, cwd: cwd.value, positionals, options, runner });
+  const asked: Command = await COMMANDS[command]();
+  return asked.run({ terminal, cwd: cwd.value, positionals, options, runner });
 }
 
-function help(about: string | undefined, terminal: Terminal): Result<ExitCode> {
+async function help(about: string | undefined, terminal: Terminal): Promise<Result<ExitCode>> {
   const names = Object.keys(COMMANDS);
   const name = names.find((known): known is CommandName => known === about);
   if (about !== undefined && name === undefined)
     return fail({ kind: 'refused', reason: `there is no command "${about}".${meant(about, names)}` });
-  terminal.print(...(name === undefined ? helpText() : helpOn(name)));
+  terminal.print(...(await (name === undefined ? helpText() : helpOn(name))));
   return ok(EXIT.merged);
 }
 

@@ -38,7 +38,8 @@ async function command(page, text, { stays = false } = {}) {
     await leaveTerminal(page);
     if (await widget.isVisible()) await page.keyboard.press('Escape');
     await page.keyboard.press('F1');
-    await widget.locator('input.input').fill(`>${text}`);
+    // A choice that was just made is still closing, and takes the key for the palette with it.
+    await widget.locator('input.input').fill(`>${text}`, { timeout: 5000 });
     await entry.waitFor({ timeout: 5000 });
   });
   await entry.click();
@@ -69,12 +70,14 @@ async function openView(page, container) {
   const label = page.locator(`.activitybar .action-label[aria-label^="${container}"]`).first();
   await label.waitFor();
   const shown = page.locator('.part.sidebar .composite.title', { hasText: new RegExp(container, 'i') });
-  // The icon is a switch: on a view that a reload is just bringing back, a click closes it, and the next one opens it.
-  for (let left = 3; !(await shown.isVisible()); left -= 1) {
-    await label.click();
-    const opened = shown.waitFor({ timeout: left > 0 ? 5_000 : 30_000 });
-    if (left === 0) await opened;
-    else await opened.catch(() => undefined);
+  if (await shown.isVisible()) return;
+  await label.click();
+  try {
+    await shown.waitFor({ timeout: 10_000 });
+  } catch {
+    // The icon is a switch: on a view that a reload is just bringing back, the click closes it. The command is none.
+    await command(page, `View: Show ${container}`);
+    await shown.waitFor();
   }
 }
 

@@ -6,7 +6,10 @@ import { exitOfRun } from '../../../src/cli/exit.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
 const read = (line: string) =>
-  readArguments(line.split(' ').filter(Boolean), { ...COMMANDS, help: { places: ['[command]'], options: [] } });
+  readArguments(line.split(' ').filter(Boolean), {
+    ...COMMANDS,
+    help: async () => ({ places: ['[command]'], options: [] }),
+  });
 
 describe('arguments', () => {
   for (const [line, command, positionals, options] of [
@@ -21,7 +24,8 @@ describe('arguments', () => {
     ['skip --help', 'skip', [], { help: true }],
     ['trash restore x', 'trash', ['restore', 'x'], {}],
   ] as const) {
-    it(`takes "${line}"`, () => assert.deepEqual(read(line), { ok: true, value: { command, positionals, options } }));
+    it(`takes "${line}"`, async () =>
+      assert.deepEqual(await read(line), { ok: true, value: { command, positionals, options } }));
   }
 
   for (const [line, reason] of [
@@ -36,26 +40,30 @@ describe('arguments', () => {
     ['skip', /"skip" needs <task>/],
     ['answer q', /"answer" needs <choice>/],
   ] as const) {
-    it(`refuses "${line}"`, () => {
-      const answer = read(line);
+    it(`refuses "${line}"`, async () => {
+      const answer = await read(line);
       assert.ok(!answer.ok && answer.failure.kind === 'refused');
       assert.match(answer.failure.reason, reason);
     });
   }
 
-  it('never throws, whatever is typed', () => {
+  it('never throws, whatever is typed', async () => {
     const word = fc.oneof(
       fc.string(),
       fc.constantFrom('run', 'status', '--', '-', '-C', '--mode', '--json', '-yh', '--no-yes', '__proto__'),
     );
-    fc.assert(fc.property(fc.array(word), (words) => typeof readArguments(words, COMMANDS).ok === 'boolean'));
+    const answers = async (words: string[]): Promise<boolean> =>
+      typeof (await readArguments(words, COMMANDS)).ok === 'boolean';
+    await fc.assert(fc.asyncProperty(fc.array(word), answers));
   });
 
-  it('is explained for every command', () => {
+  it('is explained for every command', async () => {
+    const help = await helpText();
     const names = Object.keys(COMMANDS).filter((name): name is CommandName => name in COMMANDS);
     for (const name of names) {
-      assert.ok(helpText().some((line) => line.trim().startsWith(name)));
-      for (const option of COMMANDS[name].options) assert.ok(helpOn(name).some((line) => line.includes(`--${option}`)));
+      assert.ok(help.some((line) => line.trim().startsWith(name)));
+      const [{ options }, explained] = await Promise.all([COMMANDS[name](), helpOn(name)]);
+      for (const option of options) assert.ok(explained.some((line) => line.includes(`--${option}`)));
     }
   });
 });
