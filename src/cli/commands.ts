@@ -13,6 +13,7 @@ export const COMMANDS = {
   rehearse: async () => (await import('./rehearse.ts')).rehearse,
   run: async () => (await import('./run.ts')).run,
   status: async () => (await import('./status.ts')).status,
+  why: async () => (await import('./why.ts')).why,
   log: async () => (await import('./log.ts')).log,
   resume: async () => (await import('./resume.ts')).resume,
   pause: async () => (await import('./order.ts')).pause,

@@ -7,9 +7,10 @@ import type { RunRef } from '../engine/session.ts';
 import { crewLines } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { accountOf } from '../model/run/account.ts';
+import { failedTasks } from '../model/run/diagnosis.ts';
 import type { RunState } from '../model/run/state.ts';
 import { attention } from '../model/run/view.ts';
-import { answersTo } from './answers.ts';
+import { answersTo, word } from './answers.ts';
 import { block } from './block.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -60,10 +61,16 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
       ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
       ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
       ...(expected ? timesLines(expected).map((text) => ` ${plain(text)}`) : []),
+      ...failedTasks(state)
+        .slice(0, MOST_FAILED)
+        .map(({ task }) => ` ${plain(task.id)} failed: what can be done says orchestrate why ${word(plain(task.id))}`),
       ` run ${ref.run}${driven ? '' : ', which nobody drives now: orchestrate resume'}`,
     );
   return ok(EXIT.merged);
 }
+
+/** A run with more says so below its tasks; `orchestrate why` tells of all. */
+const MOST_FAILED = 3;
 
 /** Where it stood, by the fold of its journal up to then. Of what runs there is nothing to tell any more. */
 async function showMoment({ terminal, options }: Call, ref: RunRef, at: string): Promise<Result<ExitCode>> {

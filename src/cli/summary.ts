@@ -1,5 +1,6 @@
 import { reviewWords } from '../model/review.ts';
 import { correlated } from '../model/crew/correlation.ts';
+import { failedTasks } from '../model/run/diagnosis.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
 import { type Attention, attention, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
@@ -154,6 +155,7 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
     ['branch', branchText(state)],
     ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
     ['logs', plain(world.folder)],
+    ['why', whyText(state)],
     ['again', againText(state)],
     ...worktrees(state),
     ...warnings(state),
@@ -198,6 +200,12 @@ function usedFact({ tasks }: RunState): string | undefined {
     largest?.memory === undefined ? [] : [`${sizeText(largest.memory)} by the largest (${plain(largest.id)})`];
   const parts = [...(cpu > 0 ? [`${timeText(cpu)} of processor time by agents`] : []), ...memory];
   return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+/** Where it stands what can be done about what failed. */
+function whyText(state: RunState): string | undefined {
+  const [first, ...others] = failedTasks(state);
+  return first && `orchestrate why${others.length > 0 ? '' : ` ${word(plain(first.task.id))}`}`;
 }
 
 /** How a failed task gets another chance. */

@@ -2,7 +2,8 @@ import type { RunSession } from '../engine/session.ts';
 import { ownSession, type OwnSession } from '../engine/own-session.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
-import { latest, type Attempt } from '../model/run/state.ts';
+import type { Attempt } from '../model/run/state.ts';
+import { takenOf } from '../model/run/taking.ts';
 import { start } from '../process/spawn.ts';
 import { word } from './answers.ts';
 import type { Call, Command } from './call.ts';
@@ -13,7 +14,8 @@ import { plain } from './text.ts';
 export const takeover: Command = {
   summary: "stop a task's agent and go on with its session yourself",
   more: `The agent's own program opens in the task's worktree, with its session where it has one. When you leave it, the
-worktree stays yours until you hand it back: orchestrate handback <task>.`,
+worktree stays yours until you hand it back: orchestrate handback <task>.
+A task that failed for good is yours in a new worktree, with what its last attempt changed.`,
   places: ['<task>'],
   options: ['run'],
   run: takeOver,
@@ -34,7 +36,7 @@ async function takeOver(call: Call): Promise<Result<ExitCode>> {
   return ok(EXIT.merged);
 }
 
-/** Resolves when nothing of the agent is at work any more. */
+/** Resolves when nothing of the agent is at work any more, or a worktree is ready. */
 async function take(session: RunSession, task: string): Promise<Result<Attempt>> {
   const { state } = session;
   if (!state.tasks.has(task)) return refuse(`There is no task "${task}".${meant(task, state.tasks.keys())}`);
@@ -42,10 +44,9 @@ async function take(session: RunSession, task: string): Promise<Result<Attempt>>
   if (!given.ok) return given;
   return new Promise((resolve) => {
     const look = (): void => {
-      const attempt = latest(session.state.tasks.get(task)!);
-      const stage = attempt?.stage;
-      if (attempt && stage?.at === 'working' && stage.intent === undefined) resolve(ok(attempt));
-      else if (stage?.at !== 'working') resolve(refuse(`"${task}" was over before it could be taken.`));
+      const taken = takenOf(session.state, task);
+      if (taken.is === 'yours') resolve(ok(taken.attempt));
+      else if (taken.is === 'lost') resolve(refuse(`"${task}" ${taken.why}.`));
     };
     session.subscribe(look);
     look();

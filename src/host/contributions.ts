@@ -6,6 +6,7 @@ export const COMMANDS = [
   'orchestrate.pause',
   'orchestrate.cancel',
   'orchestrate.retry',
+  'orchestrate.whatWentWrong',
   'orchestrate.skip',
   'orchestrate.approve',
   'orchestrate.reject',

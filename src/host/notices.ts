@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
+import { failedTasks } from '../model/run/diagnosis.ts';
+import type { RunState } from '../model/run/state.ts';
 import { attention, type Attention } from '../model/run/view.ts';
 import type { Asking } from './asking.ts';
 import type { CommandId } from './contributions.ts';
@@ -69,22 +71,29 @@ export class Notices implements vscode.Disposable {
   async #tellEnd({ state }: RunSession): Promise<void> {
     const { ended } = state;
     if (!ended || ended.outcome === 'rejected') return;
-    const take = vscode.l10n.t('Take the Result');
-    const show = vscode.l10n.t('Show Summary');
-    const review = vscode.l10n.t('Review the Plan');
-    const hasResult = state.branch !== undefined && state.integration !== state.base;
-    const actions = isPlanned(state) ? [review] : hasResult ? [take, show] : [show];
     const name = state.plan.objective || state.plan.id;
     const text = isPlanned(state)
       ? vscode.l10n.t('"{0}" is done: look at the plan.', name)
       : vscode.l10n.t('"{0}" {1}.', name, OUTCOME[ended.outcome].word);
-    const chosen = await this.#asking.tell(ended.outcome === 'merged' ? 'info' : 'warning', text, ...actions);
-    const target = { run: state.run };
-    if (chosen === review) await vscode.commands.executeCommand('orchestrate.takePlan', { target });
-    if (chosen === take) await vscode.commands.executeCommand('orchestrate.takeResult', { target });
-    if (chosen === show) await vscode.commands.executeCommand('orchestrate.showReview', { target });
+    const actions = actionsAtEnd(state);
+    const labels = actions.map(([label]) => label);
+    const chosen = await this.#asking.tell(ended.outcome === 'merged' ? 'info' : 'warning', text, ...labels);
+    const command = actions.find(([label]) => label === chosen)?.[1];
+    if (command) await vscode.commands.executeCommand(command, { target: { run: state.run } });
   }
 }
+
+function actionsAtEnd(state: RunState): Action[] {
+  if (isPlanned(state)) return [[vscode.l10n.t('Review the Plan'), 'orchestrate.takePlan']];
+  const hasResult = state.branch !== undefined && state.integration !== state.base;
+  return [
+    ...actions(failedTasks(state).length > 0, [vscode.l10n.t('What Went Wrong'), 'orchestrate.whatWentWrong']),
+    ...actions(hasResult, [vscode.l10n.t('Take the Result'), 'orchestrate.takeResult']),
+    [vscode.l10n.t('Show Summary'), 'orchestrate.showReview'],
+  ];
+}
+
+const actions = (isOffered: boolean, action: Action): Action[] => (isOffered ? [action] : []);
 
 /** What an agent asks is answered one after the other: it is told of once. */
 const oneAtATime = (items: readonly Attention[]): Attention[] => {
@@ -109,6 +118,10 @@ const ACTIONS: Partial<Record<Attention['kind'], readonly Action[]>> = {
   manual: [
     ['Show Instructions', 'orchestrate.showInstructions'],
     ['It Is Done', 'orchestrate.done'],
+  ],
+  escalated: [
+    ['Answer', 'orchestrate.answer'],
+    ['What Went Wrong', 'orchestrate.whatWentWrong'],
   ],
   paused: [['Resume', 'orchestrate.resume']],
   permission: [

@@ -4,6 +4,7 @@ import { askPerson, type Asking } from './asking.ts';
 import { BoardPages } from './board.ts';
 import { boardCommands } from './commands/board-commands.ts';
 import { commentCommands } from './commands/comment-commands.ts';
+import { failureCommands } from './commands/failure-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
@@ -111,6 +112,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...runCommands(parts),
     ...boardCommands(parts),
     ...taskCommands(parts),
+    ...failureCommands(parts),
     ...steeringCommands(parts),
     ...commentCommands(parts),
   };

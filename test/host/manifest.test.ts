@@ -40,6 +40,7 @@ const ABILITIES: Record<Ability, true> = {
   pausable: true,
   cancellable: true,
   undoable: true,
+  troubled: true,
   retriable: true,
   skippable: true,
   terminal: true,

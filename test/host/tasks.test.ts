@@ -122,12 +122,20 @@ describe('the tasks of a run', function () {
     writeFileSync(gate, '');
     api.answer('now it should work');
     await run('orchestrate.retry', on(session, 'a'));
-    const merged = (): boolean =>
-      api
-        .sessions()
-        .find(({ state }) => state.run === session.state.run)
-        ?.state.tasks.get('a')?.settled?.kind === 'done';
+    const again = () => api.sessions().find(({ state }) => state.run === session.state.run);
+    const merged = (): boolean => again()?.state.tasks.get('a')?.settled?.kind === 'done';
     await eventually('the retry is merged', merged, tree);
+    await eventually('the run ends again', () => again()?.state.ended !== undefined, tree);
+
+    assert.ok(row('Fails always')?.can.includes('troubled'), tree());
+    api.answer('Do it by hand');
+    await run('orchestrate.whatWentWrong', on(session, 'b'));
+    assert.match(api.asked().join('\n'), /What went wrong with "Fails always": .*.* Go on without it/);
+    await eventually('it is the person’s', () => row('Fails always')?.can.includes('manual'), tree);
+    const path = again()?.state.tasks.get('b')?.attempts.at(-1)?.path ?? assert.fail(tree());
+    writeFileSync(join(path, 'b.txt'), 'by hand');
+    await run('orchestrate.done', on(session, 'b'));
+    await eventually('what was done by hand is merged', () => again()?.state.ended?.outcome === 'merged', tree);
   });
 
   it('stop when the run is cancelled, and their worktree can be looked at', async () => {

@@ -5,6 +5,7 @@ import { refusal } from '../../model/run/accept.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type TaskState } from '../../model/run/state.ts';
+import { takenOf, type Taking } from '../../model/run/taking.ts';
 import type { Asking } from '../asking.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
@@ -86,27 +87,36 @@ async function interrupt({ finding, asking }: Parts, argument: unknown): Promise
 }
 
 /** The agent is stopped first; then its own session, or a shell, opens in its worktree. */
-async function takeOver({ finding, asking }: Parts, argument: unknown): Promise<void> {
+async function takeOver({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
   const found = await finding.task(
     targetOf(argument),
     allows((task) => ({ type: 'takeover', task })),
     vscode.l10n.t('No agent is at work.'),
   );
   if (!found) return;
-  const { session, task } = found;
-  const { id, title } = task.task;
-  if (!(await give(session, { type: 'takeover', task: id }, asking))) return;
-  const attempt = await settled(session, () => whenStopped(latest(task)));
-  if (attempt?.stage.at !== 'working')
-    return void (await asking.tell('info', vscode.l10n.t('"{0}" was over before it could be taken.', title)));
-  openOwn(session, attempt, title);
+  const { id, title } = found.task.task;
+  const hadEnded = found.session.state.ended !== undefined;
+  if (!(await give(found.session, { type: 'takeover', task: id }, asking))) return;
+  const session = hadEnded ? await driven(found.session, runs) : found.session;
+  const taken = await settled(session, () => whenTaken(session, id));
+  if (taken?.is !== 'yours')
+    return void (await asking.tell('info', vscode.l10n.t('"{0}" {1}.', title, taken?.why ?? '')));
+  openOwn(session, taken.attempt, title);
   const back = vscode.l10n.t('Hand Back');
   const text = vscode.l10n.t('"{0}" is yours: hand it back when its worktree is as it should be.', title);
   if ((await asking.tell('info', text, back)) === back) await give(session, { type: 'done', task: id }, asking);
 }
 
-const whenStopped = (attempt: Attempt | undefined): Attempt | undefined =>
-  attempt?.stage.at === 'working' && attempt.stage.intent !== undefined ? undefined : attempt;
+/** A run that had ended is driven by nobody. */
+async function driven(session: RunSession, runs: Parts['runs']): Promise<RunSession> {
+  const picked = session.role === 'follows' ? await runs.pickUp(session.ref) : undefined;
+  return picked?.ok ? picked.value : session;
+}
+
+function whenTaken({ state }: RunSession, task: string): Exclude<Taking, { is: 'underWay' }> | undefined {
+  const taking = takenOf(state, task);
+  return taking.is === 'underWay' ? undefined : taking;
+}
 
 /** No shell reads the program's arguments; where the agent has no session for people, a shell it is. */
 function openOwn({ state }: RunSession, attempt: Attempt, title: string): void {

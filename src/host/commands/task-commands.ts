@@ -70,13 +70,16 @@ export async function tryAgain(
   return given;
 }
 
-async function skip({ finding, asking }: Parts, argument: unknown): Promise<void> {
+async function skip({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
   const found = await finding.task(targetOf(argument), allows('skip'), vscode.l10n.t('No task can be skipped.'));
   if (!found) return;
   const text = vscode.l10n.t('Skip "{0}"?', found.task.task.title);
   const detail = vscode.l10n.t('It is not done, and tasks that depend on it go on without it.');
   if (!(await asking.confirm({ text, detail, action: vscode.l10n.t('Skip') }))) return;
-  await give(found.session, { type: 'skip', task: found.task.task.id }, asking);
+  const { session } = found;
+  const hadEnded = session.state.ended !== undefined;
+  const given = await give(session, { type: 'skip', task: found.task.task.id }, asking);
+  if (given && hadEnded && session.role === 'follows') await runs.pickUp(session.ref);
 }
 
 async function done({ finding, asking }: Parts, argument: unknown): Promise<void> {

@@ -46,6 +46,7 @@ export type Ability =
   | 'pausable'
   | 'cancellable'
   | 'undoable'
+  | 'troubled'
   | 'retriable'
   | 'skippable'
   | 'terminal'

@@ -1,3 +1,4 @@
+import { isTroubled } from '../../model/run/diagnosis.ts';
 import { refusal } from '../../model/run/accept.ts';
 import type { Finding } from '../../model/run/event.ts';
 import { type GateRun, latestRuns } from '../../model/gate.ts';
@@ -86,12 +87,14 @@ const time = (attempt: Attempt | undefined): string[] => {
   ];
 };
 
-function abilities(state: RunState, { task: { id } }: TaskState): Ability[] {
+function abilities(state: RunState, task: TaskState): Ability[] {
+  const { id } = task.task;
   const can: Ability[] = [];
   const allows = (wish: Wish): boolean => refusal(state, { id: '', ...wish }) === undefined;
   if (allows({ type: 'done', task: id })) can.push(state.agents[id]?.manual === true ? 'manual' : 'taken');
   if (agentAtWork(state, id) && allows({ type: 'tell', task: id, text: '…' })) can.push('tellable');
-  if (allows({ type: 'takeover', task: id })) can.push('steerable');
+  if (agentAtWork(state, id) && allows({ type: 'takeover', task: id })) can.push('steerable');
+  if (isTroubled(state, task)) can.push('troubled');
   if (allows({ type: 'retry', task: id })) can.push('retriable');
   if (allows({ type: 'skip', task: id })) can.push('skippable');
   if (allows({ type: 'rollback', tasks: [id], tip: state.integration })) can.push('undoable');

@@ -1,5 +1,5 @@
 import type { AttemptFailure } from '../run/event.ts';
-import type { GateRun } from '../gate.ts';
+import { failureKey } from '../run/failure-key.ts';
 import type { Attempt, RunState, TaskState } from '../run/state.ts';
 
 /**
@@ -48,25 +48,3 @@ function circular(former: readonly Failed[], { result }: Attempt): string | unde
   const same = former.slice(0, -1).find(({ attempt }) => tree !== undefined && attempt.result?.tree === tree);
   return same && `its result is that of attempt ${same.attempt.number} again`;
 }
-
-/** Two failures with the same key are the same error: numbers, places and times in a text do not make it another one. */
-function failureKey(failure: AttemptFailure): string {
-  switch (failure.kind) {
-    case 'gate':
-    case 'together':
-      return `${failure.run.gate} ${failingIds(failure.run)}`;
-    case 'finding':
-      return failure.findings.map(({ kind, paths }) => `${kind} ${paths.join(' ')}`).join('\n');
-    default:
-      return `${failure.kind} ${lettersOf(failure.message)}`;
-  }
-}
-
-/** What fails: tests by their names, problems by file and message; where a gate names neither, the end of its output. */
-function failingIds({ tests, problems, tail }: GateRun): string {
-  const names = (tests?.failed ?? []).toSorted((a, b) => a.localeCompare(b));
-  const places = problems.map(({ file, message }) => `${file ?? ''} ${lettersOf(message)}`);
-  return names.length + places.length > 0 ? [...names, ...new Set(places)].join('\n') : lettersOf(tail.slice(-4000));
-}
-
-const lettersOf = (text: string): string => text.replaceAll(/0x[\da-f]+|[\da-f]{7,40}|[^\p{L}]+/giu, ' ').trim();

@@ -20,8 +20,11 @@ export function refusal(state: RunState, order: Order): string | undefined {
     case 'tell':
       return refusedTell(state, order.task, order.text);
     case 'interrupt':
-    case 'takeover':
       return refusedSteering(state, order.task);
+    case 'takeover':
+      return isGivenUp(state.tasks.get(order.task))
+        ? refusedByHand(state, order.task)
+        : refusedSteering(state, order.task);
     case 'retry':
       return refusedRetry(state, order.task);
     case 'skip':
@@ -59,6 +62,13 @@ function refusedAnswer(
   const isMute = question.kind === 'asked' && choice === OWN_ANSWER.id && comment.trim() === '';
   return isMute ? 'an answer of your own is said with it: --comment "…"' : undefined;
 }
+
+/** No agent of it will begin by itself. */
+export const isGivenUp = (task: TaskState | undefined): boolean =>
+  task?.settled !== undefined && task.settled.kind !== 'done';
+
+const refusedByHand = (state: RunState, task: string): string | undefined =>
+  state.planning ? 'what it makes is a plan: write it in your checkout' : refusedRetry(state, task);
 
 const hasQuestion = (state: RunState, task: string): boolean =>
   [...state.questions.values()].some((question) => question.task === task && question.kind !== 'permission');
@@ -100,10 +110,13 @@ function refusedRetry(state: RunState, task: string): string | undefined {
   return attempt && state.live.has(attempt) ? `"${task}" is still being stopped: try again in a moment` : undefined;
 }
 
+/** A run that ended because of a task goes on without it. */
 function refusedSkip(state: RunState, task: string): string | undefined {
-  if (state.ended) return 'the run has ended';
-  if (state.tasks.get(task)?.settled?.kind === 'done') return `"${task}" is done and merged`;
-  if (state.tasks.get(task)?.settled?.kind === 'skipped') return `"${task}" is skipped already`;
+  const { settled } = taskOf(state, task);
+  const isCause = state.ended?.outcome === 'failed' && settled?.kind === 'failed';
+  if (state.ended && !isCause) return 'the run has ended';
+  if (settled?.kind === 'done') return `"${task}" is done and merged`;
+  if (settled?.kind === 'skipped') return `"${task}" is skipped already`;
   return state.candidate?.members.some((member) => member.task === task) ? `"${task}" is being merged` : undefined;
 }
 

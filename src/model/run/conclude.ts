@@ -1,4 +1,6 @@
+import { isGivenUp } from './accept.ts';
 import { answer } from './answers.ts';
+import { defined } from '../defined.ts';
 import type { Decision, Edited, Event, Ordered, Started } from './event.ts';
 import { besideOthers, warned } from './foreseen.ts';
 import { agentAtWork, tell, untold } from './message.ts';
@@ -127,6 +129,14 @@ function steered(state: RunState, { type, task }: Order & { type: 'interrupt' | 
   else state.unsaid.push({ job: working.job, steering: { kind: 'interrupt' } });
 }
 
+/** Its next attempt begins with what the last one changed, and is a person's. */
+function byHand(state: RunState, id: string): void {
+  const { role, identity, grade, readOnly } = state.agents[id] ?? {};
+  const person = { name: 'manual', manual: true, ...defined({ role, identity, grade, readOnly }) };
+  state.agents = { ...state.agents, [id]: person };
+  reopen(state, taskOf(state, id), undefined);
+}
+
 /** A candidate without members was only a check of the tip; it is kept with its gate runs. */
 function dissolved(state: RunState, at: number): void {
   const { candidate } = state;
@@ -158,13 +168,15 @@ function ordered(state: RunState, order: Order, at: number): void {
     case 'tell':
       return tell(state, order);
     case 'interrupt':
-    case 'takeover':
       return steered(state, order);
+    case 'takeover':
+      return isGivenUp(state.tasks.get(order.task)) ? byHand(state, order.task) : steered(state, order);
     case 'retry':
       return reopen(state, taskOf(state, order.task), order.comment);
     case 'skip': {
       settle(state, taskOf(state, order.task), { kind: 'skipped' });
       clearQuestions(state, order.task);
+      delete state.ended;
       return;
     }
     case 'pause':

@@ -30,7 +30,10 @@ export const orderSchema = z.lazy(() =>
     z.object({ id: z.string(), type: z.literal('tell'), task: z.string(), text: z.string() }),
     /** The agent stops what it does at this moment; it goes on with the next message, or ends. */
     z.object({ id: z.string(), type: z.literal('interrupt'), task: z.string() }),
-    /** The agent is stopped for good and its worktree is a person's, until `done` hands it back. */
+    /**
+     * The agent is stopped for good and its worktree is a person's, until `done` hands it back. Of a task that failed for
+     * good, or was skipped, the next attempt is: it begins with what the last one changed.
+     */
     z.object({ id: z.string(), type: z.literal('takeover'), task: z.string() }),
     z.object({ id: z.string(), type: z.literal('pause') }),
     z.object({ id: z.string(), type: z.literal('resume') }),

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../failure.ts';
 import { latestRuns } from '../gate.ts';
 import type { Revises } from '../plan/planning.ts';
+import { findingOf } from './diagnosis.ts';
 import { latest, type RunState, type TaskState } from './state.ts';
 
 /**
@@ -30,7 +31,10 @@ const isMade = ({ planning, ended }: RunState): boolean => planning !== undefine
 export function foundOf(earlier: readonly RunState[]): string[] {
   const maker = earlier.findLast(({ planning }) => planning !== undefined);
   const run = earlier.findLast(({ planning }) => planning === undefined);
-  return [...(maker ? reviewsOf(maker) : []), ...(run ? [...run.tasks.values()].flatMap(fateOf) : [])];
+  return [
+    ...(maker ? reviewsOf(maker) : []),
+    ...(run ? [...run.tasks.values()].flatMap((task) => fateOf(run, task)) : []),
+  ];
 }
 
 function reviewsOf({ tasks }: RunState): string[] {
@@ -38,13 +42,12 @@ function reviewsOf({ tasks }: RunState): string[] {
   return latestRuns(gates).flatMap(({ gate, review, tail }) => (review ? `${gate} says of it: ${tail.trim()}` : []));
 }
 
-function fateOf(task: TaskState): string[] {
+function fateOf(state: RunState, task: TaskState): string | string[] {
   const {
     task: { id },
     settled,
   } = task;
   if (settled?.kind === 'done') return [`task ${id} is merged`];
   if (settled?.kind === 'skipped') return [`task ${id} was skipped`];
-  const stage = latest(task)?.stage;
-  return stage?.at === 'ended' ? [`task ${id} failed: ${stage.failure.message}`] : [];
+  return findingOf(state, id) ?? [];
 }
