@@ -6,7 +6,6 @@ import { containmentOf } from '../agents/containment.ts';
 import { candidate, candidates, thisMachine } from '../agents/detect.ts';
 import { versionOf } from '../agents/version.ts';
 import { CONFIG_FILE } from '../engine/runs.ts';
-import { openRepository } from '../git/repository.ts';
 import { type Candidate, chooseAgent, standing } from '../model/crew/auto.ts';
 import { type Config, DEFAULT_CONFIG } from '../model/config/config.ts';
 import { readConfig } from '../model/config/reader.ts';
@@ -26,9 +25,9 @@ version. No login is opened. The order is the one in which "auto" chooses.`,
 };
 
 /** Works outside a repository too: then no orchestrate.yaml counts. */
-async function tell({ cwd, terminal, options }: Call): Promise<Result<ExitCode>> {
-  const repository = await openRepository(cwd);
-  const root = repository.ok ? repository.value.root : cwd;
+async function tell({ cwd, repository, terminal, options }: Call): Promise<Result<ExitCode>> {
+  const opened = await repository;
+  const root = opened.ok ? opened.value.root : cwd;
   const text = await readFile(join(root, CONFIG_FILE), 'utf8').catch(() => null);
   const config = readConfig(text, CONFIG_FILE).config ?? DEFAULT_CONFIG;
   const machine = thisMachine(root);

@@ -75,11 +75,20 @@ export interface Arguments<N extends string> {
 
 const EVERYWHERE: readonly OptionName[] = ['cwd', 'help', 'version'];
 
-/** Reads a command line against the table of commands. Fails as refused, in words that say what would be right. */
-export async function readArguments<N extends string>(
-  words: readonly string[],
-  table: Readonly<Record<N, () => Promise<Signature>>>,
-): Promise<Result<Arguments<N>>> {
+/** A command line in its parts, before anything is held against a command. */
+export interface Words {
+  name: string;
+  positionals: readonly string[];
+  given: readonly Given[];
+}
+
+interface Given {
+  name: string;
+  rawName: string;
+  value: string | undefined;
+}
+
+export function splitWords(words: readonly string[]): Words {
   const { tokens } = parseArgs({
     args: [...words],
     options: OPTIONS,
@@ -87,9 +96,15 @@ export async function readArguments<N extends string>(
     allowPositionals: true,
     tokens: true,
   });
-  const positionals = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  const given = tokens.filter((token) => token.kind === 'option');
-  const [name = 'help', ...rest] = positionals;
+  const [name = 'help', ...positionals] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  return { name, positionals, given: tokens.filter((token) => token.kind === 'option') };
+}
+
+/** Reads a command line against the table of commands. Fails as refused, in words that say what would be right. */
+export async function readArguments<N extends string>(
+  { name, positionals, given }: Words,
+  table: Readonly<Record<N, () => Promise<Signature>>>,
+): Promise<Result<Arguments<N>>> {
   const command = Object.keys(table).find((known): known is N => known === name);
   if (command === undefined) return refuse(`there is no command "${name}".${meant(name, Object.keys(table))}`);
   const { options: own, places } = await table[command]();
@@ -97,14 +112,14 @@ export async function readArguments<N extends string>(
   const wrong = given.map((token) => wrongOption(token, command, allowed)).find((text) => text !== undefined);
   if (wrong !== undefined) return refuse(wrong);
   const options: Options = Object.fromEntries(given.map((token) => [token.name, token.value ?? true]));
-  const miscounted = options.help ? undefined : wrongCount(rest, command, places);
-  return miscounted === undefined ? ok({ command, positionals: rest, options }) : refuse(miscounted);
+  const miscounted = options.help ? undefined : wrongCount(positionals, command, places);
+  return miscounted === undefined ? ok({ command, positionals, options }) : refuse(miscounted);
 }
 
 const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 function wrongOption(
-  { name, rawName, value }: { name: string; rawName: string; value: string | undefined },
+  { name, rawName, value }: Given,
   command: string,
   allowed: readonly OptionName[],
 ): string | undefined {

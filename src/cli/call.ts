@@ -1,15 +1,21 @@
 import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Options, Signature } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
-/** One call of one command: what was asked, and the world it is asked in. */
-export interface Call {
-  terminal: Terminal;
+/** Where a command works. */
+export interface Place {
   /** Absolute. */
   cwd: string;
+  /** The one that `cwd` lies in; it is being opened. */
+  repository: Promise<Result<Repository>>;
+}
+
+/** One call of one command: what was asked, and the world it is asked in. */
+export interface Call extends Place {
+  terminal: Terminal;
   positionals: readonly string[];
   options: Options;
   /** Path of the runner bundle. */
@@ -24,12 +30,12 @@ export interface Command extends Signature {
   run(call: Call): Promise<Result<ExitCode>>;
 }
 
-/** Opens the repository a call is made in and goes on with it. */
+/** Goes on with the repository a call is made in. */
 export async function inRepository<T>(
   call: Call,
   work: (repository: Repository) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const repository = await openRepository(call.cwd);
+  const repository = await call.repository;
   return repository.ok ? work(repository.value) : repository;
 }
 

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Imported } from '../formats/imported.ts';
 import { importFiles } from '../formats/registry.ts';
 import { defined } from '../model/defined.ts';
+import { openRepository } from '../git/repository.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { type Call, inRepository, startFolder } from './call.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
@@ -36,7 +37,8 @@ async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>
   const folder = startFolder(flags.cwd);
   if (!folder.ok) return folder;
   const cwd = folder.value;
-  const call: Call = { terminal, cwd, positionals: [], options: {}, runner: join(__dirname, 'runner.cjs') };
+  const repository = openRepository(cwd);
+  const call: Call = { terminal, cwd, repository, positionals: [], options: {}, runner: join(__dirname, 'runner.cjs') };
   return inRepository(call, async ({ root }) => {
     const written = await importPlan({ plan: resolve(cwd, plan), root, flags, terminal });
     if (!written.ok) return written;

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import { openRepository } from '../git/repository.ts';
 import { describe, fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
-import { type Arguments, readArguments, type Signature } from './arguments.ts';
-import { type Command, startFolder } from './call.ts';
+import { type Arguments, readArguments, type Signature, splitWords, type Words } from './arguments.ts';
+import { type Command, type Place, startFolder } from './call.ts';
 import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
@@ -14,14 +15,25 @@ const TABLE: Record<CommandName | 'help', () => Promise<Signature>> = { ...COMMA
 
 /** The command line: reads the arguments, calls the command, ends with its code. Expected failures become words. */
 async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const read = await readArguments(words, TABLE);
+  const said = splitWords(words);
+  const place = placeOf(said);
+  const read = await readArguments(said, TABLE);
   if (!read.ok) return complain(terminal, read.failure, 'See: orchestrate help');
-  const done = await call(read.value, terminal);
+  const done = await call(read.value, place, terminal);
   return done.ok ? done.value : complain(terminal, done.failure);
+}
+
+/** Where a command works. git looks at the repository while the command's own code is evaluated. */
+function placeOf({ name, given }: Words): Result<Place> | undefined {
+  if (!Object.hasOwn(COMMANDS, name) || given.some((one) => one.name === 'help' || one.name === 'version'))
+    return undefined;
+  const cwd = startFolder(given.findLast((one) => one.name === 'cwd')?.value);
+  return cwd.ok ? ok({ cwd: cwd.value, repository: openRepository(cwd.value) }) : cwd;
 }
 
 async function call(
   { command, positionals, options }: Arguments<CommandName | 'help'>,
+  place: Result<Place> | undefined,
   terminal: Terminal,
 ): Promise<Result<ExitCode>> {
   if (options.version) {
@@ -29,12 +41,10 @@ async function call(
     return ok(EXIT.merged);
   }
   if (command === 'help') return help(positionals[0], terminal);
-  if (options.help) return help(command, terminal);
-  const cwd = startFolder(options.cwd);
-  if (!cwd.ok) return cwd;
-  const runner = join(__dirname, 'runner.cjs');
+  if (place === undefined) return help(command, terminal);
+  if (!place.ok) return place;
   const asked: Command = await COMMANDS[command]();
-  return asked.run({ terminal, cwd: cwd.value, positionals, options, runner });
+  return asked.run({ ...place.value, terminal, positionals, options, runner: join(__dirname, 'runner.cjs') });
 }
 
 async function help(about: string | undefined, terminal: Terminal): Promise<Result<ExitCode>> {

@@ -1,5 +1,5 @@
 import { readFrontMatter } from '../formats/text/front-matter.ts';
-import { fileAt, filesBelow, type Repository } from '../git/repository.ts';
+import { fileAt, filesBelow, readHead, type Repository } from '../git/repository.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { plainRole, READ_ONLY, type RoleFile, type SkillFile } from '../model/crew/role.ts';
 
@@ -7,6 +7,7 @@ const ROLES = '.orchestrate/agents/';
 const SKILLS = '.orchestrate/skills/';
 /** Skills of Claude Code: given where a task names them, never by a keyword of ours. */
 const CLAUDE_SKILLS = '.claude/skills/';
+const FOLDERS = [ROLES, SKILLS, CLAUDE_SKILLS];
 
 /** Role and skill files of a commit: what is committed counts, never what lies in a working tree. */
 export interface Library {
@@ -17,9 +18,15 @@ export interface Library {
   notes: readonly string[];
 }
 
+/** Has git list what the checkout's commit has, so that it is known when it is asked for. */
+export async function listLibrary(repository: Repository): Promise<void> {
+  const head = await readHead(repository);
+  if (head.ok) await filesBelow(repository, head.value.commit, FOLDERS);
+}
+
 /** What the files say about themselves; their texts are read when they are needed. */
 export async function readLibrary(repository: Repository, commit: string): Promise<Result<Library>> {
-  const files = await filesBelow(repository, commit, [ROLES, SKILLS, CLAUDE_SKILLS]);
+  const files = await filesBelow(repository, commit, FOLDERS);
   if (!files.ok) return files;
   const library = { roles: new Map<string, RoleFile>(), skills: new Map<string, SkillFile>(), notes: [] as string[] };
   for (const file of files.value) {

@@ -25,6 +25,7 @@ import { knownFootprints } from './footprints.ts';
 import { readWhole } from './fold.ts';
 import { openPlan } from './kept-plan.ts';
 import { runsFolder, segmentFile } from './places.ts';
+import { listLibrary } from './library.ts';
 import { readRequirements } from './requirements.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
@@ -91,8 +92,12 @@ export async function prepareRun(
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
-  // git says who the user is while the plan is read.
-  const [author, opened] = await Promise.all([readAuthor(repository), openPlan(repository, file.value)]);
+  // git says who the user is, and lists the roles and skills that are asked for next, while the plan is read.
+  const [author, , opened] = await Promise.all([
+    readAuthor(repository),
+    listLibrary(repository),
+    openPlan(repository, file.value),
+  ]);
   if (!opened.ok) return opened;
   const { plan, hash: planHash } = opened.value;
   const read = await readConfigured(repository);

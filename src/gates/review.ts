@@ -107,11 +107,13 @@ export function readVerdict(message: string, root: string): Said | undefined {
 
 const MOST = 100;
 
-const words = z
-  .union([z.string(), z.number().transform(String)])
-  .optional()
-  .catch(undefined);
-const list = z.array(z.unknown()).optional().catch(undefined);
+const words = z.lazy(() =>
+  z
+    .union([z.string(), z.number().transform(String)])
+    .optional()
+    .catch(undefined),
+);
+const list = z.lazy(() => z.array(z.unknown()).optional().catch(undefined));
 const LISTS = ['findings', 'issues', 'security_issues', 'quality_issues', 'prd_compliance_issues'] as const;
 const BODY = {
   verdict: words,

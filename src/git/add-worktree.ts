@@ -16,25 +16,32 @@ export interface Addition {
 /**
  * What `git worktree add -b` does, with one git instead of four: the branch, git's record of the worktree
  * (gitrepository-layout(5), worktrees/), and the `reset --hard` that git itself fills it with. The record appears in one
- * step, so whoever lists worktrees meanwhile finds it whole or not at all. `ours` is false where the repository is of a
- * kind that git has to be asked about; then it was.
+ * step, so whoever lists worktrees meanwhile finds it whole or not at all. `prove` is called as soon as the record is there,
+ * while git fills the folder; `ours` is false where the repository is of a kind that git has to be asked about, and was.
  */
-export async function addWorktree(repo: Repository, addition: Addition): Promise<Result<{ ours: boolean }>> {
+export async function addWorktree<T>(
+  repo: Repository,
+  addition: Addition,
+  prove: (made: { ours: boolean }) => Promise<T>,
+): Promise<Result<T>> {
   const plain = await io(repo.commonDir, async () => isPlain(repo, addition));
   if (!plain.ok) return plain;
   const { path, branch, base } = addition;
   if (!plain.value) {
     const args = ['worktree', 'add', '--quiet', '--no-track', '-b', branch, '--', path, base];
     const added = await repo.worktreeTurn.take(() => git(args, { cwd: repo.root }));
-    return added.ok ? ok({ ours: false }) : added;
+    return added.ok ? ok(await prove({ ours: false })) : added;
   }
   const branched = await updateRefs(repo, [{ ref: `refs/heads/${branch}`, old: null, new: base }]);
   if (!branched.ok) return branched;
   const placed = await io(path, async () => place(repo, addition));
   if (!placed.ok) return placed;
   const options = { cwd: path, gitDir: placed.value, env: { GIT_WORK_TREE: path } };
-  const filled = await git(['reset', '--hard', '--no-recurse-submodules', '--quiet'], options);
-  return filled.ok ? ok({ ours: true }) : filled;
+  const [filled, proof] = await Promise.all([
+    git(['reset', '--hard', '--no-recurse-submodules', '--quiet'], options),
+    prove({ ours: true }),
+  ]);
+  return filled.ok ? ok(proof) : filled;
 }
 
 /** Nothing that `git worktree add` would carry over, keep elsewhere or see only in one worktree; nothing in the way. */

@@ -55,7 +55,7 @@ export async function createWorktree(repo: Repository, order: WorktreeOrder): Pr
   if (!gitDir.ok) return gitDir;
   const kept = await io(order.keep, () => keepIndex(gitDir.value, order.keep));
   if (!kept.ok) return kept;
-  const proof = added.value.ours ? await proveOnce(repo, order) : await proveIsolation(repo, order);
+  const proof = added.value;
   if (!proof.ok) return proof;
   const copied = await copyIgnored(repo, order.path, order.copy);
   if (!copied.ok) return copied;
@@ -74,14 +74,16 @@ async function bring(repo: Repository, { carry, path, base, keep }: WorktreeOrde
 }
 
 /** Adding fails where something is in the way; then look what it is, clear it and add again. */
-async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Result<{ ours: boolean }>> {
+async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Result<Result<Proof>>> {
   const { path, branch, base } = order;
   let failure: Failure | undefined;
   for (let tries = 0; tries < 4; tries++) {
     if (tries > 1) await pause(25 * 2 ** tries * (0.5 + Math.random()));
     const cleared = await clear(repo, order, tries > 0);
     if (!cleared.ok) return cleared;
-    const added = await addWorktree(repo, { path, branch, base });
+    const added = await addWorktree(repo, { path, branch, base }, ({ ours }) =>
+      ours ? proveOnce(repo, order) : proveIsolation(repo, order),
+    );
     if (added.ok) return added;
     failure = added.failure;
     if ((failure.kind !== 'git' && failure.kind !== 'refMoved') || !(await isCommit(repo, base))) break;

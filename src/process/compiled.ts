@@ -31,13 +31,14 @@ const KEPT = 24;
  * command costs. That is taken only where this very file, this Node.js and this V8 made it, it is whole, and it is a
  * file that nobody but this user can have written. Where anything is otherwise, and where it cannot be kept, the bundle
  * is compiled as ever; what is kept changes how soon it runs and nothing else. `load` is the caller's `require`.
+ * The build sees to it that a bundle is plain ASCII, which is read in a third of the time.
  */
 export function runCompiled(
   bundle: string,
   keeping: Keeping | undefined,
   load: NodeJS.Require,
 ): { kept: 'taken' | 'none' } {
-  const text = readFileSync(bundle, 'utf8').replace(/^#!.*/, '');
+  const text = readFileSync(bundle, 'latin1');
   const file = keeping && join(keeping.folder, nameFor(bundle, keeping.use));
   const known = file === undefined ? undefined : readKept(file);
   const script = new Script(`(function (require, __filename, __dirname, module, exports) {${text}\n})`, {

@@ -8,11 +8,16 @@ export type GrayArea = 'interface' | 'visual' | 'logic' | 'data';
 /** What a researcher looks at, before a complex objective is planned. */
 export type Focus = GrayArea | 'architecture' | 'security' | 'tests';
 
-const words = (...parts: readonly string[]): RegExp =>
-  new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${parts.join('|')})`, 'giu');
+type Words = () => RegExp;
+
+/** Made when it is first asked for: the classes of letters take longer to make than all else that a start reads here. */
+const words = (...parts: readonly string[]): Words => {
+  let pattern: RegExp | undefined;
+  return () => (pattern ??= new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${parts.join('|')})`, 'giu'));
+};
 
 /** The words that say what an objective is about. A word that begins so is meant, too. */
-const ABOUT: Readonly<Record<GrayArea, RegExp>> = {
+const ABOUT: Readonly<Record<GrayArea, Words>> = {
   interface: words('api', 'cli', 'command', 'endpoint', 'flag', 'graphql', 'option', 'rest', 'route', 'sdk', 'webhook'),
   visual: words(
     'button',
@@ -140,5 +145,5 @@ export function focusAreas(objective: string): Focus[] {
 const RANK: readonly Focus[] = ['architecture', 'security', 'data', 'interface', 'logic', 'visual', 'tests'];
 
 /** How many different words of these there are. */
-const distinct = (text: string, pattern: RegExp): number =>
-  new Set(Array.from(text.matchAll(pattern), ([word]) => word.toLowerCase())).size;
+const distinct = (text: string, pattern: Words): number =>
+  new Set(Array.from(text.matchAll(pattern()), ([word]) => word.toLowerCase())).size;

@@ -46,7 +46,7 @@ function beside(said: string, { id, file }: KnownPlan): string | undefined {
     if (at < 0) continue;
     const [before, after] = [said.slice(0, at), said.slice(at + name.length)];
     if (/[\w./-]$/.test(before) || /^[\w/-]|^\.\w/.test(after)) continue;
-    const rest = `${before.trim()} ${after.replace(/^[\s:,;.–—-]+/, '')}`.trim();
+    const rest = `${before.trim()} ${after.replace(/^[\s:,;.\u2013\u2014-]+/, '')}`.trim();
     // A plan may be called by a word of every day: then it is named where nothing else is said, or before a colon.
     if (isTelling(name) || VERBS.test(rest) || (before === '' && /^\s*:/.test(after))) return rest;
   }

@@ -11,8 +11,7 @@ import { runCompiled } from '../../../src/process/compiled.ts';
 const [, , bundle, folder, use] = process.argv;
 console.log(runCompiled(bundle, { folder, use }, require).kept);
 `;
-const BUNDLE = `#!/usr/bin/env node
-"use strict"; const { basename } = require("node:path");
+const BUNDLE = `"use strict"; const { basename } = require("node:path");
 console.log(basename(__filename), basename(__dirname), [1, 2].map((n) => n * 2).join());`;
 
 describe('a bundle that is compiled once', function () {

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { readArguments } from '../../../src/cli/arguments.ts';
+import { readArguments, splitWords } from '../../../src/cli/arguments.ts';
 import { COMMANDS, helpOn, helpText, type CommandName } from '../../../src/cli/commands.ts';
 import { exitOfRun } from '../../../src/cli/exit.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
 const read = (line: string) =>
-  readArguments(line.split(' ').filter(Boolean), {
+  readArguments(splitWords(line.split(' ').filter(Boolean)), {
     ...COMMANDS,
     help: async () => ({ places: ['[command]'], options: [] }),
   });
@@ -53,7 +53,7 @@ describe('arguments', () => {
       fc.constantFrom('run', 'status', '--', '-', '-C', '--mode', '--json', '-yh', '--no-yes', '__proto__'),
     );
     const answers = async (words: string[]): Promise<boolean> =>
-      typeof (await readArguments(words, COMMANDS)).ok === 'boolean';
+      typeof (await readArguments(splitWords(words), COMMANDS)).ok === 'boolean';
     await fc.assert(fc.asyncProperty(fc.array(word), answers));
   });
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Options } from '../../../src/cli/arguments.ts';
 import { importPlans } from '../../../src/cli/import.ts';
 import { limits, readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
+import { openRepository } from '../../../src/git/repository.ts';
 import { describe as words } from '../../../src/model/failure.ts';
 import { styleFor } from '../../../src/cli/style.ts';
 import { readConfig } from '../../../src/model/config/reader.ts';
@@ -44,6 +45,7 @@ describe('orchestrate import', () => {
         onResize: () => ({ [Symbol.dispose]: () => undefined }),
       },
       cwd: root,
+      repository: openRepository(root),
       positionals: [place],
       options,
       runner: '',
