@@ -53,7 +53,9 @@ const ascii = {
   setup: ({ onEnd, initialOptions: { outfile } }) =>
     onEnd(() => {
       const found = /.{0,40}[\u0080-\uffff].{0,20}/.exec(readFileSync(outfile, 'utf8'));
-      return found ? { errors: [{ text: `${outfile} has a letter beyond ASCII, write it as \\u….: ${found[0]}` }] } : {};
+      return found
+        ? { errors: [{ text: `${outfile} has a letter beyond ASCII, write it as \\u….: ${found[0]}` }] }
+        : {};
     }),
 };
 

@@ -30,6 +30,7 @@ export const COMMANDS = {
   takeover: async () => (await import('./takeover.ts')).takeover,
   handback: async () => (await import('./order.ts')).handback,
   trash: async () => (await import('./trash.ts')).trash,
+  disk: async () => (await import('./disk.ts')).disk,
   mcp: async () => (await import('./mcp.ts')).mcp,
 } as const satisfies Record<string, () => Promise<Command>>;
 

@@ -46,6 +46,8 @@ class OpenSession implements RunSession {
   /** Why nothing is done before a person says so, where the journal could not be told. */
   #heldBack: Failure | undefined;
   #disposed = false;
+  /** Room is made at the end of a run. */
+  #tidying: Promise<void> | undefined;
   /** Changes of role happen one after the other. */
   #turning: Promise<void> = Promise.resolve();
 
@@ -125,6 +127,7 @@ class OpenSession implements RunSession {
     this.#disposed = true;
     await this.#turning;
     await this.#driver?.dispose();
+    await this.#tidying;
     this.#pulse?.close();
     await this.#follower?.close();
     await this.#projection?.flush(this.#state);
@@ -179,12 +182,20 @@ class OpenSession implements RunSession {
     const driver = new Driver(shop, writer, (events) => {
       projection.update(this.#state);
       this.#publish(events);
+      if (events.some(({ type }) => type === 'run.ended')) this.#tidying = this.#tidy();
     });
     this.#driver = driver;
     void driver.ended.then((end) => {
       if (!this.#disposed) this.#turn(() => this.#stopDriving(end));
     });
     await driver.ready;
+  }
+
+  async #tidy(): Promise<void> {
+    // Nothing that is needed before a run has ended.
+    const { tidy } = await import('./disk/tidy.ts');
+    const told = await tidy(this.ref).catch((error: unknown) => [`no room was made: ${String(error)}`]);
+    for (const line of told) this.#note(line);
   }
 
   async #stopDriving(end: DriverEnd): Promise<void> {

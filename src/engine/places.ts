@@ -17,9 +17,12 @@ import type { RunRef } from './session.ts';
  *   plans/<name>.json                    what a large plan was read as; only a copy, as the snapshot
  *   baselines/<key>.json                 gate runs on a base tree, for later runs
  *   footprints.json                      the memory that agents and gates took, for later runs
+ *   pruned/<run>/                        a run that is being deleted: gone from the list, its refs and files follow
+ *   sizes.json                           what ended runs and removed worktrees take; only a copy
  *   context/, trash/                     git's (see git/)
  */
 export const runsFolder = (repository: Repository): string => join(repository.state, 'runs');
+export const prunedFolder = (repository: Repository): string => join(repository.state, 'pruned');
 export const inboxFolder = (ref: RunRef): string => join(ref.folder, 'inbox');
 export const attemptFolder = (ref: RunRef, name: string): string => join(ref.folder, 'attempts', name);
 

@@ -24,8 +24,8 @@ import { knownBaselines } from './baselines.ts';
 import { knownFootprints } from './footprints.ts';
 import { readWhole } from './fold.ts';
 import { openPlan } from './kept-plan.ts';
-import { runsFolder, segmentFile } from './places.ts';
 import { listLibrary } from './library.ts';
+import { prunedFolder, runsFolder, segmentFile } from './places.ts';
 import { readRequirements } from './requirements.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
@@ -144,7 +144,8 @@ export async function createRun(
 
 /** The highest number a run of the plan ever had, whatever is left of it: no folder is used twice. */
 async function highest(repository: Repository, prefix: string): Promise<number> {
-  const names = await readdir(runsFolder(repository)).catch(() => []);
+  const folders = [runsFolder(repository), prunedFolder(repository)];
+  const names = (await Promise.all(folders.map((folder) => readdir(folder).catch(() => [])))).flat();
   const numbers = names.filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length)));
   return Math.max(0, ...numbers.filter(Number.isSafeInteger));
 }

@@ -64,6 +64,14 @@ export async function emptyTrash(
   return swept.ok ? ok({ removed, refused }) : swept;
 }
 
+/** Deletes one entry for good, whatever is in it. False where there is no such entry any more. */
+export async function dropFromTrash(repo: Repository, id: string): Promise<Result<boolean>> {
+  const entry = await io(id, () => readEntry(join(folderOf(repo), id, 'entry.json')));
+  if (!entry.ok || entry.value === undefined) return entry.ok ? ok(false) : entry;
+  const removed = await removeEntry(repo, entry.value);
+  return removed.ok ? ok(true) : removed;
+}
+
 const folderOf = (repo: Repository): string => join(repo.state, 'trash');
 
 /** Whether a branch, here or at a remote, holds all work of the entry. */

@@ -39,6 +39,7 @@ export const COMMANDS = [
   'orchestrate.validatePlan',
   'orchestrate.import',
   'orchestrate.chooseRepository',
+  'orchestrate.showDiskUse',
   'orchestrate.showLog',
 ] as const;
 /** A command of the manifest. */

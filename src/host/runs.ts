@@ -119,6 +119,7 @@ export class Runs implements vscode.Disposable {
     return this.#inTurn(async () => {
       const known = this.find(ref.run);
       if (known?.role === 'drives') return ok(known);
+      await this.#followEnded();
       return this.#open(ref, 'drive');
     });
   }
@@ -152,6 +153,11 @@ export class Runs implements vscode.Disposable {
   async #list(): Promise<void> {
     const repository = this.#repository;
     const refs = repository ? await listRuns(repository) : [];
+    // One that was deleted to make room is not there any more.
+    const gone = [...this.#sessions.values()].filter(
+      ({ session: { ref } }) => ref.repository === repository && !refs.some(({ run }) => run === ref.run),
+    );
+    for (const { session } of gone) await this.#close(session.ref.run);
     const unknown = refs.slice(-MOST_RUNS).filter(({ run }) => !this.#sessions.has(run));
     for (const ref of unknown) await this.#show(ref, (await isOurs(ref)) ? 'drive' : 'follow');
     this.#listed.fire();
@@ -184,6 +190,16 @@ export class Runs implements vscode.Disposable {
     this.#log.info(`${ref.run}: this window ${session.role} it`);
     this.#listed.fire();
     return opened;
+  }
+
+  /** This window only looks at what has ended from now on, so that it may be deleted. */
+  letGoOfEnded(): Promise<void> {
+    return this.#inTurn(() => this.#followEnded());
+  }
+
+  async #followEnded(): Promise<void> {
+    const over = this.sessions.filter(({ role, state }) => role === 'drives' && state.ended);
+    for (const { ref } of over) await this.#open(ref, 'follow');
   }
 
   async #close(run: string): Promise<void> {

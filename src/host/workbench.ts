@@ -5,6 +5,7 @@ import { BoardPages } from './board.ts';
 import { boardCommands } from './commands/board-commands.ts';
 import { commentCommands } from './commands/comment-commands.ts';
 import { failureCommands } from './commands/failure-commands.ts';
+import { diskCommands } from './commands/disk-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
@@ -109,6 +110,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...planningCommands(parts),
     ...importCommands(parts, pages),
     ...rollbackCommands(parts),
+    ...diskCommands(parts),
     ...runCommands(parts),
     ...boardCommands(parts),
     ...taskCommands(parts),

@@ -109,5 +109,22 @@ describe('a plan from start to merged', () => {
       () => outline(api.rows()),
     );
     assert.equal(session.state.ended?.outcome, 'merged', outline(api.rows()));
+
+    api.answer('Merge into');
+    await run('orchestrate.takeResult', on(session));
+    const taken = git('rev-parse', 'HEAD');
+    const { run: id } = session.state;
+    assert.ok(existsSync(join(root, '.git', 'orchestrate', 'runs', id, 'jobs')));
+    api.answer('Delete all that nobody would miss');
+    api.answer(true);
+    await run('orchestrate.showDiskUse');
+    assert.match(api.asked().join('\n'), /Runs take \d+ KB of 5\.0 GB[^]*made room: \d+ run/);
+    await eventually(
+      'it is not shown any more',
+      () => api.sessions().every(({ state }) => state.run !== id),
+      () => outline(api.rows()),
+    );
+    assert.ok(!existsSync(join(root, '.git', 'orchestrate', 'runs', id, 'jobs')));
+    assert.equal(git('rev-parse', 'HEAD'), taken, 'what was taken stays');
   });
 });

@@ -220,6 +220,16 @@ export const configShape: Shape = {
         },
       },
     },
+    disk: {
+      about: 'What is kept of runs that have ended, and of worktrees that were removed.',
+      keys: {
+        keep: { about: 'So long: 14d, 30d; 0: for ever.', default: '30d' },
+        budget: {
+          about: 'What they may take together: 500MB, 5GB; then the oldest go whose result was taken; 0: any size.',
+          default: '5GB',
+        },
+      },
+    },
     guard: {
       about: 'What is looked for in every result before it is merged.',
       keys: { exempt: textsOf('Globs of files in which conflict markers are text.') },

@@ -1,3 +1,4 @@
+import type { DiskLimits } from '../disk.ts';
 import { MEGABYTE } from '../text/size.ts';
 import type { Cap } from './cap.ts';
 import type { ByGrade } from '../crew/grade.ts';
@@ -74,6 +75,8 @@ export interface Config {
   permissions: PermissionPolicy;
   /** Files that not everybody may change; absent = none. */
   protected?: readonly Protection[];
+  /** What is kept of runs that have ended, and of worktrees that were removed. */
+  disk: DiskLimits;
   guard: {
     /** Globs of files in which conflict markers are text. */
     exempt: readonly string[];
@@ -149,6 +152,7 @@ export const DEFAULT_CONFIG: Config = {
   correlation: false,
   worktrees: { folder: '.worktrees', copy: ['.env', '.env.local'], branch: 'orchestrate-tasks/{name}' },
   permissions: DEFAULT_POLICY,
+  disk: { keep: 30 * 24 * 3_600_000, budget: 5 * 1024 * MEGABYTE },
   guard: { exempt: [] },
   planning: { rounds: 3 },
 };

@@ -56,7 +56,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS =
-  `gates agents limits mode on_failure on_conflict scope protected may_change setup progress worktrees guard planning rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
+  `gates agents limits mode on_failure on_conflict scope protected may_change setup progress worktrees guard planning keep rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file depth
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
@@ -97,10 +97,15 @@ function toConfig(raw: RawConfig): Config {
     }),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     permissions: policyOf(raw),
+    disk: withoutOff({ ...DEFAULT_CONFIG.disk, ...defined(raw.disk ?? {}) }),
     guard: { ...DEFAULT_CONFIG.guard, ...defined(raw.guard ?? {}) },
     planning: toPlanning(raw.planning ?? {}),
   };
 }
+
+/** `0` says that there is no end to it. */
+const withoutOff = ({ keep, budget }: Config['disk']): Config['disk'] =>
+  defined({ keep: keep || undefined, budget: budget || undefined });
 
 const toPlanning = ({ rounds, complexity }: NonNullable<RawConfig['planning']>): Config['planning'] => ({
   ...DEFAULT_CONFIG.planning,

@@ -36,22 +36,31 @@ export function duration(word: string): number | undefined {
 const DURATION = 'must be a duration such as 30s, 10m or 2h';
 /** The longest delay a timer takes, a little under 25 days. */
 const LONGEST = 2_147_483_647;
-const span = z.string({ error: DURATION }).transform((word, context) => {
-  const found = duration(word.trim());
-  if (found !== undefined && found > 0 && found <= LONGEST) return found;
-  context.addIssue({ code: 'custom', message: DURATION });
-  return z.NEVER;
-});
+const upTo = (longest: number) =>
+  z.string({ error: DURATION }).transform((word, context) => {
+    const found = duration(word.trim());
+    if (found !== undefined && found > 0 && found <= longest) return found;
+    context.addIssue({ code: 'custom', message: DURATION });
+    return z.NEVER;
+  });
+const span = upTo(LONGEST);
 
 /** `0` switches a watch off. */
 const off = <T>(schema: z.ZodType<T>, means: string): z.ZodType<T | 0> =>
   z.union([z.literal('0').transform(() => 0 as const), schema], { error: `must be ${means}, or 0 (off)` });
 
 const SIZES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
-const size = z
-  .string()
-  .regex(/^\d{1,6}(?:\.\d+)?\s*[KMG]B$/i)
-  .transform((word) => Math.round(Number.parseFloat(word) * (SIZES[word.slice(-2).toUpperCase()] ?? 1)));
+/** `64MB`, `1.5 GB` as bytes; undefined for anything else. */
+export const bytesIn = (word: string): number | undefined =>
+  /^\d{1,6}(?:\.\d+)?\s*[KMG]B$/i.test(word)
+    ? Math.round(Number.parseFloat(word) * (SIZES[word.slice(-2).toUpperCase()] ?? 1))
+    : undefined;
+const size = z.string().transform((word, context) => {
+  const found = bytesIn(word);
+  if (found !== undefined) return found;
+  context.addIssue({ code: 'custom', message: 'must be a size such as 5GB' });
+  return z.NEVER;
+});
 
 const SHARE = 'a share such as 85%';
 const share = z
@@ -262,6 +271,15 @@ export const configSchema = z.strictObject(
     ),
     permissions: orNothing(permissionsSchema),
     protected: orNothing(protectedSchema),
+    disk: orNothing(
+      z.strictObject(
+        {
+          keep: off(upTo(Number.MAX_SAFE_INTEGER), 'a duration such as 30d').optional(),
+          budget: off(size, 'a size such as 5GB').optional(),
+        },
+        mapping,
+      ),
+    ),
     guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
     planning: orNothing(
       z.strictObject(
