@@ -1,4 +1,5 @@
 import type { Attempt, RunState, TaskState } from '../model/run/state.ts';
+import { endingOf } from '../model/run/diagnosis.ts';
 import { type Bar, barsOf } from '../model/run/timeline.ts';
 import { statusOf } from '../model/run/view.ts';
 import { STATUS_COLOUR, type Style } from './style.ts';
@@ -25,7 +26,7 @@ export function gantt(state: RunState, { columns, now }: { columns: number; now:
 
 /** What each letter of the chart means. */
 export const legend = ({ glyphs }: Style): string =>
-  `${glyphs.agent} agent  ${glyphs.gate} its gates  ${glyphs.queue} waits for the merge  ${glyphs.asks} for a person  ${glyphs.merged} merged  ${glyphs.failed} failed`;
+  `${glyphs.agent} agent  ${glyphs.gate} its gates  ${glyphs.queue} waits for the merge  ${glyphs.asks} for a person  ${glyphs.merged} merged  ${glyphs.failed} failed  ${glyphs.status.skipped} stopped`;
 
 const beginning = ({ attempts }: TaskState): number => attempts[0]?.startedAt ?? 0;
 
@@ -61,19 +62,21 @@ function drawn(state: RunState, task: TaskState, { start, end, room, now }: Fram
     const over = overAt(attempt);
     if (over === undefined) continue;
     const at = Math.min(column(over), room);
-    if (attempt.stage.at === 'merged') cells[at] = style.paint('green', style.glyphs.merged);
-    else cells[at] = style.paint('red', style.glyphs.failed);
+    cells[at] = mark(endingOf(attempt) ?? 'stopped', style);
   }
   return cells.join('').trimEnd() || style.paint(STATUS_COLOUR[statusOf(state, task)], style.glyphs.dot);
 }
 
-const mark = (kind: Bar['kind'], style: Style): string =>
+const mark = (kind: Bar['kind'] | 'merged' | 'failed' | 'stopped', style: Style): string =>
   ({
     start: style.paint('dim', style.glyphs.agent),
     agent: style.paint('cyan', style.glyphs.agent),
     gate: style.paint('blue', style.glyphs.gate),
     queue: style.paint('dim', style.glyphs.queue),
     person: style.paint('yellow', style.glyphs.asks),
+    merged: style.paint('green', style.glyphs.merged),
+    failed: style.paint('red', style.glyphs.failed),
+    stopped: style.paint('dim', style.glyphs.status.skipped),
   })[kind];
 
 function scale(length: number, { names, room }: { names: number; room: number }, style: Style): string {

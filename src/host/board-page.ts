@@ -1,5 +1,6 @@
 import { defined } from '../model/defined.ts';
 import { spentInRun } from '../model/crew/spending.ts';
+import { endingOf } from '../model/run/diagnosis.ts';
 import type { Event } from '../model/run/event.ts';
 import { measure } from '../model/run/measure.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
@@ -167,7 +168,7 @@ const attemptLine = (state: RunState, attempt: Attempt, now: number): AttemptLin
   number: attempt.number,
   words: [stageWords(attempt), ...progressOf(attempt)].join(' · '),
   bars: barsOf(state, attempt, now),
-  ...(attempt.stage.at === 'merged' ? { end: 'merged' } : attempt.stage.at === 'ended' ? { end: 'failed' } : {}),
+  ...defined({ end: endingOf(attempt) }),
 });
 
 /** The tasks that events are about which only say how far agents are: nothing else looks different. Undefined for others. */

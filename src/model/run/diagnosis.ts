@@ -6,7 +6,7 @@ import { refusal } from './accept.ts';
 import type { AttemptFailure } from './event.ts';
 import { failingNames, failureKey } from './failure-key.ts';
 import { mergedTasks } from './rollback.ts';
-import { latest, type RunState, taskOf, type TaskState } from './state.ts';
+import { type Attempt, latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { longestChain } from './timeline.ts';
 import { trace } from './trace.ts';
 
@@ -67,10 +67,18 @@ export function blockersOf(state: RunState, id: string): TaskState[] {
   return failedTasks(state).filter(({ task }) => before.has(task.id));
 }
 
+/** How an attempt ended: `stopped` where nothing was wrong with it. Undefined while it goes on. */
+export function endingOf({ stage }: Attempt): 'merged' | 'failed' | 'stopped' | undefined {
+  if (stage.at === 'merged') return 'merged';
+  if (stage.at !== 'ended') return undefined;
+  return NO_FAILURE.has(stage.failure.kind) ? 'stopped' : 'failed';
+}
+
 /** The same for the same state; undefined for a task whose last attempt did not fail. */
 export function diagnose(state: RunState, task: TaskState, now: number): Diagnosis | undefined {
-  const stage = latest(task)?.stage;
-  if (stage?.at !== 'ended' || NO_FAILURE.has(stage.failure.kind)) return undefined;
+  const last = latest(task);
+  if (last?.stage.at !== 'ended' || endingOf(last) !== 'failed') return undefined;
+  const { stage } = last;
   const cause = causeOf(state, task, stage.failure);
   const impact = impactOf(state, task, now);
   return { task, cause, impact, options: optionsOf(state, { task, cause }) };

@@ -41,7 +41,8 @@ export interface AttemptLine {
   number: number;
   /** Where it stands, or why it failed. */
   words: string;
-  end?: 'merged' | 'failed';
+  /** `stopped`: nothing was wrong with it. */
+  end?: 'merged' | 'failed' | 'stopped';
   bars: readonly Bar[];
 }
 

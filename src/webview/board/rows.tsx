@@ -70,6 +70,8 @@ export function TaskRow({
   );
 }
 
+const SIGN = { merged: 'done', failed: 'failed', stopped: 'skipped' } as const;
+
 function Attempt({ attempt, scale }: { attempt: AttemptLine; scale: Scale }) {
   const last = attempt.bars.at(-1);
   return (
@@ -79,7 +81,7 @@ function Attempt({ attempt, scale }: { attempt: AttemptLine; scale: Scale }) {
       ))}
       {attempt.end && last && (
         <b class={`end ${attempt.end}`} style={{ left: `${placeOf(last.to, scale)}%` }}>
-          <Sign status={attempt.end === 'merged' ? 'done' : 'failed'} />
+          <Sign status={SIGN[attempt.end]} />
         </b>
       )}
     </>

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { refusal } from '../../../../src/model/run/accept.ts';
+import { endingOf } from '../../../../src/model/run/diagnosis.ts';
 import type { Event } from '../../../../src/model/run/event.ts';
 import type { Order, Wish } from '../../../../src/model/run/order.ts';
 import { mergedTasks, rollbackOf } from '../../../../src/model/run/rollback.ts';
@@ -144,6 +145,15 @@ describe('a rollback', () => {
     }
     order(simulation, { type: 'resume' });
     assert.equal(simulation.run().state.ended?.outcome, 'merged');
+  });
+
+  it('ends the bars of what it takes back as stopped, not as failed', () => {
+    const simulation = finished();
+    rollback(simulation, 'b');
+    const endings = simulation.run().state.tasks.get('b')?.attempts.map(endingOf);
+    assert.deepEqual(endings, ['stopped']);
+    const beside = simulation.state.tasks.get('beside')?.attempts.map(endingOf);
+    assert.deepEqual(beside, ['merged']);
   });
 });
 
