@@ -1,7 +1,7 @@
 import type { Assignment } from '../model/crew/assignment.ts';
 import type { Config } from '../model/config/config.ts';
 import type { Plan } from '../model/plan/plan.ts';
-import { p90 } from '../model/schedule/duration.ts';
+import { type Duration, p90 } from '../model/schedule/duration.ts';
 import { conflictsOf, criticalPath, effectiveWaves, longestPath } from '../model/schedule/graph.ts';
 import { type Course, type Makespan, makespan } from '../model/schedule/makespan.ts';
 import { type Accuracy, accuracyOf, estimator, type Kind, type TaskTimes, type Took } from './measured.ts';
@@ -65,6 +65,10 @@ function courseOf(plan: Plan, { mode, limits }: Planned['config']): Course {
   }));
   return { nodes, barrier: mode === 'waves', conflicts: conflictsOf(plan), slots: limits.agents };
 }
+
+/** How long each task should take, where something was measured here: a first guess by words tells nothing of an end. */
+export const durationsOf = (times: PlanTimes | undefined): ReadonlyMap<string, Duration> | undefined =>
+  times && times.measured > 0 ? new Map([...times.tasks].map(([id, { duration }]) => [id, duration])) : undefined;
 
 /** What a person is told before they approve. */
 export function timesLines({ run, agents, chain, chainP50, measured, accuracy }: PlanTimes): string[] {

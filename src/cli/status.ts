@@ -1,13 +1,16 @@
-import { timesLines, timesObject } from '../analysis/plan-times.ts';
+import { durationsOf, type PlanTimes, timesLines, timesObject } from '../analysis/plan-times.ts';
 import { isDriven } from '../engine/driven.ts';
 import { expectedTimes } from '../engine/past-runs.ts';
 import { Replay } from '../engine/replay.ts';
 import { readRun } from '../engine/runs.ts';
 import type { RunRef } from '../engine/session.ts';
 import { crewLines } from '../model/crew/crew.ts';
+import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { accountOf } from '../model/run/account.ts';
 import { failedTasks } from '../model/run/diagnosis.ts';
+import { type Outlook, outlookOf } from '../model/run/outlook.ts';
+import { outlookLines } from '../model/run/outlook-words.ts';
 import type { RunState } from '../model/run/state.ts';
 import { attention } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
@@ -19,7 +22,7 @@ import { readMoment } from './moment.ts';
 import { pickRun } from './pick.ts';
 import { showProcesses } from './processes.ts';
 import { summary } from './summary.ts';
-import { plain, secondText } from './text.ts';
+import { clockText, plain, secondText, timeText, wrap } from './text.ts';
 
 export const status: Command = {
   summary: 'show where a run stands',
@@ -45,32 +48,50 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
   const { columns } = terminal.size();
   const now = Date.now();
   const driven = !state.ended && (await isDriven(ref));
-  const isAwaited = state.approval.kind === 'awaited' && !state.ended && !state.planning;
-  const expected = isAwaited ? await expectedTimes(ref.repository, state, ref.run) : undefined;
+  const ahead = await aheadOf(ref, state, now);
   if (options.json)
-    terminal.print(
-      JSON.stringify(
-        { ...statusObject(state, ref), driven, ...(expected ? { expected: timesObject(expected) } : {}) },
-        undefined,
-        2,
-      ),
-    );
+    terminal.print(JSON.stringify({ ...statusObject(state, ref), driven, ...aheadObject(ahead) }, undefined, 2));
   else if (state.ended) terminal.print(...summary(state, { columns, now, folder: ref.folder }, terminal.style));
   else
     terminal.print(
       ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
       ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
-      ...(expected ? timesLines(expected).map((text) => ` ${plain(text)}`) : []),
-      ...failedTasks(state)
-        .slice(0, MOST_FAILED)
-        .map(({ task }) => ` ${plain(task.id)} failed: what can be done says orchestrate why ${word(plain(task.id))}`),
+      ...aheadLines(ahead, now).flatMap((text) => wrap(plain(text), columns - 1).map((line) => ` ${line}`)),
+      ...failedLines(state),
       ` run ${ref.run}${driven ? '' : ', which nobody drives now: orchestrate resume'}`,
     );
   return ok(EXIT.merged);
 }
 
+/** How long a plan should take before it is approved, and what comes next while it is done. */
+interface Ahead {
+  expected?: PlanTimes;
+  outlook?: Outlook;
+}
+
+async function aheadOf({ repository, run }: RunRef, state: RunState, now: number): Promise<Ahead> {
+  if (state.ended || (state.planning && state.approval.kind === 'awaited')) return {};
+  const times = await expectedTimes(repository, state, run);
+  return state.approval.kind === 'awaited'
+    ? { expected: times }
+    : { outlook: outlookOf(state, now, durationsOf(times)) };
+}
+
+const aheadObject = ({ expected, outlook }: Ahead): object =>
+  defined({ expected: expected && timesObject(expected), outlook });
+
+const aheadLines = ({ expected, outlook }: Ahead, now: number): string[] => [
+  ...(expected ? timesLines(expected) : []),
+  ...(outlook ? outlookLines(outlook, { clock: (at) => clockText(at, now), span: timeText }) : []),
+];
+
 /** A run with more says so below its tasks; `orchestrate why` tells of all. */
 const MOST_FAILED = 3;
+
+const failedLines = (state: RunState): string[] =>
+  failedTasks(state)
+    .slice(0, MOST_FAILED)
+    .map(({ task: { id } }) => ` ${plain(id)} failed: what can be done says orchestrate why ${word(plain(id))}`);
 
 /** Where it stood, by the fold of its journal up to then. Of what runs there is nothing to tell any more. */
 async function showMoment({ terminal, options }: Call, ref: RunRef, at: string): Promise<Result<ExitCode>> {

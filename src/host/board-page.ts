@@ -4,12 +4,15 @@ import { endingOf } from '../model/run/diagnosis.ts';
 import type { Event } from '../model/run/event.ts';
 import { measure } from '../model/run/measure.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
-import { barsOf, endOf, expectedEnd as expectedEndOf, longestChain } from '../model/run/timeline.ts';
+import { barsOf, endOf, longestChain } from '../model/run/timeline.ts';
+import { outlookOf } from '../model/run/outlook.ts';
+import { outlookLines } from '../model/run/outlook-words.ts';
+import type { Duration } from '../model/schedule/duration.ts';
 import { attention, progress, statusOf } from '../model/run/view.ts';
 import type { AttemptLine, Head, TaskLine, ToBoard } from '../webview/board/protocol.ts';
 import { phaseOf, waitingOf } from './page.ts';
 import { spentOf } from './page-tasks.ts';
-import { progressOf, stageWords } from './words.ts';
+import { clock, progressOf, span, stageWords } from './words.ts';
 
 /** The moment of a run that is looked at. */
 export interface Look {
@@ -21,8 +24,8 @@ export interface Look {
   end: number;
   /** The run has not ended by now, whatever it was then. */
   goesOn: boolean;
-  /** What half of each task's kind took, milliseconds, where that was measured. */
-  p50?: ReadonlyMap<string, number>;
+  /** How long its tasks should take, where tasks like them were measured. */
+  durations?: ReadonlyMap<string, Duration>;
   /** Where it is a past one. */
   moment?: NonNullable<Head['moment']>;
 }
@@ -84,7 +87,7 @@ export class Told {
 /** What looking at every task brings. */
 interface Figured {
   chain: ReadonlySet<string>;
-  figures: Pick<Head, 'expectedEnd' | 'speedUp' | 'spent'>;
+  figures: Pick<Head, 'ending' | 'outlook' | 'speedUp' | 'spent'>;
 }
 
 /**
@@ -95,20 +98,24 @@ class Figures {
   #state: RunState | undefined;
   #isEnded = false;
   #until = 0;
-  #figured: Figured = { chain: new Set(), figures: {} };
+  #figured: Figured = { chain: new Set(), figures: { outlook: [] } };
 
-  of({ state, now, moment, p50 }: Look): Figured {
+  of({ state, now, moment, durations }: Look): Figured {
     const began = performance.now();
     const isEnded = state.ended !== undefined;
     if (state === this.#state && isEnded === this.#isEnded && began < this.#until && !moment) return this.#figured;
-    const expectedEnd = moment ? undefined : expectedEndOf(state, now, p50);
+    const outlook = moment || state.ended ? undefined : outlookOf(state, now, durations);
     const { speedUp } = measure(state, now);
     const chain = longestChain(state, now);
     this.#state = state;
     this.#isEnded = isEnded;
     this.#figured = {
       chain: isEqual(chain, this.#figured.chain) ? this.#figured.chain : new Set(chain),
-      figures: { ...spentOf(spentInRun(state)), ...defined({ expectedEnd, speedUp }) },
+      figures: {
+        ...spentOf(spentInRun(state)),
+        ...defined({ speedUp, ending: outlook?.ending }),
+        outlook: outlook ? outlookLines(outlook, { clock, span }).slice(1) : [],
+      },
     };
     this.#until = began + 20 * (performance.now() - began);
     return this.#figured;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { durationsOf } from '../analysis/plan-times.ts';
 import { expectedTimes } from '../engine/past-runs.ts';
 import { Replay, type Moment } from '../engine/replay.ts';
 import { readRun } from '../engine/runs.ts';
@@ -6,6 +7,7 @@ import type { RunRef } from '../engine/session.ts';
 import { defined } from '../model/defined.ts';
 import { describe, type Result } from '../model/failure.ts';
 import type { RunState } from '../model/run/state.ts';
+import type { Duration } from '../model/schedule/duration.ts';
 import type { FromBoard, ToBoard } from '../webview/board/protocol.ts';
 import type { Asking } from './asking.ts';
 import { beginningOf, type Look, onlySpeakers, Told } from './board-page.ts';
@@ -93,8 +95,8 @@ class Board implements vscode.Disposable {
   readonly #told = new Told();
   /** Tasks that were spoken of since the page was told; undefined = it must look at all. */
   #touched: Set<string> | undefined;
-  /** What half of each task's kind took in earlier runs; found once. */
-  #p50: ReadonlyMap<string, number> | undefined;
+  /** What tasks like its own took in earlier runs; found once. */
+  #durations: ReadonlyMap<string, Duration> | undefined;
   #isExpected = false;
   /** Of a run that is too old to be open. */
   #past: RunState | undefined;
@@ -183,8 +185,7 @@ class Board implements vscode.Disposable {
     const session = this.#parts.runs.find(this.#run);
     if (this.#isExpected || !session || session.state.ended || session.state.tasks.size > MOST_EXPECTED) return;
     this.#isExpected = true;
-    const { measured, tasks } = await expectedTimes(session.ref.repository, session.state, this.#run);
-    if (measured > 0) this.#p50 = new Map([...tasks].map(([id, { duration }]) => [id, duration.p50]));
+    this.#durations = durationsOf(await expectedTimes(session.ref.repository, session.state, this.#run));
     this.#panel.draw();
   }
 
@@ -255,7 +256,7 @@ class Board implements vscode.Disposable {
     const [from, now] = [beginningOf(state), Date.now()];
     const goesOn = state.ended === undefined;
     if (!this.#moment || !this.#replay)
-      return { state, now, from, goesOn, end: state.ended?.at ?? now, ...defined({ p50: this.#p50 }) };
+      return { state, now, from, goesOn, end: state.ended?.at ?? now, ...defined({ durations: this.#durations }) };
     const { state: then, ...moment } = this.#moment;
     return { state: then, now: moment.at, from, goesOn, end: this.#replay.span.to, moment };
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { expectedEnd } from '../model/run/ending.ts';
 import type { RunState } from '../model/run/state.ts';
 import { attention, type Attention, progress } from '../model/run/view.ts';
 import type { CommandId } from './contributions.ts';
@@ -71,10 +72,21 @@ function shownOf(state: RunState): Shown {
   return {
     run: state.run,
     text: `$(${waiting.length > 0 ? 'bell-dot' : icon}) ${byStatus.done}/${total}${until}`,
-    tooltip: [`Orchestrate: ${state.plan.id}, ${asks}`, ...waiting.slice(0, MOST).map(lineOf)].join('\n'),
+    tooltip: [`Orchestrate: ${state.plan.id}, ${asks}`, ...endOf(state), ...waiting.slice(0, MOST).map(lineOf)].join(
+      '\n',
+    ),
     label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, asks),
     isWaiting: waiting.length > 0,
   };
+}
+
+/** A larger run is looked at on its page alone: here it would be with every event. */
+const MOST_TASKS = 500;
+
+/** By what its tasks took so far; it is written to the minute, and so is seldom another. */
+function endOf(state: RunState): string[] {
+  const end = state.tasks.size > MOST_TASKS ? undefined : expectedEnd(state, Date.now());
+  return end === undefined ? [] : [vscode.l10n.t('Ends about {0}', clock(end))];
 }
 
 /** So many of those who wait are told in the tooltip. */

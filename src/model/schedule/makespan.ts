@@ -25,12 +25,24 @@ export interface Makespan {
  * durations are those of tasks with all that.
  */
 export function makespan(course: Course, durations: ReadonlyMap<string, Duration>): Makespan {
-  const trials = Math.max(20, Math.min(400, Math.floor(100_000 / Math.max(1, course.nodes.length))));
-  const normal = normals(1);
-  const spans = Array.from({ length: trials }, () => spanOf(course, draw(durations, normal)));
-  const sorted = spans.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(trials - 1, Math.floor(share * trials))] ?? 0;
+  const at = trials(course, durations);
   return { p50: at(0.5), p90: at(0.9) };
+}
+
+/** What a share of the trials takes at most, milliseconds; `over` is what of a task is over already. */
+export function trials(
+  course: Course,
+  durations: ReadonlyMap<string, Duration>,
+  { over = () => 0, most = 400 }: { over?: (id: string) => number; most?: number } = {},
+): (share: number) => number {
+  const many = Math.max(20, Math.min(most, Math.floor(100_000 / Math.max(1, course.nodes.length))));
+  const normal = normals(1);
+  const spans = Array.from({ length: many }, () => {
+    const whole = draw(durations, normal);
+    return spanOf(course, (id) => Math.max(0, whole(id) - over(id)));
+  });
+  const sorted = spans.toSorted((a, b) => a - b);
+  return (share) => sorted[Math.min(many - 1, Math.floor(share * many))] ?? 0;
 }
 
 /** How long it takes where each task takes exactly so long; what can never start is left out. */

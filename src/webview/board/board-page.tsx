@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { phaseWord, span } from '../words.ts';
+import type { Ending } from '../../model/run/ending.ts';
 import { Waiting } from '../waiting.tsx';
 import { Chart } from './chart.tsx';
 import { Detail } from './detail.tsx';
@@ -64,9 +65,7 @@ function Top({ head }: { head: Head }) {
           {byStatus.done ?? 0} of {total} done
         </span>
         {head.phase !== 'approval' && <span class="elapsed">{span(head.now - head.from)}</span>}
-        {head.expectedEnd !== undefined && (
-          <span title="By what its tasks took so far">ends about {clockOf(head.expectedEnd).slice(0, 5)}</span>
-        )}
+        {head.ending && <span title={`${rangeOf(head.ending)}, by what tasks took so far`}>{endOf(head.ending)}</span>}
         {head.speedUp !== undefined && (
           <span title="The time of agents and gates, divided by the time that passed">
             {head.speedUp.toFixed(1)} times as fast as one by one
@@ -74,6 +73,20 @@ function Top({ head }: { head: Head }) {
         )}
         {head.spent !== undefined && <span>{head.spent}</span>}
       </div>
+      {head.outlook.length > 0 && (
+        <ul class="outlook" aria-label="What comes next">
+          {head.outlook.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
     </header>
   );
 }
+
+const endOf = ({ likely }: Ending): string => `ends about ${minuteOf(likely)}`;
+
+const rangeOf = ({ early, late }: Ending): string =>
+  `Nine of ten times after ${minuteOf(early)}, and before ${minuteOf(late)}`;
+
+const minuteOf = (at: number): string => clockOf(at).slice(0, 5);

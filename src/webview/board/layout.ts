@@ -41,11 +41,11 @@ export interface Scale {
  * Of what is over, all of it. While time goes on there is room on the right, up to the expected end where that is not too
  * far, in steps: what is drawn moves seldom.
  */
-export function scaleOf({ from, now, end, isLive, expectedEnd }: Head): Scale {
+export function scaleOf({ from, now, end, isLive, ending }: Head): Scale {
   const last = Math.max(from + 1, now, end);
   if (!isLive) return { from, to: last };
   const passed = last - from;
-  const wanted = Math.max(passed * 1.05, Math.min((expectedEnd ?? 0) - from, passed * 1.5), SHORTEST);
+  const wanted = Math.max(passed * 1.05, Math.min((ending?.likely ?? 0) - from, passed * 1.5), SHORTEST);
   const step = 2 ** Math.floor(Math.log2(wanted)) / 4;
   return { from, to: from + Math.ceil(wanted / step) * step };
 }

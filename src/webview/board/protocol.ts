@@ -1,3 +1,4 @@
+import type { Ending } from '../../model/run/ending.ts';
 import type { Bar } from '../../model/run/timeline.ts';
 import type { TaskStatus } from '../../model/run/view.ts';
 import type { Page, Todo } from '../protocol.ts';
@@ -17,8 +18,10 @@ export interface Head extends Pick<
   goesOn: boolean;
   /** Time goes on, and what is sent is of now. */
   isLive: boolean;
-  /** By what its tasks took so far; absent where nothing is known. */
-  expectedEnd?: number;
+  /** By what its tasks, and tasks like them, took so far; absent where nothing is known. */
+  ending?: Ending;
+  /** What comes next: what most waits for, what is slow, why a place is free, what may go wrong; a line each. */
+  outlook: readonly string[];
   /** How many times as fast as one after the other. */
   speedUp?: number;
   /** A past moment: the number of its event among all, and what that was. Absent where the page shows the present. */

@@ -7,7 +7,8 @@ import type { Event } from '../../../src/model/run/event.ts';
 import type { RunState } from '../../../src/model/run/state.ts';
 import { inView, placed, placeOf, ROW, rowsOf, scaleOf, tickText, ticksOf } from '../../../src/webview/board/layout.ts';
 import type { Head, TaskLine } from '../../../src/webview/board/protocol.ts';
-import { expectedEnd, longestChain } from '../../../src/model/run/timeline.ts';
+import { longestChain } from '../../../src/model/run/timeline.ts';
+import { expectedEnd } from '../../../src/model/run/ending.ts';
 import { gate, Simulation, task } from '../../rig/simulation.ts';
 
 /** A run with reds, retries and a question, up to a virtual time. */

@@ -8,7 +8,9 @@ import { evolve } from '../../../../src/model/run/evolve.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';
 import { kindNow } from '../../../../src/model/run/stretches.ts';
 import type { Attempt, RunState } from '../../../../src/model/run/state.ts';
-import { barsOf, endOf, expectedEnd, longestChain } from '../../../../src/model/run/timeline.ts';
+import { barsOf, endOf, longestChain } from '../../../../src/model/run/timeline.ts';
+import { expectedEnd } from '../../../../src/model/run/ending.ts';
+import { outlookOf } from '../../../../src/model/run/outlook.ts';
 import type { Wish } from '../../../../src/model/run/order.ts';
 import type { Task } from '../../../../src/model/plan/plan.ts';
 import { attention, type Attention, hashInQuestion } from '../../../../src/model/run/view.ts';
@@ -264,11 +266,20 @@ function assertTimesTold(first: Event & { type: 'run.started' }, others: readonl
         assert.equal(attempt.stretches.at(-1)?.kind, kindNow(state, known, attempt), words);
         assertGapless(state, attempt, words);
       }
-    assert.ok((expectedEnd(state, state.at) ?? Infinity) >= state.at);
+    assertForetold(state);
     const chain = longestChain(state, state.at);
     for (const [index, id] of chain.entries())
       if (index > 0) assert.ok(state.tasks.get(id)?.task.dependencies.includes(chain[index - 1] ?? ''));
   }
+}
+
+/** A range of ends that are to come, and a share of the work, are told at each moment. */
+function assertForetold(state: RunState): void {
+  const { ending, progress, agents } = outlookOf(state, state.at);
+  const { early, likely, late } = ending ?? { early: Infinity, likely: Infinity, late: Infinity };
+  assert.equal(likely, expectedEnd(state, state.at) ?? Infinity);
+  assert.ok(state.at <= early && early <= likely && likely <= late, `${early} ${likely} ${late}`);
+  assert.ok(progress >= 0 && progress <= 1 && agents.atWork <= agents.limit);
 }
 
 function assertGapless(state: RunState, attempt: Attempt, words: string): void {

@@ -1,0 +1,100 @@
+import { type Duration, durationOf } from '../schedule/duration.ts';
+import { estimatedWeight } from '../schedule/graph.ts';
+import { type Course, spanOf, trials } from '../schedule/makespan.ts';
+import type { RunState, TaskState } from './state.ts';
+import { unitOf, type Weight, workOf } from './timeline.ts';
+import { nodesOf } from './transitions.ts';
+
+/** When a run should end, epoch milliseconds: half of the times before `likely`, one of ten before `early` or after `late`. */
+export interface Ending {
+  early: number;
+  likely: number;
+  late: number;
+}
+
+/**
+ * When the run should end: all that is left, started as a run starts it, where each task takes what half of its kind
+ * took (`p50`, milliseconds by task, else its estimate), corrected by what the tasks of this run took so far. Undefined
+ * where nothing tells, and when nothing goes on.
+ */
+export function expectedEnd(state: RunState, now: number, p50?: ReadonlyMap<string, number>): number | undefined {
+  const weight: Weight = p50 ? ({ id }) => p50.get(id) ?? 0 : estimatedWeight;
+  const unit = unitOf(state, now, weight) ?? (p50 && 1);
+  if (unit === undefined || !goesOn(state)) return undefined;
+  const { course, left } = whatIsLeft(state);
+  const takes = (id: string): number => {
+    const task = left.get(id);
+    return task ? Math.max(0, weight(task.task) * unit - underWay(task, now)) : 0;
+  };
+  return now + spanOf(course, takes);
+}
+
+/** The same as a range: by how much tasks like these, where that is known, and those of this run differ. */
+export function endingOf(state: RunState, now: number, durations?: ReadonlyMap<string, Duration>): Ending | undefined {
+  const p50 = durations && new Map([...durations].map(([id, duration]) => [id, duration.p50]));
+  const likely = expectedEnd(state, now, p50);
+  if (likely === undefined) return undefined;
+  const { course, left } = whatIsLeft(state);
+  const over = (id: string): number => underWay(left.get(id), now);
+  const at = trials(course, corrected(state, now, durations), { over, most: MOST_TRIALS });
+  return { early: Math.min(likely, now + at(0.1)), likely, late: Math.max(likely, now + at(0.9)) };
+}
+
+/** A range is looked at again and again while a run goes on. */
+const MOST_TRIALS = 60;
+
+/** What tasks differ by where only a few of this run say so: the standard deviation of the logarithm. */
+const USUAL_SPREAD = 0.5;
+
+/** How long tasks should take, by what those that are done took: the longer known is kept in how much they differ. */
+export function corrected(
+  state: RunState,
+  now: number,
+  known?: ReadonlyMap<string, Duration>,
+): ReadonlyMap<string, Duration> {
+  const weight: Weight = known ? ({ id }) => known.get(id)?.p50 ?? 0 : estimatedWeight;
+  const unit = unitOf(state, now, weight) ?? 1;
+  const logs = [...state.tasks.values()].flatMap((task) => {
+    const took = task.settled?.kind === 'done' ? workOf(state, task, now) : 0;
+    const weighed = weight(task.task) * unit;
+    return took > 0 && weighed > 0 ? Math.log(took / weighed) : [];
+  });
+  const own = logs.length > 0 ? durationOf(logs, { stated: 1, prior: USUAL_SPREAD, group: 'run' }) : undefined;
+  return new Map(
+    [...state.tasks].map(([id, { task }]) => {
+      const { spread, doubt, group } = known?.get(id) ??
+        own ?? { spread: USUAL_SPREAD, doubt: USUAL_SPREAD, group: '' };
+      return [id, { p50: weight(task) * unit, spread, doubt: own ? Math.min(doubt, own.doubt) : doubt, group }];
+    }),
+  );
+}
+
+const goesOn = ({ ended, paused, frontier }: RunState): boolean => !ended && !paused && frontier.unfinished > 0;
+
+interface Left {
+  course: Course;
+  left: ReadonlyMap<string, TaskState>;
+}
+
+function whatIsLeft(state: RunState): Left {
+  const left = new Map([...state.tasks].filter(([, task]) => !isOut(state, task)));
+  const nodes = nodesOf(left, state.graph).map((node) => ({
+    ...node,
+    dependencies: node.dependencies.filter((id) => left.has(id)),
+  }));
+  const { mode, limits } = state.config;
+  // Of thousands of tasks, looking for those that conflict costs more than it tells.
+  const conflicts = left.size > MANY ? new Map<string, never>() : state.graph.conflicts;
+  return { course: { nodes, barrier: mode === 'waves', conflicts, slots: limits.agents }, left };
+}
+
+const MANY = 1_000;
+
+const isOut = (state: RunState, { task, settled }: TaskState): boolean =>
+  settled !== undefined || state.frontier.isBlocked(task.id);
+
+/** Milliseconds since its attempt began; what is under way for longer than it should is about to end. */
+const underWay = (task: TaskState | undefined, now: number): number => {
+  const last = task?.attempts.at(-1);
+  return last && last.stretches.at(-1)?.kind !== 'over' ? now - last.startedAt : 0;
+};

@@ -1,0 +1,68 @@
+import { percent } from '../crew/strain.ts';
+import type { Because, Idle, Outlook } from './outlook.ts';
+import type { Risk } from './risks.ts';
+
+/** How times are written where it is told. */
+export interface Clocks {
+  /** A time of day. */
+  clock: (at: number) => string;
+  /** Milliseconds. */
+  span: (milliseconds: number) => string;
+}
+
+/** What comes next, a sentence a line, what a person can do about it with it; names are data. */
+export function outlookLines({ bottleneck, slow, idle, risks, ...outlook }: Outlook, clocks: Clocks): string[] {
+  return [
+    `${percent(outlook.progress)} of the work, ${outlook.agents.atWork} of ${outlook.agents.limit} agents at work; ${endingWords(outlook, clocks)}.`,
+    ...(bottleneck ? [`Most waits for ${bottleneck.task}: ${listed(bottleneck.waiting)} cannot begin before it.`] : []),
+    ...slow.map(
+      ({ task, took, usual }) =>
+        `${task} is at work for ${clocks.span(took)}; nine of ten like it end within ${clocks.span(usual)}. Look at it, or tell its agent something.`,
+    ),
+    ...(idle ? [idleWords(idle, clocks)] : []),
+    ...risks.map(riskWords),
+  ];
+}
+
+/** `ends about 15:12, between 15:04 and 15:31`. */
+export function endingWords({ ending }: Pick<Outlook, 'ending'>, { clock }: Pick<Clocks, 'clock'>): string {
+  if (!ending) return 'when it ends is not known';
+  const [early, likely, late] = [clock(ending.early), clock(ending.likely), clock(ending.late)];
+  return early === late ? `ends about ${likely}` : `ends about ${likely}, between ${early} and ${late}`;
+}
+
+const idleWords = ({ places, since, because }: Idle, { clock }: Clocks): string =>
+  `${places === 1 ? 'One place is' : `${places} places are`} free since ${clock(since)}: ${becauseWords(because)}.`;
+
+function becauseWords(because: Because): string {
+  switch (because.of) {
+    case 'conflict':
+      return `${because.task} may not run beside ${because.with}; narrower scopes would let it`;
+    case 'machine':
+      return `the next task ${because.words}`;
+    case 'wave':
+      return `${listed(because.could)} could begin, and ${because.could.length === 1 ? 'its' : 'their'} wave waits for ${listed(because.waitsFor)}; in the mode "continuous" none would wait`;
+    case 'needs':
+      return `all that is left needs ${listed(because.waitsFor)}`;
+  }
+}
+
+function riskWords(risk: Risk): string {
+  switch (risk.of) {
+    case 'lastTry':
+      return `${risk.task} has no retry left: ${risk.message}`;
+    case 'stuck':
+      return `${risk.task} is stuck (${risk.why}), and tries another way for the last time.`;
+    case 'common':
+      return `The same fails in ${listed(risk.tasks)}: look at what they share before you look at each: ${risk.message}`;
+    case 'conflict':
+      return `${risk.task} would not merge with ${listed(risk.with)} as it is; its agent was told.`;
+    case 'budget':
+      return `${percent(risk.share)} of the budget is spent.`;
+  }
+}
+
+const MOST = 4;
+
+const listed = (names: readonly string[]): string =>
+  names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : names.join(', ');
