@@ -28,7 +28,14 @@ function commonFailures({ tasks }: RunState): Risk[] {
   const byKey = new Map<string, { tasks: string[]; message: string }>();
   for (const { task, settled, attempts } of tasks.values()) {
     const stage = attempts.findLast((attempt) => !isLive(attempt))?.stage;
-    if (settled?.kind === 'done' || stage?.at !== 'ended' || stage.failure.type !== 'fixable') continue;
+    // What waits to be merged has come over it.
+    if (
+      settled?.kind === 'done' ||
+      attempts.at(-1)?.stage.at === 'queued' ||
+      stage?.at !== 'ended' ||
+      stage.failure.type !== 'fixable'
+    )
+      continue;
     const known = byKey.get(failureKey(stage.failure)) ?? { tasks: [], message: stage.failure.message };
     known.tasks.push(task.id);
     byKey.set(failureKey(stage.failure), known);
