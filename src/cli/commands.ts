@@ -24,6 +24,7 @@ export const COMMANDS = {
   retry: async () => (await import('./order.ts')).retry,
   skip: async () => (await import('./order.ts')).skip,
   rollback: async () => (await import('./rollback.ts')).rollback,
+  push: async () => (await import('./push.ts')).push,
   done: async () => (await import('./order.ts')).done,
   tell: async () => (await import('./order.ts')).tell,
   interrupt: async () => (await import('./order.ts')).interrupt,

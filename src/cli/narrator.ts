@@ -8,6 +8,7 @@ import type { GateRun } from '../model/gate.ts';
 import type { Order } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { answersInShort } from './answers.ts';
+import { pushLine } from '../model/run/push.ts';
 import { attention, limitWords, waitWords } from '../model/run/view.ts';
 import { clockText, count, plain, timeText } from './text.ts';
 
@@ -101,7 +102,7 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     case 'run.ended':
       return `${event.outcome}: ${event.reason}`;
     default:
-      return undefined;
+      return event.type === 'push.done' || event.type === 'push.refused' ? pushLine(state) : undefined;
   }
 }
 
@@ -143,6 +144,7 @@ const ORDER: { [T in Order['type']]: (order: Order) => string } = {
   resume: () => 'goes on',
   cancel: (order) =>
     order.type === 'cancel' && order.rollback ? 'is to be cancelled and rolled back' : 'is to be cancelled',
+  push: (order) => (order.type === 'push' ? `to be pushed to ${order.remote} as ${order.branches.join(', ')}` : ''),
   rollback: (order) => (order.type === 'rollback' ? `to be taken back: ${order.tasks.join(', ')}` : ''),
 };
 

@@ -11,7 +11,7 @@ import { EXIT } from './exit.ts';
 import { withoutDriver } from './order.ts';
 import { openRun } from './pick.ts';
 import { plain } from './text.ts';
-import { saysYes } from './yes.ts';
+import { isMeant } from './yes.ts';
 
 type Undo = Wish & { type: 'rollback' };
 
@@ -50,18 +50,12 @@ async function takeBack(call: Call, session: RunSession): Promise<Result<Undo | 
     ...rollbackLines(state, tasks.value).map((line) => `  ${plain(line)}`),
   );
   if (options['dry-run']) return ok(undefined);
-  if (!(await isMeant(call))) {
+  if (!(await isMeant(call, 'Take it back?'))) {
     terminal.note('Nothing is taken back. Say yes with --yes.');
     return ok(undefined);
   }
   const given = await session.order(wish);
   return given.ok ? ok(wish) : given;
-}
-
-async function isMeant({ terminal, options }: Call): Promise<boolean> {
-  if (options.yes || !terminal.interactive) return options.yes === true;
-  terminal.print('', ' Take it back?  [y] yes   [n] no');
-  return saysYes(terminal);
 }
 
 /** A task of that name comes first. */

@@ -8,6 +8,7 @@ import { defined } from '../model/defined.ts';
 import { crewLines } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
+import { pushWords } from '../model/run/push.ts';
 import { platformOf, PLATFORMS } from '../model/crew/platform.ts';
 import type { Options } from './arguments.ts';
 import { attend } from './attend.ts';
@@ -60,7 +61,8 @@ export async function runPlan(call: Call, repository: Repository, wanted: Wanted
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return session;
   const { state } = session.value;
-  if (state.approval.kind === 'awaited') call.terminal.note(...crewLines(state).map(plain));
+  if (state.approval.kind === 'awaited')
+    call.terminal.note(...crewLines(state).map(plain), ...pushWords(state).map(plain));
   // Nobody who has said yes is told what to expect.
   if (state.approval.kind === 'awaited' && call.options.yes !== true)
     call.terminal.note(...timesLines(await expectedTimes(repository, state, state.run)).map(plain));

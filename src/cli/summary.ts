@@ -9,6 +9,8 @@ import { spentByRole, spentByTask, spentInRun, usageText } from '../model/crew/s
 import { usedByTask } from '../model/crew/used.ts';
 import { sizeText } from '../model/text/size.ts';
 import { agentTime, measure, testedWhole } from '../model/run/measure.ts';
+import { pullRequestOf } from '../model/run/pull-request.ts';
+import { currentPush } from '../model/run/push.ts';
 import { evidence } from './narrator.ts';
 import { requirementLines } from './requirement-lines.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';
@@ -153,6 +155,8 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
     ['spent', spentFact(state)],
     ['used', usedFact(state)],
     ['branch', branchText(state)],
+    ['pushed', pushFact(state)],
+    ['request', plainOr(pullRequestOf(state))],
     ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
     ['logs', plain(world.folder)],
     ['why', whyText(state)],
@@ -214,6 +218,15 @@ function againText({ ended, tasks }: RunState): string | undefined {
   if (ended?.outcome === 'cancelled') return 'orchestrate resume';
   return ended && failed && `orchestrate retry ${word(plain(failed.task.id))}, then orchestrate resume`;
 }
+
+const plainOr = (text: string | undefined): string | undefined => text && plain(text);
+
+/** Where it was pushed, or why not. */
+const pushFact = (state: RunState): string | undefined => {
+  const push = currentPush(state);
+  if (push?.kind === 'refused') return plain(`no: ${push.reason}`);
+  return push?.kind === 'pushed' ? plain(`${push.branches.join(', ')} on ${push.remote}`) : undefined;
+};
 
 const branchText = (state: RunState): string | undefined =>
   state.branch && `${plain(state.branch)} at ${(state.published ?? state.integration).slice(0, 10)}`;

@@ -253,9 +253,11 @@ export class Driver {
 
 const SECOND = 1000;
 
-/** It waits for a program that does not wait for us. */
+/** It waits for a program that does not wait for us, or for another machine. */
 const outlivesUs = (shop: Workshop, intent: Intent): boolean =>
-  intent.type === 'steer.intended' || (intent.type === 'job.intended' && !isHosted(shop, intent.purpose));
+  intent.type === 'push.intended' ||
+  intent.type === 'steer.intended' ||
+  (intent.type === 'job.intended' && !isHosted(shop, intent.purpose));
 
 /** A throw is a bug of ours; the run pauses with it rather than goes on beside it. */
 const broken = (error: unknown): Failure => ({

@@ -8,6 +8,7 @@ import { publishBranch } from '../git/branch.ts';
 import { removeTree } from '../git/checkout.ts';
 import { foresee } from '../git/forecast.ts';
 import { buildCandidate } from '../git/merge.ts';
+import { pushCommit } from '../git/push.ts';
 import { moveRef, readRef, updateRefs } from '../git/refs.ts';
 import { takeResult } from '../git/result.ts';
 import { strayWrites } from '../git/stray.ts';
@@ -41,6 +42,7 @@ const TABLE: PerformTable = {
   'rollback.intended': goBack,
   'removal.intended': remove,
   'branch.intended': publish,
+  'push.intended': push,
   'tidying.intended': tidy,
 };
 
@@ -283,6 +285,21 @@ async function publish(
 ): Promise<Result<Closing>> {
   const published = await publishBranch(ref.repository, { planId: state.plan.id, commit, run: ref.run });
   return published.ok ? ok({ type: 'branch.moved', branch: published.value.branch }) : published;
+}
+
+/** What the remote says is its outcome, whatever it says. */
+async function push(
+  { ref, leaving: { signal } }: Workshop,
+  { remote, branches, commit }: Parameters<Perform<'push.intended'>>[1],
+): Promise<Result<Closing>> {
+  const pushed = await pushCommit(ref.repository, { remote, branches, commit, signal });
+  // Cut short it has no outcome: whoever drives next sees it through.
+  if (signal.aborted) return new Promise(() => undefined);
+  if (!pushed.ok) return ok({ type: 'push.refused', reason: describe(pushed.failure) });
+  const { value } = pushed;
+  return ok(
+    value.kind === 'pushed' ? { type: 'push.done', url: value.url } : { type: 'push.refused', reason: value.reason },
+  );
 }
 
 async function tidy({ ref, state }: Workshop): Promise<Result<Closing>> {

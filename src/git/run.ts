@@ -14,6 +14,8 @@ export interface GitOptions {
   input?: string;
   /** Text in and out is latin1, one character a byte: for paths that must survive whatever their bytes are. */
   bytes?: boolean;
+  /** Ends git; what it was about is then not known. */
+  signal?: AbortSignal;
   /** Run with the configuration as a person or an agent would see it: none of our overrides. */
   plain?: boolean;
 }
@@ -140,7 +142,9 @@ function programOf(
   const gitDir = options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir };
   const words = ['--no-pager', ...(options.plain ? [] : OVERRIDES), ...args];
   const env = cleanEnvironment({ ...gitDir, ...options.env });
-  return ['git', words, { cwd: options.cwd ?? options.gitDir, env, windowsHide: true, stdio: [stdin, 'pipe', 'pipe'] }];
+  const signal = options.signal ? { signal: options.signal } : {};
+  const cwd = options.cwd ?? options.gitDir;
+  return ['git', words, { cwd, env, windowsHide: true, stdio: [stdin, 'pipe', 'pipe'], ...signal }];
 }
 
 /** Why git could not be started. Node says ENOENT for a missing folder too. */

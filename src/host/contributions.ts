@@ -33,6 +33,8 @@ export const COMMANDS = [
   'orchestrate.rollback',
   'orchestrate.cancelAndRollBack',
   'orchestrate.undoTaking',
+  'orchestrate.pushResult',
+  'orchestrate.makePullRequest',
   'orchestrate.planObjective',
   'orchestrate.takePlan',
   'orchestrate.createPlan',

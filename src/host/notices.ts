@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pullRequestOf } from '../model/run/pull-request.ts';
 import type { RunSession } from '../engine/session.ts';
 import { failedTasks } from '../model/run/diagnosis.ts';
 import type { RunState } from '../model/run/state.ts';
@@ -89,6 +90,10 @@ function actionsAtEnd(state: RunState): Action[] {
   return [
     ...actions(failedTasks(state).length > 0, [vscode.l10n.t('What Went Wrong'), 'orchestrate.whatWentWrong']),
     ...actions(hasResult, [vscode.l10n.t('Take the Result'), 'orchestrate.takeResult']),
+    ...actions(pullRequestOf(state) !== undefined, [
+      vscode.l10n.t('Make a Pull Request'),
+      'orchestrate.makePullRequest',
+    ]),
     [vscode.l10n.t('Show Summary'), 'orchestrate.showReview'],
   ];
 }

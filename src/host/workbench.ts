@@ -9,6 +9,7 @@ import { diskCommands } from './commands/disk-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
+import { pushCommands } from './commands/push-commands.ts';
 import { rollbackCommands } from './commands/rollback-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { steeringCommands } from './commands/steering-commands.ts';
@@ -111,6 +112,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...importCommands(parts, pages),
     ...rollbackCommands(parts),
     ...diskCommands(parts),
+    ...pushCommands(parts),
     ...runCommands(parts),
     ...boardCommands(parts),
     ...taskCommands(parts),

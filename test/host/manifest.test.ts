@@ -41,6 +41,8 @@ const ABILITIES: Record<Ability, true> = {
   cancellable: true,
   undoable: true,
   troubled: true,
+  pushable: true,
+  requestable: true,
   retriable: true,
   skippable: true,
   terminal: true,

@@ -53,6 +53,8 @@ export type Ability =
   | 'diff'
   | 'worktree'
   | 'result'
+  | 'pushable'
+  | 'requestable'
   | 'planned'
   | 'run';
 

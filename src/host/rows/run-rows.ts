@@ -3,6 +3,8 @@ import { refusal } from '../../model/run/accept.ts';
 import type { Wish } from '../../model/run/order.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
+import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { currentPush, pushWish } from '../../model/run/push.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { countsOf, progress, rest } from '../../model/run/view.ts';
 import {
@@ -95,7 +97,12 @@ function resultAbilities(state: RunState, allows: (wish: Wish) => boolean): Abil
   const [merged] = state.merges.at(-1)?.members ?? [];
   const undo = merged && allows({ type: 'rollback', tasks: [merged.task], tip: state.integration });
   const take = state.ended && state.branch !== undefined && state.integration !== state.base;
-  return [...(undo ? ['undoable' as const] : []), ...(take ? ['result' as const] : [])];
+  return [
+    ...(undo ? ['undoable' as const] : []),
+    ...(take ? ['result' as const] : []),
+    ...(allows(pushWish(state)) ? ['pushable' as const] : []),
+    ...(pullRequestOf(state) === undefined ? [] : ['requestable' as const]),
+  ];
 }
 
 function summaryRow(state: RunState, waves: number): Row {
@@ -174,13 +181,20 @@ function resultRow(state: RunState): Row[] {
   const merged = branch !== undefined && state.integration !== state.base;
   const row = leaf(rowId(state.run, 'result'), { run: state.run }, () => ({
     label: merged ? 'Take the result' : 'Nothing was merged',
-    description: merged ? branch : ended.reason,
+    description: merged ? [branch, ...pushedTo(state)].join(' · ') : ended.reason,
     mark: merged ? { icon: 'git-branch', color: 'charts.green' } : { icon: 'info' },
     can: merged ? ['result'] : [],
     ...(merged ? { command: 'orchestrate.takeResult' as const } : {}),
   }));
   return [row];
 }
+
+/** Where it was pushed, or that it was not. */
+const pushedTo = (state: RunState): string[] => {
+  const push = currentPush(state);
+  if (push?.kind === 'pushed') return [`pushed to ${push.remote}`];
+  return push?.kind === 'refused' ? [`not pushed: ${firstLine(push.reason)}`] : [];
+};
 
 function plannedRow(state: RunState, file: string): Row {
   const isMade = isPlanned(state);

@@ -203,6 +203,14 @@ export const configShape: Shape = {
       about: 'Files that not everybody may change, as a list of globs, or globs and who may.',
       each: { about: 'Who may change them: roles, agents, "person" (you are asked) or "nobody".', names: 'agents' },
     },
+    push: {
+      about: 'Where the result is pushed when every task is merged and every gate green; never forced.',
+      default: 'nowhere',
+      keys: {
+        remote: { about: 'A remote of the repository.', default: 'origin' },
+        branch: textsOf('Its branch, or several of which all are moved or none; with {plan_id} and {run}.'),
+      },
+    },
     permissions,
     setup: { about: 'A line that is run in every new worktree before its agent, e.g. npm ci.' },
     progress: { about: 'How often progress is reported in plain terminals and logs: 30s, 5m.', default: 'never' },

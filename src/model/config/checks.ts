@@ -16,6 +16,7 @@ export function checkConfig(config: Config, raw: RawConfig, locate: Locate): Pro
     ...checkFolder(config, raw, locate),
     ...checkBranch(config, locate),
     ...checkGlobs(config, raw, locate),
+    ...checkPush(config, locate),
   ];
 }
 
@@ -87,6 +88,25 @@ function* checkBranch(config: Config, locate: Locate): Generator<Problem> {
     );
   }
 }
+
+function* checkPush({ push }: Config, locate: Locate): Generator<Problem> {
+  if (!push) return;
+  if (!isRemoteName(push.remote))
+    yield locate(['push', 'remote'], `"${push.remote}" is no name of a remote. Name one that git remote lists.`);
+  for (const [i, branch] of push.branches.entries()) {
+    const unknown = /\{(?!plan_id\}|run\})[^}]*\}?/.exec(branch);
+    if (unknown)
+      yield locate(
+        ['push', 'branch', i],
+        `"${unknown[0]}" is not known in a branch to push to. Use {plan_id} and {run}.`,
+      );
+    else if (!isRefName(branch.replaceAll(/\{plan_id\}|\{run\}/g, 'name')))
+      yield locate(['push', 'branch', i], `"${branch}" does not make a name that git takes for a branch.`);
+  }
+}
+
+/** No address, and no option. */
+export const isRemoteName = (name: string): boolean => /^[\w][\w./-]*$/.test(name) && !name.includes('..');
 
 /** The rules of `git check-ref-format --branch`. */
 export function isRefName(name: string): boolean {

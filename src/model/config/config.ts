@@ -71,6 +71,8 @@ export interface Config {
   correlation: boolean;
   /** Milliseconds between progress reports in plain terminals and logs; absent = none. */
   progress?: number;
+  /** Where the result is pushed when all of it has passed; absent = nowhere. */
+  push?: PushTarget;
   /** What agents that ask leave may do without asking a person. */
   permissions: PermissionPolicy;
   /** Files that not everybody may change; absent = none. */
@@ -112,6 +114,15 @@ export interface AgentSettings {
   /** What it may do without asking a person, over the configuration's own. */
   permissions?: Partial<PermissionPolicy>;
 }
+
+/** Branches of a remote, in which `{plan_id}` and `{run}` stand for the run's own: all of them are moved, or none. */
+export interface PushTarget {
+  remote: string;
+  branches: readonly string[];
+}
+
+/** The usual one. */
+export const PUSH_TARGET: PushTarget = { remote: 'origin', branches: ['orchestrate/{plan_id}'] };
 
 /** Files, by a glob, that only those it names may change. */
 export interface Protection {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { checkConfig, type Locate } from './checks.ts';
 import { configSchema, type RawConfig, type RawGate, type RawSettings } from './schema.ts';
-import { type AgentSettings, type Config, DEFAULT_CONFIG } from './config.ts';
+import { type AgentSettings, type Config, DEFAULT_CONFIG, PUSH_TARGET, type PushTarget } from './config.ts';
 import { defined } from '../defined.ts';
 import { asksPerson, type Gate, isProgram, isReview, type ProblemMatcher, type ProblemPattern } from '../gate.ts';
 import { meant } from '../text/nearest.ts';
@@ -56,7 +56,7 @@ function stranger(path: Place, yaml: YamlText, file: string): Problem {
 const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 
 const KEYS =
-  `gates agents limits mode on_failure on_conflict scope protected may_change setup progress worktrees guard planning keep rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
+  `gates agents limits mode on_failure on_conflict scope protected may_change push remote setup progress worktrees guard planning keep rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
   permissions read edit execute fetch other acp mode stall
   run on problems report timeout format file depth
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
@@ -95,6 +95,7 @@ function toConfig(raw: RawConfig): Config {
       progress: raw.progress,
       protected: raw.protected?.map(({ files, by }) => ({ files, by })),
     }),
+    ...(raw.push ? { push: toPush(raw.push) } : {}),
     worktrees: { ...DEFAULT_CONFIG.worktrees, ...trimmed(raw.worktrees ?? {}) },
     permissions: policyOf(raw),
     disk: withoutOff({ ...DEFAULT_CONFIG.disk, ...defined(raw.disk ?? {}) }),
@@ -106,6 +107,11 @@ function toConfig(raw: RawConfig): Config {
 /** `0` says that there is no end to it. */
 const withoutOff = ({ keep, budget }: Config['disk']): Config['disk'] =>
   defined({ keep: keep || undefined, budget: budget || undefined });
+
+const toPush = ({ remote, branch }: NonNullable<RawConfig['push']>): PushTarget => ({
+  remote: remote ?? PUSH_TARGET.remote,
+  branches: branch ?? PUSH_TARGET.branches,
+});
 
 const toPlanning = ({ rounds, complexity }: NonNullable<RawConfig['planning']>): Config['planning'] => ({
   ...DEFAULT_CONFIG.planning,

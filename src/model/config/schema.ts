@@ -280,6 +280,15 @@ export const configSchema = z.strictObject(
         mapping,
       ),
     ),
+    push: orNothing(
+      z.preprocess(
+        (value) => (typeof value === 'string' ? { remote: value } : value),
+        z.strictObject(
+          { remote: line.optional(), branch: list.refine((all) => all.length > 0, 'must name a branch').optional() },
+          { error: 'must be the name of a remote, or a mapping with remote and branch' },
+        ),
+      ),
+    ),
     guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
     planning: orNothing(
       z.strictObject(

@@ -8,6 +8,7 @@ import { finish } from './finish.ts';
 import { waitForHome } from './home.ts';
 import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
+import { pushWhenAsked } from './pushing.ts';
 import { takeBack } from './rollback.ts';
 import { steer } from './steering.ts';
 import { waitForDisk } from './room.ts';
@@ -25,7 +26,8 @@ export interface Decided {
  */
 export function decide(state: RunState, world: World): Decided {
   const draft = new Draft(state, world);
-  if (!state.ended) rules(draft, state);
+  if (state.ended) pushWhenAsked(draft);
+  else rules(draft, state);
   return draft.wakeAt === undefined ? { events: draft.events } : { events: draft.events, wakeAt: draft.wakeAt };
 }
 

@@ -2,9 +2,10 @@ import { latestRuns } from '../gate.ts';
 import type { RunState } from '../run/state.ts';
 import type { Draft } from './draft.ts';
 import { checkTip, gatesOn } from './merging.ts';
+import { pushFirst } from './pushing.ts';
 import { leave } from './stopping.ts';
 
-/** When nothing is left to do: the final gates if the tip has not seen them, the result branch, the end. */
+/** When nothing is left to do: the final gates if the tip has not seen them, the result branch, the push, the end. */
 export function finish(draft: Draft): void {
   const { state } = draft;
   if (state.frontier.unfinished > 0 || state.live.size > 0 || state.candidate || state.questions.size > 0) return;
@@ -14,7 +15,10 @@ export function finish(draft: Draft): void {
   if (!finalGatesSeen(state)) return checkTip(draft);
   leave(draft);
   if (draft.events.length > 0) return;
-  draft.conclude({ type: 'run.ended', ...verdict(state) });
+  const end = verdict(state);
+  if (end.outcome === 'merged') pushFirst(draft);
+  if (draft.events.length > 0) return;
+  draft.conclude({ type: 'run.ended', ...end });
 }
 
 function finalGatesSeen(state: RunState): boolean {

@@ -136,6 +136,8 @@ export class Rehearsal {
         return { type: 'merge.done' };
       case 'rollback.intended':
         return { type: 'rollback.done', ...(intent.publish ? { branch: 'orchestrate/p' } : {}) };
+      case 'push.intended':
+        return { type: 'push.done', url: '' };
       case 'removal.intended':
         return { type: 'worktree.removed' };
       case 'tidying.intended':

@@ -1,6 +1,7 @@
 import { OWN_ANSWER } from '../crew/asking.ts';
 import type { Order } from './order.ts';
 import { agentAtWork } from './message.ts';
+import { refusedPush } from './push.ts';
 import { isMerged } from './rollback.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { attention, hashInQuestion } from './view.ts';
@@ -34,6 +35,8 @@ export function refusal(state: RunState, order: Order): string | undefined {
       return state.paused ? `the run is paused already: ${state.paused.reason}` : undefined;
     case 'resume':
       return refusedResume(state);
+    case 'push':
+      return refusedPush(state, order);
     case 'rollback':
       return refusedRollback(state, order);
     case 'cancel':

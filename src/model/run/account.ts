@@ -4,6 +4,8 @@ import { crewOf } from '../crew/crew.ts';
 import { spentByRole, spentByTask, spentInRun } from '../crew/spending.ts';
 import { usedByTask } from '../crew/used.ts';
 import { testedWhole } from './measure.ts';
+import { pullRequestOf } from './pull-request.ts';
+import { currentPush } from './push.ts';
 import { latest, type RunState, type TaskState } from './state.ts';
 import { attention, progress, rest, statusOf } from './view.ts';
 
@@ -18,6 +20,8 @@ export const accountOf = (state: RunState) => ({
   base: state.base,
   integration: state.integration,
   branch: state.branch,
+  push: currentPush(state),
+  pullRequest: pullRequestOf(state),
   tested: testedWhole(state).map(({ gate, result }) => ({ gate, result })),
   limits: [...state.breakers.values()],
   machine: state.machine,

@@ -4,6 +4,7 @@ import type { Order } from './order.ts';
 import { OWN_ANSWER } from '../crew/asking.ts';
 import { choicesOf } from '../crew/permission.ts';
 import { addRun, keyOf, latest, type RunState, type TaskState, taskOf } from './state.ts';
+import { answerPush } from './push.ts';
 import { reopen, settle, stop } from './transitions.ts';
 
 type Answer = Order & { type: 'answer' };
@@ -16,6 +17,7 @@ export function answer(state: RunState, order: Answer): void {
   const task = question.task === undefined ? undefined : taskOf(state, question.task);
   if (question.permission) answerPermission(state, question.permission, order.choice);
   else if (question.kind === 'asked') answerAgent(state, question, order);
+  else if (question.kind === 'push') answerPush(state, order.choice);
   else if (order.choice === 'stop') stop(state);
   else if (question.kind === 'baseline') state.approval = { kind: 'given', baseline: true, at: state.at };
   else if (question.kind === 'budget') state.budgets += 1;

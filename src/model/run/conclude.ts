@@ -187,6 +187,9 @@ function ordered(state: RunState, order: Order, at: number): void {
     case 'cancel':
       if (order.rollback) state.rollback = { tasks: [...state.tasks.keys()], reason: ROLLED_BACK, afterwards: 'end' };
       return stop(state);
+    case 'push':
+      state.push = { kind: 'wanted', remote: order.remote, branches: order.branches };
+      return;
     case 'rollback':
       return takeBack(state, order);
   }

@@ -112,6 +112,8 @@ function intentWords(event: Event & Intent): string {
       return `the worktree of ${event.task} attempt ${event.attempt} is to go`;
     case 'branch.intended':
       return 'the result is to be published';
+    case 'push.intended':
+      return `the result is to be pushed to ${event.remote}`;
     case 'tidying.intended':
       return 'the gates’ tree is to go';
   }
@@ -145,6 +147,10 @@ function outcomeWords(event: Event & Outcome, before: RunState | undefined): str
       return `the worktree of ${subject} is gone`;
     case 'branch.moved':
       return `branch ${event.branch} holds what is merged`;
+    case 'push.done':
+      return 'the result is pushed';
+    case 'push.refused':
+      return `not pushed: ${oneLine(event.reason)}`;
     case 'tidying.done':
       return 'the gates’ tree is gone';
     case 'intent.failed':

@@ -2,7 +2,7 @@ import type { Breaker } from '../crew/breaker.ts';
 import type { Assignment } from '../crew/assignment.ts';
 import type { Choice } from '../crew/auto.ts';
 import type { Containment } from '../crew/crew.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, PushTarget } from '../config/config.ts';
 import type { Failure } from '../failure.ts';
 import type { Baseline, GateRun } from '../gate.ts';
 import type { FailureType, JobEnd, ProcessIdentity, Reply, Report, Steering, Stopped } from './job.ts';
@@ -162,6 +162,8 @@ export type Intent = { intent: string } & (
   | ({ type: 'rollback.intended'; number: number; publish: boolean } & Rollback)
   | { type: 'removal.intended'; task: string; attempt: number; name: string; branch: string }
   | { type: 'branch.intended'; commit: string }
+  /** Move these branches of a remote to the commit, all or none, and never back. */
+  | ({ type: 'push.intended'; commit: string } & PushTarget)
   /** Take away the tree in which candidates and the base were tried. */
   | { type: 'tidying.intended' }
 );
@@ -222,6 +224,10 @@ export type Outcome = { intent: string } & (
   | { type: 'worktree.removed'; trash?: string }
   | { type: 'branch.moved'; branch: string }
   | { type: 'tidying.done' }
+  /** `url`: of the remote, without what opens it. */
+  | { type: 'push.done'; url: string }
+  /** Nothing was moved there. */
+  | { type: 'push.refused'; reason: string }
   /** It could not be done; the run pauses and the intent is tried again when it is resumed. */
   | { type: 'intent.failed'; failure: Failure }
 );
@@ -288,6 +294,7 @@ export interface Question {
     | 'final'
     | 'permission'
     | 'budget'
+    | 'push'
     | 'asked';
   text: string;
   /** What is answered holds for later work too. */

@@ -9,6 +9,7 @@ import type { JobEnd } from './job.ts';
 import { heard, toldAll, turnOver } from './message.ts';
 import { compareAgain, compared } from './foreseen.ts';
 import { see } from './machine.ts';
+import { pushed, pushing } from './push.ts';
 import { forgetReports, reported } from './reported.ts';
 import { rolledBack } from './rollback.ts';
 import { addRun, type Attempt, attemptOf, keyOf, type RunState, taskOf } from './state.ts';
@@ -57,6 +58,8 @@ function intended(state: RunState, event: Event & Intent): void {
     case 'branch.intended':
     case 'tidying.intended':
       return;
+    case 'push.intended':
+      return pushing(state, event);
   }
 }
 
@@ -155,6 +158,9 @@ function closed(state: RunState, event: Event & Outcome): void {
       state.branch = event.branch;
       if (intent.type === 'branch.intended') state.published = intent.commit;
       return;
+    case 'push.done':
+    case 'push.refused':
+      return pushed(state, event);
     case 'tidying.done':
       state.gateTree = false;
       return;
@@ -301,6 +307,8 @@ function notDone(state: RunState, intent: Intent, event: Event & Outcome & { typ
   if (intent.type === 'cancel.intended') state.stopping.delete(intent.job);
   if (intent.type === 'worktree.intended')
     move(state, attemptOf(state, intent.task, intent.attempt), { at: 'preparing' });
+  if (intent.type === 'push.intended')
+    pushed(state, { type: 'push.refused', reason: describe(event.failure), at: event.at });
   if (intent.type === 'removal.intended') state.leftovers.add(attemptOf(state, intent.task, intent.attempt));
   if (intent.type === 'forecast.intended') compareAgain(attemptOf(state, intent.task, intent.attempt));
   if (intent.type === 'result.intended') move(state, attemptOf(state, intent.task, intent.attempt), { at: 'worked' });

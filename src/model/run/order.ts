@@ -35,6 +35,8 @@ export const orderSchema = z.lazy(() =>
      * good, or was skipped, the next attempt is: it begins with what the last one changed.
      */
     z.object({ id: z.string(), type: z.literal('takeover'), task: z.string() }),
+    /** Push the result of a run that has ended well. */
+    z.object({ id: z.string(), type: z.literal('push'), remote: z.string(), branches: z.array(z.string()).min(1) }),
     z.object({ id: z.string(), type: z.literal('pause') }),
     z.object({ id: z.string(), type: z.literal('resume') }),
     /** `rollback`: what is merged is taken back too. */

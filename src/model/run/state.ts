@@ -1,7 +1,7 @@
 import type { Breaker } from '../crew/breaker.ts';
 import type { Choice } from '../crew/auto.ts';
 import type { Containment } from '../crew/crew.ts';
-import type { Config } from '../config/config.ts';
+import type { Config, PushTarget } from '../config/config.ts';
 import type {
   AttemptFailure,
   Carried,
@@ -123,6 +123,8 @@ export interface RunState {
   /** The result branch, and the commit it was last put at. */
   branch?: string;
   published?: string;
+  /** What became, or becomes, of pushing the result. */
+  push?: Push;
   /** The tree in which candidates and the base are tried is there. */
   gateTree: boolean;
   /** Orders that were answered, by id: why it was refused, or null where it was accepted. */
@@ -174,6 +176,20 @@ export interface JobReports {
   /** What its agent waits for leave to do, by the agent's id for it. */
   readonly permissions: Map<string, Permission>;
 }
+
+/**
+ * What became of pushing the result; of another commit than today's it says nothing of today's.
+ *
+ *     [wanted] → pushing → pushed | refused        refused → (again) | declined, as a person says
+ */
+export type Push = PushTarget &
+  (
+    | { kind: 'wanted' }
+    | { kind: 'pushing'; commit: string }
+    | { kind: 'pushed'; commit: string; url: string; at: number }
+    | { kind: 'refused'; commit: string; reason: string }
+    | { kind: 'declined'; commit: string }
+  );
 
 /** Computed from the plan, anew with each revision. */
 export interface Graph {

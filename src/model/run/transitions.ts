@@ -118,7 +118,7 @@ export function clearLooks({ questions }: RunState): void {
     if (task === undefined && OF_CANDIDATES.has(kind)) questions.delete(id);
 }
 
-const OF_CANDIDATES: ReadonlySet<string> = new Set(['flaky', 'final', 'review', 'look']);
+const OF_CANDIDATES: ReadonlySet<string> = new Set(['flaky', 'final', 'review', 'look', 'push']);
 
 /** The run winds down, whatever it stood still for; what cannot be done on the way pauses it again. */
 export function stop(state: RunState): void {

@@ -2,6 +2,7 @@ import type { Breaker } from '../crew/breaker.ts';
 import type { Question } from './event.ts';
 import type { FileStatus } from '../plan/plan.ts';
 import type { Change } from './changes.ts';
+import { pushWords } from './push.ts';
 import { changesTo, isInQuestion } from './revision.ts';
 import { changeLines, changesInShort } from './revision-words.ts';
 import { type Attempt, latest, type Proposal, type RunState, type TaskState } from './state.ts';
@@ -181,7 +182,9 @@ function approval(state: RunState): Attention {
   return {
     id: 'plan',
     kind: 'approval',
-    text: `Approve the plan "${state.plan.objective}" (${state.plan.tasks.length} tasks)`,
+    text: `Approve the plan "${state.plan.objective}" (${state.plan.tasks.length} tasks${pushWords(state)
+      .map((words) => `; ${words}`)
+      .join('')})`,
     ...(state.changed ? { detail: changedDetail(state.changed) } : {}),
     choices: [
       { id: 'approve', label: 'Approve' },

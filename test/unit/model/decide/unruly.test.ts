@@ -95,6 +95,7 @@ class Person {
     else if (act.wish === 'approve' || act.wish === 'reject')
       this.say({ type: act.wish, planHash: hashInQuestion(state), comment: '' });
     else if (act.wish === 'rollback') this.say({ type: 'rollback', tasks: [act.task], tip: state.integration });
+    else if (act.wish === 'push') this.say({ type: 'push', remote: 'origin', branches: ['b'] });
     else if (act.wish === 'cancelAll') this.say({ type: 'cancel', rollback: true });
     else this.say({ type: act.wish, task: act.task, text: 'x' });
   }

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { RunSession } from '../../engine/session.ts';
+import { describe, ok } from '../../model/failure.ts';
+import { refusal } from '../../model/run/accept.ts';
+import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { pushLine, pushWish } from '../../model/run/push.ts';
+import { give } from '../orders.ts';
+import type { Handlers, Parts } from '../parts.ts';
+import { targetOf } from '../target.ts';
+
+/** What has passed as a whole goes to where others see it. */
+export const pushCommands = (
+  parts: Parts,
+): Pick<Handlers, 'orchestrate.pushResult' | 'orchestrate.makePullRequest'> => ({
+  'orchestrate.pushResult': (argument) => pushResult(parts, argument),
+  'orchestrate.makePullRequest': (argument) => makePullRequest(parts, argument),
+});
+
+const canPush = ({ state }: RunSession): boolean => refusal(state, { id: '', ...pushWish(state) }) === undefined;
+
+async function pushResult({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
+  const none = vscode.l10n.t('No run has a result that could be pushed: it has to have passed as a whole.');
+  const session = await finding.run(targetOf(argument), canPush, none);
+  if (!session) return;
+  const wish = pushWish(session.state);
+  const text = vscode.l10n.t('Push the result of "{0}"?', session.state.plan.id);
+  const where = vscode.l10n.t('To {0} as {1}. It is never forced.', wish.remote, wish.branches.join(', '));
+  if (!(await asking.confirm({ text, detail: where, action: vscode.l10n.t('Push') }))) return;
+  if (!(await give(session, wish, asking))) return;
+  // A run that has ended is driven by nobody.
+  const driven = session.role === 'follows' ? await runs.pickUp(session.ref) : ok(session);
+  if (!driven.ok) return void (await asking.tell('error', describe(driven.failure)));
+  await isOver(driven.value);
+  await tell(driven.value, asking);
+}
+
+/** Resolves when the push that was asked for has an outcome. */
+const isOver = (session: RunSession): Promise<void> =>
+  new Promise((resolve) => {
+    const look = ({ state: { push } }: Pick<RunSession, 'state'>): void => {
+      if (push?.kind === 'wanted' || push?.kind === 'pushing') return;
+      subscription[Symbol.dispose]();
+      resolve();
+    };
+    const subscription = session.subscribe(look);
+    look(session);
+  });
+
+async function tell({ state }: RunSession, asking: Parts['asking']): Promise<void> {
+  const isPushed = state.push?.kind === 'pushed';
+  const request = pullRequestOf(state) === undefined ? [] : [vscode.l10n.t('Make a Pull Request')];
+  const chosen = await asking.tell(isPushed ? 'info' : 'warning', pushLine(state) ?? '', ...request);
+  if (chosen !== undefined && chosen === request[0])
+    await vscode.commands.executeCommand('orchestrate.makePullRequest', { target: { run: state.run } });
+}
+
+/** The page of the host, in the person's browser, filled in: sending it is theirs. */
+async function makePullRequest({ finding }: Parts, argument: unknown): Promise<void> {
+  const none = vscode.l10n.t('No result is pushed to a host on which Orchestrate knows how a pull request is made.');
+  const isKnown = ({ state }: RunSession): boolean => pullRequestOf(state) !== undefined;
+  const session = await finding.run(targetOf(argument), isKnown, none);
+  const page = session && pullRequestOf(session.state);
+  if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page, true));
+}
