@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { listRuns, readRun } from '../../src/engine/runs.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { CLI, processesOf, RunRig, value, worktrees } from '../rig/run.ts';
 import { START, startsIn } from '../rig/starts.ts';
+import { chosenOf, killAtEach, type Point, pointsIn } from './points.ts';
 
 const line = (id: string, run: string, more = ''): string =>
   `  - { id: ${id}, title: ${id}, scope: [${id}.txt], run: ${JSON.stringify(`${START}; ${run}`)}${more} }\n`;
@@ -23,19 +24,16 @@ const EXPECTED = { a: 1, b: 2, c: 1, d: 1 };
 const cli = (rig: RunRig, words: readonly string[], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> =>
   spawnSync(process.execPath, [CLI, ...words], { cwd: rig.root, encoding: 'utf8', env: { ...process.env, ...env } });
 
-/** Runs once undisturbed: the tree it comes to, and how often each fault point is passed. */
-async function undisturbed(): Promise<{ tree: string; visits: Map<string, number> }> {
+/** Runs once undisturbed: the tree it comes to, and each visit of a fault point. */
+async function undisturbed(): Promise<{ tree: string; points: Point[] }> {
   await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
   const file = join(rig.root, '..', 'points');
   const done = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT_COUNT: file });
   assert.equal(done.status, 0, done.stdout + done.stderr);
-  const counts = new Map<string, number>();
-  for (const point of readFileSync(file, 'utf8').split('\n').filter(Boolean))
-    counts.set(point, (counts.get(point) ?? 0) + 1);
-  return { tree: rig.repository.tree('orchestrate/p'), visits: counts };
+  return { tree: rig.repository.tree('orchestrate/p'), points: pointsIn(file) };
 }
 
-async function killedAt(point: string, nth: number, tree: string): Promise<void> {
+async function killedAt([point, nth]: Point, tree: string): Promise<void> {
   await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
   const killed = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT: `engine/${point}:${nth}` });
   if (killed.signal !== 'SIGKILL') assert.equal(killed.status, 0, killed.stdout + killed.stderr);
@@ -59,36 +57,11 @@ async function hasEnded({ root }: RunRig): Promise<boolean> {
 const locks = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lock'));
 
-type Point = readonly [string, number];
-
-/**
- * All points with `CHAOS=all`, every fourth from the second on with `CHAOS=2/4`; else so many, evenly spread, that the
- * suite takes minutes.
- */
-function chosenOf(points: readonly Point[], wish = process.env['CHAOS'] ?? ''): readonly Point[] {
-  const [part, parts] = wish === 'all' ? [1, 1] : wish.split('/').map(Number);
-  if (part && parts) return points.filter((_, index) => index % parts === part - 1);
-  const stride = Math.max(1, points.length / KILLS);
-  return points.filter((_, index) => Math.floor(index / stride) !== Math.floor((index - 1) / stride));
-}
-
 const KILLS = 32;
 
 describe('the engine killed', () => {
   it('at any point goes on to the same result with the same starts', async () => {
-    const { tree, visits } = await undisturbed();
-    const points = [...visits].flatMap(([point, count]) =>
-      Array.from({ length: count }, (_, index): Point => [point, index + 1]),
-    );
-    const chosen = chosenOf(points);
-    const failed: string[] = [];
-    for (const [point, nth] of chosen) {
-      await killedAt(point, nth, tree).catch((error: unknown) => {
-        failed.push(`${point}:${nth} ${String(error)}`);
-        console.log(`      ${failed.at(-1)}`);
-      });
-    }
-    console.log(`      ${chosen.length} of ${points.length} points, ${failed.length} not recovered`);
-    assert.deepEqual(failed, []);
+    const { tree, points } = await undisturbed();
+    await killAtEach(chosenOf(points, KILLS), points, (point) => killedAt(point, tree));
   });
 });
