@@ -32,13 +32,16 @@ export async function branchAt(gitDir: string): Promise<string | null | undefine
   return symbolicIn(text) ?? (oidIn(text) === undefined ? undefined : null);
 }
 
+/** For what is small: making zlib's usual buffers takes several times as long as filling them. Any git reads it. */
+const SMALL = { level: 1, memLevel: 4, chunkSize: 2048 } as const;
+
 /** Tree and parents of a commit that has a file of its own. */
 export async function readLooseCommit(
   commonDir: string,
   oid: string,
 ): Promise<{ tree: string; parents: string[] } | undefined> {
   const file = OID.test(oid) ? objectFile(join(commonDir, 'objects'), oid) : undefined;
-  const content = file === undefined ? undefined : orNothing(() => inflateSync(readFileSync(file)));
+  const content = file === undefined ? undefined : orNothing(() => inflateSync(readFileSync(file), SMALL));
   const head = content?.toString('latin1').split('\n\n', 1)[0];
   const [, tree] = /^commit \d+\0tree ([0-9a-f]+)\n/.exec(head ?? '') ?? [];
   if (head === undefined || tree === undefined) return undefined;
@@ -63,7 +66,7 @@ export function writeLoose(
   mkdirSync(dirname(file), { recursive: true });
   const beside = join(dirname(file), `tmp_obj_${randomUUID()}`);
   try {
-    writeFileSync(beside, deflateSync(whole, { level: 1 }), { mode: 0o444 });
+    writeFileSync(beside, deflateSync(whole, { ...SMALL, windowBits: 12 }), { mode: 0o444 });
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
