@@ -23,21 +23,22 @@ export interface Terminal {
 }
 
 export function openTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   leaveUnheard(process);
-  const interactive = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
+  // Standard input is opened by being looked at, which is left until somebody needs it.
+  const interactive = stdout.isTTY && env['TERM'] !== 'dumb' && process.stdin.isTTY;
   return {
     print: (...lines) => void stdout.write(lines.map((line) => `${line}\n`).join('')),
     note: (...lines) => {
       const columns = stderr.isTTY ? stderr.columns || 100 : Infinity;
       stderr.write(lines.flatMap((line) => wrap(line, columns)).join('\n') + (lines.length > 0 ? '\n' : ''));
     },
-    read: () => textOf(stdin),
+    read: () => textOf(process.stdin),
     write: (words) => void stdout.write(words),
     interactive,
     style: styleFor(env, stdout.isTTY),
     size: () => ({ columns: stdout.columns || 100, rows: stdout.rows || 40 }),
-    keys: (listener) => readKeys(stdin, listener),
+    keys: (listener) => readKeys(process.stdin, listener),
     onResize: (listener) => {
       stdout.on('resize', listener);
       return { [Symbol.dispose]: () => stdout.off('resize', listener) };
