@@ -5,6 +5,7 @@ import type { Event } from '../model/run/event.ts';
 import { measure } from '../model/run/measure.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
 import { barsOf, endOf, longestChain } from '../model/run/timeline.ts';
+import { loadOf } from '../model/run/load.ts';
 import { outlookOf } from '../model/run/outlook.ts';
 import { outlookLines } from '../model/run/outlook-words.ts';
 import type { Duration } from '../model/schedule/duration.ts';
@@ -87,38 +88,52 @@ export class Told {
 /** What looking at every task brings. */
 interface Figured {
   chain: ReadonlySet<string>;
-  figures: Pick<Head, 'ending' | 'outlook' | 'speedUp' | 'spent'>;
+  figures: Pick<Head, 'ending' | 'outlook' | 'load' | 'speedUp' | 'spent'>;
+}
+
+/** What takes looking at every task; what comes next costs more than all else, and has its own time. */
+class Figures {
+  readonly #past = new Seldom<Figured>();
+  readonly #ahead = new Seldom<Pick<Head, 'ending' | 'outlook' | 'load'>>();
+  #chain: ReadonlySet<string> = new Set();
+
+  of({ state, now, moment, durations }: Look): Figured {
+    const about = [state, state.ended, moment];
+    const { chain, figures } = this.#past.of(about, () => this.#measured(state, now));
+    const isOver = moment !== undefined || state.ended !== undefined;
+    const ahead = this.#ahead.of([...about, state.live.size > 0, durations], () => {
+      const outlook = isOver ? undefined : outlookOf(state, now, durations);
+      const lines = outlook ? outlookLines(outlook, { clock, span }).slice(1) : [];
+      return { outlook: lines, ...defined({ ending: outlook?.ending, load: loadOf(state, now) }) };
+    });
+    return { chain, figures: { ...figures, ...ahead } };
+  }
+
+  #measured(state: RunState, now: number): Figured {
+    const chain = longestChain(state, now);
+    if (!isEqual(chain, this.#chain)) this.#chain = new Set(chain);
+    const { speedUp } = measure(state, now);
+    return { chain: this.#chain, figures: { outlook: [], ...spentOf(spentInRun(state)), ...defined({ speedUp }) } };
+  }
 }
 
 /**
- * What takes looking at every task: of a run of thousands it is found anew only now and then, in a twentieth of the time,
- * and at the end.
+ * Something that takes looking at every task: of a run of thousands it is found anew only now and then, in a twentieth of
+ * the time, and when what it is about is another.
  */
-class Figures {
-  #state: RunState | undefined;
-  #isEnded = false;
+class Seldom<T> {
+  #about: readonly unknown[] = [];
   #until = 0;
-  #figured: Figured = { chain: new Set(), figures: { outlook: [] } };
+  #made: T | undefined;
 
-  of({ state, now, moment, durations }: Look): Figured {
+  of(about: readonly unknown[], make: () => T): T {
     const began = performance.now();
-    const isEnded = state.ended !== undefined;
-    if (state === this.#state && isEnded === this.#isEnded && began < this.#until && !moment) return this.#figured;
-    const outlook = moment || state.ended ? undefined : outlookOf(state, now, durations);
-    const { speedUp } = measure(state, now);
-    const chain = longestChain(state, now);
-    this.#state = state;
-    this.#isEnded = isEnded;
-    this.#figured = {
-      chain: isEqual(chain, this.#figured.chain) ? this.#figured.chain : new Set(chain),
-      figures: {
-        ...spentOf(spentInRun(state)),
-        ...defined({ speedUp, ending: outlook?.ending }),
-        outlook: outlook ? outlookLines(outlook, { clock, span }).slice(1) : [],
-      },
-    };
+    const isSame = about.length === this.#about.length && about.every((one, index) => one === this.#about[index]);
+    if (isSame && began < this.#until && this.#made) return this.#made;
+    this.#about = about;
+    this.#made = make();
     this.#until = began + 20 * (performance.now() - began);
-    return this.#figured;
+    return this.#made;
   }
 }
 

@@ -3,6 +3,7 @@
 import { strict as assert } from 'node:assert';
 import type { FrameLocator } from 'playwright-core';
 import type { Event } from '../../src/model/run/event.ts';
+import { MEGABYTE } from '../../src/model/text/size.ts';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
 import { gate, Simulation, task } from '../rig/simulation.ts';
 import { WrittenRun } from '../rig/written-run.ts';
@@ -192,5 +193,27 @@ function threeHundred(): Event[] {
   );
   simulation.approve().run(100_000, 320 * MINUTE);
   const start = Date.now() - simulation.state.at;
-  return simulation.events.map((event) => ({ ...event, at: event.at + start }));
+  return simulation.events.flatMap((event, index) => {
+    const told = { ...measured(event, index), at: event.at + start };
+    return index % 20 === 0 ? [told, seen(told.at, index)] : [told];
+  });
 }
+
+const GIGABYTE = 1024 * MEGABYTE;
+
+/** What an agent took, where the event is its end. */
+function measured(event: Event, index: number): Event {
+  if (event.type !== 'job.ended' || event.end.kind !== 'exited' || !event.end.exit.agent) return event;
+  const used = { memory: (300 + (index % 7) * 150) * MEGABYTE, cpu: MINUTE };
+  return { ...event, end: { kind: 'exited', exit: { ...event.end.exit, used } } };
+}
+
+/** What the machine had left, up and down. */
+const seen = (at: number, index: number): Event => ({
+  at,
+  type: 'machine.seen',
+  machine: {
+    memory: { total: 16 * GIGABYTE, free: (9 + 4 * Math.sin(index / 200)) * GIGABYTE },
+    cpu: 0.5 + 0.4 * Math.sin(index / 90),
+  },
+});

@@ -1,4 +1,4 @@
-import { type Duration, durationOf } from '../schedule/duration.ts';
+import { type Duration, durationOf, Z90 } from '../schedule/duration.ts';
 import { estimatedWeight } from '../schedule/graph.ts';
 import { type Course, spanOf, trials } from '../schedule/makespan.ts';
 import type { RunState, TaskState } from './state.ts';
@@ -35,13 +35,23 @@ export function endingOf(state: RunState, now: number, durations?: ReadonlyMap<s
   const likely = expectedEnd(state, now, p50);
   if (likely === undefined) return undefined;
   const { course, left } = whatIsLeft(state);
+  const takes = corrected(state, now, durations);
+  if (left.size > MOST_TRIED) return roughly(likely, now, takes);
   const over = (id: string): number => underWay(left.get(id), now);
-  const at = trials(course, corrected(state, now, durations), { over, most: MOST_TRIALS });
+  const most = Math.min(60, Math.ceil(10_000 / left.size));
+  const at = trials(course, takes, { over, most });
   return { early: Math.min(likely, now + at(0.1)), likely, late: Math.max(likely, now + at(0.9)) };
 }
 
-/** A range is looked at again and again while a run goes on. */
-const MOST_TRIALS = 60;
+/** A range is looked at again and again while a run goes on: of more tasks it is not tried. */
+const MOST_TRIED = 500;
+
+/** Of many tasks, what each is wrong by evens out, and what is wrong with all of them stays. */
+function roughly(likely: number, now: number, takes: ReadonlyMap<string, Duration>): Ending {
+  const doubts = [...takes.values()].map(({ doubt }) => doubt);
+  const factor = Math.exp((Z90 * doubts.reduce((sum, doubt) => sum + doubt, 0)) / doubts.length);
+  return { early: now + (likely - now) / factor, likely, late: now + (likely - now) * factor };
+}
 
 /** What tasks differ by where only a few of this run say so: the standard deviation of the logarithm. */
 const USUAL_SPREAD = 0.5;

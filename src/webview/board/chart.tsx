@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type BoardRow, idOf, inView, ROW, type Scale, scaleOf, tickText, ticksOf } from './layout.ts';
+import { LOAD, Load } from './load.tsx';
 import { Legend } from './legend.tsx';
 import type { Head, TaskLine } from './protocol.ts';
 import { type Place, TaskRow, WaveRow } from './rows.tsx';
@@ -19,6 +20,7 @@ interface Shown {
 }
 
 const ZOOMS = [1, 2, 4, 8, 16, 32];
+const LARGEST = ZOOMS.length - 1;
 
 /** What ran when: a row for each task, of which only those on the screen are drawn. */
 export function Chart({ head, rows, lines, list, chosen, choose }: Shown) {
@@ -26,23 +28,23 @@ export function Chart({ head, rows, lines, list, chosen, choose }: Shown) {
   const scale = scaleOf(head);
   const canvas = useRef<HTMLDivElement>(null);
   useNow(canvas, head, scale);
+  const foot = head.load ? LOAD : 0;
   const view = useView(list, { rows, lines });
   // What was opened below it must not hide the task that it is about.
   useEffect(() => {
-    if (chosen !== undefined) show(list.current, rows, chosen);
+    if (chosen !== undefined) show(list.current, { rows, foot }, chosen);
   }, [view.height]);
   const tasks = useMemo(() => rows.flatMap((row) => (row.kind === 'task' ? [row.id] : [])), [rows]);
-  const go = (to: number): void => {
-    const task = tasks[to];
+  const go = (task: string | undefined): void => {
     if (task === undefined) return;
     choose(task);
-    show(list.current, rows, task);
+    show(list.current, { rows, foot }, task);
   };
-  const enlarge = (by: number): void => setZoom(Math.min(ZOOMS.length - 1, Math.max(0, zoom + by)));
+  const enlarge = (by: number): void => setZoom(Math.min(LARGEST, Math.max(0, zoom + by)));
   const press = (event: KeyboardEvent): void => {
     const at = chosen === undefined ? -1 : tasks.indexOf(chosen);
     const to = placeAfter(event.key, { at, last: tasks.length - 1, height: list.current?.clientHeight ?? 0 });
-    if (to !== undefined) go(to);
+    if (to !== undefined) go(tasks[to]);
     else if (event.key === 'Enter' && chosen !== undefined) choose(chosen, 'byKey');
     else if (event.key === '+' || event.key === '-') enlarge(event.key === '+' ? 1 : -1);
     else return;
@@ -50,7 +52,7 @@ export function Chart({ head, rows, lines, list, chosen, choose }: Shown) {
   };
   return (
     <section class="chart" aria-label="What ran when">
-      <Legend enlarge={enlarge} canEnlarge={zoom < ZOOMS.length - 1} canShrink={zoom > 0} />
+      <Legend enlarge={enlarge} canEnlarge={zoom < LARGEST} canShrink={zoom > 0} />
       <div
         class="list"
         ref={list}
@@ -58,10 +60,10 @@ export function Chart({ head, rows, lines, list, chosen, choose }: Shown) {
         role="listbox"
         aria-label={`${tasks.length} tasks by wave. Arrow keys go from task to task, Enter shows what can be done.`}
         onKeyDown={press}
-        onFocus={() => chosen === undefined && go(0)}
+        onFocus={() => chosen === undefined && go(tasks[0])}
         {...(chosen === undefined ? {} : { 'aria-activedescendant': idOf(chosen) })}
       >
-        <div class={`canvas zoom${zoom}`} ref={canvas} style={{ height: `${rows.length * ROW + AXIS}px` }}>
+        <div class={`canvas zoom${zoom}`} ref={canvas} style={{ height: `${rows.length * ROW + AXIS + foot}px` }}>
           <Axis scale={scale} zoom={ZOOMS[zoom] ?? 1} />
           <div class="moments" aria-hidden="true">
             <span class={head.isLive ? 'now live' : 'now'} />
@@ -76,6 +78,7 @@ export function Chart({ head, rows, lines, list, chosen, choose }: Shown) {
               choose={choose}
             />
           ))}
+          {head.load && <Load load={head.load} scale={scale} now={head.now} />}
         </div>
       </div>
     </section>
@@ -132,13 +135,17 @@ function Axis({ scale, zoom }: { scale: Scale; zoom: number }) {
 }
 
 /** Scrolls as little as brings the task's row onto the screen. */
-function show(list: HTMLDivElement | null, rows: readonly BoardRow[], task: string): void {
+function show(
+  list: HTMLDivElement | null,
+  { rows, foot }: { rows: readonly BoardRow[]; foot: number },
+  task: string,
+): void {
   const at = rows.findIndex((row) => row.kind === 'task' && row.id === task);
   if (!list || at < 0) return;
   const top = at * ROW;
   if (top < list.scrollTop) list.scrollTop = Math.max(0, top - ROW);
-  else if (top + ROW + AXIS > list.scrollTop + list.clientHeight)
-    list.scrollTop = top + 2 * ROW + AXIS - list.clientHeight;
+  else if (top + ROW + AXIS + foot > list.scrollTop + list.clientHeight)
+    list.scrollTop = top + 2 * ROW + AXIS + foot - list.clientHeight;
 }
 
 /** The range of rows on the screen; at first it begins where something is done now. */

@@ -1,4 +1,5 @@
 import type { Ending } from '../../model/run/ending.ts';
+import type { Load } from '../../model/run/load.ts';
 import type { Bar } from '../../model/run/timeline.ts';
 import type { TaskStatus } from '../../model/run/view.ts';
 import type { Page, Todo } from '../protocol.ts';
@@ -22,6 +23,8 @@ export interface Head extends Pick<
   ending?: Ending;
   /** What comes next: what most waits for, what is slow, why a place is free, what may go wrong; a line each. */
   outlook: readonly string[];
+  /** What was taken of the machine until then; absent where nothing was measured. */
+  load?: Load;
   /** How many times as fast as one after the other. */
   speedUp?: number;
   /** A past moment: the number of its event among all, and what that was. Absent where the page shows the present. */

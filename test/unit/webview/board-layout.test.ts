@@ -9,6 +9,8 @@ import { inView, placed, placeOf, ROW, rowsOf, scaleOf, tickText, ticksOf } from
 import type { Head, TaskLine } from '../../../src/webview/board/protocol.ts';
 import { longestChain } from '../../../src/model/run/timeline.ts';
 import { expectedEnd } from '../../../src/model/run/ending.ts';
+import { MEGABYTE } from '../../../src/model/text/size.ts';
+import { stepsOf, wordsOf } from '../../../src/webview/board/load-shape.ts';
 import { gate, Simulation, task } from '../../rig/simulation.ts';
 
 /** A run with reds, retries and a question, up to a virtual time. */
@@ -224,5 +226,30 @@ describe('when a run should end', () => {
     const { state } = half();
     const left = (expectedEnd(state, state.at, p50) ?? 0) - state.at;
     assert.ok(left > 150 && left < 210, `${left} ms: tasks take a fifth of what others did`);
+  });
+});
+
+describe('what was taken of the machine', () => {
+  const frame = { scale: { from: 0, to: 100 }, most: 10, now: 80 };
+
+  it('is drawn as steps that hold until the next one, and up to now', () => {
+    const points = [
+      [20, 5],
+      [50, 20],
+    ] as const;
+    assert.equal(stepsOf(points, frame), 'M20.00 50.0H50.00V0.0H80.00');
+    assert.equal(stepsOf([], frame), '');
+  });
+
+  it('is said in words, what agents took at most too, and not where nobody measured it', () => {
+    const load = {
+      agents: [[0, 2 * MEGABYTE] as const, [5, MEGABYTE] as const],
+      memory: [],
+      cpu: [[0, 0.25] as const],
+    };
+    assert.deepEqual(wordsOf(load), [
+      ['agents', 'agents 1 MB, at most 2 MB'],
+      ['cpu', 'processors 25 % busy'],
+    ]);
   });
 });

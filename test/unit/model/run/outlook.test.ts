@@ -31,6 +31,15 @@ describe('what comes next in a run', () => {
     assert.equal(outlookOf(run.state, run.now).ending, undefined, 'it is over');
   });
 
+  it('is a range for thousands of tasks too, within a moment', () => {
+    const tasks = Array.from({ length: 3_000 }, (_, at) => task(`t${at}`));
+    const durations = known(...tasks.map(({ id }) => id));
+    const run = new Simulation(tasks, slots(10), hundred).approve();
+    const { early, likely, late } = outlookOf(run.state, run.now, durations).ending ?? assert.fail();
+    assert.equal(likely - run.now, 30_000);
+    assert.ok(early < likely && likely < late && late - early < 10_000, `${early} ${likely} ${late}`);
+  });
+
   it('names the task that the longest chain waits for, with those behind it', () => {
     assert.deepEqual(until(new Simulation([...chain, task('d')], {}, hundred), 20).bottleneck, {
       task: 'a',
