@@ -1,6 +1,7 @@
 import { kindOf, type Planned, type PlanTimes, timesOfPlan } from '../analysis/plan-times.ts';
 import type { Took } from '../analysis/measured.ts';
 import type { Repository } from '../git/repository.ts';
+import { type PastRun, pastRunOf } from '../model/run/history.ts';
 import { workOf } from '../model/run/timeline.ts';
 import type { RunState } from '../model/run/state.ts';
 import { listRuns, readRun } from './runs.ts';
@@ -14,13 +15,23 @@ export const expectedTimes = async (repository: Repository, planned: Planned, be
 
 /** What the tasks of the last runs took, as their journals say. A run that cannot be read says nothing. */
 export async function measuredTasks(repository: Repository, besides?: string): Promise<Took[]> {
-  const runs = (await listRuns(repository)).filter(({ run }) => run !== besides).slice(-RUNS);
-  const took: Took[] = [];
-  for (const ref of runs) {
+  return ofEach(repository, (state) => (state.run === besides ? [] : tookIn(state)));
+}
+
+/** The last runs that were approved and do what a plan says, oldest first; one that makes a plan is none. */
+export const pastRuns = (repository: Repository): Promise<PastRun[]> =>
+  ofEach(repository, (state) =>
+    state.approval.kind === 'given' && !state.planning ? [pastRunOf(state, Date.now())] : [],
+  );
+
+/** One after the other: each may be large, and only what is told of it is kept. */
+async function ofEach<T>(repository: Repository, tell: (state: RunState) => readonly T[]): Promise<T[]> {
+  const told: T[] = [];
+  for (const ref of (await listRuns(repository)).slice(-RUNS)) {
     const state = await readRun(ref);
-    if (state.ok) took.push(...tookIn(state.value));
+    if (state.ok) told.push(...tell(state.value));
   }
-  return took;
+  return told;
 }
 
 /** Of the tasks that agents did to the end; a plan that is made is no task like others. */
