@@ -31,7 +31,8 @@ function readShape(yaml: YamlText, file: string): { raw?: RawConfig; problems: P
   const problems: Problem[] = [];
   let value = yaml.value;
   for (;;) {
-    const parsed = configSchema.safeParse(value);
+    // Read once, it is not worth the program that zod makes of a schema for what is read often.
+    const parsed = configSchema.safeParse(value, { jitless: true });
     if (parsed.success) return { raw: parsed.data, problems };
     const strangers = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
     if (strangers.length === 0)

@@ -7,9 +7,12 @@ import { absent, planSchema, type RawPlan, type RawTask } from './schema.ts';
 export function parsePlan(value: unknown): ReturnType<typeof planSchema.safeParse> {
   const tasks = isMapping(value) ? plainTasks(value['tasks']) : undefined;
   if (!isMapping(value) || !tasks) return planSchema.safeParse(value);
-  const parsed = planSchema.safeParse({ ...value, tasks: [] });
+  const parsed = planSchema.safeParse({ ...value, tasks: [] }, ONCE);
   return parsed.success ? { ...parsed, data: { ...parsed.data, tasks } satisfies RawPlan } : parsed;
 }
+
+/** Not worth the program that zod makes of a schema for what is read often. */
+const ONCE = { jitless: true };
 
 function plainTasks(tasks: unknown): RawTask[] | undefined {
   if (!Array.isArray(tasks) || !tasks.every(isMapping)) return undefined;

@@ -14,18 +14,19 @@ const asList = (value: unknown): unknown => {
   if (typeof value === 'string') return [value];
   return isMapping(value) ? Object.keys(value) : value;
 };
-const names = z.preprocess(
-  asList,
-  z.array(z.string({ error: 'must be a text' }), { error: 'must be a list of texts' }).optional(),
+const names = z.lazy(() =>
+  z.preprocess(asList, z.array(z.string({ error: 'must be a text' }), { error: 'must be a list of texts' }).optional()),
 );
 
-const namesOrNone = names.transform((list) => list ?? []);
+const namesOrNone = z.lazy(() => names.transform((list) => list ?? []));
 
 /** As `names`, but an entry `- Works: really` that YAML takes for a mapping is the sentence it was meant to be. */
-const sentences = z.preprocess((value) => {
-  if (absent(value)) return undefined;
-  return (Array.isArray(value) ? value : [value]).map(sentenceOf);
-}, z.array(z.string()).default([]));
+const sentences = z.lazy(() =>
+  z.preprocess((value) => {
+    if (absent(value)) return undefined;
+    return (Array.isArray(value) ? value : [value]).map(sentenceOf);
+  }, z.array(z.string()).default([])),
+);
 
 function sentenceOf(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -36,19 +37,23 @@ function sentenceOf(value: unknown): string {
     .join('; ');
 }
 
-const whole = z.preprocess(
-  orAbsent,
-  z
-    .string({ error: 'must be a whole number from 1 on' })
-    .regex(/^\+?0*[1-9]\d{0,5}$/, 'must be a whole number from 1 on')
-    .transform(Number)
-    .optional(),
+const whole = z.lazy(() =>
+  z.preprocess(
+    orAbsent,
+    z
+      .string({ error: 'must be a whole number from 1 on' })
+      .regex(/^\+?0*[1-9]\d{0,5}$/, 'must be a whole number from 1 on')
+      .transform(Number)
+      .optional(),
+  ),
 );
 
 /** `[{path, description}]`, `[path]`, one `{path, description}`, or a mapping of path to description. */
-const contextFiles = z.preprocess(
-  (value) => (absent(value) ? undefined : entriesOf(value)),
-  z.array(z.object({ path: z.string(), description: z.string() })).default([]),
+const contextFiles = z.lazy(() =>
+  z.preprocess(
+    (value) => (absent(value) ? undefined : entriesOf(value)),
+    z.array(z.object({ path: z.string(), description: z.string() })).default([]),
+  ),
 );
 
 function entriesOf(value: unknown): { path: string; description: string }[] {
@@ -68,50 +73,57 @@ function entriesOf(value: unknown): { path: string; description: string }[] {
 const isMapping = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A task as gem-team plans write it, with the second names seen in real files, and the keys that are ours. */
-const taskSchema = z.object(
-  {
-    id: text,
-    task_id: text,
-    title: text,
-    name: text,
-    description: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
-    wave: whole,
-    agent: text,
-    assigned_agent: text,
-    priority: text,
-    status: text,
-    dependencies: namesOrNone,
-    depends_on: namesOrNone,
-    conflicts_with: namesOrNone,
-    context_files: contextFiles,
-    estimated_effort: text,
-    verification: sentences,
-    acceptance_criteria: sentences,
-    covers: names,
-    requirement_ids: names,
-    scope: names,
-    run: text,
-    gates: names,
-    model: text,
-    effort: text,
-    role: text,
-    complexity: text,
-    skills: names,
-    /** Read only beside an `origin`: in other plans the word may mean anything. */
-    source: z.unknown().optional(),
-    produces: z.preprocess(
-      orAbsent,
-      z.enum(['change', 'report'], { error: 'must be "change" or "report"' }).optional(),
-    ),
-  },
-  { error: 'must be a mapping with an id and a title' },
+/**
+ * A task as gem-team plans write it, with the second names seen in real files, and the keys that are ours. Made when a
+ * plan first needs it: most are read without (plain-tasks.ts).
+ */
+const taskSchema = z.lazy(() =>
+  z.object(
+    {
+      id: text,
+      task_id: text,
+      title: text,
+      name: text,
+      description: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+      wave: whole,
+      agent: text,
+      assigned_agent: text,
+      priority: text,
+      status: text,
+      dependencies: namesOrNone,
+      depends_on: namesOrNone,
+      conflicts_with: namesOrNone,
+      context_files: contextFiles,
+      estimated_effort: text,
+      verification: sentences,
+      acceptance_criteria: sentences,
+      covers: names,
+      requirement_ids: names,
+      scope: names,
+      run: text,
+      gates: names,
+      model: text,
+      effort: text,
+      role: text,
+      complexity: text,
+      skills: names,
+      /** Read only beside an `origin`: in other plans the word may mean anything. */
+      source: z.unknown().optional(),
+      produces: z.preprocess(
+        orAbsent,
+        z.enum(['change', 'report'], { error: 'must be "change" or "report"' }).optional(),
+      ),
+    },
+    { error: 'must be a mapping with an id and a title' },
+  ),
 );
 export type RawTask = z.infer<typeof taskSchema>;
 
-const contractSchema = z.object(
-  { from_task: text, to_task: text, interface: sentences, format: sentences },
-  { error: 'must be a mapping with from_task, to_task, interface and format' },
+const contractSchema = z.lazy(() =>
+  z.object(
+    { from_task: text, to_task: text, interface: sentences, format: sentences },
+    { error: 'must be a mapping with from_task, to_task, interface and format' },
+  ),
 );
 export type RawContract = z.infer<typeof contractSchema>;
 
