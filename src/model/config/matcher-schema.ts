@@ -1,14 +1,16 @@
 import * as z from 'zod';
 
-const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
+const text = z.lazy(() => z.string({ error: 'must be a text' }).min(1, 'must not be empty'));
 
-const group = z
-  .string()
-  .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
-  .transform(Number)
-  .optional();
+const group = z.lazy(() =>
+  z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be the number of a group in the regular expression')
+    .transform(Number)
+    .optional(),
+);
 
-const regexp = text.refine(isRegExp, 'is not a regular expression that JavaScript can read');
+const regexp = z.lazy(() => text.unwrap().refine(isRegExp, 'is not a regular expression that JavaScript can read'));
 
 function isRegExp(source: string): boolean {
   try {

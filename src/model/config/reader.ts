@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { checkConfig, type Locate } from './checks.ts';
-import { configSchema, type RawConfig, type RawGate, type RawSettings } from './schema.ts';
+import { configSchemaFor, type RawConfig, type RawGate, type RawSettings } from './schema.ts';
 import { type AgentSettings, type Config, DEFAULT_CONFIG, PUSH_TARGET, type PushTarget } from './config.ts';
 import { defined } from '../defined.ts';
 import { asksPerson, type Gate, isProgram, isReview, type ProblemMatcher, type ProblemPattern } from '../gate.ts';
@@ -32,7 +32,7 @@ function readShape(yaml: YamlText, file: string): { raw?: RawConfig; problems: P
   let value = yaml.value;
   for (;;) {
     // Read once, it is not worth the program that zod makes of a schema for what is read often.
-    const parsed = configSchema.safeParse(value, { jitless: true });
+    const parsed = configSchemaFor(value).safeParse(value, { jitless: true });
     if (parsed.success) return { raw: parsed.data, problems };
     const strangers = parsed.error.issues.filter((issue) => issue.code === 'unrecognized_keys');
     if (strangers.length === 0)

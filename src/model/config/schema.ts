@@ -6,8 +6,8 @@ import { matcherSchema } from './matcher-schema.ts';
 
 /**
  * The shape of `orchestrate.yaml`. Scalars arrive as they are written (yaml-text.ts), so numbers and durations are
- * read here. Mappings are strict: an unknown key is told apart by its issue's code and made a warning. What a small
- * configuration has none of is made when it is first needed, because it is read at every start.
+ * read here. Mappings are strict: an unknown key is told apart by its issue's code and made a warning. What a
+ * configuration has none of is never made, because it is read at every start.
  */
 const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
 const line = z.string({ error: 'must be a line' }).trim().min(1, 'must not be empty');
@@ -67,18 +67,27 @@ const share = z
   .string()
   .regex(/^(?:100|[1-9]\d?)%$/)
   .transform((word) => Number.parseInt(word, 10) / 100);
-const memory = z.union([share.transform((part) => ({ share: part })), size.transform((bytes) => ({ size: bytes }))]);
-
-const moments = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  z
-    .array(z.enum(['task', 'merge', 'wave', 'final', 'plan'], { error: 'must be task, merge, wave, final or plan' }), {
-      error: 'must be task, merge, wave, final, plan or a list of them',
-    })
-    .min(1, 'must name at least one of task, merge, wave, final, plan'),
+const memory = z.lazy(() =>
+  z.union([share.transform((part) => ({ share: part })), size.transform((bytes) => ({ size: bytes }))]),
 );
 
-const command = z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' });
+const moments = z.lazy(() =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? [value] : value),
+    z
+      .array(
+        z.enum(['task', 'merge', 'wave', 'final', 'plan'], { error: 'must be task, merge, wave, final or plan' }),
+        {
+          error: 'must be task, merge, wave, final, plan or a list of them',
+        },
+      )
+      .min(1, 'must name at least one of task, merge, wave, final, plan'),
+  ),
+);
+
+const command = z.lazy(() =>
+  z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' }),
+);
 
 const gateSchema = z.lazy(() =>
   z.preprocess(
@@ -124,13 +133,15 @@ const gateSchema = z.lazy(() =>
 );
 export type RawGate = z.infer<typeof gateSchema>;
 
-const byGrade = z
-  .strictObject(
-    { trivial: text.optional(), quick: text.optional(), standard: text.optional(), complex: text.optional() },
-    { error: 'must be a mapping with trivial, quick, standard or complex' },
-  )
-  .transform((grades) => defined(grades))
-  .optional();
+const byGrade = z.lazy(() =>
+  z
+    .strictObject(
+      { trivial: text.optional(), quick: text.optional(), standard: text.optional(), complex: text.optional() },
+      { error: 'must be a mapping with trivial, quick, standard or complex' },
+    )
+    .transform((grades) => defined(grades))
+    .optional(),
+);
 
 const roleSchema = z.lazy(() =>
   z.preprocess(
@@ -163,9 +174,9 @@ const protectedSchema = z.lazy(() =>
 );
 const isSomebody = (word: string): boolean => word !== '' && word !== 'nobody';
 
-const leave = z
-  .enum(['ask', 'allow-in-worktree', 'allow'], { error: 'must be ask, allow-in-worktree or allow' })
-  .optional();
+const leave = z.lazy(() =>
+  z.enum(['ask', 'allow-in-worktree', 'allow'], { error: 'must be ask, allow-in-worktree or allow' }).optional(),
+);
 const permissionsSchema = z.lazy(() =>
   z.strictObject(
     { read: leave, edit: leave, execute: leave, fetch: leave, other: leave },
@@ -205,73 +216,92 @@ export type RawSettings = z.infer<typeof settingsSchema>;
 const mapping = { error: 'must be a mapping' };
 
 const CAP = 'must be US dollars such as 2.50, or a mapping with usd and tokens';
-const usd = z
-  .string({ error: CAP })
-  .regex(/^\$?\d{1,6}(?:\.\d{1,4})?$/, CAP)
-  .transform((word) => Number(word.replace('$', '')))
-  .refine((number) => number > 0, 'must be more than 0');
-const tokens = z
-  .string()
-  .regex(/^[1-9]\d{0,11}$/, 'must be a whole number of tokens')
-  .transform(Number);
-const cap = z.preprocess(
-  (value) => (typeof value === 'string' ? { usd: value } : value),
-  z.strictObject({ usd: usd.optional(), tokens: tokens.optional() }, { error: CAP }),
+const usd = z.lazy(() =>
+  z
+    .string({ error: CAP })
+    .regex(/^\$?\d{1,6}(?:\.\d{1,4})?$/, CAP)
+    .transform((word) => Number(word.replace('$', '')))
+    .refine((number) => number > 0, 'must be more than 0'),
+);
+const tokens = z.lazy(() =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,11}$/, 'must be a whole number of tokens')
+    .transform(Number),
+);
+const cap = z.lazy(() =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { usd: value } : value),
+    z.strictObject({ usd: usd.optional(), tokens: tokens.optional() }, { error: CAP }),
+  ),
 );
 
 /** `gates:` with nothing below it says as much as no `gates:`. */
 const orNothing = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
 
-export const configSchema = z.strictObject(
-  {
-    gates: orNothing(z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' })),
-    agents: orNothing(
+type Shape = Readonly<Record<string, (value: unknown) => z.ZodType>>;
+type Read<S extends Shape> = { [K in keyof S]?: z.output<ReturnType<S[K]>> };
+
+/** A strict mapping of the keys that `value` has: what a small configuration has none of is never made. */
+function present<S extends Shape>(shape: S, value: unknown, params: { error: string }): z.ZodType<Read<S>> {
+  const given: Readonly<Record<string, unknown>> = isMapping(value) ? value : {};
+  const there = Object.entries(shape).filter(([key]) => Object.hasOwn(given, key));
+  const schema = z.strictObject(Object.fromEntries(there.map(([key, make]) => [key, make(given[key])])), params);
+  return schema as unknown as z.ZodType<Read<S>>;
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const LIMITS = {
+  agents: () => whole(1).optional(),
+  gates: () => whole(1).optional(),
+  batch: () => whole(1).optional(),
+  retries: () => whole(0).optional(),
+  conflicts: () => whole(0).optional(),
+  attempt: () => span.optional(),
+  idle: () => off(span, 'a duration such as 20m').optional(),
+  steps: () => whole(0).optional(),
+  errors: () => whole(0).optional(),
+  flood: () => off(size, 'a size a minute such as 64MB').optional(),
+  tools: () => whole(0).optional(),
+  memory: () => off(memory, `${SHARE} of the machine, or a size for the run such as 8GB`).optional(),
+  cpu: () => off(share, SHARE).optional(),
+  disk: () => off(size, 'a size such as 2GB').optional(),
+  stuck: () => whole(0).optional(),
+  budget: () => z.strictObject({ run: cap.optional(), task: cap.optional() }, mapping).optional(),
+};
+
+const SECTIONS = {
+  gates: () => orNothing(z.record(z.string(), gateSchema, { error: 'must be a mapping of names to gates' })),
+  agents: () =>
+    orNothing(
       z
         .object({ default: text.optional(), roles: z.record(z.string(), roleSchema).optional() }, mapping)
         .catchall(settingsSchema),
     ),
-    limits: orNothing(
-      z.strictObject(
-        {
-          agents: whole(1).optional(),
-          gates: whole(1).optional(),
-          batch: whole(1).optional(),
-          retries: whole(0).optional(),
-          conflicts: whole(0).optional(),
-          attempt: span.optional(),
-          idle: off(span, 'a duration such as 20m').optional(),
-          steps: whole(0).optional(),
-          errors: whole(0).optional(),
-          flood: off(size, 'a size a minute such as 64MB').optional(),
-          tools: whole(0).optional(),
-          memory: off(memory, `${SHARE} of the machine, or a size for the run such as 8GB`).optional(),
-          cpu: off(share, SHARE).optional(),
-          disk: off(size, 'a size such as 2GB').optional(),
-          stuck: whole(0).optional(),
-          budget: z.strictObject({ run: cap.optional(), task: cap.optional() }, mapping).optional(),
-        },
-        mapping,
-      ),
-    ),
-    mode: z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
-    on_conflict: z.enum(['revise', 'ask'], { error: 'must be revise or ask' }).optional(),
-    on_failure: z
+  limits: (value: unknown) => orNothing(present(LIMITS, value, mapping)),
+  mode: () => z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
+  on_conflict: () => z.enum(['revise', 'ask'], { error: 'must be revise or ask' }).optional(),
+  on_failure: () =>
+    z
       .enum(['continue', 'pause', 'stop', 'rollback'], { error: 'must be continue, pause, stop or rollback' })
       .optional(),
-    scope: z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
-    correlation: z
+  scope: () => z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
+  correlation: () =>
+    z
       .enum(['enabled', 'disabled'], { error: 'must be enabled or disabled' })
       .transform((word) => word === 'enabled')
       .optional(),
-    setup: orNothing(line),
-    progress: orNothing(span),
-    worktrees: orNothing(
-      z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping),
-    ),
-    permissions: orNothing(permissionsSchema),
-    protected: orNothing(protectedSchema),
-    disk: orNothing(
+  setup: () => orNothing(line),
+  progress: () => orNothing(span),
+  worktrees: () =>
+    orNothing(z.strictObject({ folder: text.optional(), copy: list.optional(), branch: text.optional() }, mapping)),
+  permissions: () => orNothing(permissionsSchema),
+  protected: () => orNothing(protectedSchema),
+  disk: () =>
+    orNothing(
       z.strictObject(
         {
           keep: off(upTo(Number.MAX_SAFE_INTEGER), 'a duration such as 30d').optional(),
@@ -280,7 +310,8 @@ export const configSchema = z.strictObject(
         mapping,
       ),
     ),
-    push: orNothing(
+  push: () =>
+    orNothing(
       z.preprocess(
         (value) => (typeof value === 'string' ? { remote: value } : value),
         z.strictObject(
@@ -289,8 +320,9 @@ export const configSchema = z.strictObject(
         ),
       ),
     ),
-    guard: orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
-    planning: orNothing(
+  guard: () => orNothing(z.strictObject({ exempt: list.optional() }, mapping)),
+  planning: () =>
+    orNothing(
       z.strictObject(
         {
           rounds: whole(0).optional(),
@@ -301,7 +333,11 @@ export const configSchema = z.strictObject(
         mapping,
       ),
     ),
-  },
-  { error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees' },
-);
-export type RawConfig = z.infer<typeof configSchema>;
+};
+export type RawConfig = Read<typeof SECTIONS>;
+
+/** The schema for one configuration, by the keys it has. */
+export const configSchemaFor = (value: unknown): z.ZodType<RawConfig> =>
+  present(SECTIONS, value, {
+    error: 'orchestrate.yaml is a mapping: see the keys gates, agents, limits, mode, setup and worktrees',
+  });
