@@ -3,7 +3,7 @@ import { judge, measure, type Measured } from '../engine/disk/use.ts';
 import { readConfigured } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import { type DiskLimits, type Kept, keptText, prunedLines, mayText } from '../model/disk.ts';
-import { bytesIn } from '../model/config/schema.ts';
+import { bytesIn } from '../model/config/scalars.ts';
 import { defined } from '../model/defined.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { sizeText } from '../model/text/size.ts';

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
 import { isRefName } from '../../../../src/model/config/checks.ts';
 import { readConfig } from '../../../../src/model/config/reader.ts';
-import { duration } from '../../../../src/model/config/schema.ts';
+import { duration } from '../../../../src/model/config/scalars.ts';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import { yamlLines } from '../texts.ts';
 
