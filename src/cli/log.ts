@@ -6,6 +6,7 @@ import type { Event } from '../model/run/event.ts';
 import { ok, type Result } from '../model/failure.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { Announcer } from './announcer.ts';
 import { Narrator, timed } from './narrator.ts';
 import { pickRun } from './pick.ts';
 import { plain } from './text.ts';
@@ -33,11 +34,15 @@ function tellRun(call: Call): Promise<Result<ExitCode>> {
 
 function told(events: readonly Event[]): string[] {
   const narrator = new Narrator();
+  const announcer = new Announcer();
   let state: RunState | undefined;
   return events.flatMap((event) => {
     if (event.type === 'run.started') state = begin(event);
     else if (state) evolve(state, event);
-    const line = state && narrator.tell(event, state);
-    return line === undefined || state === undefined ? [] : [timed(event.at, state, line)];
+    if (!state) return [];
+    const told = state;
+    return [narrator.tell(event, told) ?? [], announcer.tell(event, told)]
+      .flat()
+      .map((line) => timed(event.at, told, line));
   });
 }

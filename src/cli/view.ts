@@ -3,6 +3,7 @@ import type { Change, RunSession } from '../engine/session.ts';
 import type { Event } from '../model/run/event.ts';
 import type { RunState } from '../model/run/state.ts';
 import { progress } from '../model/run/view.ts';
+import { Announcer } from './announcer.ts';
 import { countsText } from './block.ts';
 import { Narrator, timed } from './narrator.ts';
 import { count, plain } from './text.ts';
@@ -18,6 +19,7 @@ export interface View {
 /** One line for each event worth telling, to standard output. */
 export function plainView({ state, ref }: RunSession, terminal: Terminal): View {
   const narrator = new Narrator(state);
+  const announcer = new Announcer(state);
   terminal.print(`run ${ref.run}: ${plain(state.plan.objective)} (${count(state.tasks.size, 'task')})`);
   let latest = state;
   const report = (): void => terminal.print(timed(Date.now(), latest, progressLine(latest)));
@@ -26,8 +28,8 @@ export function plainView({ state, ref }: RunSession, terminal: Terminal): View 
     change: ({ events, state: now }) => {
       latest = now;
       for (const event of events) {
-        const line = narrator.tell(event, now);
-        if (line !== undefined) terminal.print(timed(event.at, now, line));
+        const lines = [narrator.tell(event, now) ?? [], announcer.tell(event, now)].flat();
+        for (const line of lines) terminal.print(timed(event.at, now, line));
       }
     },
     close: () => clearInterval(every),
