@@ -63,7 +63,7 @@ function courseOf(plan: Plan, { mode, limits }: Planned['config']): Course {
     wave: waves.get(id) ?? 1,
     urgency: urgency.get(id) ?? 0,
   }));
-  return { nodes, barrier: mode === 'waves', conflicts: conflictsOf(plan), slots: limits.agents };
+  return { nodes, barrier: mode !== 'continuous', conflicts: conflictsOf(plan), slots: limits.agents };
 }
 
 /** How long each task should take, where something was measured here: a first guess by words tells nothing of an end. */

@@ -10,7 +10,11 @@ export const OPTIONS = {
   run: { type: 'string', value: 'id', help: 'the run that is meant (default: the newest unfinished one)' },
   yes: { type: 'boolean', short: 'y', help: 'approve the plan, or do it without asking' },
   baseline: { type: 'boolean', help: 'accept that gates which are red before the run stay as red as they are' },
-  mode: { type: 'string', value: 'waves|continuous', help: 'wait for each wave to end, or start what can start' },
+  mode: {
+    type: 'string',
+    value: 'waves|continuous|adaptive',
+    help: 'wait for each wave to end; start what can start; or waves, each fitted to what came of the one before',
+  },
   agents: { type: 'string', value: 'n', help: 'agents at work at once (default: limits.agents)' },
   platform: {
     type: 'string',

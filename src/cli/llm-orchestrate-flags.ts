@@ -82,9 +82,3 @@ const SCOPES: Readonly<Record<string, 'block' | 'ask' | 'warn'>> = { low: 'block
 /** What the tolerated risk makes of changes outside a task's scope; undefined: as orchestrate.yaml says. */
 export const scopeFor = ({ 'risk-tolerance': risk }: Flags): 'block' | 'ask' | 'warn' | undefined =>
   risk === undefined ? undefined : SCOPES[risk];
-
-/** What a flag asks for and cannot get yet. */
-export const limits = ({ mode }: Flags): string[] =>
-  mode === 'adaptive'
-    ? ['--mode adaptive runs as continuous: the plan changes where you edit its file, and not by itself.']
-    : [];

@@ -9,7 +9,7 @@ import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { gatesOf, isRefused, writePlan } from '../engine/import.ts';
 import { readFiles } from '../engine/import-files.ts';
 import { problemLines } from './import-account.ts';
-import { FLAGS, type Flags, limits, readFlags, scopeFor } from './llm-orchestrate-flags.ts';
+import { FLAGS, type Flags, readFlags, scopeFor } from './llm-orchestrate-flags.ts';
 import { run } from './run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 import { plainLines } from './text.ts';
@@ -42,10 +42,9 @@ async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>
   return inRepository(call, async ({ root }) => {
     const written = await importPlan({ plan: resolve(cwd, plan), root, flags, terminal });
     if (!written.ok) return written;
-    terminal.note(...limits(flags));
     const { mode, platform, 'batch-size': batch, 'correlation-mode': correlation, yes, json } = flags;
     const options = {
-      ...(mode === undefined ? {} : { mode: mode === 'waves' ? mode : 'continuous' }),
+      ...(mode === undefined ? {} : { mode }),
       ...defined({ platform, 'batch-size': batch, 'correlation-mode': correlation, scope: scopeFor(flags) }),
       ...(yes ? { yes } : {}),
       ...(json ? { json } : {}),

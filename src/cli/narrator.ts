@@ -84,8 +84,9 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       return merged(state);
     case 'rollback.done':
       return intent?.type === 'rollback.intended' ? wentBack(intent) : undefined;
+    case 'waves.adapted':
     case 'wave.failed':
-      return `wave ${event.wave}: ${event.reason}: what it has merged goes back, and it begins anew`;
+      return tellWave(event);
     case 'branch.moved':
       return `branch ${event.branch} holds what is merged`;
     case 'intent.failed':
@@ -104,6 +105,11 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     default:
       return event.type === 'push.done' || event.type === 'push.refused' ? pushLine(state) : undefined;
   }
+}
+
+function tellWave(event: Event & { type: 'waves.adapted' | 'wave.failed' }): string | undefined {
+  if (event.type === 'waves.adapted') return event.reasons.join('; ') || undefined;
+  return `wave ${event.wave}: ${event.reason}: what it has merged goes back, and it begins anew`;
 }
 
 function wentBack({ to, gone, kept, brought }: Intent & { type: 'rollback.intended' }): string {

@@ -4,6 +4,7 @@ import { openSession } from '../engine/open-session.ts';
 import { expectedTimes } from '../engine/past-runs.ts';
 import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
+import { MODES } from '../model/config/config.ts';
 import { defined } from '../model/defined.ts';
 import { crewLines } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
@@ -88,7 +89,7 @@ export function overrides(options: Options): Result<Overrides> {
   return ok(
     defined({
       scope: scope === 'warn' || scope === 'ask' || scope === 'block' ? scope : undefined,
-      mode: mode === 'waves' || mode === 'continuous' ? mode : undefined,
+      mode: MODES.find((known) => known === mode),
       agents: agents.value,
       batch: batch.value,
       platform,

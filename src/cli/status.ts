@@ -57,6 +57,7 @@ async function show({ terminal, options }: Call, ref: RunRef, state: RunState): 
       ...block(state, { columns, now, said: await lastWords(ref, state) }, terminal.style),
       ...(state.approval.kind === 'awaited' ? crewLines(state).map((text) => ` ${plain(text)}`) : []),
       ...aheadLines(ahead, now).flatMap((text) => wrap(plain(text), columns - 1).map((line) => ` ${line}`)),
+      ...(state.adapted?.reasons ?? []).map((text) => ` ${plain(text)}`),
       ...failedLines(state),
       ` run ${ref.run}${driven ? '' : ', which nobody drives now: orchestrate resume'}`,
     );

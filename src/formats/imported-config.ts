@@ -1,3 +1,4 @@
+import type { Mode } from '../model/config/config.ts';
 import type { GateMoment } from '../model/gate.ts';
 
 /** A gate as another system names it; without a `command` or an `agent` only its name is known. */
@@ -17,7 +18,7 @@ export interface ImportedGate {
 /** Settings of another system in the words of `orchestrate.yaml`, as far as there are words for them. */
 export interface ImportedConfig {
   gates: readonly ImportedGate[];
-  mode?: 'waves' | 'continuous';
+  mode?: Mode;
   onFailure?: 'continue' | 'pause' | 'stop' | 'rollback';
   onConflict?: 'ask';
   scope?: 'block';

@@ -1,3 +1,4 @@
+import type { Mode } from '../model/config/config.ts';
 import type { RunOutcome } from '../model/run/event.ts';
 import type { GateMoment, GateRun } from '../model/gate.ts';
 import type { TaskStatus } from '../model/run/view.ts';
@@ -21,7 +22,7 @@ export interface Page {
   /** Tokens and cost of the whole run. */
   spent?: string;
   limits: { agents: number; retries: number };
-  mode: 'waves' | 'continuous';
+  mode: Mode;
   /** Who works and what keeps each in its worktree, a line each; `loose`: nothing does. */
   crew: readonly { text: string; loose: boolean }[];
   /** How long it should take, and how right that was so far, a line each; absent until that is known. */

@@ -1,3 +1,4 @@
+import { MODES } from '../../model/config/config.ts';
 import { platformOf, PLATFORMS } from '../../model/crew/platform.ts';
 import type { Path, Problem } from '../../model/text/problem.ts';
 import type { YamlText } from '../../model/text/yaml-document.ts';
@@ -197,7 +198,7 @@ function gatesOf(
 
 const CHOICES = {
   platform: PLATFORMS,
-  executionMode: ['waves', 'continuous', 'adaptive'],
+  executionMode: MODES,
 } as const;
 
 function configOf(reading: Reading, gates: ImportedConfig['gates']): ImportedConfig {
@@ -215,7 +216,7 @@ function configOf(reading: Reading, gates: ImportedConfig['gates']): ImportedCon
   const onFailure = goesBack ? 'rollback' : said;
   return {
     gates,
-    mode: mode === 'continuous' || mode === 'adaptive' ? 'continuous' : 'waves',
+    mode: MODES.find((known) => known === mode) ?? 'waves',
     ...(onFailure === undefined ? {} : { onFailure }),
     ...(textOf(rules['conflictHandling'])?.startsWith('pause') ? { onConflict: 'ask' as const } : {}),
     settings: { platform, executionMode: mode, ...settings },

@@ -271,9 +271,11 @@ const TELLING = [
 function drawWave(state: RunState, wave: number, tasks: readonly TaskState[]): Drawing {
   const counts = countsOf(state, tasks);
   const telling = TELLING.find((status) => counts[status] > 0);
+  const reasons = state.adapted?.wave === wave ? state.adapted.reasons : [];
   return {
     label: `Wave ${wave}`,
     description: `${counts.done}/${tasks.length}`,
+    ...(reasons.length > 0 ? { tooltip: reasons.join('\n\n') } : {}),
     mark: STATUS[telling ?? 'done'],
     can: [],
     fold: 'open',

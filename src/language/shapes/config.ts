@@ -177,7 +177,11 @@ export const configShape: Shape = {
     mode: {
       about: 'When a task may start.',
       default: 'waves',
-      words: { waves: 'When the wave before it is merged', continuous: 'As soon as its dependencies are merged' },
+      words: {
+        waves: 'When the wave before it is merged',
+        continuous: 'As soon as its dependencies are merged',
+        adaptive: 'As waves, each fitted to what came of the one before',
+      },
     },
     on_failure: {
       about: 'What happens when a task is given up.',

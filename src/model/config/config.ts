@@ -6,6 +6,10 @@ import type { Gate } from '../gate.ts';
 import type { ObjectiveComplexity } from '../plan/objective.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from '../crew/permission.ts';
 
+/** When a task may start. */
+export const MODES = ['waves', 'continuous', 'adaptive'] as const;
+export type Mode = (typeof MODES)[number];
+
 /** The effective configuration of a run: `orchestrate.yaml` with every default filled in. */
 export interface Config {
   gates: readonly Gate[];
@@ -47,7 +51,8 @@ export interface Config {
     /** After so many equal failures another way is tried once, then a person is asked; absent = not looked for. */
     stuck?: number;
   };
-  mode: 'waves' | 'continuous';
+  /** `adaptive`: as waves, and each wave that is over may change the next (run/adapting.ts). */
+  mode: Mode;
   /**
    * A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run; or its
    * wave goes back and begins anew, once.

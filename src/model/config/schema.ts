@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defined } from '../defined.ts';
+import { MODES } from './config.ts';
 import { COMPLEXITIES } from '../plan/objective.ts';
 import { DEPTHS } from '../review.ts';
 import { matcherSchema } from './matcher-schema.ts';
@@ -220,7 +221,7 @@ const SECTIONS = {
         .catchall(settingsSchema),
     ),
   limits: (value: unknown) => orNothing(present(LIMITS, value, mapping)),
-  mode: () => z.enum(['waves', 'continuous'], { error: 'must be waves or continuous' }).optional(),
+  mode: () => z.enum(MODES, { error: 'must be waves, continuous or adaptive' }).optional(),
   on_conflict: () => z.enum(['revise', 'ask'], { error: 'must be revise or ask' }).optional(),
   on_failure: () =>
     z

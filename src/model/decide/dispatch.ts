@@ -1,6 +1,7 @@
 import type { Finding } from '../run/event.ts';
 import { attemptName } from '../text/names.ts';
-import { type Attempt, latest, type RunState, type TaskState, taskOf } from '../run/state.ts';
+import { type Attempt, latest, rivalsOf, type RunState, type TaskState, taskOf } from '../run/state.ts';
+import { adaptWaves } from './adapting.ts';
 import { openings } from './batch.ts';
 import { withinBudget } from './budget.ts';
 import type { Draft } from './draft.ts';
@@ -15,7 +16,7 @@ import { waitForMachine } from './room.ts';
  */
 export function dispatch(draft: Draft): void {
   const { state } = draft;
-  if (!withinBudget(draft)) return;
+  if (!withinBudget(draft) || adaptWaves(draft)) return;
   const started = new Set<string>();
   const admission = new Admission(state, draft.now);
   if (admission.places <= 0) return;
@@ -46,7 +47,7 @@ function heldWaves({ config, questions, tasks }: RunState): (wave: number) => bo
   const asked = [...questions.values()].filter(({ kind }) => kind === 'escalated');
   const held = new Set(asked.flatMap(({ task }) => (task === undefined ? [] : (tasks.get(task)?.wave ?? []))));
   const first = Math.min(...held);
-  return (wave) => held.has(wave) || (config.mode === 'waves' && wave > first);
+  return (wave) => held.has(wave) || (config.mode !== 'continuous' && wave > first);
 }
 
 function waits(draft: Draft, task: TaskState): boolean {
@@ -61,13 +62,11 @@ function waits(draft: Draft, task: TaskState): boolean {
 
 /** A conflicting task waits until the other is merged, so that it starts from the other's result. */
 function conflictsWithLive(state: RunState, id: string, started: ReadonlySet<string>): boolean {
-  const conflicts = state.graph.conflicts.get(id);
-  if (!conflicts || conflicts.size === 0) return false;
   const isLive = (other: string): boolean => {
     const attempt = latest(taskOf(state, other));
     return attempt !== undefined && state.live.has(attempt);
   };
-  return [...conflicts].some((other) => started.has(other) || isLive(other));
+  return [...rivalsOf(state, id)].some((other) => started.has(other) || isLive(other));
 }
 
 function begin(draft: Draft, task: TaskState): void {

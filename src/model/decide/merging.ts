@@ -1,6 +1,6 @@
 import type { Member } from '../run/event.ts';
 import { nextStep, type Step } from '../schedule/queue.ts';
-import { type Attempt, attemptOf, type Candidate, latest, type RunState, taskOf } from '../run/state.ts';
+import { type Attempt, attemptOf, type Candidate, latest, rivalsOf, type RunState, taskOf } from '../run/state.ts';
 import { isUsable } from './baseline.ts';
 import { type Draft, isMerging } from './draft.ts';
 import { failAttempt } from './judge.ts';
@@ -67,7 +67,7 @@ const memberOf = ({ task, number, stage }: Attempt): Member[] =>
 function isWaitedFor(state: RunState): boolean {
   return [...state.contested].some(({ task }) => {
     const { wave } = taskOf(state, task);
-    return [...(state.graph.conflicts.get(task) ?? [])].some((id) => {
+    return [...rivalsOf(state, task)].some((id) => {
       const other = taskOf(state, id);
       const isQueued = latest(other)?.stage.at === 'queued';
       return other.wave <= wave && !other.settled && !isQueued && !state.frontier.isBlocked(id);
@@ -76,7 +76,7 @@ function isWaitedFor(state: RunState): boolean {
 }
 
 /** With barriers, a wave's results wait for each other when a gate looks at the wave as a whole: so it can be bisected. */
-const holds = (state: RunState): boolean => state.config.mode === 'waves' && gatesOn(state, 'wave').length > 0;
+const holds = (state: RunState): boolean => state.config.mode !== 'continuous' && gatesOn(state, 'wave').length > 0;
 
 function take(draft: Draft, candidate: Candidate, step: Step): void {
   switch (step.do) {

@@ -1,3 +1,4 @@
+import { adapt } from './adapting.ts';
 import { isGivenUp } from './accept.ts';
 import { answer } from './answers.ts';
 import { defined } from '../defined.ts';
@@ -50,6 +51,8 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
       state.breakers.delete(event.agent);
       state.limitsOver.set(event.agent, event.at);
       return;
+    case 'waves.adapted':
+      return adapt(state, event);
     case 'wave.failed':
       return waveGoesBack(state, event);
     case 'run.paused':

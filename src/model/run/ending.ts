@@ -95,7 +95,7 @@ function whatIsLeft(state: RunState): Left {
   const { mode, limits } = state.config;
   // Of thousands of tasks, looking for those that conflict costs more than it tells.
   const conflicts = left.size > MANY ? new Map<string, never>() : state.graph.conflicts;
-  return { course: { nodes, barrier: mode === 'waves', conflicts, slots: limits.agents }, left };
+  return { course: { nodes, barrier: mode !== 'continuous', conflicts, slots: limits.agents }, left };
 }
 
 const MANY = 1_000;

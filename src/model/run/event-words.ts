@@ -79,6 +79,8 @@ function decisionWords(event: Said): string {
       return `${event.breaker.agent} met a usage limit`;
     case 'breaker.closed':
       return `the usage limit of ${event.agent} is over`;
+    case 'waves.adapted':
+      return event.reasons.join('; ') || `wave ${event.wave} goes by what wave ${event.after} took`;
     case 'wave.failed':
       return `wave ${event.wave} goes back and begins anew: ${oneLine(event.reason)}`;
     case 'run.paused':

@@ -10,6 +10,7 @@ import type { Machine } from '../machine.ts';
 import type { Order } from './order.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Planning } from '../plan/planning.ts';
+import type { Pace } from '../schedule/pace.ts';
 import type { Requirement } from '../plan/prd.ts';
 
 /**
@@ -306,6 +307,20 @@ export interface Question {
   choices: readonly { id: string; label: string }[];
 }
 
+/** What a wave that is over says about the next. */
+export interface Adapted {
+  /** The wave that is over, and the one that begins. */
+  after: number;
+  wave: number;
+  pace: Pace;
+  /** Tasks of the wave after it that it takes along. */
+  moves: readonly string[];
+  /** Tasks of it of which no two are at work at once. */
+  apart: readonly string[];
+  /** A line for each change, for a person. */
+  reasons: readonly string[];
+}
+
 export type Decision =
   /** The writer stopped by itself: anybody may write the next segment. */
   | { type: 'writer.released' }
@@ -325,6 +340,8 @@ export type Decision =
   /** A usage limit was met: nothing new is begun with the agent before `until`. */
   | { type: 'breaker.opened'; breaker: Breaker }
   | { type: 'breaker.closed'; agent: string }
+  /** With `mode: adaptive`, before a wave begins. */
+  | ({ type: 'waves.adapted' } & Adapted)
   /** With `on_failure: rollback`: what the wave has merged goes back, and it begins anew. */
   | { type: 'wave.failed'; wave: number; tasks: readonly string[]; reason: string }
   | { type: 'run.paused'; reason: string; halt: boolean }

@@ -149,7 +149,7 @@ const atWorkIn = (state: RunState): string[] => [...new Set([...state.live].map(
 
 function closedWave(state: RunState): Because | undefined {
   const current = state.frontier.wave;
-  if (state.config.mode !== 'waves' || current === undefined) return undefined;
+  if (state.config.mode === 'continuous' || current === undefined) return undefined;
   const isOver = (id: string): boolean => {
     const kind = state.tasks.get(id)?.settled?.kind;
     return kind === 'done' || kind === 'skipped';

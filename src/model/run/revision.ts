@@ -56,8 +56,11 @@ export function revise(state: RunState): void {
   state.agents = { ...state.agents, ...withoutThose(proposal.agents, stays) };
   state.containment = { ...state.containment, ...proposal.containment };
   const waves = effectiveWaves(state.plan);
+  // What has begun is of the wave that it began in, which may have taken it along.
+  const waveOf = (id: string): number | undefined =>
+    (stays.has(id) ? before.get(id)?.wave : undefined) ?? waves.get(id);
   state.tasks.clear();
-  for (const task of state.plan.tasks) state.tasks.set(task.id, revised(before.get(task.id), task, waves.get(task.id)));
+  for (const task of state.plan.tasks) state.tasks.set(task.id, revised(before.get(task.id), task, waveOf(task.id)));
   for (const [id, { task, settled }] of before) {
     const now = state.tasks.get(id);
     if (!now) clearQuestions(state, id);

@@ -72,6 +72,8 @@ export interface RunState {
   readonly requirements: readonly Requirement[];
   /** What may start; made anew when a task is reopened. */
   frontier: Frontier;
+  /** With `mode: adaptive`: what was decided before the wave that is open, or opens now. */
+  adapted?: { after: number; wave: number; apart: ReadonlySet<string>; reasons: readonly string[] };
   /** Attempts that are not over. */
   readonly live: Set<Attempt>;
   /** Those of the living for which something is to be done: all but the queued. */
@@ -344,6 +346,14 @@ export interface Merge {
   readonly gates: readonly GateRun[];
   readonly at: number;
 }
+
+/** Tasks that must not be at work beside this one. */
+export function rivalsOf({ graph, adapted }: RunState, id: string): Iterable<string> {
+  const conflicts = graph.conflicts.get(id) ?? NOBODY;
+  return adapted?.apart.has(id) ? [...conflicts, ...adapted.apart].filter((other) => other !== id) : conflicts;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 export const latest = (task: TaskState): Attempt | undefined => task.attempts.at(-1);
 

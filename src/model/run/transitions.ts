@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { Frontier, type Node } from '../schedule/frontier.ts';
-import type { Attempt, Graph, RunState, Stage, TaskState } from './state.ts';
+import { type Attempt, type Graph, rivalsOf, type RunState, type Stage, type TaskState } from './state.ts';
 
 export function frontierOf(tasks: ReadonlyMap<string, TaskState>, graph: Graph, config: Config): Frontier {
-  const frontier = new Frontier(nodesOf(tasks, graph), config.mode === 'waves');
+  const frontier = new Frontier(nodesOf(tasks, graph), config.mode !== 'continuous');
   for (const { task, settled, attempts } of tasks.values()) {
     if (settled?.kind === 'failed') frontier.block(task.id);
     else if (settled) frontier.settle(task.id);
@@ -65,7 +65,7 @@ function enqueue(state: RunState, attempt: Attempt): void {
 /** A task of the same wave, or of an earlier one that was opened again, may wait for what is queued. */
 function contest(state: RunState, attempt: Attempt): void {
   const wave = waveOf(state, attempt.task);
-  const rivals = [...(state.graph.conflicts.get(attempt.task) ?? [])];
+  const rivals = [...rivalsOf(state, attempt.task)];
   if (rivals.some((other) => waveOf(state, other) <= wave)) state.contested.add(attempt);
 }
 

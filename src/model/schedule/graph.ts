@@ -63,7 +63,8 @@ export function longestPath(plan: Plan, weight: (task: Task) => number): readonl
 }
 
 /** A weight for `criticalPath` from the plan's estimates, in the unit of one small task. */
-export const estimatedWeight = (task: Task): number => ({ small: 1, medium: 2, large: 4 })[task.estimate ?? 'medium'];
+export const estimatedWeight = ({ estimate = 'medium' }: Pick<Task, 'estimate'>): number =>
+  ({ small: 1, medium: 2, large: 4 })[estimate];
 
 /** The tasks that stand on no cycle, dependencies first. */
 export function inOrder(plan: Plan): readonly Task[] {

@@ -33,7 +33,7 @@ describe('arguments', () => {
     ['run --yess', /no option --yess\. Did you mean "--yes"/],
     ['status --yes', /"status" has no option --yes/],
     ['skip -rf', /no option -r\. A word that begins with "-" goes after "--"/],
-    ['run --mode fast', /--mode is waves or continuous, not "fast"/],
+    ['run --mode fast', /--mode is waves or continuous or adaptive, not "fast"/],
     ['run --mode', /--mode needs a value/],
     ['run --yes=1', /--yes takes no value/],
     ['run a b', /does not know what to do with "b"/],

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Options } from '../../../src/cli/arguments.ts';
 import { importPlans } from '../../../src/cli/import.ts';
-import { limits, readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
+import { readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { describe as words } from '../../../src/model/failure.ts';
 import { styleFor } from '../../../src/cli/style.ts';
 import { readConfig } from '../../../src/model/config/reader.ts';
 import { readPlan } from '../../../src/model/plan/reader.ts';
-import { fixture } from './fixtures.ts';
 
 const FIXTURES = path.join(import.meta.dirname, '../../fixtures/formats');
 
@@ -188,14 +187,6 @@ describe('llm-orchestrate', () => {
       assert.match(words(read.failure), reason);
     });
   }
-
-  it('says plainly what a flag cannot do', () => {
-    assert.deepEqual(
-      limits({ plan: fixture('llm/plan.json').path, mode: 'waves', platform: 'claude', 'quality-gates': 'strict' }),
-      [],
-    );
-    assert.match(limits({ mode: 'adaptive', platform: 'generic' }).join(), /^--mode adaptive runs as continuous/);
-  });
 
   it('takes the tolerated risk as what happens to changes outside a scope', () => {
     assert.deepEqual(

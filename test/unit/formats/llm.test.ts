@@ -68,7 +68,7 @@ describe('an LLM-native plan', () => {
       onFailure: 'manual-review',
       onSuccess: 'merge-all',
     });
-    assert.deepEqual([config?.mode, config?.onFailure, config?.onConflict], ['continuous', 'stop', 'ask']);
+    assert.deepEqual([config?.mode, config?.onFailure, config?.onConflict], ['adaptive', 'stop', 'ask']);
     assert.ok(problems.some(({ message }) => message.startsWith('"sometimes" names no wave')));
   });
 

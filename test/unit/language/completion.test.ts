@@ -28,7 +28,7 @@ describe('what is offered', () => {
       'gates:\n  test:\n    run: npm test\n    on: [task, |',
       ['task', 'merge', 'wave', 'final', 'plan'],
     ],
-    ['modes', 'config', 'mode: |\n', ['waves', 'continuous']],
+    ['modes', 'config', 'mode: |\n', ['waves', 'continuous', 'adaptive']],
     ['states of a feature', 'prd', 'features:\n  - name: a\n    status: |', ['planned', 'in_progress', 'complete']],
     ['choices of Orchestra', 'orchestraConfig', 'pipeline:\n  review: |', ['required', 'optional', 'skip']],
     [

@@ -192,8 +192,8 @@ export const CASES: Readonly<Record<string, Case>> = {
   'a word of orchestrate.yaml that is not known': {
     kind: 'config',
     text: 'mode: continous\n',
-    says: 'must be waves or continuous',
-    titles: ['Change to continuous', 'Change to waves'],
+    says: 'must be waves, continuous or adaptive',
+    titles: ['Change to continuous', 'Change to waves', 'Change to adaptive'],
   },
   'an older key': {
     kind: 'config',

@@ -127,7 +127,7 @@ describe('A mistake in the configuration is told with its place:', () => {
     ],
     ['limits: { cpu: 120% }\n', /^1:16 error limits\.cpu must be a share such as 85%, or 0/],
     ['limits: { retries: -1 }\n', /must be a whole number from 0 on/],
-    ['mode: fast\n', /^1:7 error mode must be waves or continuous/],
+    ['mode: fast\n', /^1:7 error mode must be waves, continuous or adaptive/],
     ['worktrees: { folder: ../trees }\n', /leaves the repository/],
     ['worktrees: { folder: /trees }\n', /is not relative/],
     ['worktrees: { folder: trees }\n', /^1:22 error The folder "trees" would be watched/],

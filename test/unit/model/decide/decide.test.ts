@@ -376,7 +376,7 @@ describe('deciding', () => {
       deps: fc.array(fc.subarray([0, 1, 2, 3, 4, 5]), { minLength: 6, maxLength: 6 }),
       waves: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 6, maxLength: 6 }),
       luck: fc.infiniteStream(fc.nat(9)),
-      mode: fc.constantFrom('waves' as const, 'continuous' as const),
+      mode: fc.constantFrom('waves' as const, 'continuous' as const, 'adaptive' as const),
       scopes: fc.array(fc.constantFrom(undefined, ['x'], ['y'], ['x', 'y']), { minLength: 6, maxLength: 6 }),
       gates: fc.subarray([gate('task', 'task'), gate('merge', 'merge'), gate('wave', 'wave'), gate('final', 'final')]),
     });

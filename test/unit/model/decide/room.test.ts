@@ -163,7 +163,7 @@ describe('the room on a machine', () => {
       size: fc.option(fc.integer({ min: 1, max: 16 }), { nil: undefined }),
       took: fc.array(fc.nat(200), { minLength: 6, maxLength: 6 }),
       gates: fc.subarray([gate('task', 'task'), gate('wave', 'wave')]),
-      mode: fc.constantFrom('waves' as const, 'continuous' as const),
+      mode: fc.constantFrom('waves' as const, 'continuous' as const, 'adaptive' as const),
     });
     fc.assert(
       fc.property(world, ({ facts, footprint, size, took, gates, mode }) => {

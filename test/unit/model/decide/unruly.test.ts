@@ -178,7 +178,7 @@ describe('a run in an unruly world', () => {
       plan: plans,
       acts,
       luck: fc.infiniteStream(fc.nat(19)),
-      mode: fc.constantFrom('waves' as const, 'continuous' as const),
+      mode: fc.constantFrom('waves' as const, 'continuous' as const, 'adaptive' as const),
       onFailure: fc.constantFrom('continue' as const, 'pause' as const, 'stop' as const, 'rollback' as const),
       gates: fc.subarray([gate('task', 'task'), gate('merge', 'merge'), gate('wave', 'wave'), gate('final', 'final')]),
       limits: fc.record({
