@@ -40,9 +40,9 @@ function told(events: readonly Event[]): string[] {
     if (event.type === 'run.started') state = begin(event);
     else if (state) evolve(state, event);
     if (!state) return [];
-    const told = state;
-    return [narrator.tell(event, told) ?? [], announcer.tell(event, told)]
+    const now = state;
+    return [narrator.tell(event, now) ?? [], announcer.tell(event, now)]
       .flat()
-      .map((line) => timed(event.at, told, line));
+      .map((line) => timed(event.at, now, line));
   });
 }
