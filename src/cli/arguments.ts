@@ -9,6 +9,7 @@ export const OPTIONS = {
   version: { type: 'boolean', help: 'print the version' },
   run: { type: 'string', value: 'id', help: 'the run that is meant (default: the newest unfinished one)' },
   yes: { type: 'boolean', short: 'y', help: 'approve the plan, or do it without asking' },
+  auto: { type: 'boolean', help: 'ask nobody, and go from milestone to milestone' },
   baseline: { type: 'boolean', help: 'accept that gates which are red before the run stay as red as they are' },
   mode: {
     type: 'string',

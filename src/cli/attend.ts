@@ -30,7 +30,10 @@ export async function attend(
   try {
     const refused = await approved(session, options);
     if (refused) return { ok: false, failure: refused };
-    await Promise.race([atRest(session, live || options.wait === true, answers), interruption.left]);
+    await Promise.race([
+      atRest(session, (live && options.auto !== true) || options.wait === true, answers),
+      interruption.left,
+    ]);
   } finally {
     await view.close();
     interruption.dispose();

@@ -22,7 +22,7 @@ export async function planOf({ positionals: [named], cwd }: Call, root: string):
 const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** Relative to the root: each `docs/plan/<id>/plan.yaml`, and a `plan.yaml` at the root itself. */
-async function plansIn(root: string): Promise<string[]> {
+export async function plansIn(root: string): Promise<string[]> {
   const folders = await readdir(join(root, 'docs', 'plan')).catch(() => []);
   const candidates = [
     'plan.yaml',

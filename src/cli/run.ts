@@ -3,6 +3,7 @@ import { timesLines } from '../analysis/plan-times.ts';
 import { openSession } from '../engine/open-session.ts';
 import { expectedTimes } from '../engine/past-runs.ts';
 import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
+import type { RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { MODES } from '../model/config/config.ts';
 import { defined } from '../model/defined.ts';
@@ -12,6 +13,7 @@ import { meant } from '../model/text/nearest.ts';
 import { pushWords } from '../model/run/push.ts';
 import { platformOf, PLATFORMS } from '../model/crew/platform.ts';
 import type { Options } from './arguments.ts';
+import { runByItself } from './auto.ts';
 import { attend } from './attend.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import type { ExitCode } from './exit.ts';
@@ -24,10 +26,14 @@ export const run: Command = {
   more: `The plan is a path or a plan_id; without one, the only plan in docs/plan is taken.
 A run of the plan that has not ended yet is taken up again instead of starting a second one.
 
+With --auto nobody is asked: gates of people are left out, and where no plan is named the milestones of .orchestra are run
+one after the other, each on the result of the one before; one that fails or waits is passed over, and new ones are found.
+
 Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 cancelled.`,
   places: ['[plan.yaml|plan_id]'],
   options: [
     'yes',
+    'auto',
     'baseline',
     'mode',
     'agents',
@@ -46,18 +52,30 @@ Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 c
 async function start(call: Call, repository: Repository): Promise<Result<ExitCode>> {
   const limits = overrides(call.options);
   if (!limits.ok) return limits;
+  if (call.options.auto) return runByItself(call, repository, limits.value);
   const planFile = await planOf(call, repository.root);
   return planFile.ok ? runPlan(call, repository, { planFile: planFile.value, ...limits.value }) : planFile;
 }
 
 /** Makes a run of a plan and stays with it. */
 export async function runPlan(call: Call, repository: Repository, wanted: Wanted): Promise<Result<ExitCode>> {
+  const session = await openPlanRun(call, repository, wanted);
+  return session.ok ? attend(session.value, call.terminal, call.options) : session;
+}
+
+/** Makes a run of a plan, and says what a person should know of it; `base`: the commit it starts from, else HEAD. */
+export async function openPlanRun(
+  call: Call,
+  repository: Repository,
+  wanted: Wanted,
+  base?: string,
+): Promise<Result<RunSession>> {
   const prepared = await prepareRun(repository, wanted);
   if (!prepared.ok) return prepared;
   const homeless = await needsHome(repository, prepared.value);
   if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
   for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
-  const ref = await createRun(repository, prepared.value, 'cli');
+  const ref = await createRun(repository, { ...prepared.value, ...defined({ base }) }, 'cli');
   if (!ref.ok) return ref;
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return session;
@@ -67,10 +85,10 @@ export async function runPlan(call: Call, repository: Repository, wanted: Wanted
   // Nobody who has said yes is told what to expect.
   if (state.approval.kind === 'awaited' && call.options.yes !== true)
     call.terminal.note(...timesLines(await expectedTimes(repository, state, state.run)).map(plain));
-  return attend(session.value, call.terminal, call.options);
+  return session;
 }
 
-type Overrides = Omit<Wanted, 'planFile'>;
+export type Overrides = Omit<Wanted, 'planFile'>;
 
 /** What a call wants otherwise than the plan and orchestrate.yaml say. */
 export function overrides(options: Options): Result<Overrides> {

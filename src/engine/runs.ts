@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Config } from '../model/config/config.ts';
-import type { Baseline, Gate } from '../model/gate.ts';
+import { asksPerson, type Baseline, type Gate } from '../model/gate.ts';
 import { readConfig } from '../model/config/reader.ts';
 import { defined } from '../model/defined.ts';
 import { correlationId } from '../model/crew/correlation.ts';
@@ -80,6 +80,8 @@ export interface Wanted extends Pattern {
   agents?: number;
   /** What happens to a change outside a task's declared scope. */
   scope?: Config['scope'];
+  /** Nobody is asked to look at results. */
+  auto?: boolean;
 }
 
 /**
@@ -88,7 +90,7 @@ export interface Wanted extends Pattern {
  */
 export async function prepareRun(
   repository: Repository,
-  { planFile, mode, agents, scope, ...pattern }: Wanted,
+  { planFile, mode, agents, scope, auto, ...pattern }: Wanted,
 ): Promise<Result<Prepared>> {
   const file = await locate(repository, planFile);
   if (!file.ok) return file;
@@ -112,8 +114,14 @@ export async function prepareRun(
   );
   const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(file.value, unknown));
-  return ok({ plan, planFile: file.value, planHash, config, problems, author });
+  return ok({ plan, planFile: file.value, planHash, config: auto ? withoutPeople(config) : config, problems, author });
 }
+
+/** Its gates but those of people. */
+const withoutPeople = (config: Config): Config => ({
+  ...config,
+  gates: config.gates.filter((gate) => !asksPerson(gate)),
+});
 
 /**
  * Makes a run of a prepared plan at the checkout's HEAD. A run of the same plan that has not ended is given instead:
