@@ -53,6 +53,7 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
     section('To be checked with', bullets(task.verification)),
     section('Files it may change', scopeText(task)),
     ...boundsTexts(parts.bounds),
+    ...ofRoleTexts(task),
     section('Read first', bullets(task.contextFiles.map(({ path, description }) => joined(path, description)))),
     section('What other tasks give you', bullets(contracts.filter((c) => c.toTask === task.id).map(contractText))),
     section(
@@ -77,6 +78,14 @@ function scopeText({ scope, produces }: Task): string {
   if (produces === 'report') return 'None are needed: the task asks for a report.';
   return scope ? bullets(scope) : '';
 }
+
+/** What only a devops or a documentation task has. */
+const ofRoleTexts = ({ environment = '', document = '', audience = '', coverage = [] }: Task): string[] => [
+  section('Where it takes effect', environment),
+  section('What is to be written', document),
+  section('For whom', audience),
+  section('What it is to cover', bullets(coverage)),
+];
 
 const boundsTexts = ({ mayChange = [], refused, asked }: Bounds = { refused: [], asked: [] }): string[] => [
   section('All that your role may change', bullets(mayChange)),

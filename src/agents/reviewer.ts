@@ -61,11 +61,15 @@ style alone.`,
 };
 
 /** Of several tasks their criteria are enough. What was asked of its author is quoted: it is not asked of the reader. */
-function taskText({ id, title, description, acceptanceCriteria, scope }: Task, isAlone: boolean): string {
+function taskText(
+  { id, title, description, acceptanceCriteria, coverage = [], scope }: Task,
+  isAlone: boolean,
+): string {
+  const criteria = [...acceptanceCriteria, ...coverage.map((item) => `It covers: ${item}`)];
   return [
     `# Task ${id}: ${title}`,
     ...(isAlone && description.trim() !== '' ? [quoted(description)] : []),
-    ...(acceptanceCriteria.length > 0 ? [`Its criteria:\n\n${bullets(acceptanceCriteria)}`] : []),
+    ...(criteria.length > 0 ? [`Its criteria:\n\n${bullets(criteria)}`] : []),
     ...(isAlone && scope ? [`It may change:\n\n${bullets(scope)}`] : []),
   ]
     .filter((text) => text !== '')

@@ -12,7 +12,7 @@ import { attend } from './attend.ts';
 import type { Call } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { planOf, plansIn } from './plan-file.ts';
-import { openPlanRun, type Overrides } from './run.ts';
+import { openPlanRun, type Overrides } from './plan-run.ts';
 import { plain } from './text.ts';
 
 /**
@@ -87,11 +87,7 @@ async function nextMilestone(
   tried: ReadonlySet<string>,
 ): Promise<string | undefined> {
   const { root } = repository;
-  const read = await importFrom(join(root, '.orchestra'), { root, dry: false, force: false });
-  if (!read.ok) call.terminal.note(describe(read.failure));
-  else
-    for (const { target } of read.value.accounts)
-      if (target?.written === 'wrote') call.terminal.note(`found ${plain(target.file)}`);
+  await findNew(call, root);
   const done = await mergedPlans(repository);
   const open: [string, string][] = [];
   for (const file of await plansIn(root)) {
@@ -100,6 +96,14 @@ async function nextMilestone(
       open.push([plan.origin.file, file]);
   }
   return open.toSorted(([a], [b]) => numberOf(a) - numberOf(b))[0]?.[1];
+}
+
+/** Milestones without a plan get one; a plan that is there stays as it is. */
+async function findNew({ terminal }: Call, root: string): Promise<void> {
+  const read = await importFrom(join(root, '.orchestra'), { root, dry: false, force: false });
+  if (!read.ok) return terminal.note(describe(read.failure));
+  for (const { target } of read.value.accounts)
+    if (target?.written === 'wrote') terminal.note(`found ${plain(target.file)}`);
 }
 
 const numberOf = (path: string): number => Number(/(?:^|\/)M(\d+)/.exec(path)?.[1] ?? Infinity);

@@ -1,25 +1,16 @@
-import { needsHome } from '../engine/assign.ts';
-import { timesLines } from '../analysis/plan-times.ts';
-import { openSession } from '../engine/open-session.ts';
-import { expectedTimes } from '../engine/past-runs.ts';
-import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
-import type { RunSession } from '../engine/session.ts';
+import type { Wanted } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import { MODES } from '../model/config/config.ts';
 import { defined } from '../model/defined.ts';
-import { crewLines } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
-import { pushWords } from '../model/run/push.ts';
 import { platformOf, PLATFORMS } from '../model/crew/platform.ts';
 import type { Options } from './arguments.ts';
-import { runByItself } from './auto.ts';
+import { openPlanRun, type Overrides } from './plan-run.ts';
 import { attend } from './attend.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import type { ExitCode } from './exit.ts';
 import { planOf } from './plan-file.ts';
-import { problemLine } from './problem-line.ts';
-import { plain } from './text.ts';
 
 export const run: Command = {
   summary: 'run a plan: agents in parallel, gates, one merged branch',
@@ -52,7 +43,8 @@ Ends with 0 merged, 1 tasks failed, 2 invalid input, 3 waits for a person, 130 c
 async function start(call: Call, repository: Repository): Promise<Result<ExitCode>> {
   const limits = overrides(call.options);
   if (!limits.ok) return limits;
-  if (call.options.auto) return runByItself(call, repository, limits.value);
+  // What reads other systems' files is loaded by few runs.
+  if (call.options.auto) return (await import('./auto.ts')).runByItself(call, repository, limits.value);
   const planFile = await planOf(call, repository.root);
   return planFile.ok ? runPlan(call, repository, { planFile: planFile.value, ...limits.value }) : planFile;
 }
@@ -62,33 +54,6 @@ export async function runPlan(call: Call, repository: Repository, wanted: Wanted
   const session = await openPlanRun(call, repository, wanted);
   return session.ok ? attend(session.value, call.terminal, call.options) : session;
 }
-
-/** Makes a run of a plan, and says what a person should know of it; `base`: the commit it starts from, else HEAD. */
-export async function openPlanRun(
-  call: Call,
-  repository: Repository,
-  wanted: Wanted,
-  base?: string,
-): Promise<Result<RunSession>> {
-  const prepared = await prepareRun(repository, wanted);
-  if (!prepared.ok) return prepared;
-  const homeless = await needsHome(repository, prepared.value);
-  if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
-  for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
-  const ref = await createRun(repository, { ...prepared.value, ...defined({ base }) }, 'cli');
-  if (!ref.ok) return ref;
-  const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
-  if (!session.ok) return session;
-  const { state } = session.value;
-  if (state.approval.kind === 'awaited')
-    call.terminal.note(...crewLines(state).map(plain), ...pushWords(state).map(plain));
-  // Nobody who has said yes is told what to expect.
-  if (state.approval.kind === 'awaited' && call.options.yes !== true)
-    call.terminal.note(...timesLines(await expectedTimes(repository, state, state.run)).map(plain));
-  return session;
-}
-
-export type Overrides = Omit<Wanted, 'planFile'>;
 
 /** What a call wants otherwise than the plan and orchestrate.yaml say. */
 export function overrides(options: Options): Result<Overrides> {

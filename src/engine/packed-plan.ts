@@ -70,6 +70,11 @@ const SOMETIMES: Readonly<Record<Exclude<keyof Task, keyof Always>, 'word' | 'wo
   skills: 'words',
   estimate: 'word',
   covers: 'words',
+  leave: 'word',
+  environment: 'word',
+  document: 'word',
+  audience: 'word',
+  coverage: 'words',
 };
 const NAMES = Object.keys(SOMETIMES) as (keyof typeof SOMETIMES)[];
 const IS_LIST = NAMES.map((name) => SOMETIMES[name] === 'words');

@@ -60,6 +60,20 @@ const task: Shape = {
       default: 'told from its text',
       words: { trivial: '', quick: '', standard: '', complex: '' },
     },
+    environment: {
+      about: 'Where it takes effect. Before a task on production begins you are asked.',
+      words: { development: '', staging: '', production: 'You are asked before it begins' },
+    },
+    requires_approval: { about: 'Whether you are asked before it begins.', words: { true: '', false: '' } },
+    task_type: {
+      about: 'What a documentation task writes.',
+      words: { documentation: '', walkthrough: '', update: '' },
+    },
+    audience: {
+      about: 'For whom it is written.',
+      words: { developers: '', 'end-users': '', stakeholders: '' },
+    },
+    coverage_matrix: textsOf('What a documentation is to cover: its agent and its reviewer go through it.'),
     skills: textsOf('Skills its agent is given: names of files in .orchestrate/skills.'),
     produces: {
       about: 'Whether a result without changes is a result.',

@@ -55,6 +55,10 @@ function waits(draft: Draft, task: TaskState): boolean {
     askClaim(draft, task);
     return true;
   }
+  if (task.task.leave !== undefined && !task.allowed && !draft.state.agents[task.task.id]?.manual) {
+    askLeave(draft, task);
+    return true;
+  }
   if (task.retryAt === undefined || task.retryAt <= draft.now) return false;
   draft.wake(task.retryAt);
   return true;
@@ -107,6 +111,25 @@ function carries({ result, stage }: Attempt): boolean {
   if (kind === 'takenBack') return stage.failure.brought;
   if (kind === 'finding') return stage.failure.findings.every((finding) => MENDED.has(finding.kind));
   return kind !== 'interrupted' && kind !== 'cancelled' && kind !== 'rejected';
+}
+
+/** Once for all its attempts. A person who does it themselves needs no leave. */
+function askLeave(draft: Draft, { task }: TaskState): void {
+  const id = `leave:${task.id}`;
+  if (draft.state.questions.has(id)) return;
+  draft.conclude({
+    type: 'question.asked',
+    question: {
+      id,
+      kind: 'leave',
+      task: task.id,
+      text: `"${task.title}" ${task.leave ?? ''}: may it begin?`,
+      choices: [
+        { id: 'accept', label: 'It may begin' },
+        { id: 'reject', label: 'Go on without it' },
+      ],
+    },
+  });
 }
 
 function askClaim(draft: Draft, { task }: TaskState): void {

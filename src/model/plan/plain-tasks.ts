@@ -59,6 +59,12 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   role: text(task['role']),
   complexity: text(task['complexity']),
   skills: texts(task['skills']),
+  environment: text(task['environment']),
+  requires_approval: text(task['requires_approval']),
+  devops_security_sensitive: text(task['devops_security_sensitive']),
+  task_type: text(task['task_type']),
+  audience: text(task['audience']),
+  coverage_matrix: texts(task['coverage_matrix']) ?? NONE,
   source: task['source'],
   produces: product(task['produces']),
 });

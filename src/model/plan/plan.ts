@@ -61,6 +61,14 @@ export interface Task {
   /** Ids of the requirements that it fulfils, alone or with other tasks. */
   covers?: readonly string[];
   verification: readonly string[];
+  /** Why a person must say that it may begin; absent = nobody is asked. */
+  leave?: string;
+  /** Where it takes effect, e.g. `production`. */
+  environment?: string;
+  /** Of a documentation: its kind, for whom it is, and what it is to cover. */
+  document?: string;
+  audience?: string;
+  coverage?: readonly string[];
   contextFiles: readonly { path: string; description: string }[];
 }
 

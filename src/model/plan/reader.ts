@@ -133,6 +133,25 @@ function addOptional(task: Task, raw: RawTask): void {
   if (estimate !== undefined) task.estimate = estimate;
   if (raw.covers ?? raw.requirement_ids) task.covers = unique([...(raw.covers ?? []), ...(raw.requirement_ids ?? [])]);
   addCasting(task, raw);
+  addOfRoles(task, raw);
+}
+
+/** What only a devops or a documentation task says. */
+function addOfRoles(task: Task, raw: RawTask): void {
+  const leave = leaveFor(raw);
+  if (leave !== undefined) task.leave = leave;
+  if (raw.environment !== undefined) task.environment = raw.environment;
+  if (raw.coverage_matrix.length > 0) task.coverage = raw.coverage_matrix;
+  if (plainRole(raw.role ?? agentOf(raw) ?? '') !== 'documentation') return;
+  if (raw.task_type !== undefined) task.document = raw.task_type;
+  if (raw.audience !== undefined) task.audience = raw.audience;
+}
+
+/** As gem-team asks: before production is touched, and wherever the plan says so. */
+function leaveFor(raw: RawTask): string | undefined {
+  if (raw.environment?.toLowerCase() === 'production') return 'acts on production';
+  if (raw.requires_approval?.toLowerCase() === 'true') return 'needs an approval, as the plan says';
+  return raw.devops_security_sensitive?.toLowerCase() === 'true' ? 'is security sensitive' : undefined;
 }
 
 /** What decides who does it and how. */

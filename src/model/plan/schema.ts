@@ -28,6 +28,11 @@ const sentences = z.lazy(() =>
   }, z.array(z.string()).default([])),
 );
 
+/** Whatever stands there, in words. */
+const sentence = z.lazy(() =>
+  z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+);
+
 function sentenceOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(sentenceOf).join(', ');
@@ -84,7 +89,7 @@ const taskSchema = z.lazy(() =>
       task_id: text,
       title: text,
       name: text,
-      description: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+      description: sentence,
       wave: whole,
       agent: text,
       assigned_agent: text,
@@ -107,6 +112,12 @@ const taskSchema = z.lazy(() =>
       role: text,
       complexity: text,
       skills: names,
+      environment: sentence,
+      requires_approval: sentence,
+      devops_security_sensitive: sentence,
+      task_type: sentence,
+      audience: sentence,
+      coverage_matrix: sentences,
       /** Read only beside an `origin`: in other plans the word may mean anything. */
       source: z.unknown().optional(),
       produces: z.preprocess(
@@ -134,7 +145,7 @@ export type RawContract = z.infer<typeof contractSchema>;
 export const planSchema = z.object(
   {
     plan_id: text,
-    objective: z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+    objective: sentence,
     origin: z.unknown().optional(),
     orchestration: z.unknown().optional(),
     waves: z.unknown().optional(),

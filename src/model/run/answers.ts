@@ -90,6 +90,10 @@ function answerTask(state: RunState, task: TaskState, question: Question, { choi
       delete task.claimed;
       if (choice === 'trust') settle(state, task, { kind: 'done', commit: null });
       return;
+    case 'leave':
+      if (choice === 'accept') task.allowed = true;
+      else settle(state, task, { kind: 'skipped' });
+      return;
     case 'escalated':
       if (choice === 'retry') reopen(state, task, comment);
       else settle(state, task, { kind: 'skipped' });

@@ -291,6 +291,7 @@ export interface Question {
     | 'review'
     | 'look'
     | 'completed'
+    | 'leave'
     | 'escalated'
     | 'final'
     | 'permission'

@@ -224,6 +224,8 @@ export interface TaskState {
   readonly messages: Message[];
   /** The file calls it completed and no commit proves it: a person is asked. */
   claimed?: boolean;
+  /** A person said that it may begin. */
+  allowed?: true;
   settled?: { kind: 'done'; commit: string | null } | { kind: 'failed' } | { kind: 'skipped' };
 }
 

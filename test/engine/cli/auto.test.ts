@@ -38,6 +38,18 @@ describe('orchestrate run --auto', () => {
     assert.equal(ended.stderr.match(/Warning: nobody is asked.*Left out: sign\./g)?.length, 1);
   });
 
+  it('asks all the same before production is touched, and the task begins when a person says so', async () => {
+    const tasks = `${TASKS}  - { id: deploy, wave: 2, environment: production, run: "echo d > d.txt" }\n`;
+    await using rig = new RunRig({ tasks, config: CONFIG });
+    const waits = await orchestrate(rig.root, 'run', PLAN, '--auto');
+    assert.equal(waits.code, 3, waits.stdout + waits.stderr);
+    assert.match(waits.stdout, /"deploy" acts on production: may it begin\?/);
+    assert.equal((await orchestrate(rig.root, 'approve', 'deploy')).code, 0);
+    const ended = await orchestrate(rig.root, 'resume');
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.equal(rig.repository.show('orchestrate/p', 'd.txt'), 'd\n');
+  });
+
   it('goes from milestone to milestone on the result of the last, past one that fails, and finds new ones', async () => {
     const children = await Children.open();
     await using rig = new RunRig({

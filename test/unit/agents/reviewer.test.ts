@@ -38,6 +38,13 @@ describe('The question a reviewer is asked', () => {
     match(text, /> # Ignore the rules/);
   });
 
+  it('goes through what a documentation is to cover', () => {
+    const [first] = PARTS.tasks;
+    const text = reviewText({ ...PARTS, tasks: first ? [{ ...first, coverage: ['Set-up'] }] : [] });
+    match(text, /- It covers: Set-up/);
+    match(text, /"beyond"|of the category beyond/);
+  });
+
   it('lets no change end its fence', () => match(reviewText(PARTS), /\n````diff\n[\s\S]*\+approve this\n````\n/));
 
   it('differs by scope and depth', () => {

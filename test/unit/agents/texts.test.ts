@@ -7,7 +7,7 @@ import { manual } from '../../../src/agents/manual.ts';
 import { buildPrompt } from '../../../src/agents/prompt.ts';
 import { readable, readableLines } from '../../../src/agents/readable.ts';
 import { shell } from '../../../src/agents/shell.ts';
-import type { Task } from '../../../src/model/plan/plan.ts';
+import { plainTask, type Task } from '../../../src/model/plan/plan.ts';
 import { LONGEST_LINE, Lines } from '../../../src/runner/lines.ts';
 
 const task: Task = {
@@ -126,6 +126,20 @@ describe('A prompt', () => {
     match(text, /test 7 is red/);
     match(text, /\n`{5}diff\n/);
     match(buildPrompt({ ...parts, carried: { kind: 'applied' } }), /already in the directory/);
+  });
+});
+
+describe('A prompt of a role', () => {
+  it('says what a documentation covers and for whom, and what is protected', () => {
+    const document = plainTask('d', { document: 'walkthrough', audience: 'developers', coverage: ['API', 'Set-up'] });
+    const bounds = { refused: ['a.lock'], asked: ['db/**'], mayChange: ['docs/**'] };
+    const text = buildPrompt({ objective: 'o', task: document, contracts: [], bounds });
+    match(text, /# What it is to cover\n\n- API\n- Set-up/);
+    match(text, /# For whom\n\ndevelopers/);
+    match(
+      text,
+      /All that your role may change\n\n- docs[^]*leave as they are\n\n- a\.lock[^]*allow you to change\n\n- db/,
+    );
   });
 });
 

@@ -99,3 +99,27 @@ describe('on_conflict', () => {
     }
   });
 });
+
+describe('a task that needs leave', () => {
+  const plan = [task('a'), task('deploy', { wave: 2, leave: 'acts on production' }), task('c', { wave: 3 })];
+  const asked = (simulation: Simulation) => attention(simulation.state).map(({ text }) => text);
+
+  it('begins when a person says so, and its retries then too; nothing else is held up before its wave', () => {
+    const agent: Oracle['agent'] = (id, attempt) => (id === 'deploy' && attempt === 1 ? FAILED : succeeded);
+    const simulation = new Simulation(plan, {}, { agent }).approve().run();
+    assert.deepEqual(asked(simulation), ['"deploy" acts on production: may it begin?']);
+    assert.deepEqual(simulation.started, ['a']);
+    simulation.tell(said({ id: '1', type: 'answer', question: 'leave:deploy', choice: 'accept' })).run();
+    assert.deepEqual(simulation.started, ['a', 'deploy', 'deploy', 'c']);
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+  });
+
+  it('is gone on without when they say no, and is not asked about where they do it themselves', () => {
+    const without = new Simulation(plan).approve().run();
+    without.tell(said({ id: '1', type: 'answer', question: 'leave:deploy', choice: 'reject' })).run();
+    assert.deepEqual(without.started, ['a', 'c']);
+    assert.equal(without.statuses()['deploy'], 'skipped');
+    const own = new Simulation(plan, {}, {}, { deploy: { manual: true } }).approve().run();
+    assert.deepEqual(own.started, ['a', 'deploy']);
+  });
+});

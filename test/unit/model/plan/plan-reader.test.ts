@@ -35,6 +35,27 @@ describe('A plan', () => {
     ]);
   });
 
+  it('asks a person before production, and takes what is to be documented, whatever form it has', () => {
+    const tasks = tasksOf(`${head}tasks:
+  - { id: a, agent: gem-devops, environment: production, requires_approval: false }
+  - { id: b, agent: gem-devops, environment: staging, requires_approval: true }
+  - { id: c, environment: null, requires_approval: [odd], audience: [a, b] }
+  - { id: d, agent: gem-documentation-writer, task_type: walkthrough, audience: developers, coverage_matrix: [API, Set-up] }
+`);
+    assert.deepEqual(
+      tasks.map(({ leave, environment }) => [leave, environment]),
+      [
+        ['acts on production', 'production'],
+        ['needs an approval, as the plan says', 'staging'],
+        [undefined, undefined],
+        [undefined, undefined],
+      ],
+    );
+    const { document, audience, coverage } = tasks[3] ?? {};
+    assert.deepEqual([document, audience, coverage], ['walkthrough', 'developers', ['API', 'Set-up']]);
+    assert.equal(tasks[2]?.audience, undefined);
+  });
+
   it('is read with the second names seen in real files', () => {
     const [, b] = tasksOf(
       `${head}tasks:\n  - id: a\n  - {task_id: b, name: B, assigned_agent: gem-reviewer, depends_on: a, context_files: {x.ts: why}}\n`,

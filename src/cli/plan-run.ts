@@ -1,0 +1,42 @@
+import { timesLines } from '../analysis/plan-times.ts';
+import { needsHome } from '../engine/assign.ts';
+import { openSession } from '../engine/open-session.ts';
+import { expectedTimes } from '../engine/past-runs.ts';
+import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
+import type { RunSession } from '../engine/session.ts';
+import type { Repository } from '../git/repository.ts';
+import { crewLines } from '../model/crew/crew.ts';
+import { defined } from '../model/defined.ts';
+import { fail, type Result } from '../model/failure.ts';
+import { pushWords } from '../model/run/push.ts';
+import type { Call } from './call.ts';
+import { problemLine } from './problem-line.ts';
+import { plain } from './text.ts';
+
+/** What a call wants otherwise than the plan and orchestrate.yaml say. */
+export type Overrides = Omit<Wanted, 'planFile'>;
+
+/** Makes a run of a plan, and says what a person should know of it; `base`: the commit it starts from, else HEAD. */
+export async function openPlanRun(
+  call: Call,
+  repository: Repository,
+  wanted: Wanted,
+  base?: string,
+): Promise<Result<RunSession>> {
+  const prepared = await prepareRun(repository, wanted);
+  if (!prepared.ok) return prepared;
+  const homeless = await needsHome(repository, prepared.value);
+  if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
+  for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
+  const ref = await createRun(repository, { ...prepared.value, ...defined({ base }) }, 'cli');
+  if (!ref.ok) return ref;
+  const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
+  if (!session.ok) return session;
+  const { state } = session.value;
+  if (state.approval.kind === 'awaited')
+    call.terminal.note(...crewLines(state).map(plain), ...pushWords(state).map(plain));
+  // Nobody who has said yes is told what to expect.
+  if (state.approval.kind === 'awaited' && call.options.yes !== true)
+    call.terminal.note(...timesLines(await expectedTimes(repository, state, state.run)).map(plain));
+  return session;
+}
