@@ -73,6 +73,12 @@ agents:
 limits:
   agents: 4 # at work at once
   retries: 3 # further attempts of a task, each with the output of what failed
+
+# Files that only these may change: roles, agents, person (you are asked) or nobody.
+# protected: { "migrations/**": [person], package-lock.json: nobody }
+
+# Where the result is pushed once all of it has passed, as orchestrate/<plan_id>; else nothing leaves this machine.
+# push: origin
 `;
 
 const PLAN = `# An example that needs no account: each task is a line for the shell.
