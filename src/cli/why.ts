@@ -79,7 +79,12 @@ function diagnosisLines(state: RunState, found: Diagnosis, { columns, run, style
     ...part('impact', words.impact, columns, style),
     ...options.flatMap((option, index) => optionLines(found, option, { columns, run, style, isFirst: index === 0 })),
     ...(state.ended && options.length > 0
-      ? part('', ['What you choose is done with: orchestrate resume'], columns, style)
+      ? part(
+          '',
+          ['The run has ended: after retry, skip or handback it goes on with orchestrate resume'],
+          columns,
+          style,
+        )
       : []),
   ];
 }
