@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Finding } from '../model/run/event.ts';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
@@ -90,11 +92,18 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
 /** What lies in the worktree is its agent's doing; that nothing can be written into the repository is not. */
 async function notTaken(repo: Repository, failure: Failure, findings: Finding[]): Promise<Result<TakenResult>> {
   if (!isNotTaken(failure)) return fail(failure);
-  const written = await git(['hash-object', '-w', '--stdin'], { gitDir: repo.commonDir, input: randomUUID() });
-  if (!written.ok) return fail(failure);
+  if (!(await canWrite(repo))) return fail(failure);
   const said = lines(failure.stderr).filter((line) => !line.startsWith('hint: '));
   const detail = `Git cannot take what lies in the worktree: ${said.join('; ')}`;
   return ok({ commit: null, paths: [], findings: [...findings, { kind: 'unreadable', paths: [], detail }] });
+}
+
+/** One object may find a place among those that are there; the next needs a folder of its own. */
+async function canWrite({ commonDir }: Repository): Promise<boolean> {
+  const objects = join(commonDir, 'objects');
+  const open = await io(objects, async () => rmdirSync(mkdtempSync(join(objects, 'tmp_objdir-'))));
+  if (!open.ok) return false;
+  return (await git(['hash-object', '-w', '--stdin'], { gitDir: commonDir, input: randomUUID() })).ok;
 }
 
 interface State {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRepository } from '../../../src/git/repository.ts';
 import { takeResult } from '../../../src/git/result.ts';
@@ -239,6 +239,9 @@ describe('an agent that is not to be believed', () => {
       const order = await attempt(at.repo, at.base);
       writeFiles(order.path, { 'a.txt': 'two\n' });
       const objects = join(at.repo.commonDir, 'objects');
+      // Another object would find its folder there; that of `two` has none.
+      for (let n = 0; n < 256; n += 1)
+        if (n !== 0xf7) mkdirSync(join(objects, n.toString(16).padStart(2, '0')), { recursive: true });
       chmodSync(objects, 0o500);
       const failure = failureOf(await takeResult(at.repo, resultOrder(order)));
       chmodSync(objects, 0o755);
