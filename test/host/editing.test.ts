@@ -219,7 +219,7 @@ describe('other files that people write for us', () => {
         .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
         .map(({ label }) => (typeof label === 'string' ? label : label.label));
     };
-    assert.deepEqual(await offered(config, 'mode: '), ['waves', 'continuous']);
+    assert.deepEqual(await offered(config, 'mode: '), ['waves', 'continuous', 'adaptive']);
     assert.deepEqual(await offered(config, '[task, '), ['task', 'merge', 'wave', 'final', 'plan']);
     assert.ok((await offered(config, 'problems: ["')).includes('$tsc'));
     assert.ok((await offered(config, 'default: ')).includes('claude'));
