@@ -66,7 +66,7 @@ export function writeLoose(
   mkdirSync(dirname(file), { recursive: true });
   const beside = join(dirname(file), `tmp_obj_${randomUUID()}`);
   try {
-    writeFileSync(beside, deflateSync(whole, { ...SMALL, windowBits: 12 }), { mode: 0o444 });
+    writeFileSync(beside, packed(whole), { mode: 0o444 });
     renameSync(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
@@ -74,6 +74,9 @@ export function writeLoose(
   }
   return oid;
 }
+
+const packed = (whole: Buffer): Buffer =>
+  deflateSync(whole, whole.length < SMALL.chunkSize ? { ...SMALL, windowBits: 12 } : { level: 1 });
 
 /** As git does with an object that is there: young again, so that nothing prunes it before a ref holds it. */
 function isMadeYoung(file: string): boolean {
