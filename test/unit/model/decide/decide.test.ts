@@ -5,7 +5,7 @@ import { decide } from '../../../../src/model/decide/decide.ts';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import { type Event, isIntent } from '../../../../src/model/run/event.ts';
 import { evolve } from '../../../../src/model/run/evolve.ts';
-import type { Order } from '../../../../src/model/run/order.ts';
+import type { Order, Wish } from '../../../../src/model/run/order.ts';
 import { begin } from '../../../../src/model/run/begin.ts';
 import { attention, rest, statusOf } from '../../../../src/model/run/view.ts';
 import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
@@ -404,16 +404,12 @@ describe('deciding', () => {
         for (let asked = 0; asked < 50 && !simulation.state.ended; asked += 1) {
           const [item] = attention(simulation.state);
           assert.ok(item, 'not ended and nobody is asked');
-          simulation
-            .tell(
-              order({
-                type: 'answer',
-                question: item.id,
-                choice: item.kind === 'escalated' ? 'skip' : 'accept',
-                n: asked,
-              }),
-            )
-            .run();
+          const said: Wish =
+            item.kind === 'paused'
+              ? { type: 'resume' }
+              : { type: 'answer', question: item.id, choice: item.kind === 'escalated' ? 'skip' : 'accept' };
+          assert.equal(refusal(simulation.state, { ...said, id: `${asked}` }), undefined);
+          simulation.tell({ type: 'order.accepted', order: { ...said, id: `${asked}` } }).run();
         }
         assert.ok(simulation.state.ended);
         assert.equal(simulation.state.open.size, 0);
