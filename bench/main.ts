@@ -2,6 +2,7 @@ import { activation, diagnostics } from './editor.ts';
 import { imports } from './row-10.ts';
 import { live } from './live.ts';
 import { opening } from './row-11.ts';
+import { makespan } from './makespan.ts';
 import { parseArgs } from 'node:util';
 import { integration } from './integrate.ts';
 import { overhead } from './overhead.ts';
@@ -46,6 +47,7 @@ async function main(): Promise<number> {
 const rowsIn = (scratch: Scratch): Row[] => [
   overhead(scratch),
   integration(scratch),
+  makespan,
   scheduler,
   processes(scratch),
   imports(scratch),

@@ -2,7 +2,7 @@ import type { Assignment } from '../model/crew/assignment.ts';
 import type { Config } from '../model/config/config.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { type Duration, p90 } from '../model/schedule/duration.ts';
-import { conflictsOf, criticalPath, effectiveWaves, longestPath } from '../model/schedule/graph.ts';
+import { conflictsOf, criticalPath, effectiveWaves, estimatedWeight, longestPath } from '../model/schedule/graph.ts';
 import { type Course, type Makespan, makespan } from '../model/schedule/makespan.ts';
 import { type Accuracy, accuracyOf, estimator, type Kind, type TaskTimes, type Took } from './measured.ts';
 import { judgedByWords } from './task-words.ts';
@@ -55,7 +55,7 @@ export function kindOf(task: Plan['tasks'][number], agent: string | undefined): 
 /** As a run of it goes: by waves or without, never two tasks that conflict, the most urgent first. */
 function courseOf(plan: Plan, { mode, limits }: Planned['config']): Course {
   const waves = effectiveWaves(plan);
-  const urgency = criticalPath(plan);
+  const urgency = criticalPath(plan, estimatedWeight);
   const nodes = plan.tasks.map(({ id, dependencies, priority }) => ({
     id,
     dependencies,

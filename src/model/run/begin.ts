@@ -1,5 +1,5 @@
 import type { Event, Intent, Started } from './event.ts';
-import { conflictsOf, criticalPath, effectiveWaves } from '../schedule/graph.ts';
+import { conflictsOf, criticalPath, effectiveWaves, estimatedWeight } from '../schedule/graph.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import type { Attempt, Graph, RunState, TaskState } from './state.ts';
 import { frontierOf } from './transitions.ts';
@@ -53,7 +53,7 @@ export function begin(event: Event & Started): RunState {
 /** What a plan says about its tasks together. */
 export const graphOf = (plan: Plan): Graph => ({
   conflicts: conflictsOf(plan),
-  urgency: criticalPath(plan),
+  urgency: criticalPath(plan, estimatedWeight),
   order: new Map(plan.tasks.map((task, index) => [task.id, index])),
 });
 

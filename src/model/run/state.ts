@@ -197,7 +197,7 @@ export type Push = PushTarget &
 export interface Graph {
   /** Task → tasks it must not run beside. */
   conflicts: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Task → longest path from it to an end. */
+  /** Task → longest path from it to an end, by estimates or by what tasks took. */
   urgency: ReadonlyMap<string, number>;
   /** Task → place in the plan. */
   order: ReadonlyMap<string, number>;

@@ -1,3 +1,4 @@
+import { normals, uniforms } from './chance.ts';
 import { type Duration } from './duration.ts';
 import { Frontier, type Node } from './frontier.ts';
 
@@ -36,7 +37,7 @@ export function trials(
   { over = () => 0, most = 400 }: { over?: (id: string) => number; most?: number } = {},
 ): (share: number) => number {
   const many = Math.max(20, Math.min(most, Math.floor(100_000 / Math.max(1, course.nodes.length))));
-  const normal = normals(1);
+  const normal = normals(uniforms(1));
   const spans = Array.from({ length: many }, () => {
     const whole = draw(durations, normal);
     return spanOf(course, (id) => Math.max(0, whole(id) - over(id)));
@@ -84,16 +85,4 @@ function draw(durations: ReadonlyMap<string, Duration>, normal: () => number): (
     shifts.set(group, shift);
     return p50 * Math.exp(doubt * shift + spread * normal());
   };
-}
-
-/** Normally distributed numbers (Box and Muller), always the same ones for a seed (mulberry32). */
-function normals(seed: number): () => number {
-  let state = seed;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

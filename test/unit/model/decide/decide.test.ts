@@ -46,6 +46,19 @@ describe('deciding', () => {
     assert.equal(b?.type === 'worktree.intended' && b.base, simulation.state.merges[0]?.commit);
   });
 
+  it('starts first what the longest chain by the estimates begins with, not the most tasks', () => {
+    const tasks = [
+      task('short', { estimate: 'small' }),
+      task('after', { estimate: 'small', dependencies: ['short'] }),
+      task('long', { estimate: 'large' }),
+    ];
+    const started = (of: typeof tasks) =>
+      new Simulation(of, { mode: 'continuous', limits: { ...DEFAULT_CONFIG.limits, agents: 1 } }).approve().run()
+        .started;
+    assert.equal(started(tasks)[0], 'long');
+    assert.equal(started(tasks.map((one) => ({ ...one, estimate: 'medium' })))[0], 'short');
+  });
+
   it('does not merge what is skipped while it waits for its wave', () => {
     const tasks = [task('a'), task('b', { agent: 'manual' })];
     const simulation = new Simulation(tasks, { gates: [gate('test', 'wave')] }).approve().run();
