@@ -104,6 +104,10 @@ describe('the outline', () => {
       ['index', 'All'],
     ]);
   });
+  it('of a plan takes nothing for its last task that stands in another list', () => {
+    const text = 'tasks:\n  - id: a\n    title: Tea\nrisks:\n  - id: r\n    title: Rain\n';
+    assert.deepEqual(names(outlineOf(fileOf('plan', text))), [['a', 'Tea']]);
+  });
   it('of a configuration has its gates', () => {
     const text = 'gates:\n  test: npm test\n  lint:\n    run: x\nmode: waves\n';
     assert.deepEqual(names(outlineOf(fileOf('config', text))), [
