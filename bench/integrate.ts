@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildCandidate } from '../src/git/merge.ts';
 import { moveRef } from '../src/git/refs.ts';
 import { openRepository, type Repository } from '../src/git/repository.ts';
-import { type Files, gitIn, TemporaryRepository } from '../test/rig/repository.ts';
+import { gitIn, TemporaryRepository } from '../test/rig/repository.ts';
 import { value } from '../test/rig/run.ts';
 import { takeTurns, type Variant } from './measure.ts';
+import { FILES, midFiles, pathOf, writeResults } from './mid.ts';
 import { gains, type Line, type Row } from './row.ts';
 import type { Scratch } from './scratch.ts';
 
-const FILES = 9_000;
 const RESULTS = 32;
 const INTEGRATION = 'refs/orchestrate/runs/bench/integration';
 
@@ -29,9 +28,9 @@ interface Bench {
 }
 
 async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
-  await using made = TemporaryRepository.with(filesOf(), { within: folder });
+  await using made = TemporaryRepository.with(midFiles(), { within: folder });
   const base = made.head();
-  const results = writeResults(made.root, base);
+  const results = writeResults(made.root, base, resultsApart());
   const checkout = join(made.folder('trees'), 'integration');
   made.git('worktree', 'add', '--quiet', '--detach', checkout, base);
   const bench = { root: made.root, checkout, base, results };
@@ -47,28 +46,12 @@ async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
   ];
 }
 
-const pathOf = (at: number): string => `packages/p${at % 40}/src/d${at % 11}/file-${at}.ts`;
-
-const filesOf = (): Files =>
-  Object.fromEntries(
-    Array.from({ length: FILES }, (_, at) => [pathOf(at), `export const v${at} = ${at};\n`.repeat(12)]),
-  );
-
-/** Each a commit on the base that changes two files and adds one; no two touch the same. Gives their oids. */
-function writeResults(root: string, base: string): string[] {
-  const names = Array.from({ length: RESULTS }, (_, at) => `refs/orchestrate/runs/bench/results/t${at}`);
-  const commits = names.map((ref, at) => {
-    const message = `Task ${at}\n`;
-    const who = 'Ada <ada@example.org> 1900000000 +0000';
+/** Each changes two files and adds one; no two touch the same. */
+const resultsApart = (): Record<string, string>[] =>
+  Array.from({ length: RESULTS }, (_, at) => {
     const files = [pathOf(at * 200), pathOf(at * 200 + 77), `packages/p${at}/new-${at}.ts`];
-    const changes = files.map((path) => `M 100644 inline ${path}\n${data(`// task ${at}\n`)}`);
-    return `commit ${ref}\ncommitter ${who}\n${data(message)}from ${base}\n${changes.join('')}`;
+    return Object.fromEntries(files.map((path) => [path, `// task ${at}\n`]));
   });
-  execFileSync('git', ['fast-import', '--quiet'], { cwd: root, input: `${commits.join('')}done\n` });
-  return gitIn(root, ['rev-parse', ...names]).split('\n');
-}
-
-const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
 
 const mergedByGit = ({ checkout, base, results }: Bench): Variant<Repository | undefined> => ({
   name: 'git merge',

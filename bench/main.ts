@@ -1,4 +1,5 @@
 import { activation, diagnostics } from './editor.ts';
+import { forecast } from './forecast.ts';
 import { imports } from './row-10.ts';
 import { live } from './live.ts';
 import { opening } from './row-11.ts';
@@ -10,6 +11,7 @@ import { processes } from './processes.ts';
 import { type Line, passes, type Row } from './row.ts';
 import { scheduler } from './schedule.ts';
 import { Scratch } from './scratch.ts';
+import { creations, sessions } from './worktrees.ts';
 import { jsonOf, tableOf } from './table.ts';
 
 /**
@@ -46,6 +48,9 @@ async function main(): Promise<number> {
 
 const rowsIn = (scratch: Scratch): Row[] => [
   overhead(scratch),
+  sessions(scratch),
+  creations(scratch),
+  forecast(scratch),
   integration(scratch),
   makespan,
   scheduler,
@@ -57,7 +62,7 @@ const rowsIn = (scratch: Scratch): Row[] => [
   diagnostics(scratch),
 ];
 
-/** Row 10 installs other tools, 12 to 14 open the editor: they run when they are asked for. */
-const isUsual = ({ number }: Row): boolean => ![10, 12, 13, 14].includes(number);
+/** Rows 4 and 5 take long, row 10 installs other tools, 12 to 14 open the editor: they run when they are asked for. */
+const isUsual = ({ number }: Row): boolean => ![4, 5, 10, 12, 13, 14].includes(number);
 
 process.exitCode = await main();

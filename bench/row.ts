@@ -1,7 +1,7 @@
 import { cpusOf, ratioOf, wallsOf, type Ratio, type Sample } from './measure.ts';
 
-/** What a line must reach: at most a cost, or at least a gain. `ms` is of absolute time, on a quiet machine. */
-export type Target = { atMost: number; unit: 'x' | 'ms' | 'kB' } | { atLeast: number; unit: 'x' };
+/** What a line must reach: at most a cost, or at least a gain. `ms` is of absolute time, on a quiet machine; `lost` counts. */
+export type Target = { atMost: number; unit: 'x' | 'ms' | 'kB' | 'lost' } | { atLeast: number; unit: 'x' };
 
 /** One line of the table. */
 export interface Line {
