@@ -2,8 +2,9 @@ import type { Assignment } from '../model/crew/assignment.ts';
 import type { Config } from '../model/config/config.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { type Duration, p90 } from '../model/schedule/duration.ts';
-import { conflictsOf, criticalPath, effectiveWaves, estimatedWeight, longestPath } from '../model/schedule/graph.ts';
+import { conflictsOf, criticalPath, effectiveWaves, longestPath } from '../model/schedule/graph.ts';
 import { type Course, type Makespan, makespan } from '../model/schedule/makespan.ts';
+import { weightIn } from '../model/schedule/pace.ts';
 import { type Accuracy, accuracyOf, estimator, type Kind, type TaskTimes, type Took } from './measured.ts';
 import { judgedByWords } from './task-words.ts';
 
@@ -29,15 +30,15 @@ export interface Planned {
 }
 
 /** How long a plan should take. The same input gives the same answer. */
-export function timesOfPlan({ plan, config, agents }: Planned, past: readonly Took[]): PlanTimes {
-  const estimate = estimator(past);
-  const byAgents = plan.tasks.filter(({ id }) => agents[id]?.manual !== true);
-  const tasks = new Map(byAgents.map((task) => [task.id, estimate(kindOf(task, agents[task.id]?.name))]));
-  const p50 = ({ id }: { id: string }): number => tasks.get(id)?.duration.p50 ?? 0;
+export function timesOfPlan(planned: Planned, past: readonly Took[]): PlanTimes {
+  const { plan, config } = planned;
+  const tasks = timesOfTasks(planned, past);
   const durations = new Map([...tasks].map(([id, { duration }]) => [id, duration]));
+  const p50 = ({ id }: { id: string }): number => durations.get(id)?.p50 ?? 0;
   const chain = longestPath(plan, p50);
+  const usual = new Map(Object.entries(usualTimes(planned, past)));
   return {
-    run: makespan(courseOf(plan, config), durations),
+    run: makespan(courseOf(plan, { ...config, times: usual }), durations),
     agents: config.limits.agents,
     chain,
     chainP50: chain.reduce((sum, id) => sum + p50({ id }), 0),
@@ -47,15 +48,33 @@ export function timesOfPlan({ plan, config, agents }: Planned, past: readonly To
   };
 }
 
+/** What a run orders its tasks by: half of the times, milliseconds, by task; nothing where nothing was measured. */
+export const usualTimes = (planned: Pick<Planned, 'plan' | 'agents'>, past: readonly Took[]): Record<string, number> =>
+  past.length === 0
+    ? {}
+    : Object.fromEntries([...timesOfTasks(planned, past)].map(([id, { duration }]) => [id, Math.round(duration.p50)]));
+
+function timesOfTasks(
+  { plan, agents }: Pick<Planned, 'plan' | 'agents'>,
+  past: readonly Took[],
+): Map<string, TaskTimes> {
+  const estimate = estimator(past);
+  const byAgents = plan.tasks.filter(({ id }) => agents[id]?.manual !== true);
+  return new Map(byAgents.map((task) => [task.id, estimate(kindOf(task, agents[task.id]?.name))]));
+}
+
 /** What tells how long a task takes; `agent` is its adapter. */
 export function kindOf(task: Plan['tasks'][number], agent: string | undefined): Kind {
   return { ...judgedByWords(task), ...(agent === undefined ? {} : { agent }) };
 }
 
 /** As a run of it goes: by waves or without, never two tasks that conflict, the most urgent first. */
-function courseOf(plan: Plan, { mode, limits }: Planned['config']): Course {
+function courseOf(
+  plan: Plan,
+  { mode, limits, times }: Planned['config'] & { times: ReadonlyMap<string, number> },
+): Course {
   const waves = effectiveWaves(plan);
-  const urgency = criticalPath(plan, estimatedWeight);
+  const urgency = criticalPath(plan, weightIn(times, plan.tasks));
   const nodes = plan.tasks.map(({ id, dependencies, priority }) => ({
     id,
     dependencies,

@@ -11,6 +11,7 @@ import type { RunRef } from './session.ts';
  * <git common dir>/orchestrate/
  *   runs/<run>/journal.<epoch>.jsonl     what happened; one segment for each writer there was
  *              state.snapshot            what a long journal comes to; only a copy, made anew where it does not fit
+ *              took                      how long its tasks took, once it has ended; only a copy, as the snapshot
  *              inbox/<id>.json           orders, taken by the writer
  *              attempts/<name>/          what the engine keeps of an attempt: prompt, index, fingerprint
  *              jobs/<intent>[.<n>]/      one job each; n counts the folders that were given up before they began
@@ -40,6 +41,7 @@ export const footprintsFile = ({ state }: Repository): string => join(state, 'fo
 /** One for each path a plan lies at. */
 export const keptPlan = ({ state }: Pick<Repository, 'state'>, planFile: string): string =>
   join(state, 'plans', `${nameOf(planFile)}.json`);
+export const tookFile = (folder: string): string => join(folder, 'took');
 export const snapshotFile = (folder: string): string => join(folder, 'state.snapshot');
 export const segmentFile = (folder: string, epoch: number): string => join(folder, `journal.${epoch}.jsonl`);
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { usualTimes } from '../analysis/plan-times.ts';
 import type { Config } from '../model/config/config.ts';
 import { asksPerson, type Baseline, type Gate } from '../model/gate.ts';
 import { readConfig } from '../model/config/reader.ts';
@@ -29,6 +30,7 @@ import { prunedFolder, runsFolder, segmentFile } from './places.ts';
 import { readRequirements } from './requirements.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
+import { measuredIn } from './took.ts';
 
 export const CONFIG_FILE = 'orchestrate.yaml';
 
@@ -134,12 +136,13 @@ export async function createRun(
 ): Promise<Result<RunRef>> {
   const prefix = `${nameOf(prepared.plan.id)}-`;
   for (;;) {
-    const former = (await listRuns(repository)).filter(({ run }) => run.startsWith(prefix));
+    const earlier = await listRuns(repository);
+    const former = earlier.filter(({ run }) => run.startsWith(prefix));
     const last = former.at(-1);
     const lastState = last && (await readRun(last));
     if (last && lastState?.ok && !lastState.value.ended) return ok(last);
     const run = `${prefix}${(await highest(repository, prefix)) + 1}`;
-    const started = await startedEvent(repository, prepared, { run, former });
+    const started = await startedEvent(repository, prepared, { run, earlier, former });
     if (!started.ok) return started;
     const ref = { repository, run, folder: join(runsFolder(repository), run) };
     const placed = await place(ref, started.value, by);
@@ -214,23 +217,25 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
   ];
 }
 
-/** How the journal of a run of it begins. */
+/** How the journal of a run of it begins; `earlier`: runs of any plan, `former`: those of this one. */
 export async function startedEvent(
   repository: Repository,
   { plan, planFile, planHash, config, planning, base: given, author: known }: Prepared,
-  { run, former = [] }: { run: string; former?: readonly RunRef[] },
+  { run, earlier = [], former = [] }: { run: string; earlier?: readonly RunRef[]; former?: readonly RunRef[] },
 ): Promise<Result<Event & Started>> {
   const head = await readHead(repository);
   if (!head.ok) return head;
   const { commit, branch: baseBranch } = head.value;
   const base = given ?? commit;
-  const [assigned, author, requirements, footprints] = await Promise.all([
+  const [assigned, author, requirements, footprints, past] = await Promise.all([
     assign(repository, { plan, config }, base),
     known ?? readAuthor(repository),
     readRequirements(repository.root, plan),
     knownFootprints(repository),
+    measuredIn(earlier),
   ]);
   if (!assigned.ok) return assigned;
+  const times = usualTimes({ plan, agents: assigned.value.agents }, past);
   return ok({
     at: Date.now(),
     type: 'run.started',
@@ -238,15 +243,13 @@ export async function startedEvent(
     plan,
     planFile,
     planHash,
-    ...(planning ? { planning } : {}),
     config,
     base,
-    ...(baseBranch === undefined ? {} : { baseBranch }),
     root: repository.root,
     author,
     ...assigned.value,
+    ...defined({ planning, baseBranch, times, footprints }),
     ...(requirements.length > 0 ? { requirements } : {}),
-    ...(Object.keys(footprints).length > 0 ? { footprints } : {}),
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
     baselines: planning
       ? config.gates.map(nothingYet)

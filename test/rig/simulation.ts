@@ -3,7 +3,7 @@ import type { Assignment } from '../../src/model/crew/assignment.ts';
 import { Rehearsal, type World } from '../../src/model/decide/rehearsal.ts';
 import { type Gate, isReview } from '../../src/model/gate.ts';
 import { plainTask, type Plan, type Task } from '../../src/model/plan/plan.ts';
-import type { Foreseen, Member } from '../../src/model/run/event.ts';
+import type { Foreseen, Member, Started } from '../../src/model/run/event.ts';
 import { heardOf } from '../../src/model/run/revision.ts';
 
 export { type Closing, gateRun, type World as Oracle } from '../../src/model/decide/rehearsal.ts';
@@ -16,7 +16,7 @@ export const gate = (name: string, ...on: Gate['on']): Gate => ({ name, on, comm
 export class Simulation extends Rehearsal {
   constructor(
     tasks: readonly Task[],
-    config: Partial<Config> = {},
+    { times, ...config }: Partial<Config> & Pick<Started, 'times'> = {},
     world: World = {},
     agents: Readonly<Record<string, Partial<Assignment>>> = {},
   ) {
@@ -34,6 +34,7 @@ export class Simulation extends Rehearsal {
         author: { name: 'n', email: 'e' },
         baselines: [],
         completed: {},
+        ...(times ? { times } : {}),
         agents: assigned(tasks, agents),
         reviewers: Object.fromEntries(reviewersOf(config)),
       },

@@ -1,5 +1,6 @@
 import type { Event, Intent, Started } from './event.ts';
-import { conflictsOf, criticalPath, effectiveWaves, estimatedWeight } from '../schedule/graph.ts';
+import { conflictsOf, criticalPath, effectiveWaves } from '../schedule/graph.ts';
+import { weightIn } from '../schedule/pace.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import type { Attempt, Graph, RunState, TaskState } from './state.ts';
 import { frontierOf } from './transitions.ts';
@@ -13,7 +14,8 @@ export function begin(event: Event & Started): RunState {
     if (commit === undefined) return {};
     return commit === null ? { claimed: true } : { settled: { kind: 'done', commit } };
   };
-  const graph = graphOf(plan);
+  const times = new Map(Object.entries(event.times ?? {}));
+  const graph = graphOf(plan, times);
   const tasks = new Map(
     plan.tasks.map((task): [string, TaskState] => [
       task.id,
@@ -33,6 +35,7 @@ export function begin(event: Event & Started): RunState {
     author,
     ...(baseBranch === undefined ? {} : { baseBranch }),
     startedAt: at,
+    times,
     graph,
     tasks,
     agents: event.agents,
@@ -50,10 +53,10 @@ export function begin(event: Event & Started): RunState {
   };
 }
 
-/** What a plan says about its tasks together. */
-export const graphOf = (plan: Plan): Graph => ({
+/** What a plan says about its tasks together; `times`: milliseconds that tasks should take, by their id. */
+export const graphOf = (plan: Plan, times: ReadonlyMap<string, number>): Graph => ({
   conflicts: conflictsOf(plan),
-  urgency: criticalPath(plan, estimatedWeight),
+  urgency: criticalPath(plan, weightIn(times, plan.tasks)),
   order: new Map(plan.tasks.map((task, index) => [task.id, index])),
 });
 

@@ -76,6 +76,8 @@ export interface Started {
   requirements?: readonly Requirement[];
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
+  /** Milliseconds that tasks should take, by what those like them took in earlier runs; absent where none were measured. */
+  times?: Readonly<Record<string, number>>;
   /** Bytes of memory that jobs took in earlier runs, by their kind (crew/footprint.ts). */
   footprints?: Readonly<Record<string, number>>;
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */

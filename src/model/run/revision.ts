@@ -52,7 +52,7 @@ export function revise(state: RunState): void {
   state.plan = planWith(state, proposal.plan, stays);
   state.written = proposal.plan;
   state.planHash = proposal.planHash;
-  state.graph = graphOf(state.plan);
+  state.graph = graphOf(state.plan, state.times);
   state.agents = { ...state.agents, ...withoutThose(proposal.agents, stays) };
   state.containment = { ...state.containment, ...proposal.containment };
   const waves = effectiveWaves(state.plan);

@@ -117,6 +117,8 @@ export interface RunState {
   /** What the machine had left when it was last seen, and before; oldest first. */
   machine?: Seen;
   readonly seen: Seen[];
+  /** Milliseconds that tasks should take, by their id; nothing of those of which nothing was measured. */
+  readonly times: ReadonlyMap<string, number>;
   /** Bytes of memory that jobs take, by their kind. */
   readonly footprints: Map<string, number>;
   paused?: { reason: string; halt: boolean; at: number };

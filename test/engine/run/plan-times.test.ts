@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectedTimes, measuredTasks } from '../../../src/engine/past-runs.ts';
+import { segmentFile, segments, tookFile } from '../../../src/engine/places.ts';
 import { p90 } from '../../../src/model/schedule/duration.ts';
 import { orchestrate } from '../cli/command-line.ts';
 import { assertEnded, PLAN, RunRig } from '../../rig/run.ts';
@@ -66,5 +67,62 @@ describe('How long a plan should take', () => {
     const done = await orchestrate(rig.root, 'run', '--yes');
     assert.equal(done.code, 0, done.stderr);
     assert.doesNotMatch(done.stderr, /Should take/);
+  });
+
+  it('decides what begins first where others like them were done before', async () => {
+    const config = 'agents: { default: shell }\nlimits: { agents: 1 }\nmode: continuous\n';
+    await using rig = new RunRig({ tasks: TASKS, config });
+    const first = await rig.run();
+    assertEnded(first, 'merged');
+    await first.dispose();
+    assert.equal(first.state.times.size, 0);
+
+    const words = {
+      small: 'Fix a typo in the documentation',
+      big: 'Implement authentication with database migration, security review and concurrent sessions',
+    };
+    const line = (id: keyof typeof words): string =>
+      `  - { id: ${id}, title: "${words[id]}", run: "echo ${id} > ${id}.txt", scope: [${id}.txt] }\n`;
+    writeFileSync(join(rig.root, PLAN), `plan_id: p\nobjective: More\ntasks:\n${line('small')}${line('big')}`);
+    const second = await rig.run();
+    assertEnded(second, 'merged');
+    const { times, tasks } = second.state;
+    assert.ok((times.get('big') ?? 0) > (times.get('small') ?? Infinity), JSON.stringify([...times]));
+    const began = (id: string): number => tasks.get(id)?.attempts[0]?.startedAt ?? 0;
+    assert.ok(began('big') < began('small'));
+  });
+
+  it('is kept beside each journal, and found out again where that is not what it was', async () => {
+    const before = process.env['ORCHESTRATE_BUILD'];
+    process.env['ORCHESTRATE_BUILD'] = 'test';
+    try {
+      await using rig = new RunRig({ tasks: TASKS });
+      const session = await rig.run();
+      assertEnded(session, 'merged');
+      const { ref } = session;
+      await session.dispose();
+      const told = await measuredTasks(ref.repository);
+      assert.equal(told.length, 4);
+      const kept = readFileSync(tookFile(ref.folder));
+      // The copy is what is read: what it is a copy of is not there any more.
+      const last = segments(ref.folder).at(-1) ?? 0;
+      const journal = readFileSync(segmentFile(ref.folder, last), 'utf8');
+      assert.match(journal, /job\.ended/);
+      writeFileSync(segmentFile(ref.folder, last), journal.replaceAll('job.ended', 'job.xnded'));
+      assert.deepEqual(await measuredTasks(ref.repository), told);
+      writeFileSync(segmentFile(ref.folder, last), journal);
+      for (const spoiled of [kept.subarray(0, kept.length - 3), Buffer.from(`${kept.toString('utf8')}]`)]) {
+        writeFileSync(tookFile(ref.folder), spoiled);
+        assert.deepEqual(await measuredTasks(ref.repository), told);
+        assert.deepEqual(readFileSync(tookFile(ref.folder)), kept);
+      }
+      // A journal that went on.
+      writeFileSync(segmentFile(ref.folder, last), '{"half of a li', { flag: 'a' });
+      assert.deepEqual(await measuredTasks(ref.repository), told);
+      assert.notDeepEqual(readFileSync(tookFile(ref.folder)), kept);
+    } finally {
+      if (before === undefined) delete process.env['ORCHESTRATE_BUILD'];
+      else process.env['ORCHESTRATE_BUILD'] = before;
+    }
   });
 });
