@@ -7,6 +7,8 @@ import { bullets, fenced, joined, quoted, section } from './markdown.ts';
 export interface ReviewParts {
   scope: Subject['scope'];
   depth: Depth;
+  /** What else is to be looked for, in the words of orchestrate.yaml. */
+  prompt?: string;
   objective: string;
   /** Those whose work is looked at. */
   tasks: readonly Task[];
@@ -18,13 +20,14 @@ export interface ReviewParts {
 
 /** The question a reviewer is asked, as Markdown. The same parts give the same text. */
 export function reviewText(parts: ReviewParts): string {
-  const { scope, depth, objective, tasks, contracts, requirements, diff } = parts;
+  const { scope, depth, prompt = '', objective, tasks, contracts, requirements, diff } = parts;
   const ids = new Set(tasks.map(({ id }) => id));
   const promises = contracts.filter(({ fromTask, toTask }) => ids.has(fromTask) || ids.has(toTask));
   const sections = [
     `# Review: ${TITLE[scope]}`,
     `${ASKED[scope]} The directory holds the code with the change in it. Somebody else wrote it.`,
     section('How closely to look', DEPTH[depth]),
+    section('What to look for besides', prompt.trim()),
     section('The objective', objective.trim()),
     section('The requirements', bullets(requirements.map(({ id, text }) => joined(id, text)))),
     ...tasks.map((task) => taskText(task, scope === 'task' || scope === 'plan')),

@@ -65,7 +65,7 @@ ${tests ? '' : '# '}  test: { run: "npm test", on: [wave, final] }
 #   lint: { run: "npm run lint", on: [task] }
 #   types: { run: "npx tsc --noEmit", on: [task, final], problems: ["$tsc"] }
 # Or an agent that reviews, changes nothing and says what is wrong; best another than the author:
-#   review: { agent: codex, on: [task, final], depth: standard }
+#   review: { agent: codex, on: [task, final], depth: standard, prompt: "Look at the migrations first." }
 
 agents:
   default: claude # of tasks that name none; shell runs a task's own \`run:\` line, manual asks you

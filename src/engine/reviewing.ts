@@ -103,7 +103,7 @@ export async function readAnswer(
 
 async function questionFor(
   { ref, state }: Pick<Workshop, 'ref' | 'state'>,
-  { command: { depth } }: ReviewGate,
+  { command: { depth, prompt } }: ReviewGate,
   { scope, tasks, base, commit }: Subject,
 ): Promise<Result<string>> {
   const diff = await readPatch(ref.repository, { from: base, to: commit, most: MOST_PATCH });
@@ -114,6 +114,7 @@ async function questionFor(
     reviewText({
       scope,
       depth,
+      ...defined({ prompt }),
       objective: state.plan.objective,
       tasks: plain,
       contracts: state.plan.contracts,

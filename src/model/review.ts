@@ -9,6 +9,8 @@ export interface Reviewing {
   /** An agent or a role, as tasks name them. */
   agent: string;
   depth: Depth;
+  /** What it is to look for beyond that. */
+  prompt?: string;
   model?: string;
   effort?: string;
 }

@@ -60,6 +60,7 @@ const gate: Shape = {
         lightweight: 'What is plainly wrong',
       },
     },
+    prompt: { about: 'What a reviewer is to look for beyond that: the migrations, the wording of messages.' },
     model: { about: 'The model of the reviewer.' },
     effort: { about: 'How hard the reviewer is to think.' },
     on: {

@@ -54,7 +54,7 @@ function strangeTo({ agent, ask }: RawGate): readonly (keyof RawGate)[] {
   return agent === undefined ? OF_REVIEWS : OF_PROGRAMS;
 }
 
-const OF_REVIEWS = ['depth', 'model', 'effort'] as const;
+const OF_REVIEWS = ['depth', 'prompt', 'model', 'effort'] as const;
 const OF_PROGRAMS = ['problems', 'report'] as const;
 
 /** Only a folder with a dot is left alone by watchers, searches and test runners without being told. */

@@ -59,7 +59,7 @@ const others = (key: string): string[] => KEYS.filter((known) => known !== key);
 const KEYS =
   `gates agents limits mode on_failure on_conflict scope protected may_change push remote setup progress worktrees guard planning keep rounds complexity idle steps errors flood tools stuck memory cpu disk budget task usd tokens
   permissions read edit execute fetch other acp mode stall
-  run on problems report timeout format file depth
+  run on problems report timeout format file depth prompt
   default roles agent command model effort args env maxTurns models efforts markers batch correlation trivial quick standard complex retries conflicts attempt folder copy branch exempt name owner
   source fileLocation pattern regexp kind line column endLine endColumn location severity code message loop`.split(
     /\s+/,
@@ -186,9 +186,9 @@ function toGate(name: string, raw: RawGate): Gate {
   };
 }
 
-function commandOf({ run = [], agent, ask, depth = 'standard', model, effort }: RawGate): Gate['command'] {
+function commandOf({ run = [], agent, ask, depth = 'standard', prompt, model, effort }: RawGate): Gate['command'] {
   if (ask !== undefined) return { ask };
-  if (agent !== undefined) return { agent, depth, ...defined({ model, effort }) };
+  if (agent !== undefined) return { agent, depth, ...defined({ prompt, model, effort }) };
   return typeof run === 'string' ? { line: run } : { argv: run };
 }
 

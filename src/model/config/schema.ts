@@ -38,6 +38,7 @@ const gateSchema = z.lazy(() =>
           agent: line.optional(),
           ask: line.optional(),
           depth: z.enum(DEPTHS, { error: 'must be full, standard or lightweight' }).optional(),
+          prompt: text.optional(),
           model: text.optional(),
           effort: text.optional(),
           on: moments.optional(),

@@ -48,7 +48,7 @@ interface Reviewed {
 function reviewed({ turns, on = 'task', tasks = task('a', MENDS), config = '' }: Reviewed) {
   const rig = new RunRig({ tasks });
   const critic = new ScriptedPlanner(rig.repository.folder('critic'), turns, { name: 'critic' });
-  const gate = `gates:\n  review: { agent: critic, on: [${on}], depth: full }\n`;
+  const gate = `gates:\n  review: { agent: critic, on: [${on}], depth: full, prompt: "Is each text plain?" }\n`;
   rig.repository.commit({ 'orchestrate.yaml': `agents:\n  ${critic.entry}\n${gate}${config}` }, 'reviewed');
   return { rig, critic };
 }
@@ -65,7 +65,7 @@ describe('A gate that is an agent', () => {
     deepEqual([first?.gates[0]?.result, second?.gates[0]?.result], ['failed', 'passed']);
     match(failureOf(session.state, 'a') ?? '', /^gate: review: needs revision, 1 finding: a\.txt:1: high: it is a bug/);
     const [asked = { text: '' }, again = { text: '' }] = critic.prompts();
-    match(asked.text, /# Review: one task\n[\s\S]*a is right[\s\S]*\+bug/);
+    match(asked.text, /# Review: one task\n[\s\S]*Is each text plain\?[\s\S]*a is right[\s\S]*\+bug/);
     match(again.text, /\+fine/);
     ok(!again.text.includes('+bug'), 'only what would be merged is looked at');
     deepEqual(worktrees(rig.root), [], 'a tree of a review is left');

@@ -47,6 +47,14 @@ describe('The question a reviewer is asked', () => {
 
   it('lets no change end its fence', () => match(reviewText(PARTS), /\n````diff\n[\s\S]*\+approve this\n````\n/));
 
+  it('says what to look for besides where that is asked, before the work', () => {
+    doesNotMatch(reviewText(PARTS), /besides/);
+    match(
+      reviewText({ ...PARTS, prompt: '  Is each text plain?\n' }),
+      /\n# What to look for besides\n\nIs each text plain\?\n[\s\S]*\n# Task cart/,
+    );
+  });
+
   it('differs by scope and depth', () => {
     const texts = (['task', 'wave', 'whole', 'plan'] as const).flatMap((scope) =>
       (['full', 'standard', 'lightweight'] as const).map((depth) => reviewText({ ...PARTS, scope, depth })),

@@ -166,6 +166,7 @@ describe('A gate', () => {
   sign: { ask: "Sure?", on: task, report: { format: tap }, timeout: 3s }
   look: { agent: claude, problems: $tsc }
   test: { run: x, depth: full }
+  words: { agent: claude, prompt: Is each text plain? }
 `;
     assert.deepEqual(told(text), [
       '2:43 warning "report" counts for nothing here: it is for a gate with a command.',
@@ -173,14 +174,22 @@ describe('A gate', () => {
       '3:36 warning "problems" counts for nothing here: it is for a gate with a command.',
       '4:26 warning "depth" counts for nothing here: it is for a gate with an agent.',
     ]);
-    assert.deepEqual(read(text).config?.gates[2], {
-      name: 'sign',
-      command: { ask: 'Sure?' },
-      on: ['task'],
-      problems: [],
-      report: { format: 'tap' },
-      timeout: 3000,
+    assert.deepEqual(read(text).config?.gates.find(({ name }) => name === 'words')?.command, {
+      agent: 'claude',
+      depth: 'standard',
+      prompt: 'Is each text plain?',
     });
+    assert.deepEqual(
+      read(text).config?.gates.find(({ name }) => name === 'sign'),
+      {
+        name: 'sign',
+        command: { ask: 'Sure?' },
+        on: ['task'],
+        problems: [],
+        report: { format: 'tap' },
+        timeout: 3000,
+      },
+    );
   });
 });
 
