@@ -20,6 +20,8 @@ import {
   start,
 } from './orchestrate.ts';
 
+const textOf = (file: string): string => readFileSync(file, 'utf8');
+
 /**
  * Speaks as codex does and works until the file `go` lies beside the checkout. Started by a person, without `exec`, it
  * writes down how, and stays.
@@ -39,8 +41,10 @@ if (args[0] !== 'exec') {
   process.stdin.on('data', (data) => (told += data)).on('end', () => {
     fs.appendFileSync('turns.txt', resumed ? 'resumed: ' + told.trim() + '\n' : 'first\n');
     const end = () => say({ type: 'turn.completed', usage: { input_tokens: 1, output_tokens: 1 } });
-    if (resumed || fs.existsSync(go)) return end();
-    const watcher = fs.watch(path.dirname(go), () => { if (fs.existsSync(go)) { watcher.close(); end(); } });
+    if (resumed) return end();
+    const look = () => { if (fs.existsSync(go)) { watcher.close(); end(); } };
+    const watcher = fs.watch(path.dirname(go), look);
+    look();
   });
 }
 `;
@@ -92,10 +96,10 @@ describe('an agent at work', function () {
     const before = new Set(vscode.window.terminals);
     await run('orchestrate.takeOver', on(session, 'hands'));
     const file = join(worktree(session, 'hands'), 'by-hand.txt');
-    await eventually('its own session is open', () => existsSync(file), tree);
+    await eventually('its own session is open', () => existsSync(file) && textOf(file).endsWith('\n'), tree);
     const terminal = vscode.window.terminals.find((one) => !before.has(one) && one.name.includes('(yours)'));
     assert.ok(terminal, tree());
-    assert.match(readFileSync(file, 'utf8'), /^(-c \S+ )?resume t-1\n$/);
+    assert.match(textOf(file), /^(-c \S+ )?resume t-1\n$/);
     assert.match(row('Task hands')?.description ?? '', /^taken over by you/);
     assert.ok(
       api.rows()[0]?.children.some(({ can }) => can.includes('taken')),

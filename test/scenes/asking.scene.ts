@@ -49,10 +49,9 @@ tasks:
   });
 
   it('waits for it through a reload, and is answered in the tree and in the notification', async () => {
-    const { page } = scene;
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('tea').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('tea');
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
     const boil = "printf 'Boil water.\\n' > tea.md";
     await scene.row(boil).waitFor();
@@ -74,9 +73,7 @@ tasks:
     await scene.shot('asked-again');
     await scene.notification('Wait.').getByRole('button', { name: 'Allow Once' }).click();
 
-    await scene.row('rm -f README.md').waitFor();
-    await scene.row('rm -f README.md').hover();
-    await page.locator('.monaco-hover', { hasText: 'Waiting for' }).waitFor();
+    await scene.hoverOver(scene.row('rm -f README.md'), 'Waiting for');
     await scene.shot('asked-for-more-than-a-line');
     await scene.rowAction('rm -f README.md', 'Reject');
 

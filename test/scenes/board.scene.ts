@@ -1,7 +1,7 @@
 // The page of a run: live with real agents, back to a past moment, and in other colours and sizes; pictures in
 // .pictures/board-…, to be looked at.
 import { strict as assert } from 'node:assert';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
 import type { Event } from '../../src/model/run/event.ts';
 import { MEGABYTE } from '../../src/model/text/size.ts';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
@@ -27,6 +27,13 @@ describe('the page of a run', () => {
 
   const press = (key: string): Promise<void> => scene.page.keyboard.press(key);
   const option = (text: string) => board.getByRole('option', { name: text });
+  /** Keys from a place of the page, again where the editor took the keyboard meanwhile, until something is there. */
+  const pressAt = (place: Locator, keys: readonly string[], until: Locator): Promise<void> =>
+    scene.soon(async () => {
+      await place.focus({ timeout: 5_000 });
+      for (const key of keys) await press(key);
+      await until.first().waitFor({ timeout: 5_000 });
+    });
 
   it('says that there is none before one is begun', async () => {
     await scene.openView('Orchestrate');
@@ -36,8 +43,8 @@ describe('the page of a run', () => {
   });
 
   it('says what waits for the person, and shows the attempts as they go on', async () => {
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('shop').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('shop');
     await scene.webview().getByRole('button', { name: 'Approve' }).waitFor();
     await scene.command('Orchestrate: Show Run');
     board = scene.webview();
@@ -54,28 +61,23 @@ describe('the page of a run', () => {
   });
 
   it('goes from task to task by keys, and shows what can be done with one', async () => {
-    await board.getByRole('listbox').focus();
-    await press('Home');
-    await press('ArrowDown');
-    await board.locator('[aria-selected=true]', { hasText: 'Prices in euros' }).waitFor();
-    await press('Enter');
-    await board.locator('button:focus', { hasText: 'Show in the tree' }).waitFor();
-    await press('Enter');
-    await scene.page.locator('.monaco-list-row.selected', { hasText: 'Prices in euros' }).waitFor();
+    const list = board.getByRole('listbox');
+    const selected = board.locator('[aria-selected=true]', { hasText: 'Prices in euros' });
+    await pressAt(list, ['Home', 'ArrowDown'], selected);
+    await pressAt(list, ['Enter'], board.locator('button:focus', { hasText: 'Show in the tree' }));
+    const shown = scene.page.locator('.monaco-list-row.selected', { hasText: 'Prices in euros' });
+    await pressAt(board.getByRole('button', { name: 'Show in the tree' }), ['Enter'], shown);
     await scene.shot('detail');
-    await board.getByRole('button', { name: 'Terminal of attempt 1' }).click();
-    await scene.terminal('Prices in euros #1').waitFor();
+    const tab = scene.terminal('Prices in euros #1');
+    await scene.click(board.getByRole('button', { name: 'Terminal of attempt 1' }), tab);
     await scene.tab('Run shop').click();
     await board.getByRole('button', { name: 'Close' }).click();
   });
 
   it('goes back to any moment, event by event, and to the present', async () => {
     const slider = board.getByRole('slider');
-    await slider.focus();
-    await press('Home');
-    await board.getByText('the run of shop was made').waitFor();
-    await press('ArrowRight');
-    await board.getByText('Event 2 of').waitFor();
+    await pressAt(slider, ['Home'], board.getByText('the run of shop was made'));
+    await pressAt(slider, ['Home', 'ArrowRight'], board.getByText('Event 2 of'));
     const [min, max] = await Promise.all(['min', 'max'].map(async (name) => Number(await slider.getAttribute(name))));
     await slider.fill(String(((min ?? 0) + (max ?? 0)) / 2));
     await board.locator('.moment', { hasNotText: 'Event 2 of' }).waitFor();
@@ -86,17 +88,12 @@ describe('the page of a run', () => {
   });
 
   it('comes back over a reload of the window', async () => {
-    await board.getByRole('slider').focus();
-    await press('Home');
-    await press('ArrowRight');
-    await board.getByText('Event 2 of').waitFor();
+    await pressAt(board.getByRole('slider'), ['Home', 'ArrowRight'], board.getByText('Event 2 of'));
     await scene.reload();
     board = scene.webview();
     // When the editor writes down what a page keeps is its own affair: it may come back at an earlier moment, or now.
     await board.locator('.moment').waitFor();
-    await board.getByRole('slider').focus();
-    await press('End');
-    await board.locator('.moment', { hasText: 'now' }).waitFor();
+    await pressAt(board.getByRole('slider'), ['End'], board.locator('.moment', { hasText: 'now' }));
     await option('Catalogue, wave 1; merging').or(option('Catalogue, wave 1; done')).first().waitFor();
   });
 });
@@ -123,10 +120,11 @@ describe('the page of a long run', () => {
           .first()
           .waitFor();
         await scene.shot('live');
-        await board.getByRole('listbox').focus();
-        await scene.page.keyboard.press('Home');
-        await scene.page.keyboard.press('PageDown');
-        await scene.page.keyboard.press('Enter');
+        await scene.soon(async () => {
+          await board.getByRole('listbox').focus({ timeout: 5_000 });
+          for (const key of ['Home', 'PageDown', 'Enter']) await scene.page.keyboard.press(key);
+          await board.locator('button:focus', { hasText: 'Show in the tree' }).waitFor({ timeout: 5_000 });
+        });
         await board.getByRole('button', { name: 'Wider bars' }).click();
         await scene.shot('detail');
       } finally {
@@ -150,10 +148,10 @@ describe('the page of an old run', () => {
     try {
       await scene.openView('Orchestrate');
       await scene.row('1/1').waitFor();
-      await scene.command('Orchestrate: Show Run', { stays: true });
+      await scene.command('Orchestrate: Show Run');
       await scene.pick('p-13').waitFor();
-      await scene.page.keyboard.type('p-1');
-      await scene.page.locator('.quick-input-list .monaco-list-row', { hasText: /^p-1$/ }).click();
+      await scene.page.locator('.quick-input-widget input.input').fill('p-1');
+      await scene.choose(/^p-1$/);
       const board = scene.webview();
       await board.getByRole('option', { name: 'The only task, wave 1; done' }).waitFor();
       await board.locator('.pill', { hasText: 'Merged' }).waitFor();

@@ -37,18 +37,21 @@ describe('comments on a change', () => {
 
   it('are written, kept over a reload, and sent', async () => {
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('shop').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('shop');
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
     await scene.row('ended with failures').waitFor();
     await scene.rowAction('What it costs', 'Open Diff');
     const changed = scene.page.locator('.editor.modified').first();
     // The editor asks where one may comment after it has shown the text.
     await changed.locator('.comment-range-glyph').first().waitFor({ state: 'attached' });
-    await changed.locator('.view-line', { hasText: 'cup = 9' }).hover();
-    await changed.locator('.comment-range-glyph.line-hover').click();
     const thread = scene.page.locator('.review-widget').first();
-    await thread.locator('textarea, .native-edit-context').first().waitFor();
+    await scene.soon(async () => {
+      await scene.page.mouse.move(0, 0);
+      await changed.locator('.view-line', { hasText: 'cup = 9' }).hover({ timeout: 5_000 });
+      await changed.locator('.comment-range-glyph.line-hover').click({ timeout: 5_000 });
+      await thread.locator('textarea:focus, .native-edit-context:focus').first().waitFor({ timeout: 5_000 });
+    });
     await scene.page.keyboard.type('A cup costs 4.');
     await scene.shot('written');
     await thread.getByRole('button', { name: 'Add Comment' }).click();
@@ -61,12 +64,14 @@ describe('comments on a change', () => {
     await scene.row('ended with failures').waitFor();
     await scene.command('Comments: Focus on Comments View');
     const listed = scene.page.locator('.comments-panel .monaco-list-row', { hasText: 'A cup costs 4.' });
-    await listed.click();
-    await thread.getByText('Draft', { exact: true }).waitFor();
+    await scene.click(listed, thread.getByText('Draft', { exact: true }));
     await scene.shot('reloaded');
 
     // Another one without a mouse: to the first line, the editor's own command, submit.
-    for (const key of ['Control+1', 'Control+Home']) await scene.page.keyboard.press(key);
+    await scene.soon(async () => {
+      for (const key of ['Control+1', 'Control+Home']) await scene.page.keyboard.press(key);
+      await scene.statusBarItem('Ln 1, Col 1').waitFor({ timeout: 5_000 });
+    });
     await scene.command('Comments: Add Comment on Current Selection');
     const second = scene.page.locator('.review-widget:has(.native-edit-context:focus, textarea:focus)');
     await second.waitFor();

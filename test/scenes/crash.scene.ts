@@ -34,8 +34,8 @@ describe('a run whose editor dies', () => {
 
   it('goes on after a reload and after a kill, and no agent is started twice', async () => {
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('count').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('count');
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
     await scene.row('One').locator('.codicon-loading').waitFor();
     await scene.reload();

@@ -31,11 +31,27 @@ describe('a plan without a mouse', () => {
 
   const press = (key: string): Promise<void> => scene.page.keyboard.press(key);
 
+  /** What is typed while another choice is still closing is lost: then the palette is opened again. */
   async function palette(text: string): Promise<void> {
-    await press('F1');
-    await scene.page.keyboard.type(text);
-    await scene.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text }).waitFor();
-    await press('Enter');
+    const entry = scene.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+    await scene.soon(async () => {
+      if (await scene.page.locator('.quick-input-widget').isVisible()) await press('Escape');
+      await press('F1');
+      await scene.page.locator('.quick-input-widget input.input:focus').waitFor({ timeout: 5_000 });
+      await scene.page.keyboard.type(text);
+      await entry.waitFor({ timeout: 5_000 });
+      await press('Enter');
+      await entry.waitFor({ state: 'hidden', timeout: 5_000 });
+    });
+  }
+
+  /** Takes the first entry of the choice that is asked for, which has the keyboard by then or a moment later. */
+  async function take(text: string): Promise<void> {
+    await scene.pick(text).waitFor();
+    await scene.soon(async () => {
+      if (await scene.pick(text).isVisible()) await press('Enter');
+      await scene.pick(text).waitFor({ state: 'hidden', timeout: 5_000 });
+    });
   }
 
   /** Goes on with a key until what has the keyboard says this. */
@@ -52,8 +68,7 @@ describe('a plan without a mouse', () => {
     // The palette's list does not grow while it is open: the extension is there before.
     await scene.page.locator('.activitybar .action-label[aria-label^="Orchestrate"]').first().waitFor();
     await palette('Orchestrate: Start Plan');
-    await scene.pick('shop').waitFor();
-    await press('Enter');
+    await take('shop');
 
     const review = scene.webview();
     await review.getByRole('button', { name: 'Approve' }).waitFor();
@@ -94,8 +109,7 @@ describe('a plan without a mouse', () => {
 
     await scene.row('Take the result').waitFor();
     await palette('Orchestrate: Take the Result');
-    await scene.pick('Merge into the current branch').waitFor();
-    await press('Enter');
+    await take('Merge into the current branch');
     await scene.notification('is merged into your branch').waitFor();
     const files = execFileSync('git', ['ls-files'], { cwd: stage.workspace, encoding: 'utf8' });
     assert.match(files, /tea\.txt\nwords\.md/);

@@ -75,26 +75,22 @@ describe('a plan that is being written', () => {
     stage?.[Symbol.dispose]();
   });
 
-  const open = async (name: string): Promise<void> => {
-    await scene.page.keyboard.press('Control+p');
-    await scene.page.locator('.quick-input-widget input.input').fill(name);
-    await scene.pick(name.split('/').at(-1) ?? name).waitFor();
-    await scene.page.keyboard.press('Enter');
-    await scene.page.locator('.monaco-editor .view-line').first().waitFor();
-  };
   /** A word of the text, as it is drawn. */
   const word = (text: string): Locator => scene.page.locator('.view-line span', { hasText: text }).last();
 
   it('shows mistakes with remedies', async () => {
-    await open('docs/plan/shop/plan.yaml');
+    await scene.openFile('docs/plan/shop/plan.yaml');
     await scene.page.locator('.squiggly-error').first().waitFor();
     await scene.command('Problems: Focus on Problems View');
     await scene.problem('which is no task').waitFor();
     await scene.shot('squiggles');
     await scene.command('View: Focus Active Editor Group');
-    await goTo(22, 22);
-    await scene.command('Quick Fix', { stays: true });
-    await scene.page.locator('.action-widget').getByText('Change to "catalogue"').waitFor();
+    await scene.goTo(22, 22);
+    // The menu closes where the editor gets the keyboard back only after it was drawn.
+    await scene.soon(async () => {
+      await scene.command('Quick Fix');
+      await scene.page.locator('.action-widget').getByText('Change to "catalogue"').waitFor({ timeout: 5_000 });
+    });
     await scene.shot('quick-fix');
     await scene.page.keyboard.press('Enter');
     await word('catalogue, prices').waitFor();
@@ -102,29 +98,19 @@ describe('a plan that is being written', () => {
     await scene.shot('fixed');
   });
 
-  const goTo = async (line: number, column: number): Promise<void> => {
-    await scene.page.keyboard.press('Control+g');
-    await scene.page.locator('.quick-input-widget input.input').fill(`:${line}:${column}`);
-    await scene.page.keyboard.press('Enter');
-  };
-
-  /** Over the last word of a line. The mouse comes from elsewhere: where it stands already it is not felt to move. */
-  const hoverOver = async (line: string): Promise<void> => {
-    await scene.page.mouse.move(0, 0);
-    await scene.page.locator('.view-line', { hasText: line }).locator('span > span').last().hover();
-  };
+  /** The last word of a line. */
+  const lastWord = (line: string): Locator =>
+    scene.page.locator('.view-line', { hasText: line }).locator('span > span').last();
 
   it('says what a task waits for, and gives it another id everywhere', async () => {
-    await goTo(4, 10);
-    await hoverOver('id: catalogue');
-    await scene.page
-      .locator('.monaco-hover', { hasText: /same\stime\sas/ })
-      .first()
-      .waitFor();
+    await scene.goTo(4, 10);
+    await scene.hoverOver(lastWord('id: catalogue'), /same\stime\sas/);
     await scene.shot('hover');
-    await scene.page.keyboard.press('Escape');
-    await scene.page.keyboard.press('F2');
-    await scene.page.locator('.rename-box input').waitFor();
+    await scene.soon(async () => {
+      await scene.page.keyboard.press('Escape');
+      await scene.page.keyboard.press('F2');
+      await scene.page.locator('.rename-box input').waitFor({ timeout: 5_000 });
+    });
     await scene.page.locator('.rename-box input').fill('goods');
     await scene.shot('rename');
     await scene.page.keyboard.press('Enter');
@@ -134,11 +120,13 @@ describe('a plan that is being written', () => {
   });
 
   it('offers what fits', async () => {
-    await goTo(20, 15);
+    await scene.goTo(20, 15);
     await scene.page.keyboard.press('Shift+End');
     await scene.page.keyboard.press('Delete');
-    await scene.command('Trigger Suggest');
-    await scene.page.locator('.suggest-widget .monaco-list-row', { hasText: 'medium' }).waitFor();
+    await scene.soon(async () => {
+      await scene.command('Trigger Suggest');
+      await scene.page.locator('.suggest-widget .monaco-list-row', { hasText: 'medium' }).waitFor({ timeout: 5_000 });
+    });
     await scene.shot('completion');
     await scene.page.keyboard.press('Enter');
   });
@@ -150,7 +138,7 @@ describe('a plan that is being written', () => {
   });
 
   it('checks the configuration too', async () => {
-    await open('orchestrate.yaml');
+    await scene.openFile('orchestrate.yaml');
     await scene.page.locator('.squiggly-warning, .squiggly-error').first().waitFor();
     await scene.command('Problems: Focus on Problems View');
     await scene.problem('must be task, merge, wave, final or plan').waitFor();

@@ -15,15 +15,14 @@ describe('the extension in other colours', () => {
       const scene = await openScene({ name: `look-${name}`, vsix, workspace: stage.workspace, settings });
       try {
         await scene.openView('Orchestrate');
-        await scene.command('Orchestrate: Start Plan', { stays: true });
-        await scene.pick('shop').click();
+        await scene.command('Orchestrate: Start Plan');
+        await scene.choose('shop');
         await scene.webview().getByText('passed').first().waitFor();
         await scene.shot('review');
         await scene.webview().getByRole('button', { name: 'Approve' }).click();
         stage.release('wave1');
         await scene.row('attempt 2').waitFor();
-        await scene.row('Prices in euros').locator('.monaco-tl-twistie').click();
-        await scene.row('Attempt 1').waitFor();
+        await scene.click(scene.row('Prices in euros').locator('.monaco-tl-twistie.collapsed'), scene.row('Attempt 1'));
         await scene.shot('running');
       } finally {
         await scene.close();
@@ -38,8 +37,8 @@ describe('a run that asks and fails', () => {
     const scene = await openScene({ name: 'look-edited', vsix, workspace: stage.workspace });
     try {
       await scene.openView('Orchestrate');
-      await scene.command('Orchestrate: Start Plan', { stays: true });
-      await scene.pick('shop').click();
+      await scene.command('Orchestrate: Start Plan');
+      await scene.choose('shop');
       const review = scene.webview();
       await review.getByRole('button', { name: 'Approve' }).click();
       await scene.row('Prices in euros').locator('.codicon-loading').waitFor();
@@ -73,8 +72,8 @@ describe('a run that asks and fails', () => {
     const scene = await openScene({ name: 'look-failed', vsix, workspace: stage.workspace, viewport });
     try {
       await scene.openView('Orchestrate');
-      await scene.command('Orchestrate: Start Plan', { stays: true });
-      await scene.pick('shop').click();
+      await scene.command('Orchestrate: Start Plan');
+      await scene.choose('shop');
       await scene.webview().getByRole('button', { name: 'Approve' }).click();
       await scene.row('Task bad').locator('.codicon-error').waitFor();
       await scene.webview().getByRole('heading', { name: 'Summary' }).waitFor();

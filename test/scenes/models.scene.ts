@@ -42,8 +42,8 @@ tasks:
 
   it('ends as interrupted with its editor, and the next one begins it again', async () => {
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('poem').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('poem');
     await scene.webview().getByText("Given to the editor's language models").waitFor();
     await scene.shot('asked');
     await scene.webview().getByRole('button', { name: 'Approve' }).click();

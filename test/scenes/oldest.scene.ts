@@ -37,8 +37,8 @@ describe('the oldest supported editor', () => {
 
   it('installs the package, shows the tree and brings a plan to merged', async () => {
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('greet').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('greet');
     await scene.row('Approve the plan').waitFor();
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
     await scene.row('Take the result').waitFor();

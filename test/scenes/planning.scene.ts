@@ -61,8 +61,8 @@ describe('an objective in the workbench', () => {
   it('is asked about, planned, reviewed and merged', async () => {
     const { page } = scene;
     await scene.openView('Orchestrate');
-    await page.getByRole('button', { name: 'Plan an Objective' }).click();
     const objective = page.locator('.quick-input-widget:visible input');
+    await scene.click(page.getByRole('button', { name: 'Plan an Objective' }), objective);
     await objective.fill('Sell tea');
     await scene.shot('objective');
     await objective.press('Enter');
@@ -70,16 +70,15 @@ describe('an objective in the workbench', () => {
     await scene.row('In which currency').waitFor();
     await scene.shot('asked');
     await scene.rowAction('In which currency', 'Answer');
-    await scene.pick('Euros').click();
+    await scene.choose('Euros');
     await scene.pick('Yes, in src/till.ts').waitFor();
     await scene.shot('asked-again');
-    await scene.pick('No').first().click();
+    await scene.choose('No');
 
     await scene.row('Review the plan').waitFor();
     assert.equal(git('status', '--porcelain'), '', 'nothing is written without a word');
     await scene.shot('planned');
-    await scene.row('Review the plan').click();
-    await scene.dialog().getByText('docs/PRD.yaml').first().waitFor();
+    await scene.click(scene.row('Review the plan'), scene.dialog().getByText('docs/PRD.yaml'));
     await scene.shot('may-it-be-written');
     await scene.dialog().getByRole('button', { name: 'Write' }).click();
 
@@ -94,8 +93,7 @@ describe('an objective in the workbench', () => {
     await scene.row('Tea costs four euros').waitFor();
     await scene.row('Review the new version').waitFor();
     await scene.shot('made-anew');
-    await scene.row('Review the new version').click();
-    await scene.dialog().getByText('echo 4 EUR').first().waitFor();
+    await scene.click(scene.row('Review the new version'), scene.dialog().getByText('echo 4 EUR'));
     await scene.shot('what-it-changes');
     await scene.dialog().getByRole('button', { name: 'Write' }).click();
     await review.getByText('Changed with the last edit').waitFor();

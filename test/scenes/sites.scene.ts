@@ -31,12 +31,12 @@ describe('a window with several folders', () => {
       await scene.openView('Orchestrate');
       await welcome(scene, 'repositor');
       await scene.shot('several');
-      await scene.command('Orchestrate: Choose Repository', { stays: true });
+      await scene.command('Orchestrate: Choose Repository');
       await scene.pick('depot').waitFor();
       await scene.shot('which-repository');
-      await scene.pick('depot').click();
-      await scene.command('Orchestrate: Start Plan', { stays: true });
-      await scene.pick('depot').click();
+      await scene.choose('depot');
+      await scene.command('Orchestrate: Start Plan');
+      await scene.choose('depot');
       await scene.webview().getByRole('button', { name: 'Approve' }).click();
       await scene.row('Take the result').waitFor();
       await scene.shot('merged');
@@ -61,21 +61,21 @@ describe('a window with a run in each of two folders', () => {
     writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'shop' }, { path: 'depot' }] }));
     const scene = await openScene({ name: 'sites-both', vsix, workspace });
     const choose = async (name: string): Promise<void> => {
-      await scene.command('Orchestrate: Choose Repository', { stays: true });
-      await scene.pick(name).click();
+      await scene.command('Orchestrate: Choose Repository');
+      await scene.choose(name);
     };
     const approve = async (id: string): Promise<void> => {
-      await scene.pick(id).click();
+      await scene.choose(id);
       await scene.webview(`Plan ${id}`).getByRole('button', { name: 'Approve' }).click();
     };
     try {
       await scene.openView('Orchestrate');
       await choose('shop');
-      await scene.command('Orchestrate: Start Plan', { stays: true });
+      await scene.command('Orchestrate: Start Plan');
       await approve('shop');
       await scene.row('Held').locator('.codicon-loading').waitFor();
       await choose('depot');
-      await scene.command('Orchestrate: Start Plan', { stays: true });
+      await scene.command('Orchestrate: Start Plan');
       // A choice outlives that the page behind it gets the focus, as it does a moment after a palette closes.
       await scene.pick('depot').waitFor();
       await scene.webview('Plan shop').getByRole('button').first().focus();
@@ -112,10 +112,10 @@ describe('a window with a folder of repositories', () => {
     try {
       await scene.openView('Orchestrate');
       await welcome(scene, 'several git repositories');
-      await scene.command('Orchestrate: Choose Repository', { stays: true });
-      await scene.pick('depot').click();
-      await scene.command('Orchestrate: Start Plan', { stays: true });
-      await scene.pick('depot').click();
+      await scene.command('Orchestrate: Choose Repository');
+      await scene.choose('depot');
+      await scene.command('Orchestrate: Start Plan');
+      await scene.choose('depot');
       await scene.webview().getByRole('button', { name: 'Approve' }).click();
       await scene.row('Take the result').waitFor();
       await scene.page

@@ -27,10 +27,10 @@ describe('a plan in the workbench', () => {
     await page.locator('.welcome-view-content', { hasText: 'Nothing has run here yet' }).first().waitFor();
     await scene.shot('welcome');
 
-    await scene.command('Orchestrate: Start Plan', { stays: true });
+    await scene.command('Orchestrate: Start Plan');
     await scene.pick('shop').waitFor();
     await scene.shot('which-plan');
-    await scene.pick('shop').click();
+    await scene.choose('shop');
 
     const review = scene.webview();
     await review.getByRole('button', { name: 'Approve' }).waitFor();
@@ -77,10 +77,9 @@ describe('a plan in the workbench', () => {
     await review.getByRole('heading', { name: 'Summary' }).waitFor();
     await scene.shot('reloaded');
     await scene.openView('Orchestrate');
-    await scene.row('Take the result').click();
-    await scene.pick('Merge into the current branch').waitFor();
+    await scene.click(scene.row('Take the result'), scene.pick('Merge into the current branch'));
     await scene.shot('take-the-result');
-    await scene.pick('Merge into the current branch').click();
+    await scene.choose('Merge into the current branch');
     await scene.notification('is merged into your branch').waitFor();
     assert.ok(existsSync(join(stage.workspace, 'src/till.ts')));
     assert.match(execFileSync('git', ['log', '--oneline'], { cwd: stage.workspace, encoding: 'utf8' }), /Till/);

@@ -66,8 +66,8 @@ describe('agents in trouble in the workbench', () => {
 
   it('say in the tree what is wrong, and who waits for a person', async () => {
     await scene.openView('Orchestrate');
-    await scene.command('Orchestrate: Start Plan', { stays: true });
-    await scene.pick('shop').click();
+    await scene.command('Orchestrate: Start Plan');
+    await scene.choose('shop');
     await scene.webview().getByRole('button', { name: 'Approve' }).click();
     await scene.row('write basket.txt').waitFor();
     await scene.row('spent its budget').waitFor();
@@ -76,11 +76,9 @@ describe('agents in trouble in the workbench', () => {
     await scene.row('claude: usage limit').waitFor();
     await scene.statusBarItem('/6').waitFor();
     await scene.shot('tree');
-    await scene.row('Shelf').click();
-    await scene.terminal().getByText('String to replace').first().waitFor();
+    await scene.click(scene.row('Shelf'), scene.terminal().getByText('String to replace'));
     await scene.command('Notifications: Clear All Notifications');
-    await scene.row('spent its budget').hover();
-    await scene.page.locator('.monaco-hover', { hasText: 'Waiting for' }).waitFor();
+    await scene.hoverOver(scene.row('spent its budget'), 'Waiting for');
     await scene.shot('asked-what-to-do');
     const bar = await scene.statusBarItem('/6').getAttribute('aria-label');
     assert.match(bar ?? '', /waiting for you|waits for you/);

@@ -16,8 +16,9 @@ say({ type: 'thread.started', thread_id: 't-1' });
 fs.writeFileSync('x.txt', 'mine\n');
 fs.writeFileSync('mine.txt', 'mine\n');
 const end = () => say({ type: 'turn.completed', usage: { input_tokens: 1, output_tokens: 1 } });
-if (fs.existsSync(go)) end();
-else { const watcher = fs.watch(path.dirname(go), () => { if (fs.existsSync(go)) { watcher.close(); end(); } }); }
+const look = () => { if (fs.existsSync(go)) { watcher.close(); end(); } };
+const watcher = fs.watch(path.dirname(go), look);
+look();
 `;
 
 const files = {

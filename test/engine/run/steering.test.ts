@@ -22,8 +22,10 @@ let told = '';
 process.stdin.on('data', (data) => (told += data)).on('end', () => {
   fs.appendFileSync('turns.txt', resumed ? 'resumed ' + args[args.indexOf('resume') + 1] + ': ' + told.trim() + '\n' : 'first\n');
   const end = () => say({ type: 'turn.completed', usage: { input_tokens: 1, output_tokens: 1 } });
-  if (resumed || fs.existsSync(go)) return end();
-  const watcher = fs.watch(path.dirname(go), () => { if (fs.existsSync(go)) { watcher.close(); end(); } });
+  if (resumed) return end();
+  const look = () => { if (fs.existsSync(go)) { watcher.close(); end(); } };
+  const watcher = fs.watch(path.dirname(go), look);
+  look();
 });
 `;
 

@@ -29,16 +29,31 @@ export interface Scene {
   readonly base: string;
   /** Takes `NN-<name>.png` and answers its path. Running animations are shown at their end. */
   shot(name: string): Promise<string>;
-  /** Runs the first command whose entry in the palette has this text. `stays`: it opens a quick pick of its own. */
-  command(text: string, options?: { readonly stays?: boolean }): Promise<void>;
+  /**
+   * Attempts what is lost where the workbench is busy, a key or a click, until it has had its effect: again whenever a
+   * step ends in a timeout. Each step brings a short one of its own.
+   */
+  soon<T>(attempt: () => Promise<T>): Promise<T>;
+  /** Runs the first command whose entry in the palette has this text. */
+  command(text: string): Promise<void>;
+  /** Opens a file of the folder by its path, or the end of it. */
+  openFile(name: string): Promise<void>;
+  /** Puts the cursor of the active editor there, both counted from 1. */
+  goTo(line: number, column: number): Promise<void>;
   /** An entry of the open quick pick. */
-  pick(text: string): Locator;
+  pick(text: string | RegExp): Locator;
+  /** Clicks an entry of the open quick pick, which then is gone. */
+  choose(text: string | RegExp): Promise<void>;
+  /** Clicks what may be drawn anew under the pointer, again until the effect is there. */
+  click(what: Locator, until: Locator): Promise<void>;
   /** Opens a view container of the activity bar by its title. */
   openView(container: string): Promise<void>;
   /** A row of any tree in the side bar or the panel. */
   row(text: string): Locator;
   /** Presses the inline button of a row; the button by its tooltip. */
   rowAction(row: string, action: string): Promise<void>;
+  /** Holds the mouse over something until its hover says this. */
+  hoverOver(what: Locator, text: string | RegExp): Promise<void>;
   /** The document inside a webview: the one with this title, or the only one. */
   webview(title?: string): FrameLocator;
   /** The text of the active terminal or, with a name, the terminal's tab. */

@@ -112,9 +112,9 @@ describe('The text protocol', () => {
       '*'.repeat(400_000),
       `[ERROR: Agent ${'x'.repeat(400_000)}`,
     ]) {
-      const before = performance.now();
+      const before = process.cpuUsage().user;
       read(evil);
-      assert.ok(performance.now() - before < 1000);
+      assert.ok(process.cpuUsage().user - before < 1e6);
     }
   });
 });
