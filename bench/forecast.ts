@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type Beside, foresee, type ForecastOrder } from '../src/git/forecast.ts';
 import { letGo, openRepository, type Repository } from '../src/git/repository.ts';
 import { createWorktree } from '../src/git/worktree.ts';
-import { TemporaryRepository, writeFiles } from '../test/rig/repository.ts';
+import { type TemporaryRepository, writeFiles } from '../test/rig/repository.ts';
 import { value } from '../test/rig/run.ts';
 import { takeTurns, type Variant } from './measure.ts';
-import { contentOf, FILES, midFiles, pathOf, writeResults } from './mid.ts';
+import { contentOf, FILES, midRepository, pathOf, writeResults } from './mid.ts';
 import { gains, type Line, type Row } from './row.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -31,7 +31,7 @@ interface Turn {
 }
 
 async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
-  await using made = TemporaryRepository.with(midFiles(), { within: folder });
+  await using made = midRepository(folder);
   const all = await makeAll(made);
   const [ours, theirs] = await takeTurns([asAccepted(made.root, all), aGitEach(made.root, all)], {
     rounds,

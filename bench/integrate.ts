@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { buildCandidate } from '../src/git/merge.ts';
 import { moveRef } from '../src/git/refs.ts';
 import { openRepository, type Repository } from '../src/git/repository.ts';
-import { gitIn, TemporaryRepository } from '../test/rig/repository.ts';
+import { gitIn } from '../test/rig/repository.ts';
 import { value } from '../test/rig/run.ts';
 import { takeTurns, type Variant } from './measure.ts';
-import { FILES, midFiles, pathOf, writeResults } from './mid.ts';
+import { FILES, midRepository, pathOf, writeResults } from './mid.ts';
 import { gains, type Line, type Row } from './row.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -28,7 +28,7 @@ interface Bench {
 }
 
 async function measure({ folder }: Scratch, rounds: number): Promise<Line[]> {
-  await using made = TemporaryRepository.with(midFiles(), { within: folder });
+  await using made = midRepository(folder);
   const base = made.head();
   const results = writeResults(made.root, base, resultsApart());
   const checkout = join(made.folder('trees'), 'integration');

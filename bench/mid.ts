@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { type Files, gitIn } from '../test/rig/repository.ts';
+import { gitIn, TemporaryRepository } from '../test/rig/repository.ts';
 
 /** A repository of middling size. */
 export const FILES = 9_000;
@@ -8,8 +8,14 @@ export const pathOf = (at: number): string => `packages/p${at % 40}/src/d${at % 
 
 export const contentOf = (at: number): string => `export const v${at} = ${at};\n`.repeat(12);
 
-export const midFiles = (): Files =>
-  Object.fromEntries(Array.from({ length: FILES }, (_, at) => [pathOf(at), contentOf(at)]));
+/** Packed, as one is that has been in use; git tidies up by itself neither while something is measured nor when it goes. */
+export function midRepository(within: string): TemporaryRepository {
+  const made = TemporaryRepository.empty({ within });
+  made.git('config', 'gc.auto', '0');
+  made.commit(Object.fromEntries(Array.from({ length: FILES }, (_, at) => [pathOf(at), contentOf(at)])));
+  made.git('gc', '--quiet');
+  return made;
+}
 
 /** A commit on the base for each result, of these files. Gives their oids. */
 export function writeResults(

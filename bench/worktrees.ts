@@ -7,7 +7,7 @@ import { createWorktree } from '../src/git/worktree.ts';
 import { gitIn, TemporaryRepository } from '../test/rig/repository.ts';
 import { value } from '../test/rig/run.ts';
 import { spreadOf, takeTurns } from './measure.ts';
-import { FILES, midFiles } from './mid.ts';
+import { FILES, midRepository } from './mid.ts';
 import { gains, type Row } from './row.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -18,7 +18,7 @@ export const sessions = (scratch: Scratch): Row => ({
   number: 2,
   title: `${SESSIONS} sessions ready, ${FILES} files`,
   run: async (rounds) => {
-    await using made = TemporaryRepository.with(midFiles(), { within: scratch.folder });
+    await using made = midRepository(scratch.folder);
     const names = namesOf(SESSIONS);
     const variant = (name: string, run: (place: Place) => Promise<unknown>) => ({
       name,

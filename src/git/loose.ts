@@ -32,8 +32,8 @@ export async function branchAt(gitDir: string): Promise<string | null | undefine
   return symbolicIn(text) ?? (oidIn(text) === undefined ? undefined : null);
 }
 
-/** For what is small: making zlib's usual buffers takes several times as long as filling them. Any git reads it. */
-const SMALL = { level: 1, memLevel: 4, chunkSize: 2048 } as const;
+/** For what is small: making zlib's usual buffer takes several times as long as filling it. */
+const SMALL = { chunkSize: 2048 } as const;
 
 /** Tree and parents of a commit that has a file of its own. */
 export async function readLooseCommit(
@@ -75,8 +75,34 @@ export function writeLoose(
   return oid;
 }
 
-const packed = (whole: Buffer): Buffer =>
-  deflateSync(whole, whole.length < SMALL.chunkSize ? { ...SMALL, windowBits: 12 } : { level: 1 });
+/** Any git reads either. */
+const packed = (whole: Buffer): Buffer => (whole.length < STORED ? stored(whole) : deflateSync(whole, { level: 1 }));
+
+/** Bytes below which nothing is compressed: it would take as many blocks of a disk, and zlib's start as long as all else. */
+const STORED = 2048;
+
+/** As zlib's level 0: a header (RFC 1950), one stored block (RFC 1951, 3.2.4), and the sum of what is in it. */
+function stored(whole: Buffer): Buffer {
+  const { length } = whole;
+  const zlib = Buffer.alloc(length + 11);
+  zlib.writeUInt16BE(0x7801, 0);
+  zlib.writeUInt8(1, 2);
+  zlib.writeUInt16LE(length, 3);
+  zlib.writeUInt16LE(0xffff - length, 5);
+  whole.copy(zlib, 7);
+  zlib.writeUInt32BE(adler32(whole), length + 7);
+  return zlib;
+}
+
+/** Of so few bytes that the sums need no remainder before the end. */
+function adler32(bytes: Buffer): number {
+  let [low, high] = [1, 0];
+  for (const byte of bytes) {
+    low += byte;
+    high += low;
+  }
+  return (high % 65_521) * 65_536 + (low % 65_521);
+}
 
 /** As git does with an object that is there: young again, so that nothing prunes it before a ref holds it. */
 function isMadeYoung(file: string): boolean {

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { writeLoose } from '../../../src/git/loose.ts';
+import { TemporaryRepository } from '../../rig/repository.ts';
+
+describe('an object that is written without git', () => {
+  for (const format of ['sha1', 'sha256'] as const)
+    it(`is what git reads under this name, whatever its size (${format})`, async () => {
+      await using here = TemporaryRepository.empty({ init: [`--object-format=${format}`] });
+      const objects = join(here.root, '.git', 'objects');
+      for (const size of [0, 1, 240, 2035, 2036, 2037, 2050, 70_000]) {
+        const content = Buffer.alloc(size, 0xff);
+        content.write('tree and parents');
+        const oid = writeLoose(objects, 'commit', content, format);
+        const asGit = ['hash-object', '-t', 'commit', '--literally', '--stdin'];
+        assert.equal(execFileSync('git', asGit, { cwd: here.root, input: content }).toString().trim(), oid);
+        assert.ok(execFileSync('git', ['cat-file', 'commit', oid], { cwd: here.root }).equals(content));
+      }
+    });
+});
