@@ -40,6 +40,7 @@ export const OPTIONS = {
     value: 'moment',
     help: 'as it was then: the number of an event, 10:42:07, or a date with a time',
   },
+  output: { type: 'string', value: 'file', help: 'write it there instead of on standard output' },
   export: { type: 'string', value: 'file', help: 'write the tasks and their processes as process_registry.json' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
   'on-interrupt': { type: 'string', value: 'ask|stop|leave', help: 'what Ctrl+C does to agents at work' },

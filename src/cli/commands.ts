@@ -14,6 +14,7 @@ export const COMMANDS = {
   run: async () => (await import('./run.ts')).run,
   status: async () => (await import('./status.ts')).status,
   why: async () => (await import('./why.ts')).why,
+  report: async () => (await import('./report.ts')).report,
   history: async () => (await import('./history.ts')).history,
   log: async () => (await import('./log.ts')).log,
   resume: async () => (await import('./resume.ts')).resume,

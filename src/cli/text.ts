@@ -1,4 +1,5 @@
 import { readable } from '../agents/readable.ts';
+import { UNSEEN } from '../model/text/markdown.ts';
 
 /**
  * Text from plans, agents and gates as one safe line: nothing that a terminal obeys, nothing that turns the reading
@@ -11,10 +12,6 @@ export const plainLines = (text: string): string[] =>
   readable(text)
     .split(/[\n\u2028\u2029]/u)
     .map((line) => line.replaceAll(UNSEEN, '').replaceAll('\t', '    ').trimEnd());
-
-/** Direction marks, overrides and isolates, zero-width characters, tags, and halves of surrogate pairs. */
-const UNSEEN =
-  /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
 /** Columns that a text without control characters takes in a terminal. */
 export function widthOf(text: string): number {

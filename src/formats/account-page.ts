@@ -1,4 +1,5 @@
 import { effectiveWaves } from '../model/schedule/graph.ts';
+import { escaped } from '../model/text/markdown.ts';
 import type { Problem } from '../model/text/problem.ts';
 import type { Imported } from './imported.ts';
 import { FORMATS } from './registry.ts';
@@ -69,10 +70,3 @@ function list(title: string, items: readonly string[]): string {
   const more = items.length > MOST ? [`- and ${items.length - MOST} more`] : [];
   return [`### ${title}\n`, ...items.slice(0, MOST).map((item) => `- ${item}`), ...more].join('\n');
 }
-
-/** One line of plain text, whatever it holds. */
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .replaceAll(/[\\`*_{}[\]()#+!|<>~&:@-]/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);

@@ -1,6 +1,7 @@
 import { isTroubled } from '../../model/run/diagnosis.ts';
 import { refusal } from '../../model/run/accept.ts';
 import type { Finding } from '../../model/run/event.ts';
+import { failureWords, FINDING } from '../../model/run/failure-words.ts';
 import { type GateRun, latestRuns } from '../../model/gate.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Usage } from '../../model/run/job.ts';
@@ -13,9 +14,7 @@ import {
   clock,
   count,
   failingGate,
-  failureWords,
   firstLine,
-  FINDING,
   gateMark,
   gateWords,
   MESSAGE,

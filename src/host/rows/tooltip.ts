@@ -1,8 +1,9 @@
 import { usedByAttempt, usedText } from '../../model/crew/used.ts';
 import { latestRuns } from '../../model/gate.ts';
+import { failureWords } from '../../model/run/failure-words.ts';
 import { attention, statusOf } from '../../model/run/view.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
-import { failureWords, short, span, STATUS } from '../words.ts';
+import { short, span, STATUS } from '../words.ts';
 import type { Target } from './row.ts';
 
 /** What hovering over a row says: lines of plain text, then the end of a program's output. */

@@ -1,6 +1,9 @@
 import { latestRuns } from '../gate.ts';
+import { unresolvedIn } from '../report/unresolved.ts';
+import { escaped } from '../text/markdown.ts';
 import { currentPush } from './push.ts';
 import type { RunState } from './state.ts';
+import { trace } from './trace.ts';
 
 /** What a pull request is asked for with. */
 interface Request {
@@ -55,14 +58,26 @@ function siteOf(remote: string): { host: string; path: string } | undefined {
   return /^[\w.~-]+(?:\/[\w.~-]+)+$/.test(plain) ? { host, path: plain } : undefined;
 }
 
-/** What was done, and what it was tried with. */
-function bodyOf({ plan, tasks, merges }: RunState): string {
-  const more = plan.objective.trim().split('\n').slice(1).join('\n').trim();
+/** What was done, what it fulfils, what it was tried with, and what is left, in Markdown. */
+function bodyOf(state: RunState): string {
+  const { plan, tasks, merges } = state;
+  const more = escaped(plan.objective.trim().split('\n').slice(1).join('\n'));
   const done = [...tasks.values()].flatMap(({ task, settled }) =>
-    settled?.kind === 'done' ? [`- ${task.title} (${task.id})`] : [],
+    settled?.kind === 'done' ? [`- ${escaped(`${task.title} (${task.id})`)}`] : [],
   );
-  const gates = latestRuns(merges.at(-1)?.gates ?? []).map(({ gate, result }) => `- ${gate}: ${result}`);
-  return [more, ['Tasks:', ...done].join('\n'), ...(gates.length > 0 ? [['Gates:', ...gates].join('\n')] : [])]
+  const met = trace(state).flatMap(({ requirement: { id, text }, standing }) =>
+    standing === 'met' ? [`- ${escaped(text === '' ? id : `${id}: ${text}`)}`] : [],
+  );
+  const gates = latestRuns(merges.at(-1)?.gates ?? []).map(({ gate, result }) => `- ${escaped(gate)}: ${result}`);
+  const left = unresolvedIn(state, state.at).flatMap(({ text, details }) => [
+    `- ${escaped(text)}`,
+    ...details.map((one) => `  - ${escaped(one)}`),
+  ]);
+  const parts = { Tasks: done, Requirements: met, Gates: gates, Unresolved: left };
+  return [more, ...Object.entries(parts).map(([name, lines]) => partOf(name, lines))]
     .filter((text) => text !== '')
     .join('\n\n');
 }
+
+const partOf = (name: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : [`${name}:`, ...lines].join('\n');

@@ -5,7 +5,7 @@ import { pushWish } from '../../../../src/model/run/push.ts';
 import { refusal } from '../../../../src/model/run/accept.ts';
 import { eventWords } from '../../../../src/model/run/event-words.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';
-import { Simulation, task } from '../../../rig/simulation.ts';
+import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const REQUEST = { head: 'orchestrate/p', base: 'main', title: 'Say hello & bye', body: 'All.\n- a' };
 const push = { remote: 'origin', branches: ['orchestrate/{plan_id}', '{run}'] };
@@ -70,6 +70,29 @@ describe('Pushing', () => {
     equal(refusal(done.state, { id: 'x', ...pushWish(done.state, { branch: 'other' }) }), undefined);
     match(refusal(done.state, { id: 'x', ...pushWish(done.state, { branch: '../x' }) }) ?? '', /no name/);
     match(refusal(done.state, { id: 'x', ...pushWish(done.state, { remote: '--mirror' }) }) ?? '', /no name/);
+  });
+
+  it('offers a pull request that says what was done, fulfilled, tried and left, and whose titles are only text', () => {
+    const work = [task('a', { title: '# Price [x](http://y)', covers: ['R1'] }), task('b')];
+    const url = 'git@github.com:o/r.git';
+    const closing: Oracle['closing'] = ({ type }) =>
+      type === 'push.intended' ? { type: 'push.done', url } : undefined;
+    const { state } = new Simulation(work, { push, gates: [gate('test', 'task')] }, { closing }).approve().run();
+    const page = pullRequestOf({ ...state, baseBranch: 'main' }) ?? '';
+    equal(
+      new URL(page).searchParams.get('body'),
+      [
+        'Tasks:',
+        String.raw`- \# Price \[x\]\(http:\//y) (a)`,
+        '- b (b)',
+        '',
+        'Requirements:',
+        '- R1',
+        '',
+        'Unresolved:',
+        '- Merged untested: no gate ran on the merged tree.',
+      ].join('\n'),
+    );
   });
 
   it('of a run that has ended leaves it ended', () => {
