@@ -33,6 +33,7 @@ export const COMMANDS = [
   'orchestrate.rollback',
   'orchestrate.cancelAndRollBack',
   'orchestrate.undoTaking',
+  'orchestrate.writeReport',
   'orchestrate.pushResult',
   'orchestrate.makePullRequest',
   'orchestrate.planObjective',

@@ -10,6 +10,7 @@ import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
 import { pushCommands } from './commands/push-commands.ts';
+import { reportCommands } from './commands/report-commands.ts';
 import { rollbackCommands } from './commands/rollback-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { steeringCommands } from './commands/steering-commands.ts';
@@ -115,6 +116,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...pushCommands(parts),
     ...runCommands(parts),
     ...boardCommands(parts),
+    ...reportCommands(parts),
     ...taskCommands(parts),
     ...failureCommands(parts),
     ...steeringCommands(parts),
