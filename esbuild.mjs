@@ -2,8 +2,8 @@
 // Each is built for its own platform with only what that platform has, so a wrong import fails here.
 // `--into=<folder>` builds elsewhere than into dist/, names build only the bundles that have them in theirs.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const production = process.argv.includes('--production');
@@ -51,8 +51,10 @@ const apart = (parts) => ({
 const ascii = {
   name: 'ascii',
   setup: ({ onEnd, initialOptions: { outfile } }) =>
-    onEnd(() => {
-      const found = /.{0,40}[\u0080-\uffff].{0,20}/.exec(readFileSync(outfile, 'utf8'));
+    onEnd(({ outputFiles }) => {
+      const found = /.{0,40}[\u0080-\uffff].{0,20}/.exec(
+        outputFiles.find(({ path }) => path === resolve(outfile)).text,
+      );
       return found
         ? { errors: [{ text: `${outfile} has a letter beyond ASCII, write it as \\u….: ${found[0]}` }] }
         : {};
@@ -98,5 +100,18 @@ const only = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 await Promise.all(
   bundles
     .filter(({ outfile }) => only.length === 0 || only.some((name) => basename(outfile).includes(name)))
-    .map((options) => build(options)),
+    .map(async (options) => (await build({ ...options, write: false })).outputFiles.forEach(place)),
 );
+
+/** As a whole, and not where it would be the same: a program that is started meanwhile would else read half a bundle. */
+function place({ path, contents }) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  const temporary = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(temporary, contents, { mode: isProgram(contents) ? 0o755 : 0o644 });
+  renameSync(temporary, path);
+}
+
+function isProgram(contents) {
+  return contents[0] === 0x23 && contents[1] === 0x21; // #!
+}
