@@ -23,7 +23,7 @@ describe('orchestrate history', () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^ run +began +outcome +tasks +time +speed-up +retries\n p-\S+ +\d\d:\d\d.* failed +1 of 2, 1 failed +\S+ m?s +\d\.\d +1\n$/,
+      /^ run +began +outcome +tasks +time +speed-up +retries\n p-\S+ +\d.*:\d\d.* failed +1 of 2, 1 failed +\S+ m?s +\d\.\d +1\n$/,
     );
     const { runs, trends } = shown.parse(JSON.parse((await orchestrate(rig.root, 'history', '--json')).stdout));
     assert.deepEqual(
