@@ -56,6 +56,10 @@ export const TOOLS = ['orchestrate_status', 'orchestrate_validate', 'orchestrate
 /** A tool of the manifest, for language models. */
 export type ToolId = (typeof TOOLS)[number];
 
+export const CHAT_COMMANDS = ['status', 'why', 'report', 'start'] as const;
+/** What can be said to the participant of the manifest, for the chat. */
+export type ChatCommand = (typeof CHAT_COMMANDS)[number];
+
 /** The settings of the manifest and what their values may be. */
 export interface Settings {
   'orchestrate.terminals.open': 'auto' | 'onDemand';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { registerChat } from './chat-participant.ts';
 import { offerCli } from './cli-path.ts';
 import { COMMANDS, TOOLS } from './contributions.ts';
 import { FileProblems } from './file-problems.ts';
@@ -34,7 +35,8 @@ export function activate(context: vscode.ExtensionContext): Promise<TestApi | un
     }),
   );
   const problems = new FileProblems(vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules.md'));
-  context.subscriptions.push(log, view, ...commands, ...tools, problems, ...registerLanguage(), ...whenNeeded(open));
+  context.subscriptions.push(log, view, ...commands, ...tools, problems);
+  context.subscriptions.push(...registerLanguage(), ...registerChat(open), ...whenNeeded(open));
   const offer = (): void =>
     void Promise.all([offerCli(context), offerImport(context)]).catch((error: unknown) => log.error(String(error)));
   context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(offer));

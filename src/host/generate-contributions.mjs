@@ -5,7 +5,7 @@ import fs from 'node:fs';
 
 const manifest = JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const target = new URL('contributions.ts', import.meta.url);
-const { commands, views, configuration, languageModelTools } = manifest.contributes;
+const { commands, views, configuration, languageModelTools, chatParticipants } = manifest.contributes;
 
 const list = (name, words) =>
   `export const ${name} = [\n${words.map((word) => `  '${word}',\n`).join('')}] as const;\n`;
@@ -28,6 +28,11 @@ const text = [
     languageModelTools.map(({ name }) => name),
   ),
   '/** A tool of the manifest, for language models. */\nexport type ToolId = (typeof TOOLS)[number];\n\n',
+  list(
+    'CHAT_COMMANDS',
+    chatParticipants.flatMap(({ commands: ofChat }) => ofChat.map(({ name }) => name)),
+  ),
+  '/** What can be said to the participant of the manifest, for the chat. */\nexport type ChatCommand = (typeof CHAT_COMMANDS)[number];\n\n',
   '/** The settings of the manifest and what their values may be. */\nexport interface Settings {\n',
   ...Object.entries(configuration.properties).map(
     ([id, { type, enum: words }]) => `  '${id}': ${words ? words.map((word) => `'${word}'`).join(' | ') : type};\n`,

@@ -3,6 +3,7 @@ import type { RunSession } from '../engine/session.ts';
 import type { Page } from '../webview/protocol.ts';
 import type { Asking, Choice } from './asking.ts';
 import type { BoardPages } from './board.ts';
+import type { Chat } from './chat.ts';
 import type { ContextKeys } from './context-keys.ts';
 import type { Parts } from './parts.ts';
 import type { SiteState } from './site.ts';
@@ -29,6 +30,8 @@ export interface TestApi {
   answer: (...answers: Answer[]) => void;
   /** Everything that was asked or told, oldest first. */
   asked: () => readonly string[];
+  /** What `@orchestrate` of the chat answers. */
+  chat: Chat;
 }
 
 /** true confirms; a text is a message's action, an input, or a choice whose label contains it. */
@@ -39,6 +42,7 @@ interface Seen extends Parts {
   statusBar: StatusBar;
   keys: ContextKeys;
   script: ScriptedAsking;
+  chat: Chat;
 }
 
 export const testApi = ({
@@ -52,6 +56,7 @@ export const testApi = ({
   boards,
   comments,
   script,
+  chat,
 }: Seen): TestApi => ({
   rows: () => tree.rows(),
   head: () => tree.head,
@@ -73,6 +78,7 @@ export const testApi = ({
   comments: () => comments.threads,
   answer: (...answers) => script.answers.push(...answers),
   asked: () => script.asked,
+  chat,
 });
 
 /** Stands in for the editor's dialogs, which throw in test mode. A question without an answer is turned away. */

@@ -24,7 +24,8 @@ export const toolsOf = (parts: Parts): Tools => ({
   orchestrate_start: (input) => inSite(parts, (root) => start(parts, root, input)),
 });
 
-async function inSite({ site }: Parts, act: (root: string) => Promise<string>): Promise<string> {
+/** Acts where a repository of the window is open and trusted, else says why not. */
+export async function inSite({ site }: Parts, act: (root: string) => Promise<string>): Promise<string> {
   if (site.state.kind !== 'open') await site.look();
   const { state } = site;
   if (state.kind === 'open') return act(state.repository.root);

@@ -17,6 +17,7 @@ import { steeringCommands } from './commands/steering-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
 import type { CommandId } from './contributions.ts';
 import { ContextKeys } from './context-keys.ts';
+import { type Chat, chatOf } from './chat.ts';
 import { CommitFiles } from './diff.ts';
 import { gateFixes } from './gate-fixes.ts';
 import { GateProblems } from './gate-problems.ts';
@@ -41,6 +42,7 @@ import { RunsTree } from './tree.ts';
 export interface Workbench {
   handlers: Handlers;
   tools: Tools;
+  chat: Chat;
   /** In test mode only: what host tests look at. */
   api?: TestApi;
   /** Lets go of the runs this window drives; their agents go on. */
@@ -89,8 +91,10 @@ export function openWorkbench(
   );
   const pages = new ImportPages();
   context.subscriptions.push(pages);
-  const api = script && testApi({ ...parts, tree, statusBar, keys, script });
-  return { handlers: guarded(parts, pages), tools: toolsOf(parts), ...(api ? { api } : {}), close: () => runs.close() };
+  const tools = toolsOf(parts);
+  const chat = chatOf(parts, tools);
+  const api = script && testApi({ ...parts, tree, statusBar, keys, script, chat });
+  return { handlers: guarded(parts, pages), tools, chat, ...(api ? { api } : {}), close: () => runs.close() };
 }
 
 /** The runs of the site are this window's runs; the view says which site where there are several. */

@@ -29,6 +29,22 @@ export function reportPage(report: Report, clocks: ReportClocks): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** The same in a few lines: how it stands, what waits for whom, what comes next, what is unresolved. */
+export function reportInShort(report: Report, clocks: ReportClocks): string {
+  const parts = [
+    `**${escaped(report.plan.id)}**`,
+    standing(report, clocks),
+    list('Waits for a person', waitLines(report, clocks)),
+    list('At work', atWorkLines(report, clocks)),
+    list('What comes next', nextLines(report, clocks)),
+    list('Unresolved', unresolvedLines(report)),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+const list = (title: string, lines: readonly string[]): string =>
+  lines.length === 0 ? '' : [`${title}:`, '', ...lines].join('\n');
+
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [`## ${title}`, '', ...lines].join('\n');
 
