@@ -16,10 +16,12 @@ export interface Unresolved {
 
 /** What failed or is not done, requirements without proof, and what was let pass; the gravest first. */
 export function unresolvedIn(state: RunState, now: number): Unresolved[] {
-  const failed = failedTasks(state).flatMap((task) => diagnose(state, task, now) ?? []);
+  const all = failedTasks(state);
+  const failed = all.slice(0, MOST_DIAGNOSED).flatMap((task) => diagnose(state, task, now) ?? []);
   const told = new Set(failed.flatMap(({ impact }) => impact.requirements));
   return [
     ...failed.map(failedItem),
+    ...moreFailed(all.length - MOST_DIAGNOSED),
     ...leftOut(state),
     ...trace(state)
       .filter(({ requirement }) => !told.has(requirement.id))
@@ -29,6 +31,11 @@ export function unresolvedIn(state: RunState, now: number): Unresolved[] {
     ...pushItem(state),
   ];
 }
+
+/** A failure is diagnosed in milliseconds where tasks are thousands, and nobody reads more of them. */
+const MOST_DIAGNOSED = 30;
+
+const moreFailed = (many: number): Unresolved[] => (many <= 0 ? [] : [{ text: `${many} more failed.`, details: [] }]);
 
 function failedItem(found: Diagnosis): Unresolved {
   const { task, cause, options } = found;

@@ -233,6 +233,14 @@ describe('a report of a hostile plan', () => {
     assert.ok(textIn(said).includes('<script>x</script> [a](command:evil)'));
   });
 
+  it('diagnoses of many failures only the first, and says how many there are', () => {
+    const tasks = Array.from({ length: 40 }, (_, index) => task(`t${index}`));
+    const failing: Oracle = { agent: () => ({ kind: 'failed', type: 'fixable', message: 'no', summary: '' }) };
+    const { unresolved } = reported(new Simulation(tasks, { limits: once }, failing).approve().run());
+    assert.equal(unresolved.filter(({ text }) => text.includes('failed after 1 attempt')).length, 30);
+    assert.ok(unresolved.some(({ text }) => text.startsWith('10 more failed')));
+  });
+
   it('tells of a thousand tasks only the first, and how many there are', () => {
     const tasks = Array.from({ length: 1000 }, (_, index) => task(`t${index}`));
     const said = page(new Simulation(tasks));
