@@ -7,7 +7,7 @@ import { MEGABYTE } from '../../src/model/text/size.ts';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
 import { gate, Simulation, task } from '../rig/simulation.ts';
 import { WrittenRun } from '../rig/written-run.ts';
-import { makeStage, shopFiles, type Stage, vsix } from './stage.ts';
+import { kept, makeStage, pageOf, shopFiles, type Stage, vsix } from './stage.ts';
 
 describe('the page of a run', () => {
   let scene: Scene;
@@ -89,9 +89,10 @@ describe('the page of a run', () => {
 
   it('comes back over a reload of the window', async () => {
     await pressAt(board.getByRole('slider'), ['Home', 'ArrowRight'], board.getByText('Event 2 of'));
+    await kept(scene.page, pageOf('orchestrate.run'));
     await scene.reload();
     board = scene.webview();
-    // When the editor writes down what a page keeps is its own affair: it may come back at an earlier moment, or now.
+    // When the editor writes down at which moment a page is, is its own affair: it may come back at an earlier one, or now.
     await board.locator('.moment').waitFor();
     await pressAt(board.getByRole('slider'), ['End'], board.locator('.moment', { hasText: 'now' }));
     await option('Catalogue, wave 1; merging').or(option('Catalogue, wave 1; done')).first().waitFor();

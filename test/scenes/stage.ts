@@ -112,29 +112,31 @@ tasks:
 `,
 });
 
-/** Waits until the text is in the browser's storage: the editor keeps tabs and memories there, and takes its time. */
-export async function kept(page: Page, text: string): Promise<void> {
-  await page.waitForFunction(
-    // Runs in the page, which knows nothing of this file.
-    `(async () => {
-      for (const { name } of await indexedDB.databases()) {
-        const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
-        const database = await asked(indexedDB.open(name));
-        try {
-          for (const store of database.objectStoreNames) {
-            const values = await asked(database.transaction(store).objectStore(store).getAll());
-            if (JSON.stringify(values).includes(${JSON.stringify(text)})) return true;
-          }
-        } finally {
-          database.close();
-        }
-      }
-      return false;
-    })()`,
-    undefined,
-    { polling: 100 },
-  );
+/** Waits until it is in the browser's storage: the editor keeps tabs and memories there, writes every few seconds, and not when it is left. */
+export async function kept(page: Page, what: RegExp): Promise<void> {
+  const limit = Date.now() + 60_000;
+  while (!what.test(await page.evaluate<string>(STORED))) {
+    if (Date.now() > limit) throw new Error(`the editor did not keep ${String(what)}`);
+    await page.waitForTimeout(100);
+  }
 }
+
+/** A page of this type, with the run it is of. */
+export const pageOf = (viewType: string): RegExp =>
+  new RegExp(String.raw`providedId\W+${viewType}\W(?:(?!providedId).)*?state\W+run\W`, 's');
+
+/** Runs in the page, which knows nothing of this file. */
+const STORED = `(async () => {
+  const all = [];
+  for (const { name } of await indexedDB.databases()) {
+    const asked = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const database = await asked(indexedDB.open(name));
+    for (const store of name.startsWith('vscode-web-state') ? database.objectStoreNames : [])
+      all.push(await asked(database.transaction(store).objectStore(store).getAll()));
+    database.close();
+  }
+  return JSON.stringify(all);
+})()`;
 
 /** Where an attempt of a task works. */
 export const worktreeOf = ({ workspace }: Stage, task: string): string => {

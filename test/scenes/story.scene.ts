@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openScene, type Scene } from '../rig/vscode/scene.mjs';
-import { kept, makeStage, shopFiles, type Stage, vsix, worktreeOf } from './stage.ts';
+import { kept, makeStage, pageOf, shopFiles, type Stage, vsix, worktreeOf } from './stage.ts';
 
 describe('a plan in the workbench', () => {
   let scene: Scene;
@@ -72,7 +72,7 @@ describe('a plan in the workbench', () => {
     await review.getByRole('heading', { name: 'Summary' }).waitFor();
     await scene.shot('summary');
 
-    await kept(page, 'orchestrate.review');
+    await kept(page, pageOf('orchestrate.review'));
     await scene.reload();
     await review.getByRole('heading', { name: 'Summary' }).waitFor();
     await scene.shot('reloaded');

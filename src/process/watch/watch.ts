@@ -16,6 +16,8 @@ export class Watch {
   readonly #folder: string;
   readonly #onVerdict: (verdict: Verdict) => void;
   readonly #dog: Watchdog;
+  /** What is older was there before it began; epoch milliseconds. */
+  readonly #begun = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #over = false;
@@ -80,7 +82,7 @@ export class Watch {
   async #sign(): Promise<Sign> {
     const ago = now() - this.#dog.since;
     // File systems stamp with a clock that ticks some milliseconds behind.
-    const since = Date.now() - ago - 20;
+    const since = Math.max(this.#begun, Date.now() - ago - 20);
     const { changedSince, madeSince } = await import('./signs.ts');
     const [living, changed, made] = await Promise.all([
       this.#living(),

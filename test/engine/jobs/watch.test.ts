@@ -51,7 +51,8 @@ describe('A job that is watched', () => {
     const child = await on.children.next();
     const result = { type: 'tool_result', tool_use_id: 't', is_error: true, content: 'Permission denied' };
     const line = `${JSON.stringify({ type: 'user', message: { role: 'user', content: [result] } })}\n`;
-    await child.write(line.repeat(4));
+    // It may be ended before it can say that it has written.
+    await Promise.race([child.write(line.repeat(4)), child.gone]);
     const exit = exitOf(await job.ended);
     equal(exit.stopped, 'noEffect');
     match(exit.because ?? '', /last 3 tools gave nothing new/);
