@@ -19,7 +19,7 @@ export function readMoment(text: string, replay: Replay): Result<Asked> {
     return refuse(`--at is the number of an event, a time of day (10:42:07) or a date with a time, not "${text}"`);
   const { from } = replay.span;
   if (time < from) return refuse(`the run began at ${secondText(from)}: there is nothing before that`);
-  if (time > Date.now()) return refuse(`${text} is not over yet`);
+  if (time > Date.now() + REST) return refuse(`${text} is not over yet`);
   return ok({ event: replay.before(time), time });
 }
 
@@ -35,13 +35,20 @@ function timeIn(text: string, { from, to }: Replay['span']): number | undefined 
   return /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : undefined;
 }
 
-/** The first such time of day that the run was there for; that of its first day where there is none. */
+/**
+ * The first such time of day that the run was there for; that of its first day where there is none. A second that is
+ * named is all of it, because what happened in it is told with just that time.
+ */
 function onADayOf({ from, to }: Replay['span'], [hours = 0, minutes = 0, seconds = 0]: readonly number[]): number {
   if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
   const day = new Date(from);
-  day.setHours(hours, minutes, seconds || 0, 0);
+  if (Number.isNaN(seconds)) day.setHours(hours, minutes, 0, 0);
+  else day.setHours(hours, minutes, seconds, REST);
   const first = day.getTime();
   if (first >= from) return first;
   day.setDate(day.getDate() + 1);
   return day.getTime() <= to ? day.getTime() : first;
 }
+
+/** Milliseconds of a second after its beginning. */
+const REST = 999;
