@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readJournal } from '../../../src/engine/journal-reader.ts';
 import type { RunRef } from '../../../src/engine/session.ts';
 import { isIntent } from '../../../src/model/run/event.ts';
@@ -68,8 +70,8 @@ async function assertOneStory(ref: RunRef): Promise<void> {
     if (isIntent(event)) return `intent ${event.intent}`;
     return 'intent' in event ? `outcome ${event.intent}` : 'order' in event ? `order ${event.order.type}` : event.type;
   });
-  const once = told.filter((line) => line !== 'writer.released');
-  assert.equal(new Set(once).size, once.length, once.join('\n'));
+  const each = told.filter((line) => line !== 'writer.released');
+  assert.equal(new Set(each).size, each.length, each.join('\n'));
 }
 
 describe('two engines started at once', () => {
@@ -94,16 +96,17 @@ describe('two engines started at once', () => {
   });
 
   it('from the command line make one run of it', async () => {
-    await using rig = new RunRig({ tasks: TASK });
-    const codes = await Promise.all(
-      [0, 1, 2].map(
-        () =>
-          new Promise((done) => {
-            spawn(process.execPath, [CLI, 'run', 'p', '--yes'], { cwd: rig.root, stdio: 'ignore' }).once('exit', done);
-          }),
-      ),
+    // Where one began after the others had ended, it would be another run.
+    const held = `${START}; while [ ! -e $(git rev-parse --git-common-dir)/go ]; do sleep 0.1; done; echo a > a.txt`;
+    await using rig = new RunRig({ tasks: `  - { id: a, title: A, scope: [a.txt], run: ${JSON.stringify(held)} }\n` });
+    const programs = [0, 1, 2].map(() =>
+      spawn(process.execPath, [CLI, 'run', 'p', '--yes'], { cwd: rig.root, stdio: ['ignore', 'pipe', 'ignore'] }),
     );
-    assert.deepEqual(codes, [0, 0, 0]);
+    const codes = programs.map((program) => new Promise((done) => program.once('exit', done)));
+    await Promise.all(programs.map(({ stdout }) => once(stdout, 'data')));
+    for (const { stdout } of programs) stdout.resume();
+    writeFileSync(join(rig.root, '.git', 'go'), '');
+    assert.deepEqual(await Promise.all(codes), [0, 0, 0]);
     assert.deepEqual(startsIn(rig.root), { a: 1 });
   });
 
