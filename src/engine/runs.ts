@@ -136,12 +136,13 @@ export async function createRun(
 ): Promise<Result<RunRef>> {
   const prefix = `${nameOf(prepared.plan.id)}-`;
   for (;;) {
+    // Before it is looked which runs there are: another start that is placed meanwhile has this very name, or is seen.
+    const run = `${prefix}${(await highest(repository, prefix)) + 1}`;
     const earlier = await listRuns(repository);
     const former = earlier.filter(({ run }) => run.startsWith(prefix));
     const last = former.at(-1);
     const lastState = last && (await readRun(last));
     if (last && lastState?.ok && !lastState.value.ended) return ok(last);
-    const run = `${prefix}${(await highest(repository, prefix)) + 1}`;
     const started = await startedEvent(repository, prepared, { run, earlier, former });
     if (!started.ok) return started;
     const ref = { repository, run, folder: join(runsFolder(repository), run) };
