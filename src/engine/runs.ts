@@ -139,7 +139,7 @@ export async function createRun(
     // Before it is looked which runs there are: another start that is placed meanwhile has this very name, or is seen.
     const run = `${prefix}${(await highest(repository, prefix)) + 1}`;
     const earlier = await listRuns(repository);
-    const former = earlier.filter(({ run }) => run.startsWith(prefix));
+    const former = earlier.filter((one) => one.run.startsWith(prefix));
     const last = former.at(-1);
     const lastState = last && (await readRun(last));
     if (last && lastState?.ok && !lastState.value.ended) return ok(last);
