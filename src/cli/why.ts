@@ -29,7 +29,7 @@ export const why: Command = {
 function tell({ terminal, positionals: [name], options }: Call, state: RunState): Result<ExitCode> {
   const tasks = tasksIn(state, name);
   if (!tasks.ok) return tasks;
-  const found = tasks.value.flatMap((task) => diagnose(state, task, state.at) ?? []);
+  const found = diagnose(state, tasks.value, state.at);
   const run = options.run === undefined ? '' : ` --run ${word(options.run)}`;
   if (options.json)
     terminal.print(JSON.stringify({ run: state.run, failures: found.map((one) => objectOf(one, run)) }, undefined, 2));
@@ -49,7 +49,7 @@ function tasksIn(state: RunState, name: string | undefined): Result<readonly Tas
   if (name === undefined) return ok(failedTasks(state));
   const task = state.tasks.get(name);
   if (!task) return refuse(`There is no task "${name}".${meant(name, state.tasks.keys())}`);
-  if (diagnose(state, task, state.at)) return ok([task]);
+  if (diagnose(state, [task], state.at).length > 0) return ok([task]);
   const blockers = blockersOf(state, name);
   return blockers.length > 0
     ? ok(blockers)

@@ -54,7 +54,7 @@ function why(parts: Parts, words: string): string {
   const { state } = session;
   const named = state.tasks.get(words);
   if (words !== '' && !named) return escaped(`Run ${state.run} has no task "${words}".`);
-  const found = (named ? [named] : failedTasks(state)).flatMap((task) => diagnose(state, task, state.at) ?? []);
+  const found = diagnose(state, named ? [named] : failedTasks(state), state.at);
   return found.length === 0 ? 'Nothing has failed.' : found.map(diagnosisPart).join('\n\n');
 }
 

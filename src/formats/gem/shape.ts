@@ -2,7 +2,7 @@ import type { Path, Problem } from '../../model/text/problem.ts';
 import { scopeFault } from '../../model/schedule/scope.ts';
 import type { YamlText } from '../../model/text/yaml-document.ts';
 import { problem } from '../../model/text/yaml-text.ts';
-import { type Draft, notePlaces } from '../draft.ts';
+import { type Draft, notePlaces, withRest } from '../draft.ts';
 import { isMapping, isNothing, listOf, textOf } from '../text/values.ts';
 
 /** Tasks that stand elsewhere than in a list at the top. */
@@ -82,9 +82,15 @@ function shapeTask(task: unknown, wave?: number, id?: string): { data: unknown; 
   if (!isMapping(task)) return { data: task, keys: [] };
   const keys = Object.keys(task).map((key) => [key, nameFor(key, task)] as const);
   const fields = keys.map(([key, name]) => [name, task[key]] as const);
-  const data: Record<string, unknown> = { ...(id === undefined ? {} : { id }), ...Object.fromEntries(fields) };
+  const data = named(Object.fromEntries(fields), id);
   if (wave !== undefined && isNothing(data['wave'])) data['wave'] = wave;
   return { data, keys };
+}
+
+/** With the key of its mapping: its id, or kept as `key` where it has another of its own. */
+function named(own: Record<string, unknown>, key?: string): Record<string, unknown> {
+  if (key === undefined || own['id'] === key) return own;
+  return isNothing(own['id']) ? Object.assign({ id: key }, own, { id: key }) : withRest(own, [['key', key]]);
 }
 
 /** The second names of fields; the second only where the first is not there too. */

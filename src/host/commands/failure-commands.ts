@@ -46,7 +46,7 @@ async function diagnosisOf(
   { asking }: Parts,
 ): Promise<Diagnosis | undefined> {
   const failed = task.settled ? [task] : blockersOf(state, task.task.id);
-  const found = failed.flatMap((one) => diagnose(state, one, state.at) ?? []);
+  const found = diagnose(state, failed, state.at);
   if (found.length < 2) return found[0];
   const title = vscode.l10n.t('"{0}" waits for several that failed', task.task.title);
   return asking.pick(

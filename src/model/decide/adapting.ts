@@ -1,5 +1,5 @@
 import { adaptation } from '../run/adapting.ts';
-import { diagnose, failedTasks } from '../run/diagnosis.ts';
+import { diagnose, type Diagnosis, failedTasks } from '../run/diagnosis.ts';
 import type { Draft } from './draft.ts';
 
 /**
@@ -11,16 +11,16 @@ export function adaptWaves(draft: Draft): boolean {
   const adapted = state.live.size === 0 && !state.candidate ? adaptation(state) : undefined;
   if (!adapted) return false;
   draft.conclude({ type: 'waves.adapted', ...adapted });
-  const inPlan = failedTasks(state)
-    .filter(({ wave }) => wave === adapted.after)
-    .filter((task) => adviceIsReplan(diagnose(state, task, now)))
-    .map(({ task }) => task.id);
+  const failed = failedTasks(state).filter(({ wave }) => wave === adapted.after);
+  const inPlan = diagnose(state, failed, now)
+    .filter(adviceIsReplan)
+    .map(({ task: { task } }) => task.id);
   if (inPlan.length > 0) draft.conclude({ type: 'run.paused', reason: pauseWords(adapted.after, inPlan), halt: false });
   return true;
 }
 
-const adviceIsReplan = (diagnosis: ReturnType<typeof diagnose>): boolean =>
-  diagnosis?.options.some(({ remedy, because }) => remedy === 'replan' && because !== undefined) === true;
+const adviceIsReplan = ({ options }: Diagnosis): boolean =>
+  options.some(({ remedy, because }) => remedy === 'replan' && because !== undefined);
 
 const pauseWords = (wave: number, tasks: readonly string[]): string =>
   `wave ${wave} is over, and what failed in it lies in the plan (${tasks.slice(0, 3).join(', ')}): have it made anew (orchestrate why ${tasks[0] ?? ''} says how), or resume`;

@@ -17,7 +17,7 @@ export interface Unresolved {
 /** What failed or is not done, requirements without proof, and what was let pass; the gravest first. */
 export function unresolvedIn(state: RunState, now: number): Unresolved[] {
   const all = failedTasks(state);
-  const failed = all.slice(0, MOST_DIAGNOSED).flatMap((task) => diagnose(state, task, now) ?? []);
+  const failed = diagnose(state, all.slice(0, MOST_DIAGNOSED), now);
   const told = new Set(failed.flatMap(({ impact }) => impact.requirements));
   return [
     ...failed.map(failedItem),

@@ -8,7 +8,7 @@ import { failingNames, failureKey } from './failure-key.ts';
 import { mergedTasks } from './rollback.ts';
 import { type Attempt, latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { longestChain } from './timeline.ts';
-import { trace } from './trace.ts';
+import { trace, type Traced } from './trace.ts';
 
 /** Why a task failed for good, whom that holds up, and what can be done about it. */
 export interface Diagnosis {
@@ -74,27 +74,32 @@ export function endingOf({ stage }: Attempt): 'merged' | 'failed' | 'stopped' | 
   return NO_FAILURE.has(stage.failure.kind) ? 'stopped' : 'failed';
 }
 
-/** The same for the same state; undefined for a task whose last attempt did not fail. */
-export function diagnose(state: RunState, task: TaskState, now: number): Diagnosis | undefined {
-  const last = latest(task);
-  if (last?.stage.at !== 'ended' || endingOf(last) !== 'failed') return undefined;
-  const { stage } = last;
-  const cause = causeOf(state, task, stage.failure);
-  const impact = impactOf(state, task, now);
-  return { task, cause, impact, options: optionsOf(state, { task, cause }) };
+/** Of each of them whose last attempt failed, in their order; the same for the same state. */
+export function diagnose(state: RunState, tasks: readonly TaskState[], now: number): Diagnosis[] {
+  const failed = tasks.flatMap((task) => {
+    const stage = latest(task)?.stage;
+    return stage?.at === 'ended' && !NO_FAILURE.has(stage.failure.kind) ? { task, failure: stage.failure } : [];
+  });
+  if (failed.length === 0) return [];
+  const whole = { state, chain: longestChain(state, now), traced: trace(state) };
+  const keys = keysIn(state);
+  return failed.map(({ task, failure }) => {
+    const cause = causeOf(task, failure, keys);
+    return { task, cause, impact: impactOf(whole, task.task.id), options: optionsOf(state, { task, cause }) };
+  });
 }
 
 /** Nothing was wrong with it. */
 const NO_FAILURE: ReadonlySet<AttemptFailure['kind']> = new Set(['takenBack', 'asked', 'cancelled']);
 
-function causeOf(state: RunState, task: TaskState, failure: AttemptFailure): Cause {
+function causeOf(task: TaskState, failure: AttemptFailure, keys: Keys): Cause {
   const attempts = task.attempts.length - task.countsFrom;
   return {
     source: SOURCE[failure.kind],
     failure,
     attempts,
     evidence: evidenceOf(failure),
-    same: sameIn(state, task, failure),
+    same: sameAs(keys, task.task.id),
   };
 }
 
@@ -151,13 +156,21 @@ function saidBy({ problems, tests, tail }: GateRun): string[] {
 const placed = ({ file, range, message }: Problem): string =>
   file === undefined ? message : `${file}:${range.line}: ${message}`;
 
-function sameIn(state: RunState, { task: { id } }: TaskState, failure: AttemptFailure): string[] {
-  const keys = new Set(keysOf(failure));
-  return [...state.tasks.values()].flatMap((other) => {
-    const stage = latest(other)?.stage;
-    if (other.task.id === id || other.settled?.kind === 'done' || stage?.at !== 'ended') return [];
-    return keysOf(stage.failure).some((key) => keys.has(key)) ? other.task.id : [];
-  });
+/** Task that is not done and whose last attempt failed → what it may have in common with others, in plan order. */
+type Keys = ReadonlyMap<string, readonly string[]>;
+
+function keysIn({ tasks }: RunState): Keys {
+  return new Map(
+    [...tasks].flatMap(([id, task]) => {
+      const stage = latest(task)?.stage;
+      return task.settled?.kind === 'done' || stage?.at !== 'ended' ? [] : [[id, keysOf(stage.failure)] as const];
+    }),
+  );
+}
+
+function sameAs(keys: Keys, id: string): string[] {
+  const own = new Set(keys.get(id));
+  return [...keys].flatMap(([other, theirs]) => (other !== id && theirs.some((key) => own.has(key)) ? other : []));
 }
 
 /** What a failure may have in common with that of another task; empty where it is its own by nature. */
@@ -170,14 +183,20 @@ function keysOf(failure: AttemptFailure): string[] {
 
 const SHARED: ReadonlySet<AttemptFailure['kind']> = new Set(['agent', 'setup', 'interrupted']);
 
-function impactOf(state: RunState, { task: { id } }: TaskState, now: number): Impact {
+/** A run, and what is worked out once for all that failed in it. */
+interface Whole {
+  state: RunState;
+  chain: readonly string[];
+  traced: readonly Traced[];
+}
+
+function impactOf({ state, chain, traced }: Whole, id: string): Impact {
   const after = transitiveDependants(state.plan, id);
   const waiting = state.plan.tasks.flatMap((task) =>
     after.has(task.id) && !state.tasks.get(task.id)?.settled ? task.id : [],
   );
   const held = new Set([id, ...waiting]);
-  const chain = longestChain(state, now);
-  const served = trace(state).filter(({ tasks }) => tasks.some(({ task }) => held.has(task.id)));
+  const served = traced.filter(({ tasks }) => tasks.some(({ task }) => held.has(task.id)));
   return {
     waiting,
     chain: { held: chain.filter((one) => held.has(one)).length, of: chain.length },
@@ -254,7 +273,7 @@ export function findingOf(state: RunState, id: string): string | undefined {
   const stage = latest(task)?.stage;
   if (stage?.at !== 'ended') return undefined;
   const { failure } = stage;
-  const same = sameIn(state, task, failure);
+  const same = sameAs(keysIn(state), id);
   const more = evidenceOf(failure).filter((line) => !failure.message.includes(line));
   const common = same.length > 0 ? [`the same fails in ${same.join(', ')}`] : [];
   return `task ${id} failed: ${[failure.message, ...more, ...common].join('; ')}`;

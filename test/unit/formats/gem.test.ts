@@ -60,6 +60,17 @@ describe('a plan of gem-team', () => {
     assert.match(plan('waves').native ?? '', /prototype: true[\s\S]*goal: first things/);
   });
 
+  it('has tasks in a mapping: its keys are their ids, and are kept where a task has another of its own', () => {
+    const text =
+      'plan_id: p\ntasks:\n  T1:\n    title: a\n  T2:\n    id:\n    title: b\n  third:\n    id: T3\n    title: c\n';
+    const { plan: read, native } = imported({ path: 'docs/plan/p/plan.yaml', text });
+    assert.deepEqual(
+      read?.tasks.map(({ id }) => id),
+      ['T1', 'T2', 'T3'],
+    );
+    assert.match(native ?? '', /id: T3\n {4}title: c\n {4}key: third\n$/);
+  });
+
   it('has tasks under phases, each phase a wave', () => {
     assert.deepEqual(
       tasks('phases').map(({ id, wave, status }) => [id, wave, status]),

@@ -21,6 +21,8 @@ const numRuns = Number(process.env['ORCHESTRATE_MUTATIONS'] ?? '300');
 const endOnFailure = samples !== undefined;
 /** Edits left of the tasks a mapping by their ids. */
 const cutToMapping = { path: 'docs/plan/p/plan.yaml', text: 'plan_id: p\ntasks:\n ependencies:\n  a.ts: covered\n' };
+/** A task that has an id beside the key of its mapping. */
+const namedTwice = { path: cutToMapping.path, text: 'plan_id: p\ntasks:\n  first:\n    id: T1\n    title: one\n' };
 const anyFile = fc.nat(files.length - 1).map((i) => files[i]!);
 
 /** Seconds of this process, not of the machine. */
@@ -41,6 +43,8 @@ function keysOf(value: unknown, found = new Set<string>()): Set<string> {
   else if (typeof value === 'object' && value !== null) {
     for (const [key, part] of Object.entries(value)) {
       found.add(key);
+      // What it was in a mapping, where a task has an id of its own.
+      if (key === 'key' && typeof part === 'string') found.add(part);
       keysOf(part, found);
     }
   }
@@ -71,7 +75,14 @@ describe('Files that were edited at random', () => {
           }
         }
       }),
-      { numRuns, endOnFailure, examples: [[cutToMapping, []]] },
+      {
+        numRuns,
+        endOnFailure,
+        examples: [
+          [cutToMapping, []],
+          [namedTwice, []],
+        ],
+      },
     );
   });
 

@@ -32,7 +32,7 @@ const red =
   };
 
 const diagnosed = ({ state }: Simulation, id: string): Diagnosis =>
-  diagnose(state, state.tasks.get(id)!, state.at) ?? assert.fail(`nothing is wrong with ${id}`);
+  diagnose(state, [state.tasks.get(id)!], state.at)[0] ?? assert.fail(`nothing is wrong with ${id}`);
 
 const advised = ({ options }: Diagnosis): string | undefined =>
   options.find(({ because }) => because !== undefined)?.remedy;
@@ -64,7 +64,7 @@ describe('diagnose', () => {
       ['a'],
     );
     assert.deepEqual(blockersOf(run.state, 'd'), []);
-    assert.equal(diagnose(run.state, run.state.tasks.get('d')!, 0), undefined);
+    assert.deepEqual(diagnose(run.state, [run.state.tasks.get('d')!], 0), []);
   });
 
   it('of the same test in three tasks points to what they share, in two only names the other', () => {
@@ -131,8 +131,14 @@ describe('diagnose', () => {
           };
           const tasks = ids.map((id, index) => task(id, index > 1 ? { dependencies: [ids[index - 2]!] } : {}));
           const { state } = new Simulation(tasks, { limits: once, onFailure }, world).approve().run();
-          for (const failed of failedTasks(state)) {
-            const { options, impact } = diagnose(state, failed, state.at)!;
+          const failures = failedTasks(state);
+          const found = diagnose(state, failures, state.at);
+          assert.deepEqual(
+            found,
+            failures.flatMap((one) => diagnose(state, [one], state.at)),
+          );
+          assert.equal(found.length, failures.length);
+          for (const { task: failed, options, impact } of found) {
             assert.equal(options.filter(({ because }) => because !== undefined).length, 1);
             const { id } = failed.task;
             for (const { remedy } of options) {
