@@ -5,6 +5,7 @@ import type { Command } from './call.ts';
 export const COMMANDS = {
   init: async () => (await import('./init.ts')).init,
   plan: async () => (await import('./plan.ts')).plan,
+  hotfix: async () => (await import('./hotfix.ts')).hotfix,
   import: async () => (await import('./import.ts')).importPlans,
   new: async () => (await import('./new.ts')).make,
   validate: async () => (await import('./validate.ts')).validate,

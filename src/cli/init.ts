@@ -1,9 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { liesInside } from '../engine/text-file.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeNewInside } from '../engine/text-file.ts';
 import type { Repository } from '../git/repository.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
-import { ioFailure, systemError } from '../process/durable-now.ts';
+import { ok, type Result } from '../model/failure.ts';
 import { type Call, type Command, inRepository } from './call.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
@@ -22,28 +21,12 @@ async function writeExamples({ terminal }: Call, { root }: Repository): Promise<
     [PLAN_FILE, PLAN],
   ] as const;
   for (const [file, text] of files) {
-    if (!(await liesInside(join(root, file), root)))
-      return fail({
-        kind: 'refused',
-        reason: `${file} lies outside the repository: it or a folder on the way is a link.`,
-      });
-    const written = await writeNew(join(root, file), text);
+    const written = await writeNewInside(file, root, text);
     if (!written.ok) return written;
     terminal.print(written.value ? `wrote ${file}` : `${file} is there already and was left as it is`);
   }
   terminal.print('', 'Next: look at both, then', `  orchestrate run ${PLAN_FILE}`);
   return ok(EXIT.merged);
-}
-
-/** False where the file is there already, whatever is in it. */
-async function writeNew(path: string, text: string): Promise<Result<boolean>> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text, { flag: 'wx' });
-    return ok(true);
-  } catch (error) {
-    return systemError(error).code === 'EEXIST' ? ok(false) : { ok: false, failure: ioFailure(path, error) };
-  }
 }
 
 /** npm's own placeholder fails always, so it is no test. */

@@ -75,7 +75,7 @@ async function preparePlanning(
 }
 
 /** Ids of plans that are there, and of those that are being made or were made and not taken. */
-async function takenIds({ root, ...repository }: Repository): Promise<Set<string>> {
+export async function takenIds({ root, ...repository }: Repository): Promise<Set<string>> {
   const there = await readdir(join(root, 'docs', 'plan')).catch(() => []);
   const plannings = (await listRuns({ root, ...repository })).filter(({ run }) => run.startsWith('planning-'));
   const states = await Promise.all(plannings.map(readRun));

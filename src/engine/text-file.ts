@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { decodeUtf8 } from '../model/text/utf8.ts';
 import { writeDurably } from '../process/durable.ts';
-import { ioFailure } from '../process/durable-now.ts';
+import { ioFailure, systemError } from '../process/durable-now.ts';
 
 /**
  * The text of a file that may be written back. What is no UTF-8 is refused with its place: a text with replacement
@@ -55,10 +55,7 @@ export function textOf(bytes: Uint8Array, name: string): Result<string> {
 /** Writes `<root>/<file>` and the folders it needs; where that is a link inside the root, the file that it leads to. */
 export async function writeInside(file: string, root: string, text: string): Promise<Result<undefined>> {
   const path = join(root, file);
-  if (!(await liesInside(path, root))) {
-    const reason = `${file} lies outside the repository: it or a folder on the way is a link. Nothing was written.`;
-    return fail({ kind: 'refused', reason });
-  }
+  if (!(await liesInside(path, root))) return outside(file);
   try {
     await mkdir(dirname(path), { recursive: true });
     return await writeDurably(await realpath(path).catch(() => path), text);
@@ -66,6 +63,25 @@ export async function writeInside(file: string, root: string, text: string): Pro
     return fail(ioFailure(path, error));
   }
 }
+
+/** The same for a file that is not there yet; false where there is one, whatever is in it. */
+export async function writeNewInside(file: string, root: string, text: string): Promise<Result<boolean>> {
+  const path = join(root, file);
+  if (!(await liesInside(path, root))) return outside(file);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: 'wx' });
+    return ok(true);
+  } catch (error) {
+    return systemError(error).code === 'EEXIST' ? ok(false) : fail(ioFailure(path, error));
+  }
+}
+
+const outside = (file: string) =>
+  fail({
+    kind: 'refused' as const,
+    reason: `${file} lies outside the repository: it or a folder on the way is a link. Nothing was written.`,
+  });
 
 /**
  * Whether what is made at a path lies below a folder: one on the way may be a link that leads elsewhere, so the nearest

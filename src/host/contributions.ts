@@ -37,6 +37,7 @@ export const COMMANDS = [
   'orchestrate.pushResult',
   'orchestrate.makePullRequest',
   'orchestrate.planObjective',
+  'orchestrate.hotfix',
   'orchestrate.takePlan',
   'orchestrate.createPlan',
   'orchestrate.validatePlan',

@@ -1,10 +1,10 @@
 /**
  * A title as the subject of a conventional commit, as Orchestra wants one for each phase; a title that is one stays as
- * it is, and what does not say otherwise is a feature.
+ * it is, and what does not say otherwise is a feature, or of the type that is known.
  */
-export function conventional(title: string): string {
+export function conventional(title: string, known?: 'fix'): string {
   if (HEAD.test(title)) return title;
-  const type = TYPES.find(([, words]) => words.test(title))?.[0] ?? 'feat';
+  const type = known ?? TYPES.find(([, words]) => words.test(title))?.[0] ?? 'feat';
   return `${type}: ${title.replace(/^\p{Lu}(?!\p{Lu})/u, (letter) => letter.toLowerCase())}`;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { writeHotfix } from '../../engine/hotfix.ts';
 import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../../engine/planned.ts';
 import { type Meant, readRoute } from '../../engine/routing.ts';
 import type { RunSession } from '../../engine/session.ts';
@@ -10,10 +11,14 @@ import { targetOf, textOf } from '../target.ts';
 import { isPlanned } from '../words.ts';
 import { openSite } from './open-site.ts';
 
-type PlanningCommands = Pick<Handlers, 'orchestrate.planObjective' | 'orchestrate.takePlan' | 'orchestrate.revisePlan'>;
+type PlanningCommands = Pick<
+  Handlers,
+  'orchestrate.planObjective' | 'orchestrate.hotfix' | 'orchestrate.takePlan' | 'orchestrate.revisePlan'
+>;
 
 export const planningCommands = (parts: Parts): PlanningCommands => ({
   'orchestrate.planObjective': (argument) => planObjective(parts, argument),
+  'orchestrate.hotfix': (argument) => hotfix(parts, argument),
   'orchestrate.takePlan': (argument) => take(parts, argument),
   'orchestrate.revisePlan': (argument) => revise(parts, argument),
 });
@@ -49,6 +54,19 @@ async function goOn({ site, asking }: Parts, { plan, phase }: Meant & { kind: 'p
   );
   if (phase === 'over' && (await asking.tell('info', text, again)) !== again) return;
   await vscode.commands.executeCommand('orchestrate.startPlan', vscode.Uri.file(join(root, plan.file)));
+}
+
+/** Makes a plan of one urgent change, without a planner, and shows it for approval. */
+async function hotfix(parts: Parts, argument: unknown): Promise<void> {
+  const repository = await openSite(parts);
+  if (!repository) return;
+  const title = vscode.l10n.t('Hotfix');
+  const prompt = vscode.l10n.t('What is wrong? One agent puts it right; every gate holds.');
+  const wrong = textOf(argument) ?? (await parts.asking.input({ title, prompt, required: true }));
+  if (wrong === undefined) return;
+  const file = await writeHotfix(repository, wrong);
+  if (!file.ok) return void (await parts.asking.tell('error', describe(file.failure)));
+  await vscode.commands.executeCommand('orchestrate.startPlan', vscode.Uri.file(join(repository.root, file.value)));
 }
 
 /** Shows a planner at work; undefined where a person turned away. */

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { AUTO } from '../crew/auto.ts';
 import type { Gate } from '../gate.ts';
+import { headline } from '../text/headline.ts';
 import type { Focus, ObjectiveComplexity } from './objective.ts';
 import { type Plan, plainTask, type Task } from './plan.ts';
 
@@ -61,7 +62,7 @@ export interface Told {
  */
 export function planOfPlanning(planning: Planning, { objective, planner, researcher }: Told): Plan {
   const { id, file, revises, research = [] } = planning;
-  const title = `${revises ? 'Plan anew' : 'Plan'}: ${firstLine(objective)}`;
+  const title = `${revises ? 'Plan anew' : 'Plan'}: ${headline(objective)}`;
   const found = research.map((focus) => ({
     path: researchFile(planning, focus),
     description: `what a researcher found about ${focus}; not there where they found nothing`,
@@ -94,13 +95,6 @@ const findingsGate = (focus: Focus): string => `findings-${focus}`;
 export const isDoneWithout = (planning: Planning | undefined, task: string): boolean =>
   planning !== undefined && task !== PLANNING_TASK;
 
-const LONGEST = 100;
-
-function firstLine(objective: string): string {
-  const [line = ''] = objective.trim().split('\n');
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).trimEnd()}…` : line.trimEnd();
-}
-
 /**
  * The repository's configuration as far as planning needs it: nothing is built, so nothing is set up and of its gates
  * only those for plans are run, such as a reviewer; and nothing is written but the files of the plan.
@@ -130,7 +124,7 @@ const ofPlans = (gates: readonly Gate[]): Gate[] =>
   gates.filter(({ on }) => on.includes('plan')).map((gate) => ({ ...gate, on: ['task'] }));
 
 /** The shell runs what a task brings along: it plans nothing. */
-const thinking = (agent: string): string => (agent === 'shell' ? AUTO : agent);
+export const thinking = (agent: string): string => (agent === 'shell' ? AUTO : agent);
 
 /** `orchestrate` is this program itself, whatever lies on PATH. */
 const validating = (name: string, file: string, on: Gate['on'][number]): Gate => ({

@@ -1,0 +1,7 @@
+const LONGEST = 100;
+
+/** The first line of what a person wrote, at most 100 characters long: what a task that is made of it is called. */
+export function headline(text: string): string {
+  const [line = ''] = text.trim().split('\n');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).trimEnd()}…` : line.trimEnd();
+}
