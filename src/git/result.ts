@@ -79,10 +79,11 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
     base: { repo, tree: head.value.baseTree },
   });
   if (!taken.ok) return notTaken(repo, taken.failure, own.value);
-  const { tree, unborn, unread } = taken.value;
+  const { tree, unborn, unread, inSubmodules } = taken.value;
   const left = [
     ...finding('nestedRepository', unborn, 'A git repository without a commit, left out of the result'),
     ...finding('unreadable', unread, 'A folder that cannot be looked into, left out of the result'),
+    ...finding('unreadable', inSubmodules, 'Work inside a submodule, a repository of its own, left out of the result'),
   ];
   const committed = await commitChanges(repo, order, head.value, tree);
   if (!committed.ok) return committed;

@@ -7,6 +7,7 @@ import { absent, exists, io, removeFile } from './files.ts';
 import { changesOfIndex } from './index-file.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit, failureOf, type Exit, type GitOptions } from './run.ts';
+import { workInSubmodules } from './submodules.ts';
 import { changeTree } from './trees.ts';
 
 export interface SnapshotOrder {
@@ -29,6 +30,8 @@ export interface Snapshot {
   unborn: string[];
   /** Folders that may not be looked into, or lie too deep; their content is not in the tree. */
   unread: string[];
+  /** Submodules that hold work, which is not in the tree. */
+  inSubmodules: string[];
 }
 
 /**
@@ -61,6 +64,7 @@ export const indexOf = (keep: string, tree: string): string => join(keep, `index
 export async function isUnchanged({ path, gitDir, keep }: SnapshotOrder, tree: string): Promise<boolean> {
   const index = indexOf(keep, tree);
   if (!(await exists(index).catch(() => false))) return false;
+  if (await exists(join(path, '.gitmodules'))) return false; // status does not look into a submodule that was not filled
   const options = { cwd: path, gitDir, env: { GIT_WORK_TREE: path, GIT_INDEX_FILE: index } };
   const told = await runGit(STATUS, options);
   if (!told.ok || told.value.code !== 0) return false;
@@ -108,7 +112,9 @@ async function treeOf(
   added: Exit,
   options: GitOptions,
 ): Promise<Result<Snapshot>> {
-  const left = { unborn, unread: unreadIn(added) };
+  const inSubmodules = await workInSubmodules(order.path, options);
+  if (!inSubmodules.ok) return inSubmodules;
+  const left = { unborn, unread: unreadIn(added), inSubmodules: inSubmodules.value };
   const changed = await changedTree(order, options);
   if (changed !== undefined) return changed.ok ? ok({ tree: changed.value, ...left }) : changed;
   const tree = await git(['write-tree'], options);

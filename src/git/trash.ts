@@ -192,6 +192,7 @@ async function lossOfContent(
   if (resultTree !== null && (await isUnchanged(place, resultTree))) return nested(place.path);
   const taken = await snapshot(place);
   if (!taken.ok) return UNREADABLE;
+  if (taken.value.inSubmodules.length > 0) return work(`changes in the submodule ${taken.value.inSubmodules[0]}`);
   if (taken.value.unread.length > 0) return UNREADABLE;
   if (taken.value.tree !== resultTree || taken.value.unborn.length > 0) return work('changes that no result holds');
   return (await ignoredAndNew(place.path, place.gitDir, known)) ?? nested(place.path);

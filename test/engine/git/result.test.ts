@@ -184,6 +184,34 @@ describe('an agent that is not to be believed', () => {
     assert.deepEqual(found.toSorted(), ['deep/er/empty', 'empty', 'src', 'src/full']);
   });
 
+  it('is found out when it works inside a submodule, whether that was filled or not', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    const library = at.here.folder('library');
+    gitIn(library, ['init', '-q']);
+    writeFiles(library, { 'lib.txt': 'lib\n' });
+    gitIn(library, ['add', '-A']);
+    agentCommits(library);
+    at.here.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor/lib');
+    const base = at.here.commit({}, 'with a submodule');
+    const order = await attempt(at.repo, base);
+    const inside = async () => (await taken(at.repo, order, { integration })).findings;
+    const integration = { ref: INTEGRATION, isKnown: () => true };
+    assert.deepEqual(await inside(), []);
+    writeFiles(order.path, { 'vendor/lib/new.txt': 'work\n', 'a.txt': 'two\n' });
+    assert.deepEqual(
+      (await inside()).map(({ kind, paths }) => [kind, paths]),
+      [['unreadable', ['vendor/lib']]],
+    );
+    rmSync(join(order.path, 'vendor/lib/new.txt'));
+    gitIn(order.path, ['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'update']);
+    assert.deepEqual(await inside(), []);
+    writeFiles(order.path, { 'vendor/lib/lib.txt': 'changed\n' });
+    assert.deepEqual(
+      (await inside()).map(({ kind, paths }) => [kind, paths]),
+      [['unreadable', ['vendor/lib']]],
+    );
+  });
+
   it('is found out when a link leads out, by its text or by way of another', async () => {
     await using at = await start({ 'a.txt': 'one\n', 'a/b/c/x': '' });
     const order = await attempt(at.repo, at.base);

@@ -60,6 +60,22 @@ describe('removing a worktree', function () {
     });
   }
 
+  it('keeps what was written into a submodule, which no result holds', async () => {
+    await using at = await start({
+      'a.txt': 'one\n',
+      '.gitmodules': '[submodule "lib"]\n\tpath = lib\n\turl = ../lib\n',
+    });
+    at.here.git('update-index', '--add', '--cacheinfo', `160000,${at.base},lib`);
+    at.here.git('commit', '-qm', 'with a submodule');
+    const order = await attempt(at.repo, at.here.head());
+    const untouched = await attempt(at.repo, at.here.head(), { name: 'task-2' });
+    writeFiles(order.path, { 'lib/new.txt': 'work\n' });
+    const { trash } = await remove(at.repo, order);
+    assert.ok(trash);
+    assert.equal(must(await listTrash(at.repo))[0]?.unsaved, true);
+    assert.deepEqual(await remove(at.repo, untouched), {});
+  });
+
   it('of an attempt that did nothing leaves nothing', async () => {
     await using at = await start({ 'a.txt': 'one\n' });
     assert.deepEqual(await remove(at.repo, await attempt(at.repo, at.base)), {});
