@@ -201,9 +201,9 @@ function taskAnalysis({ task, prompt, targets }: Subject, known: Known): TaskAna
   };
 }
 
-function neighbours(files: readonly string[], edges: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+function neighbours(files: readonly string[], edges: ImportGraph['imports']): string[] {
   const own = new Set(files);
-  return [...new Set(files.flatMap((file) => [...(edges.get(file) ?? [])]))].filter((file) => !own.has(file));
+  return [...new Set(files.flatMap((file) => edges.get(file) ?? []))].filter((file) => !own.has(file));
 }
 
 /** Half of them, with the range in which four of five should end. */

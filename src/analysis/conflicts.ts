@@ -106,9 +106,7 @@ function importsBetween(a: Footprint, b: Footprint, graph: ImportGraph): Reason 
 function edges(from: readonly string[], to: readonly string[], { imports }: ImportGraph): [string, string][] {
   const wanted = new Set(to);
   return from.flatMap((file) =>
-    [...(imports.get(file) ?? [])]
-      .filter((target) => wanted.has(target))
-      .map((target): [string, string] => [file, target]),
+    (imports.get(file) ?? []).filter((target) => wanted.has(target)).map((target): [string, string] => [file, target]),
   );
 }
 

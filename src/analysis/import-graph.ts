@@ -5,10 +5,10 @@ import type { ScanCache } from './scan-cache.ts';
 import { type Language, languageOf, scanImports } from './scan/language.ts';
 import type { Reference } from './scan/reference.ts';
 
-/** Which file imports which, both ways; only files of the repository. */
+/** Which file imports which, both ways, each once; only files of the repository. */
 export interface ImportGraph {
-  imports: ReadonlyMap<string, ReadonlySet<string>>;
-  importedBy: ReadonlyMap<string, ReadonlySet<string>>;
+  imports: ReadonlyMap<string, readonly string[]>;
+  importedBy: ReadonlyMap<string, readonly string[]>;
   /** How many files were read, and how many were known from before. */
   scanned: number;
   remembered: number;
@@ -22,7 +22,7 @@ export function importGraph(
   cache?: ScanCache,
   index: FileIndex = indexFiles(files),
 ): ImportGraph {
-  const imports = new Map<string, Set<string>>();
+  const imports = new Map<string, readonly string[]>();
   const resolver = resolverFor(index);
   const count = { scanned: 0, remembered: 0 };
   for (const path of files.paths) {
@@ -34,11 +34,11 @@ export function importGraph(
   return { imports, importedBy: turned(imports), ...count };
 }
 
-function targetsOf(path: string, found: readonly Reference[], resolve: Resolve): Set<string> {
-  const targets = new Set<string>();
-  for (const reference of found) for (const target of resolve(path, reference)) targets.add(target);
-  targets.delete(path);
-  return targets;
+function targetsOf(path: string, found: readonly Reference[], resolve: Resolve): readonly string[] {
+  const targets: string[] = [];
+  for (const reference of found)
+    for (const target of resolve(path, reference)) if (target !== path) targets.push(target);
+  return targets.length < 2 ? targets : [...new Set(targets)];
 }
 
 interface Asked {
@@ -64,13 +64,13 @@ function references({ files, path, language, cache, count }: Asked): readonly Re
   return found;
 }
 
-function turned(imports: ReadonlyMap<string, ReadonlySet<string>>): Map<string, Set<string>> {
-  const importedBy = new Map<string, Set<string>>();
+function turned(imports: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const importedBy = new Map<string, string[]>();
   for (const [from, targets] of imports) {
     for (const to of targets) {
       const known = importedBy.get(to);
-      if (known) known.add(from);
-      else importedBy.set(to, new Set([from]));
+      if (known) known.push(from);
+      else importedBy.set(to, [from]);
     }
   }
   return importedBy;

@@ -30,6 +30,12 @@ export function indexFiles(files: RepositoryFiles): FileIndex {
   };
 }
 
+/** All files of one name. For a few names: without the table that `named` makes of all of them. */
+export const everyFile = ({ files }: FileIndex, name: string): string[] =>
+  files.paths.filter(
+    (path) => path.endsWith(name) && (path.length === name.length || path.at(-name.length - 1) === '/'),
+  );
+
 function lazily<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;

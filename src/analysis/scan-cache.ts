@@ -1,6 +1,6 @@
 import { asObject, parseJson } from './loose-json.ts';
 import type { Language } from './scan/language.ts';
-import type { Reference } from './scan/reference.ts';
+import { apart, type Reference } from './scan/reference.ts';
 
 /** What was found in texts, by git's name for the content and by language: true for ever. */
 export interface ScanCache {
@@ -24,13 +24,19 @@ export function readScanCache(text: string | undefined): ScanCache & { write: ()
     },
     set: (blob, language, found) => {
       added += 1;
-      now.set(`${language} ${blob}`, found);
+      now.set(`${language} ${blob}`, found.map(copied));
     },
     // What nobody asked for this time is dropped: the file does not grow with history.
     write: () => JSON.stringify({ format: FORMAT, scans: Object.fromEntries(now) }),
     isChanged: () => added > 0 || now.size !== before.size,
   };
 }
+
+const copied = ({ kind, specifier, names }: Reference): Reference => ({
+  kind,
+  specifier: apart(specifier),
+  ...(names ? { names: names.map(apart) } : {}),
+});
 
 /** Half a file, or somebody else's, holds nothing: all is read anew. */
 function parse(text: string | undefined): Map<string, readonly Reference[]> {

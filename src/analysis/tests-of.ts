@@ -15,7 +15,7 @@ export function testsOf(path: string, index: FileIndex, graph: ImportGraph): str
   const named = namesOfTests(path)
     .flatMap((name) => index.named(name))
     .filter(isTest);
-  const importing = [...(graph.importedBy.get(path) ?? [])].filter(isTest);
+  const importing = (graph.importedBy.get(path) ?? []).filter(isTest);
   return [...new Set([...named.toSorted((a, b) => distance(path, a) - distance(path, b)), ...importing])];
 }
 

@@ -1,10 +1,10 @@
 import { folderOf, inFolder } from '../paths.ts';
-import type { FileIndex } from '../repository-files.ts';
+import { everyFile, type FileIndex } from '../repository-files.ts';
 import type { Resolve } from './resolve.ts';
 
 /** An import names a package, a folder: every file of it that is no test. Modules are known by their go.mod. */
 export function goResolver(index: FileIndex): Resolve {
-  const modules = index.named('go.mod').flatMap((path) => {
+  const modules = everyFile(index, 'go.mod').flatMap((path) => {
     const name = /^module\s+"?([^\s"]+)/mu.exec(index.files.text(path) ?? '')?.[1];
     return name === undefined ? [] : [{ name, folder: folderOf(path) }];
   });

@@ -1,6 +1,6 @@
 import { folderOf, joined } from '../paths.ts';
 import type { FileIndex } from '../repository-files.ts';
-import type { Reference } from '../scan/reference.ts';
+import { apart, type Reference } from '../scan/reference.ts';
 import { nodeFile } from './node-file.ts';
 import { packagesOf } from './packages.ts';
 import type { Resolve } from './resolve.ts';
@@ -34,16 +34,23 @@ export function javaScriptResolver(index: FileIndex): Resolve {
 
 /** Files of one folder ask the same things, and come together. */
 function remembering(find: (folder: string, reference: Reference) => readonly string[]): Resolve {
-  const folders = new Map<string, Record<'import' | 'require', Map<string, readonly string[]>>>();
-  return (path, reference) => {
+  const folders = new Map<string, Answers>();
+  let last: { path: string; folder: string; known: Answers } | undefined;
+  const at = (path: string): NonNullable<typeof last> => {
     const folder = folderOf(path);
     let known = folders.get(folder);
     if (known === undefined) folders.set(folder, (known = { import: new Map(), require: new Map() }));
-    const answers = known[kindOf(reference)];
+    return { path, folder, known };
+  };
+  return (path, reference) => {
+    if (last?.path !== path) last = at(path);
+    const answers = last.known[kindOf(reference)];
     let found = answers.get(reference.specifier);
-    if (found === undefined) answers.set(reference.specifier, (found = find(folder, reference)));
+    if (found === undefined) answers.set(apart(reference.specifier), (found = find(last.folder, reference)));
     return found;
   };
 }
+
+type Answers = Record<'import' | 'require', Map<string, readonly string[]>>;
 
 const kindOf = ({ kind }: Reference): 'import' | 'require' => (kind === 'require' ? 'require' : 'import');

@@ -1,6 +1,6 @@
 import { asObject, asString, type Json, type JsonObject, parseLoose } from '../loose-json.ts';
 import { folderOf, inFolder, joined, upwards } from '../paths.ts';
-import type { FileIndex } from '../repository-files.ts';
+import { everyFile, type FileIndex } from '../repository-files.ts';
 import { entryOrSource, nodeFile } from './node-file.ts';
 import { filled, matchPattern } from './pattern.ts';
 
@@ -37,7 +37,7 @@ export function packagesOf(index: FileIndex): Packages {
 function readPackages(index: FileIndex): { named: Map<string, Package>; byFolder: Map<string, Package> } {
   const named = new Map<string, Package>();
   const byFolder = new Map<string, Package>();
-  for (const path of index.named('package.json')) {
+  for (const path of everyFile(index, 'package.json')) {
     if (path.includes('node_modules/')) continue;
     const found = { folder: folderOf(path), manifest: parseLoose(index.files.text(path)) };
     const name = asString(found.manifest['name']);

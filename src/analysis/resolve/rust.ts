@@ -1,10 +1,10 @@
 import { folderOf, inFolder, nameOfFile, stemOf, upwards } from '../paths.ts';
-import type { FileIndex } from '../repository-files.ts';
+import { everyFile, type FileIndex } from '../repository-files.ts';
 import type { Resolve } from './resolve.ts';
 
 /** `mod a;` is a file beside or below; `crate::`, `self::`, `super::` and names of crates of the repository are followed. */
 export function rustResolver(index: FileIndex): Resolve {
-  const crates = new Map(index.named('Cargo.toml').flatMap((path) => crateOf(index, path)));
+  const crates = new Map(everyFile(index, 'Cargo.toml').flatMap((path) => crateOf(index, path)));
   return (path, { kind, specifier }) => {
     const found =
       kind === 'module' ? moduleFile(index, modulesOf(path), specifier) : used(index, { crates, path, specifier });

@@ -32,7 +32,7 @@ const BRACKET = { none: 0, value: 1, template: 2 } as const;
 
 /** Reads tokens as far as the last word that can matter: imports mostly stand at the top. */
 function scan(text: string, docs: boolean): Reference[] {
-  const end = lastMention(text);
+  const end = lastMention(text, docs);
   const found: Reference[] = [];
   if (end === -1) return found;
   const fresh = { value: false, word: -1, brackets: [], template: -1, templates: 0, ticks: true, comments: true };
@@ -46,24 +46,61 @@ function scan(text: string, docs: boolean): Reference[] {
 
 const hashBang = (text: string): number => (text.startsWith('#!') ? Math.max(text.indexOf('\n'), 0) : 0);
 
-/** Where the last `import`, `require(` or `from "` begins, in code or not; -1 without any. */
-const lastMention = (text: string): number =>
-  Math.max(
-    last(text, 'import', () => true),
-    last(text, 'require', (code) => code === 40 || code === 47),
-    last(text, 'from', (code) => code === 34 || code === 39 || code === 47),
-  );
+/** Where the last `import`, `require(` or `from "` begins that may be code, or is read in comments too; -1 without any. */
+const lastMention = (text: string, docs: boolean): number =>
+  Math.max(last(text, IMPORT, docs), last(text, REQUIRE, docs), last(text, FROM, docs));
+
+/** A word, the end of it that is looked for, and what may follow. */
+interface Sought {
+  word: string;
+  /** The engine goes from one first letter to the next: with a rare one it has done many times sooner. */
+  end: string;
+  fits: (next: number) => boolean;
+}
+
+const IMPORT: Sought = { word: 'import', end: 'mport', fits: () => true };
+const REQUIRE: Sought = { word: 'require', end: 'quire', fits: (code) => code === 40 || code === 47 };
+const FROM: Sought = { word: 'from', end: 'from', fits: (code) => code === 34 || code === 39 || code === 47 };
 
 /** Looked for forwards: that is many times faster than backwards. */
-function last(text: string, word: string, fits: (next: number) => boolean): number {
+function last(text: string, { word, end, fits }: Sought, docs: boolean): number {
+  const before = word.length - end.length;
   let found = -1;
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
-    let next = at + word.length;
+  for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at)) {
+    const begin = at - before;
+    at += end.length;
+    if (before > 0 && !text.startsWith(word, begin)) continue;
+    let next = at;
     while (kindAt(text, next) === KIND.space) next += 1;
-    if (fits(text.charCodeAt(next))) found = at;
+    if (!fits(text.charCodeAt(next))) continue;
+    const comment = docs ? begin : endOfDocComment(text, begin);
+    if (comment === begin) found = begin;
+    else at = comment;
   }
   return found;
 }
+
+/**
+ * Where the comment ends in which this stands, where it is one of those whose lines begin with a star: examples in them tell
+ * how to import. `at` itself where that is not certain.
+ */
+function endOfDocComment(text: string, at: number): number {
+  const near = text.slice(Math.max(0, at - FAR), at);
+  const isStarred = STARRED.test(near.slice(near.lastIndexOf('\n') + 1));
+  const opening = isStarred ? near.lastIndexOf('/**') : -1;
+  if (opening === -1) return at;
+  const from = at - near.length + opening;
+  const end = endOfComment(text, from, at + FAR);
+  if (end < at) return at;
+  const comment = text.slice(text.lastIndexOf('\n', from) + 1, end);
+  return DOC_COMMENT.test(comment) && !comment.includes('${') ? end : at;
+}
+
+/** Few comments have more above or below their first example, and no text takes longer than its length. */
+const FAR = 4000;
+
+const STARRED = /^\s*\*/;
+const DOC_COMMENT = /^\s*\/\*\*[^\n]*(?:\n\s*\*[^\n]*)*$/;
 
 /** Goes back to where the template began and takes its back-tick for a letter. At most once in a text. */
 function reopen(reading: Reading): void {

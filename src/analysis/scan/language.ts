@@ -39,10 +39,10 @@ export function languageOf(path: string): Language | undefined {
   return dot === -1 || !Object.hasOwn(LANGUAGES, ending) ? undefined : LANGUAGES[ending];
 }
 
-/** What a text imports, in order, each mention once. Never throws; time is linear in the text. */
+/** What a text imports, in order, each mention once: parts of the text. Never throws; time is linear in the text. */
 export function scanImports(text: string, language: Language): Reference[] {
   const found = SCANNERS[language](text);
-  return (found.length > FEW ? distinct(found) : found.filter(isFirst)).map(apart);
+  return found.length > FEW ? distinct(found) : found.filter(isFirst);
 }
 
 /** So many are compared with each other faster than they are put into a table. */
@@ -66,10 +66,3 @@ function distinct(found: readonly Reference[]): Reference[] {
 }
 
 const namesOf = ({ names }: Reference): string => names?.join() ?? '';
-
-/** A part of a text holds the whole of it in memory: a copy does not. */
-const apart = (one: Reference): Reference =>
-  one.specifier.length < SHORT ? one : { ...one, specifier: ` ${one.specifier}`.slice(1) };
-
-/** Shorter parts are copied by the engine itself. */
-const SHORT = 13;

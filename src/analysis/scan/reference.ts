@@ -7,3 +7,9 @@ export interface Reference {
   /** What is taken from it, where that can be a module of its own: Python's `from a import b`. */
   names?: readonly string[];
 }
+
+/** A part of a text keeps the whole of it in memory: what is kept longer than the text is a copy. */
+export const apart = (part: string): string => (part.length < SHORT ? part : ` ${part}`.slice(1));
+
+/** Shorter parts are copied by the engine itself. */
+const SHORT = 13;

@@ -14,7 +14,7 @@ const filesIn = (tree: Tree) => ({ paths: Object.keys(tree), text: (path: string
 function edges(tree: Tree): Record<string, string[]> {
   const { imports } = importGraph(filesIn(tree));
   return Object.fromEntries(
-    [...imports].filter(([, to]) => to.size > 0).map(([from, to]) => [from, [...to].toSorted()]),
+    [...imports].filter(([, to]) => to.length > 0).map(([from, to]) => [from, [...to].toSorted()]),
   );
 }
 

@@ -133,6 +133,38 @@ describe('What a file imports', () => {
       { numRuns: 2000 },
     ));
 
+  // A text is read as far as its last mention in code: with one at its very end, all of it is.
+  it('is the same however far the text is read', () => {
+    const code = fc.constantFrom(
+      '/**\n * import { a } from "./doc-a"\n *\n * const x = require("./doc-b")\n */',
+      '/**\n * import { a } from "./doc-a"\n * end */ import "./after"',
+      '/**\n import "./plain"\n * import "./starred"\n*/',
+      '/** one */ import "./beside"',
+      '/* import "./block" */',
+      '// import "./line"',
+      'import { b } from "./b"',
+      'const two = f()\n  * import("./product")',
+      'const glob = "src/**/*.ts"',
+      'export const load = () => import("./load")',
+    );
+    const words = fc.constantFrom('/**', ' * import "./text"', ' * ${import("./inside")}', ' */', 'import "./text"');
+    const part = fc.oneof(
+      code,
+      fc.array(words, { maxLength: 6 }).map((all) => `const text = \`\n${all.join('\n')}\n\`;`),
+      fc.array(code, { maxLength: 4 }).map((all) => `const text = \`\n * \${\n${all.join('\n')}\n}\`;`),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const text = parts.join('\n');
+        const whole = scanImports(`${text}\nimport "./last"`, 'typescript').filter(
+          ({ specifier }) => specifier !== './last',
+        );
+        assert.deepEqual(scanImports(text, 'typescript'), whole);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('is found in linear time in hostile text', () => {
     const hostile = [
       ...pieces,
