@@ -1,5 +1,5 @@
 import type { Mode } from '../model/config/config.ts';
-import type { GateMoment } from '../model/gate.ts';
+import type { GateMoment, OnFailure } from '../model/gate.ts';
 
 /** A gate as another system names it; without a `command` or an `agent` only its name is known. */
 export interface ImportedGate {
@@ -10,7 +10,9 @@ export interface ImportedGate {
   on: readonly GateMoment[];
   /** The wave it is for; absent = every wave. */
   wave?: number;
-  /** What the file says is done then, e.g. `pause-wave`: data, not yet an order. */
+  /** What an agent is asked to look at. */
+  prompt?: string;
+  /** What the file says is done then, e.g. `pause-wave`, `proceed`, in its own word. */
   onFailure?: string;
   onSuccess?: string;
 }
@@ -19,7 +21,7 @@ export interface ImportedGate {
 export interface ImportedConfig {
   gates: readonly ImportedGate[];
   mode?: Mode;
-  onFailure?: 'continue' | 'pause' | 'stop' | 'rollback';
+  onFailure?: OnFailure;
   onConflict?: 'ask';
   scope?: 'block';
   /** Globs of files that no agent may change. */
@@ -47,16 +49,41 @@ export function configText(config: ImportedConfig): string {
 
 function gateLines(gates: readonly ImportedGate[]): string[] {
   if (gates.length === 0) return [];
-  return [gates.some(isKnown) ? 'gates:' : '# gates:', ...gates.map(gateLine)];
+  return [gates.some(isKnown) ? 'gates:' : '# gates:', ...byName(gates).map(gateLine)];
 }
 
-const isKnown = ({ command, agent }: ImportedGate): boolean => command !== undefined || agent !== undefined;
+/** A gate that stands at several waves is one of ours: as the first of them says, at each moment. */
+function byName(gates: readonly ImportedGate[]): ImportedGate[] {
+  const found = new Map<string, ImportedGate>();
+  for (const gate of gates) {
+    const first = found.get(gate.name) ?? gate;
+    found.set(gate.name, { ...gate, ...first, on: [...new Set([...first.on, ...gate.on])] });
+  }
+  return [...found.values()];
+}
+
+/** An agent can be asked what is put into words. */
+const isKnown = ({ command, agent, prompt }: ImportedGate): boolean =>
+  command !== undefined || agent !== undefined || prompt !== undefined;
 
 function gateLine(gate: ImportedGate): string {
-  const { name, command, agent, on } = gate;
-  const what = agent === undefined ? `run: ${JSON.stringify(command ?? '…')}` : `agent: ${agent}`;
-  return `${isKnown(gate) ? '  ' : '# '}${JSON.stringify(name)}: { ${what}, on: [${on.join(', ')}] }`;
+  const { name, command, prompt, on, onFailure = '' } = gate;
+  const agent = gate.agent ?? (command === undefined && prompt !== undefined ? 'auto' : undefined);
+  const parts = [
+    agent === undefined ? `run: ${JSON.stringify(command ?? '…')}` : `agent: ${agent}`,
+    `on: [${on.join(', ')}]`,
+    ...(agent === undefined || prompt === undefined ? [] : [`prompt: ${JSON.stringify(prompt)}`]),
+    ...(ACTIONS.has(onFailure) ? [`on_failure: ${ACTIONS.get(onFailure)}`] : []),
+  ];
+  return `${isKnown(gate) ? '  ' : '#   '}${JSON.stringify(name)}: { ${parts.join(', ')} }`;
 }
+
+/** What other systems call it → our word. */
+const ACTIONS: ReadonlyMap<string, OnFailure> = new Map([
+  ['pause-wave', 'pause'],
+  ['rollback-and-retry', 'rollback'],
+  ['manual-review', 'pause'],
+]);
 
 /** Whoever wrote them meant models of Claude. */
 function modelLines(models: NonNullable<ImportedConfig['models']>): string[] {

@@ -1,4 +1,5 @@
 import { VARIANT } from './gem/variants.ts';
+import { hasGatePrompts } from './llm/gate-prompts.ts';
 import type { SourceFile } from './imported.ts';
 import { milestoneFolder } from './orchestra/plan.ts';
 
@@ -9,7 +10,8 @@ export function isLlmPlan(path: string, text: string): boolean {
   if (!/\.(?:jsonc?|json5|md)$/i.test(path)) return false;
   return (
     (/orchestrationId|"waves"/.test(text) && text.includes('agents')) ||
-    (/qualityGates/.test(text) && text.includes('failureAction'))
+    (/qualityGates/.test(text) && text.includes('failureAction')) ||
+    (/\.md$/i.test(path) && !isPrompt(path) && hasGatePrompts(text))
   );
 }
 

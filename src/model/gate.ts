@@ -18,7 +18,16 @@ export interface Gate {
   report?: { format: 'junit' | 'tap' | 'lines'; file?: string };
   /** Milliseconds; absent = no limit. */
   timeout?: number;
+  /** What follows where a task fails for good because of it; absent = what `on_failure` says of any. */
+  onFailure?: OnFailure;
 }
+
+/**
+ * A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run; or its
+ * wave goes back and begins anew, once.
+ */
+export const ON_FAILURE = ['continue', 'pause', 'stop', 'rollback'] as const;
+export type OnFailure = (typeof ON_FAILURE)[number];
 
 type Command = { argv: readonly string[] } | { line: string };
 

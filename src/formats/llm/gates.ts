@@ -4,12 +4,13 @@ import type { YamlText } from '../../model/text/yaml-document.ts';
 import { problem } from '../../model/text/yaml-text.ts';
 import type { SourceFile } from '../imported.ts';
 import type { ImportedGate } from '../imported-config.ts';
+import { withPrompts } from './gate-prompts.ts';
 import { readTolerantJson } from '../text/tolerant-json.ts';
 import { isMapping, textOf, textsOf } from '../text/values.ts';
 
 /**
  * The `qualityGates` of an LLM-native plan: `{wave1: {gates, failureAction, successAction}, final: …}`. The names
- * become gates of ours on the end of a wave or of the run; the actions are kept with them as data.
+ * become gates of ours on the end of a wave or of the run, with what follows, and with the prompts there are for them.
  */
 export function llmGates(files: readonly SourceFile[]): {
   gates: ImportedGate[];
@@ -27,7 +28,7 @@ export function llmGates(files: readonly SourceFile[]): {
     result.repairs.push(...repairs);
     result.problems.push(...problems, ...strange.map(([key]) => strangeGroup(key, file.path, json)));
   }
-  return result;
+  return { ...result, gates: withPrompts(result.gates, files) };
 }
 
 function strangeGroup(key: string, file: string, json: YamlText | undefined): Problem {

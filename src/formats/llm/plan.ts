@@ -210,14 +210,10 @@ function configOf(reading: Reading, gates: ImportedConfig['gates']): ImportedCon
     Object.entries(rules).map(([key, value]) => [`coordinationRules.${key}`, textsOf(value).join(', ')]),
   );
   const strategy = textOf(rules['failureStrategy']);
-  const said = strategy === undefined ? undefined : onFailureOf(strategy);
-  // What a wave does after a red gate; a run that is to stop or to wait for a person does not begin it anew.
-  const goesBack = gates.some((gate) => gate.onFailure === 'rollback-and-retry') && (said ?? 'continue') === 'continue';
-  const onFailure = goesBack ? 'rollback' : said;
   return {
     gates,
     mode: MODES.find((known) => known === mode) ?? 'waves',
-    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(strategy === undefined ? {} : { onFailure: onFailureOf(strategy) }),
     ...(textOf(rules['conflictHandling'])?.startsWith('pause') ? { onConflict: 'ask' as const } : {}),
     settings: { platform, executionMode: mode, ...settings },
   };

@@ -45,6 +45,13 @@ const settings: Shape = {
   },
 };
 
+const ON_FAILURE = {
+  continue: 'Everything that does not need it goes on',
+  pause: 'No task of its wave is begun until a person says how it goes on',
+  stop: 'Nothing new starts',
+  rollback: 'What its wave has merged goes back and the wave begins anew, once',
+};
+
 const gate: Shape = {
   about: 'A command that results must pass, which it says by ending with 0; an agent that reviews them, or a person.',
   keys: {
@@ -89,6 +96,10 @@ const gate: Shape = {
       },
     },
     timeout: { about: 'It is ended after this long: 30s, 10m, 2h.' },
+    on_failure: {
+      about: 'What happens when a task is given up because of it, instead of what is said of any.',
+      words: ON_FAILURE,
+    },
   },
 };
 const on = gate.keys?.['on'];
@@ -184,16 +195,7 @@ export const configShape: Shape = {
         adaptive: 'As waves, each fitted to what came of the one before',
       },
     },
-    on_failure: {
-      about: 'What happens when a task is given up.',
-      default: 'continue',
-      words: {
-        continue: 'Everything that does not need it goes on',
-        pause: 'No task of its wave is begun until a person says how it goes on',
-        stop: 'Nothing new starts',
-        rollback: 'What its wave has merged goes back and the wave begins anew, once',
-      },
-    },
+    on_failure: { about: 'What happens when a task is given up.', default: 'continue', words: ON_FAILURE },
     on_conflict: {
       about: 'What happens to a result that does not merge with another.',
       default: 'revise',

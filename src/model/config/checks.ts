@@ -50,7 +50,7 @@ function* checkReviews({ gates = {} }: RawConfig, locate: Locate): Generator<Pro
 }
 
 function strangeTo({ agent, ask }: RawGate): readonly (keyof RawGate)[] {
-  if (ask !== undefined) return [...OF_REVIEWS, ...OF_PROGRAMS, 'timeout'];
+  if (ask !== undefined) return [...OF_REVIEWS, ...OF_PROGRAMS, 'timeout', 'on_failure'];
   return agent === undefined ? OF_REVIEWS : OF_PROGRAMS;
 }
 

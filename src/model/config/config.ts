@@ -2,7 +2,7 @@ import type { DiskLimits } from '../disk.ts';
 import { MEGABYTE } from '../text/size.ts';
 import type { Cap } from './cap.ts';
 import type { ByGrade } from '../crew/grade.ts';
-import type { Gate } from '../gate.ts';
+import type { Gate, OnFailure } from '../gate.ts';
 import type { ObjectiveComplexity } from '../plan/objective.ts';
 import { DEFAULT_POLICY, type PermissionPolicy } from '../crew/permission.ts';
 
@@ -53,11 +53,8 @@ export interface Config {
   };
   /** `adaptive`: as waves, and each wave that is over may change the next (run/adapting.ts). */
   mode: Mode;
-  /**
-   * A task that failed for good holds back nobody, its wave until a person says how it goes on, or the whole run; or its
-   * wave goes back and begins anew, once.
-   */
-  onFailure: 'continue' | 'pause' | 'stop' | 'rollback';
+  /** Where no gate says otherwise. */
+  onFailure: OnFailure;
   /** A result that does not merge with another is made anew on top of it, or a person says what becomes of it. */
   onConflict: 'revise' | 'ask';
   /** What happens to a change outside a task's declared scope. */

@@ -182,7 +182,7 @@ function toGate(name: string, raw: RawGate): Gate {
     on: [...new Set(raw.on ?? ['wave' as const])],
     problems: (raw.problems ?? []).map((one) => (typeof one === 'string' ? one : toMatcher(one))),
     ...(raw.report ? { report: { format: raw.report.format, ...defined({ file: raw.report.file }) } } : {}),
-    ...defined({ timeout: raw.timeout }),
+    ...defined({ timeout: raw.timeout, onFailure: raw.on_failure }),
   };
 }
 

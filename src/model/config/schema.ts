@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defined } from '../defined.ts';
 import { MODES } from './config.ts';
+import { ON_FAILURE } from '../gate.ts';
 import { COMPLEXITIES } from '../plan/objective.ts';
 import { DEPTHS } from '../review.ts';
 import { matcherSchema } from './matcher-schema.ts';
@@ -27,6 +28,8 @@ const moments = z.lazy(() =>
 const command = z.lazy(() =>
   z.union([line, z.array(text).min(1)], { error: 'must be a line, or a list of program and arguments' }),
 );
+
+const onFailure = z.lazy(() => z.enum(ON_FAILURE, { error: 'must be continue, pause, stop or rollback' }).optional());
 
 const gateSchema = z.lazy(() =>
   z.preprocess(
@@ -62,6 +65,7 @@ const gateSchema = z.lazy(() =>
             )
             .optional(),
           timeout: span.optional(),
+          on_failure: onFailure,
         },
         { error: 'must be a mapping with run, agent or ask, or the line itself' },
       )
@@ -224,10 +228,7 @@ const SECTIONS = {
   limits: (value: unknown) => orNothing(present(LIMITS, value, mapping)),
   mode: () => z.enum(MODES, { error: 'must be waves, continuous or adaptive' }).optional(),
   on_conflict: () => z.enum(['revise', 'ask'], { error: 'must be revise or ask' }).optional(),
-  on_failure: () =>
-    z
-      .enum(['continue', 'pause', 'stop', 'rollback'], { error: 'must be continue, pause, stop or rollback' })
-      .optional(),
+  on_failure: () => onFailure,
   scope: () => z.enum(['warn', 'ask', 'block'], { error: 'must be warn, ask or block' }).optional(),
   correlation: () =>
     z

@@ -1,9 +1,11 @@
+import type { Config } from '../config/config.ts';
 import type { Finding } from '../run/event.ts';
 import { attemptName } from '../text/names.ts';
 import { type Attempt, latest, rivalsOf, type RunState, type TaskState, taskOf } from '../run/state.ts';
 import { adaptWaves } from './adapting.ts';
 import { openings } from './batch.ts';
 import { withinBudget } from './budget.ts';
+import { consequence } from './consequence.ts';
 import type { Draft } from './draft.ts';
 import { isInQuestion } from '../run/revision.ts';
 import { mayDispatch } from './limits.ts';
@@ -39,15 +41,20 @@ export function dispatch(draft: Draft): void {
 }
 
 /**
- * With `on_failure: pause` no task of a wave is begun while a person is asked how a failed one of it goes on; where waves
- * follow each other, no later one either. What was begun goes on, its retries too.
+ * With `on_failure: pause`, of all or of the gate it failed at, no task of a wave is begun while a person is asked how a
+ * failed one of it goes on; where waves follow each other, no later one either. What was begun goes on, its retries too.
  */
 function heldWaves({ config, questions, tasks }: RunState): (wave: number) => boolean {
-  if (config.onFailure !== 'pause') return () => false;
   const asked = [...questions.values()].filter(({ kind }) => kind === 'escalated');
-  const held = new Set(asked.flatMap(({ task }) => (task === undefined ? [] : (tasks.get(task)?.wave ?? []))));
+  const failed = asked.flatMap(({ task = '' }) => tasks.get(task) ?? []);
+  const held = new Set(failed.flatMap((task) => (isHolding(config, task) ? task.wave : [])));
   const first = Math.min(...held);
   return (wave) => held.has(wave) || (config.mode !== 'continuous' && wave > first);
+}
+
+function isHolding(config: Config, task: TaskState): boolean {
+  const stage = latest(task)?.stage;
+  return consequence(config, stage?.at === 'ended' ? stage.failure : undefined) === 'pause';
 }
 
 function waits(draft: Draft, task: TaskState): boolean {

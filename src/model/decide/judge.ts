@@ -1,6 +1,5 @@
-import type { Config } from '../config/config.ts';
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
-import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns } from '../gate.ts';
+import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns, type OnFailure } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
 import { readReport, type Report } from '../crew/report.ts';
 import { isDoneWithout } from '../plan/planning.ts';
@@ -8,6 +7,7 @@ import { type Attempt, type RunState, taskOf, type TaskState } from '../run/stat
 import { isStale, takenBack } from '../run/rollback.ts';
 import { questionsOf } from './asking.ts';
 import { isUsable } from './baseline.ts';
+import { consequence } from './consequence.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
 import { lookAtAttempt } from './looking.ts';
@@ -68,7 +68,7 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
 /** What becomes of the run, or its wave, where a task failed for good. */
 function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
   const task = taskOf(draft.state, attempt.task);
-  const { onFailure } = draft.state.config;
+  const onFailure = consequence(draft.state.config, failure);
   const asks = isAskedOf(draft.state, failure) || needsPerson(failure) || hasSpentAll(draft.state, task);
   const again = onFailure === 'rollback' && !asks && givesWaveAnother(draft, attempt);
   if (!again && (asks || task.stuck !== undefined || ASKING.has(onFailure))) escalate(draft, attempt, failure);
@@ -78,7 +78,7 @@ function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
 }
 
 /** What happens to a task that failed for good is a person's to say. */
-const ASKING: ReadonlySet<Config['onFailure']> = new Set(['pause', 'rollback']);
+const ASKING: ReadonlySet<OnFailure> = new Set(['pause', 'rollback']);
 
 /** What a planning run does without is skipped, and so holds nothing up. */
 const spared = ({ planning }: RunState, { task }: Attempt, next: Next): Next =>

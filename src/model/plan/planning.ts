@@ -120,8 +120,13 @@ export function configOfPlanning(own: Config, planning: Planning): Config {
   return config;
 }
 
-const ofPlans = (gates: readonly Gate[]): Gate[] =>
-  gates.filter(({ on }) => on.includes('plan')).map((gate) => ({ ...gate, on: ['task'] }));
+const ofPlans = (gates: readonly Gate[]): Gate[] => gates.filter(({ on }) => on.includes('plan')).map(ofTask);
+
+/** What follows for a run of tasks is nothing to one that plans. */
+function ofTask(gate: Gate): Gate {
+  const { onFailure: _, ...rest } = gate;
+  return { ...rest, on: ['task'] };
+}
 
 /** The shell runs what a task brings along: it plans nothing. */
 export const thinking = (agent: string): string => (agent === 'shell' ? AUTO : agent);

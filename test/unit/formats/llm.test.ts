@@ -72,15 +72,105 @@ describe('an LLM-native plan', () => {
     assert.ok(problems.some(({ message }) => message.startsWith('"sometimes" names no wave')));
   });
 
-  it('goes back with a wave that failed where a gate says so, and nothing says that the run stops or waits', () => {
-    const saying = (strategy: string) =>
-      imported(
-        files.map(({ path, text }) => ({
-          path,
-          text: text.replace(/(failureStrategy"?: ?)["'][^"']*["']/, `$1"${strategy}"`),
-        })),
-      ).config?.onFailure;
-    assert.deepEqual(['continue-others', 'pause-all', 'stop'].map(saying), ['rollback', 'pause', 'stop']);
+  it('says of each gate what follows where a task fails for good because of it, and apart from that of any', () => {
+    assert.deepEqual(configText(imported(files).config!).split('\n').slice(0, 8), [
+      '# gates:',
+      '#   "unit-tests": { run: "…", on: [wave], on_failure: pause }',
+      '#   "lint": { run: "…", on: [wave], on_failure: pause }',
+      '#   "integration-tests": { run: "…", on: [wave], on_failure: rollback }',
+      '#   "e2e-tests": { run: "…", on: [final], on_failure: pause }',
+      '#   "luck": { run: "…", on: [final], on_failure: pause }',
+      'mode: adaptive',
+      'on_failure: stop',
+    ]);
+  });
+
+  it('gives its gates the prompts that lie beside it, without how they are to be answered', () => {
+    const prompts = {
+      path: 'llm/prompts.md',
+      text: [
+        '```markdown',
+        '## QUALITY GATE: Unit Tests',
+        '',
+        'Run unit tests for completed work in Wave 1:',
+        '',
+        '1. Execute test suite for AUTH service',
+        '',
+        'Report results in format:',
+        '[GATE: unit-tests] Service: AUTH - PASSED (45/45 tests)',
+        '',
+        'If any failures, provide:',
+        '',
+        '```sh',
+        '## no heading',
+        '```',
+        '',
+        '- Suggested fixes',
+        '```',
+        '',
+        '## QUALITY GATE: Wording',
+        'Read each text.',
+        '### What counts',
+        'Short ones.',
+        '## Something else',
+        'Not this.',
+      ].join('\n'),
+    };
+    const { config, problems } = imported([...files, prompts]);
+    assert.deepEqual(
+      config?.gates.flatMap(({ name, on, wave, prompt }) => (prompt === undefined ? [] : [{ name, on, wave, prompt }])),
+      [
+        {
+          name: 'unit-tests',
+          on: ['wave'],
+          wave: 1,
+          prompt:
+            'Run unit tests for completed work in Wave 1:\n\n1. Execute test suite for AUTH service\n\nIf any failures, provide:\n\n```sh\n## no heading\n```\n\n- Suggested fixes',
+        },
+        {
+          name: 'wording',
+          on: ['final'],
+          wave: undefined,
+          prompt: 'Read each text.\n### What counts\nShort ones.',
+        },
+      ],
+    );
+    assert.deepEqual(problems, imported(files).problems);
+    const read = readConfig(configText(config), 'orchestrate.yaml');
+    assert.deepEqual(read.problems, []);
+    assert.deepEqual(
+      read.config?.gates.map(({ name, command, onFailure }) => ({ name, command, onFailure })),
+      config?.gates.flatMap(({ name, prompt, wave }) =>
+        prompt === undefined
+          ? []
+          : [
+              {
+                name,
+                command: { agent: 'auto', depth: 'standard', prompt },
+                onFailure: wave === 1 ? 'pause' : undefined,
+              },
+            ],
+      ),
+    );
+    const alone = imported(prompts);
+    assert.deepEqual(
+      alone.config?.gates.map(({ name, on }) => [name, on]),
+      [
+        ['unit-tests', ['wave']],
+        ['wording', ['final']],
+      ],
+    );
+  });
+
+  it('has one gate for a name that several waves have', () => {
+    const gates = [
+      { name: 'test', on: ['wave'] as const, wave: 1, onFailure: 'pause-wave' },
+      { name: 'test', on: ['final'] as const, onFailure: 'rollback-and-retry', prompt: 'Look.' },
+    ];
+    assert.equal(
+      configText({ gates, settings: {} }),
+      'gates:\n  "test": { agent: auto, on: [wave, final], prompt: "Look.", on_failure: pause }\n',
+    );
   });
 
   it('suggests settings that orchestrate.yaml takes', () => {

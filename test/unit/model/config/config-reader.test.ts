@@ -161,6 +161,20 @@ describe('A mistake in the configuration is told with its place:', () => {
 });
 
 describe('A gate', () => {
+  it('says what follows where a task is given up because of it, but for one that is a person', () => {
+    const text = 'gates:\n  test: { run: x, on_failure: rollback }\n  sign: { ask: "Sure?", on_failure: stop }\n';
+    assert.deepEqual(
+      read(text).config?.gates.map(({ onFailure }) => onFailure),
+      ['rollback', 'stop'],
+    );
+    assert.deepEqual(told(text), [
+      '3:37 warning "on_failure" counts for nothing here: it is for a gate with a command.',
+    ]);
+    assert.deepEqual(told('gates: { test: { run: x, on_failure: no } }'), [
+      '1:38 error gates.test.on_failure must be continue, pause, stop or rollback.',
+    ]);
+  });
+
   it('is warned of keys that are for gates of another kind', () => {
     const text = `gates:
   sign: { ask: "Sure?", on: task, report: { format: tap }, timeout: 3s }

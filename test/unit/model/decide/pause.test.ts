@@ -4,7 +4,9 @@ import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';
 import type { Order } from '../../../../src/model/run/order.ts';
 import { attention, rest } from '../../../../src/model/run/view.ts';
-import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
+import { defined } from '../../../../src/model/defined.ts';
+import type { Gate } from '../../../../src/model/gate.ts';
+import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const FAILED: AgentOutcome = { kind: 'failed', type: 'fixable', message: 'cannot', summary: '' };
 const tasks = [task('a'), task('b'), task('c', { wave: 2 }), task('d', { wave: 3 })];
@@ -35,6 +37,29 @@ describe('on_failure', () => {
       assert.equal(begun.toSorted().join(' '), started);
     });
   }
+
+  it('of a gate counts for what fails at it, and that of the run for all else', () => {
+    const ends = (onFailure: Config['onFailure'], gates: readonly Gate[], world: Oracle): string => {
+      const limits = { ...DEFAULT_CONFIG.limits, agents: 1, retries: 0 };
+      const { state, events } = new Simulation(tasks, { limits, onFailure, gates }, world).approve().run();
+      const told = events.flatMap(({ type }) => (type === 'wave.failed' || type === 'run.paused' ? type : []));
+      return `${rest(state)} ${told.join(' ')} ${[...state.tasks.values()].filter(({ attempts }) => attempts.length > 0).length}`;
+    };
+    const red: Oracle = { gate: (_, of) => !of.includes('a') };
+    const broken: Oracle = { agent: (id) => (id === 'a' ? FAILED : succeeded) };
+    for (const on of ['task', 'wave'] as const) {
+      const saying = (onFailure: Gate['onFailure']): Gate[] => [{ ...gate('test', on), ...defined({ onFailure }) }];
+      assert.equal(ends('continue', saying('pause'), red), ends('pause', saying(undefined), red));
+      assert.equal(ends('pause', saying('continue'), red), ends('continue', saying(undefined), red));
+      assert.equal(ends('continue', saying('stop'), red), ends('stop', saying(undefined), red));
+      assert.equal(ends('continue', saying('rollback'), red), ends('rollback', saying(undefined), red));
+      assert.equal(ends('continue', saying('pause'), broken), ends('continue', saying(undefined), broken));
+    }
+    const outcomes = (['continue', 'pause', 'stop', 'rollback'] as const).map((one) =>
+      ends(one, [gate('test', 'wave')], red),
+    );
+    assert.equal(new Set(outcomes).size, 4, outcomes.join(', '));
+  });
 
   it('pause asks a person, keeps the worktree, and takes the wave up again when it is said how', () => {
     const answers: Order[] = [
