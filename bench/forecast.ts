@@ -55,8 +55,7 @@ async function makeAll(made: TemporaryRepository): Promise<Made[]> {
     const keep = join(repository.state, 'attempts', name);
     value(await createWorktree(repository, { name, path, branch: `tasks/${name}`, base, keep, copy: [] }));
     writeFiles(path, files);
-    const order = { path, base, keep, author: { name: 'Ada', email: 'ada@example.org' }, date: 1.9e12 };
-    all.push({ commit: commits[at] ?? '', paths: Object.keys(files), order });
+    all.push({ commit: commits[at] ?? '', paths: Object.keys(files), order: { path, base, keep } });
   }
   await letGo(repository);
   return all;

@@ -170,7 +170,7 @@ const gone = ({ path }: Attempt): Closing => ({
 /** Advice, which holds nothing up: what was removed or is over meanwhile conflicts with nothing. */
 async function compare(
   { ref, state, note }: Workshop,
-  { task, attempt: number, beside, at }: Parameters<Perform<'forecast.intended'>>[1],
+  { task, attempt: number, beside }: Parameters<Perform<'forecast.intended'>>[1],
 ): Promise<Result<Closing>> {
   const { path, base, name, stage } = attemptOf(state, task, number);
   if (path === undefined || stage.at === 'ended') return ok({ type: 'forecast.made', conflicts: [] });
@@ -178,8 +178,7 @@ async function compare(
     ...other,
     paths: attemptOf(state, other.task, other.attempt).result?.paths ?? [],
   }));
-  const order = { path, base, keep: attemptFolder(ref, name), author: state.author, date: at };
-  const foreseen = await foresee(ref.repository, order, results);
+  const foreseen = await foresee(ref.repository, { path, base, keep: attemptFolder(ref, name) }, results);
   if (!foreseen.ok) note(`It is not known what ${task} would conflict with: ${describe(foreseen.failure)}`);
   return ok({ type: 'forecast.made', conflicts: foreseen.ok ? foreseen.value : [] });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../model/failure.ts';
-import { COMPARE, type Delta, type Entry } from './objects.ts';
+import { COMPARE, type Delta, type Entry, keepKnown } from './objects.ts';
 import type { Repository } from './repository.ts';
 import { failureOf, type GitOptions } from './run.ts';
 
@@ -20,9 +20,7 @@ export async function readDeltas(
 
 /** For the next merges: each result is compared once, and each merge not at all. */
 export function rememberDelta({ deltas }: Repository, delta: Delta): void {
-  const [oldest] = deltas.keys();
-  if (deltas.size >= MOST_DELTAS && oldest !== undefined) deltas.delete(oldest);
-  if (delta.paths.length <= MOST_PATHS) deltas.set(delta.commit, delta);
+  if (delta.paths.length <= MOST_PATHS) keepKnown(deltas, delta.commit, delta, MOST_DELTAS);
 }
 
 const MOST_DELTAS = 2_000;

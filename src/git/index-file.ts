@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { GONE, type Entry } from './objects.ts';
+import type { Repository } from './repository.ts';
 
 /**
  * What one index has that another has not, as changes of the second's tree, without git; gitformat-index(5). Undefined
@@ -10,13 +12,39 @@ export function changesOfIndex(before: string, after: string, oidLength: number)
   if (old === undefined || now === undefined) return undefined;
   const changed = [...now].filter(([path, entry]) => old.get(path) !== entry);
   const gone = [...old.keys()].filter((path) => !now.has(path));
-  return [
-    ...gone.map((path) => ({ mode: GONE, oid: '0'.repeat(2 * oidLength), path })),
-    ...changed.map(([path, entry]) => {
-      const [mode = '', oid = ''] = entry.split(' ');
-      return { mode, oid, path };
-    }),
-  ];
+  return [...gone.map((path) => ({ mode: GONE, oid: '0'.repeat(2 * oidLength), path })), ...changed.map(entryOf)];
+}
+
+/** What an index holds. Undefined as above. */
+export function entriesInIndex(file: string, oidLength: number): Entry[] | undefined {
+  const names = namesIn(readIndex(file, oidLength));
+  return names && [...names].map(entryOf);
+}
+
+function entryOf([path, name]: [path: string, name: string]): Entry {
+  const [mode = '', oid = ''] = name.split(' ');
+  return { mode, oid, path };
+}
+
+/** Writes an index that knows nothing of its files but what they should hold, so that git looks at each. */
+export function writeIndex(file: string, entries: readonly Entry[], format: Repository['objectFormat']): void {
+  const inOrder = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const header = Buffer.alloc(HEADER);
+  header.write('DIRC');
+  header.writeUInt32BE(2, 4);
+  header.writeUInt32BE(inOrder.length, 8);
+  const index = Buffer.concat([header, ...inOrder.map(bytesOf)]);
+  writeFileSync(file, Buffer.concat([index, createHash(format).update(index).digest()]));
+}
+
+function bytesOf({ mode, oid, path }: Entry): Buffer {
+  const name = STAT + oid.length / 2 + 2;
+  const bytes = Buffer.alloc((name + path.length + 8) & ~7);
+  bytes.writeUInt32BE(Number.parseInt(mode, 8), MODE);
+  bytes.write(oid, STAT, 'hex');
+  bytes.writeUInt16BE(Math.min(path.length, MOST_LENGTH), name - 2);
+  bytes.write(path, name, 'latin1');
+  return bytes;
 }
 
 /** The paths an index holds; undefined says "ask git", as above. */
@@ -43,8 +71,9 @@ const HEADER = 12;
 /** Of an entry, four bytes each: ctime and mtime as seconds and nanoseconds, device, inode, mode, user, group, size. */
 const STAT = 40;
 const MODE = 24;
-/** Flags of an entry: its stage in a merge, and that more flags follow. */
+/** Flags of an entry: its stage in a merge, the length of its name, and that more flags follow. */
 const STAGE = 0x3000;
+const MOST_LENGTH = 0xfff;
 const EXTENDED = 0x4000;
 
 interface Index {

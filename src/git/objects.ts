@@ -20,6 +20,14 @@ export interface Delta {
   paths: readonly string[];
 }
 
+/** Keeps what is known of an object, which never changes; the oldest goes where there are too many. */
+export function keepKnown<T>(known: Map<string, T>, key: string, value: T, most: number): T {
+  const [oldest] = known.keys();
+  if (known.size >= most && oldest !== undefined) known.delete(oldest);
+  known.set(key, value);
+  return value;
+}
+
 /** How git is asked: lines of commits in, and what is no commit comes back as it went. */
 export const COMPARE = ['diff-tree', '--stdin', '-r', '-z', '-m', '--raw', '--always', '--root', '--no-renames'].concat(
   '--format=%H %P',

@@ -31,9 +31,10 @@ export interface Repository {
   differ: Conversation;
   /** Compares trees and reads the lines that were added; asked in the merge context. */
   inspector: Conversation;
-  /** What is known of objects, which never change: trees, and what commits changed. */
+  /** What is known of objects, which never change: trees, what commits changed, and where two (`a b`) conflict. */
   trees: Map<string, Tree>;
   deltas: Map<string, Delta>;
+  conflicts: Map<string, readonly string[]>;
   listings: Map<string, readonly string[]>;
   /** What git says of worktrees of ours, by the repository's configuration. */
   proofs: Map<string, Promise<Result<Proof>>>;
@@ -47,9 +48,13 @@ export interface Proof {
 
 export const OLDEST_GIT = '2.38';
 
+/** Bytes of an oid. */
+export const oidLength = ({ objectFormat }: Pick<Repository, 'objectFormat'>): number =>
+  objectFormat === 'sha256' ? 32 : 20;
+
 const partners = (): Pick<
   Repository,
-  'refWriter' | 'objects' | 'differ' | 'inspector' | 'trees' | 'deltas' | 'listings' | 'proofs'
+  'refWriter' | 'objects' | 'differ' | 'inspector' | 'trees' | 'deltas' | 'conflicts' | 'listings' | 'proofs'
 > => ({
   refWriter: new Conversation(['update-ref', '--no-deref', '--stdin', '-z']),
   objects: new Conversation(['cat-file', '--batch']),
@@ -57,6 +62,7 @@ const partners = (): Pick<
   inspector: new Conversation(INSPECT),
   trees: new Map(),
   deltas: new Map(),
+  conflicts: new Map(),
   listings: new Map(),
   proofs: new Map(),
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { absent, exists, io, removeFile } from './files.ts';
 import { changesOfIndex } from './index-file.ts';
-import type { Repository } from './repository.ts';
+import { oidLength, type Repository } from './repository.ts';
 import { git, runGit, failureOf, type Exit, type GitOptions } from './run.ts';
 import { workInSubmodules } from './submodules.ts';
 import { changeTree } from './trees.ts';
@@ -125,8 +125,7 @@ async function changedTree({ base, keep }: SnapshotOrder, { env }: GitOptions): 
   const index = env?.['GIT_INDEX_FILE'];
   if (base === undefined || index === undefined) return undefined;
   const { repo, tree } = base;
-  const oidLength = repo.objectFormat === 'sha256' ? 32 : 20;
-  const changes = await io(index, async () => changesOfIndex(join(keep, 'index'), index, oidLength));
+  const changes = await io(index, async () => changesOfIndex(join(keep, 'index'), index, oidLength(repo)));
   if (!changes.ok) return changes;
   return changes.value && changeTree(repo, tree, changes.value);
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../model/run/event.ts';
 import { io } from './files.ts';
 import { finding } from '../model/run/finding.ts';
 import { pathsInIndex } from './index-file.ts';
-import type { Repository } from './repository.ts';
+import { oidLength, type Repository } from './repository.ts';
 import { git } from './run.ts';
 
 /** What is looked for, and what is no wonder. */
@@ -62,8 +62,9 @@ const FEW = 1000;
  * Whether nothing is young where git would find something: what it tells of lies in a folder that holds a file of the
  * index, as a file or as a folder that is new as a whole. False says no more than that git is to be asked.
  */
-function isUntouched({ root, gitDir, objectFormat }: Repository, { since, besides, worktrees }: Watch): boolean {
-  const paths = pathsInIndex(join(gitDir, 'index'), objectFormat === 'sha256' ? 32 : 20);
+function isUntouched(repo: Repository, { since, besides, worktrees }: Watch): boolean {
+  const { root, gitDir } = repo;
+  const paths = pathsInIndex(join(gitDir, 'index'), oidLength(repo));
   if (paths === undefined || paths.length > FEW) return false;
   const folders = new Set(['.', ...paths.flatMap(foldersAbove)]);
   const expected = new Set(['.git', ...besides, worktrees]);

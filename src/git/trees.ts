@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { io } from './files.ts';
 import { writeLoose } from './loose.ts';
-import { type Entry, GONE, type Tree } from './objects.ts';
-import type { Repository } from './repository.ts';
+import { type Entry, GONE, keepKnown, type Tree } from './objects.ts';
+import { oidLength, type Repository } from './repository.ts';
 import { failureOf } from './run.ts';
 
 /**
@@ -11,7 +11,7 @@ import { failureOf } from './run.ts';
  * many files there are. Gives the oid of the new one.
  */
 export async function changeTree(repo: Repository, tree: string, changes: readonly Entry[]): Promise<Result<string>> {
-  const read = await readOnTheWay(repo, tree, changes);
+  const read = await entriesAt(repo, tree, changes);
   const changed = read.ok ? await changeFolder(repo, tree, changes) : read;
   if (!changed.ok) return changed;
   return changed.value === undefined ? writeTree(repo, new Map()) : ok(changed.value);
@@ -41,10 +41,10 @@ async function changeFolder(
 
 const FOLDER = '40000';
 
-/** Changes of entries of this folder, and of those in folders of it by the folder's name. */
-function sorted(changes: readonly Entry[]): { here: Entry[]; below: Map<string, Entry[]> } {
-  const here: Entry[] = [];
-  const below = new Map<string, Entry[]>();
+/** Those of entries of this folder, and of those in folders of it by the folder's name. */
+function sorted<T extends { path: string }>(changes: readonly T[]): { here: T[]; below: Map<string, T[]> } {
+  const here: T[] = [];
+  const below = new Map<string, T[]>();
   for (const change of changes) {
     const slash = change.path.indexOf('/');
     if (slash < 0) here.push(change);
@@ -63,25 +63,39 @@ const readTree = async (repo: Repository, oid: string): Promise<Result<Tree>> =>
   return read.ok ? ok(read.value.get(oid) ?? new Map()) : read;
 };
 
-/** The folders on the way to the changes, a level at a time: as many questions as folders are deep, however many there are. */
-async function readOnTheWay(repo: Repository, tree: string, changes: readonly Entry[]): Promise<Result<void>> {
-  for (let level = [{ oid: tree, changes }]; level.length > 0;) {
+/**
+ * What a tree has at some paths (latin1), folders too; what it has not is left out. The folders on the way are read a level
+ * at a time: as many questions as they are deep, however many there are.
+ */
+export async function entriesAt(
+  repo: Repository,
+  tree: string,
+  wanted: readonly { path: string }[],
+): Promise<Result<Entry[]>> {
+  const found: Entry[] = [];
+  for (let level = [{ oid: tree, above: '', wanted }]; level.length > 0;) {
     const read = await readTrees(
       repo,
       level.map(({ oid }) => oid),
     );
     if (!read.ok) return read;
-    level = level.flatMap(({ oid, changes: wanted }) =>
-      [...sorted(wanted).below].flatMap(([name, inside]) => {
-        const entry = read.value.get(oid)?.get(name);
-        return entry?.mode === FOLDER ? [{ oid: entry.oid, changes: inside }] : [];
-      }),
-    );
+    level = level.flatMap(({ oid, above, wanted: asked }) => {
+      const entries = read.value.get(oid);
+      const { here, below } = sorted(asked);
+      for (const { path } of here) {
+        const entry = entries?.get(path);
+        if (entry) found.push({ ...entry, path: above + path });
+      }
+      return [...below].flatMap(([name, inside]) => {
+        const entry = entries?.get(name);
+        return entry?.mode === FOLDER ? [{ oid: entry.oid, above: `${above}${name}/`, wanted: inside }] : [];
+      });
+    });
   }
-  return ok(undefined);
+  return ok(found);
 }
 
-/** In one question. */
+/** In one question. Each is an oid, or a commit's `<oid>^{tree}`. */
 async function readTrees(repo: Repository, oids: readonly string[]): Promise<Result<ReadonlyMap<string, Tree>>> {
   const read = new Map(oids.map((oid) => [oid, repo.trees.get(oid)] as const).filter(isKnown));
   const asked = [...new Set(oids)].filter((oid) => !read.has(oid));
@@ -99,7 +113,7 @@ async function readTrees(repo: Repository, oids: readonly string[]): Promise<Res
   if (!told.ok) return told;
   for (const [at, { content }] of answers.entries()) {
     const oid = asked[at] ?? '';
-    if (content) read.set(oid, keep(repo, oid, parse(content, oid.length / 2)));
+    if (content) read.set(oid, keep(repo, oid, parse(content, oidLength(repo))));
   }
   const bad = answers.find(({ content }) => content === undefined);
   if (told.value.kind === 'answered' && !bad) return ok(read);
@@ -128,14 +142,14 @@ function answerIn(bytes: Buffer): Answer | undefined {
   return { said, ...(kind === 'tree' ? { content: bytes.subarray(line + 1, end) } : {}), length: end + 1 };
 }
 
-function parse(content: Buffer, oidLength: number): Tree {
+function parse(content: Buffer, length: number): Tree {
   const entries = new Map<string, Pick<Entry, 'mode' | 'oid'>>();
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const end = content.indexOf(0, space);
-    const oid = content.toString('hex', end + 1, end + 1 + oidLength);
+    const oid = content.toString('hex', end + 1, end + 1 + length);
     entries.set(content.toString('latin1', space + 1, end), { mode: content.toString('latin1', at, space), oid });
-    at = end + 1 + oidLength;
+    at = end + 1 + length;
   }
   return entries;
 }
@@ -159,9 +173,4 @@ function writeTree(repo: Repository, entries: Tree): Promise<Result<string>> {
 /** The trees of the last merges are those of the next. */
 const MOST_TREES = 500;
 
-function keep(repo: Repository, oid: string, tree: Tree): Tree {
-  const [oldest] = repo.trees.keys();
-  if (repo.trees.size >= MOST_TREES && oldest !== undefined) repo.trees.delete(oldest);
-  repo.trees.set(oid, tree);
-  return tree;
-}
+const keep = ({ trees }: Repository, oid: string, tree: Tree): Tree => keepKnown(trees, oid, tree, MOST_TREES);
