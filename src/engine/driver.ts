@@ -8,6 +8,7 @@ import { isNews } from '../model/run/reported.ts';
 import { heardOf, type PlanFile } from '../model/run/revision.ts';
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import type { Order } from '../model/run/order.ts';
+import type { RunState } from '../model/run/state.ts';
 import { faultPoint } from '../process/fault.ts';
 import type { ReportLine } from '../process/reports.ts';
 import { keepFootprints } from './footprints.ts';
@@ -22,6 +23,14 @@ import { soon, type Workshop } from './workshop.ts';
 
 /** Why a driver stopped. */
 export type DriverEnd = { kind: 'disposed' } | { kind: 'fenced' } | { kind: 'failed'; failure: Failure };
+
+/** Whom a driver tells. */
+interface Told {
+  /** Called after each durable append. */
+  publish: (events: readonly Event[]) => void;
+  /** Awaited before the end of the run is written down: nobody opens an ended run again to show in files what it came to. */
+  atEnd: (state: RunState) => Promise<void>;
+}
 
 type Mail =
   | { outcome: Happening & Outcome }
@@ -40,7 +49,7 @@ export class Driver {
   readonly ready: Promise<void>;
   readonly #shop: Workshop;
   readonly #writer: JournalWriter;
-  readonly #publish: (events: readonly Event[]) => void;
+  readonly #told: Told;
   readonly #inbox: Inbox;
   readonly #edits: PlanEdits;
   #mail: Mail[] = [];
@@ -49,16 +58,11 @@ export class Driver {
   #alarm: NodeJS.Timeout | undefined;
   #end: DriverEnd | undefined;
 
-  /** `publish` is called after each durable append. */
-  constructor(
-    shop: Omit<Workshop, 'report' | 'replies'>,
-    writer: JournalWriter,
-    publish: (events: readonly Event[]) => void,
-  ) {
+  constructor(shop: Omit<Workshop, 'report' | 'replies'>, writer: JournalWriter, told: Told) {
     const report: Workshop['report'] = (job, lines) => this.#report(job, lines);
     this.#shop = { ...shop, replies: new Replies(), report };
     this.#writer = writer;
-    this.#publish = publish;
+    this.#told = told;
     this.#inbox = new Inbox(shop.ref, (order) => this.#post({ order }));
     this.#edits = new PlanEdits(shop.ref, shop.state, {
       onRead: (file) => this.#post({ file }),
@@ -173,11 +177,12 @@ export class Driver {
 
   /** False when the events did not happen: they could not be written, or another writer was there before them. */
   async #write(events: readonly Event[]): Promise<boolean> {
+    if (events.some(({ type }) => type === 'run.ended')) await this.#told.atEnd(this.#shop.state);
     const written = await this.#writer.append(events);
     if (!written.ok) this.#finish({ kind: 'failed', failure: written.failure });
     else if (this.#writer.isFenced()) this.#finish({ kind: 'fenced' });
     else {
-      this.#publish(events);
+      this.#told.publish(events);
       return true;
     }
     return false;

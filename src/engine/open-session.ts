@@ -179,10 +179,14 @@ class OpenSession implements RunSession {
     };
     const projection = new Projection(this.ref, { mayWrite: this.#options.mayWrite ?? (() => true), onFinding: note });
     this.#projection = projection;
-    const driver = new Driver(shop, writer, (events) => {
-      projection.update(this.#state);
-      this.#publish(events);
-      if (events.some(({ type }) => type === 'run.ended')) this.#tidying = this.#tidy();
+    const driver = new Driver(shop, writer, {
+      publish: (events) => {
+        projection.update(this.#state);
+        this.#publish(events);
+        if (events.some(({ type }) => type === 'run.ended')) this.#tidying = this.#tidy();
+      },
+      atEnd: (state) =>
+        projection.show(state).catch((error: unknown) => note(`states are not written back: ${String(error)}`)),
     });
     this.#driver = driver;
     void driver.ended.then((end) => {

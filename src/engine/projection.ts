@@ -62,11 +62,21 @@ export class Projection {
     });
   }
 
+  /** Shows the state now. */
+  async show(state: RunState): Promise<void> {
+    clearTimeout(this.#later);
+    this.#isBehind = false;
+    while (this.#writing) await this.#writing;
+    this.#writing = this.#write(state).finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
   /** The last writing. */
   async flush(state: RunState): Promise<void> {
     this.#isClosed = true;
-    await this.#writing;
-    await this.#write(state);
+    await this.show(state);
     clearTimeout(this.#later);
   }
 

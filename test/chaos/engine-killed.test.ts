@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listRuns, readRun } from '../../src/engine/runs.ts';
 import { openRepository } from '../../src/git/repository.ts';
-import { CLI, processesOf, RunRig, value, worktrees } from '../rig/run.ts';
+import { CLI, PLAN, processesOf, RunRig, value, worktrees } from '../rig/run.ts';
 import { START, startsIn } from '../rig/starts.ts';
 import { chosenOf, killAtEach, type Point, pointsIn } from './points.ts';
 
@@ -24,16 +24,27 @@ const EXPECTED = { a: 1, b: 2, c: 1, d: 1 };
 const cli = (rig: RunRig, words: readonly string[], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> =>
   spawnSync(process.execPath, [CLI, ...words], { cwd: rig.root, encoding: 'utf8', env: { ...process.env, ...env } });
 
-/** Runs once undisturbed: the tree it comes to, and each visit of a fault point. */
-async function undisturbed(): Promise<{ tree: string; points: Point[] }> {
+/** What a run comes to: the tree of its result, and the text of its plan. */
+interface Outcome {
+  tree: string;
+  plan: string;
+}
+
+const outcomeOf = ({ root, repository }: RunRig): Outcome => ({
+  tree: repository.tree('orchestrate/p'),
+  plan: readFileSync(join(root, PLAN), 'utf8'),
+});
+
+/** Runs once undisturbed: what it comes to, and each visit of a fault point. */
+async function undisturbed(): Promise<{ outcome: Outcome; points: Point[] }> {
   await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
   const file = join(rig.root, '..', 'points');
   const done = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT_COUNT: file });
   assert.equal(done.status, 0, done.stdout + done.stderr);
-  return { tree: rig.repository.tree('orchestrate/p'), points: pointsIn(file) };
+  return { outcome: outcomeOf(rig), points: pointsIn(file) };
 }
 
-async function killedAt([point, nth]: Point, tree: string): Promise<void> {
+async function killedAt([point, nth]: Point, outcome: Outcome): Promise<void> {
   await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
   const killed = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT: `engine/${point}:${nth}` });
   if (killed.signal !== 'SIGKILL') assert.equal(killed.status, 0, killed.stdout + killed.stderr);
@@ -41,7 +52,7 @@ async function killedAt([point, nth]: Point, tree: string): Promise<void> {
     const again = cli(rig, ['run', 'p', '--yes']);
     assert.equal(again.status, 0, `${again.stdout}${again.stderr}`);
   }
-  assert.equal(rig.repository.tree('orchestrate/p'), tree, 'another result');
+  assert.deepEqual(outcomeOf(rig), outcome, 'another result');
   assert.deepEqual(startsIn(rig.root), EXPECTED, 'an agent started twice, or never');
   assert.deepEqual(await processesOf(['p-f50c43ef-1']), []);
   assert.deepEqual(worktrees(rig.root), []);
@@ -61,7 +72,7 @@ const KILLS = 32;
 
 describe('the engine killed', () => {
   it('at any point goes on to the same result with the same starts', async () => {
-    const { tree, points } = await undisturbed();
-    await killAtEach(chosenOf(points, KILLS), points, (point) => killedAt(point, tree));
+    const { outcome, points } = await undisturbed();
+    await killAtEach(chosenOf(points, KILLS), points, (point) => killedAt(point, outcome));
   });
 });
