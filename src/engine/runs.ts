@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { usualTimes } from '../analysis/plan-times.ts';
@@ -16,7 +17,7 @@ import type { Planning } from '../model/plan/planning.ts';
 import type { Problem } from '../model/text/problem.ts';
 import type { RunState } from '../model/run/state.ts';
 import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
-import { ioFailure, systemError } from '../process/durable-now.ts';
+import { ioFailure } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { anchor } from './anchor.ts';
@@ -303,10 +304,7 @@ async function place(ref: RunRef, started: Event & Started, by: 'cli' | 'editor'
     await rename(draft, ref.folder);
     return ok(true);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const { code } = systemError(error);
-    return code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM'
-      ? ok(false)
-      : fail(ioFailure(ref.folder, error));
+    await rm(draft, { recursive: true, force: true }).catch(() => undefined); // `error` says what resists
+    return existsSync(ref.folder) ? ok(false) : fail(ioFailure(ref.folder, error));
   }
 }

@@ -4,12 +4,14 @@ import { dirname, join } from 'node:path';
 import { JournalWriter } from '../../../src/engine/journal-writer.ts';
 import { openSession } from '../../../src/engine/open-session.ts';
 import { readJournal } from '../../../src/engine/journal-reader.ts';
-import { listRuns } from '../../../src/engine/runs.ts';
+import { runsFolder } from '../../../src/engine/places.ts';
+import { createRun, listRuns, prepareRun } from '../../../src/engine/runs.ts';
 import type { RunRef } from '../../../src/engine/session.ts';
+import { openRepository } from '../../../src/git/repository.ts';
 import { describe as say } from '../../../src/model/failure.ts';
 import { attention } from '../../../src/model/run/view.ts';
 import { ownIdentity } from '../../../src/process/identity.ts';
-import { approve, assertEnded, order, RUNNER, RunRig, value } from '../../rig/run.ts';
+import { approve, assertEnded, order, PLAN, RUNNER, RunRig, value } from '../../rig/run.ts';
 
 const TASK = '  - { id: a, title: A, scope: [a.txt], run: "echo a > a.txt" }\n';
 const MANUAL = '  - { id: a, title: A, agent: manual }\n';
@@ -38,6 +40,15 @@ async function goesOn(rig: RunRig, ref: RunRef): Promise<readonly string[]> {
 }
 
 describe('a journal', () => {
+  it('that cannot be begun is a failure with its place, however it resists', async () => {
+    await using rig = new RunRig({ tasks: TASK });
+    const repository = value(await openRepository(rig.root));
+    const prepared = value(await prepareRun(repository, { planFile: PLAN }));
+    writeFileSync(runsFolder(repository), 'in the way');
+    const made = await createRun(repository, prepared, 'cli');
+    assert.deepEqual([made.ok, !made.ok && made.failure.kind], [false, 'io']);
+  });
+
   it('cut in the middle of its last line is read without it, and says so', async () => {
     await using rig = new RunRig({ tasks: TASK });
     const ref = await waiting(rig);
