@@ -8,7 +8,7 @@ import { outputFile, rawFile } from '../process/job-folder.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { RunChange, Runs } from './runs.ts';
 import { setting } from './settings.ts';
-import { saidLines, transcriptOf } from './transcript.ts';
+import { type Ending, endingLine, saidLines, transcriptOf } from './transcript.ts';
 
 /**
  * A terminal for each attempt, read only: what its agent says, then its gates. It shows files, so closing one stops
@@ -46,12 +46,12 @@ export class Terminals implements vscode.Disposable {
   #hear({ session, events }: RunChange): void {
     for (const event of events) {
       if (event.type === 'order.accepted' && event.order.type === 'tell') this.#said(session, event.order);
-      const job = jobOf(event);
-      if (!job) continue;
-      const attempt = attemptOf(session.state, job.purpose.task, job.purpose.attempt);
+      const part = partOf(event);
+      if (!part) continue;
+      const attempt = attemptOf(session.state, part.task, part.attempt);
       const known = this.#open.get(keyOf(session, attempt));
-      if (known) known.screen.add(job);
-      else if (job.purpose.kind === 'agent' && setting('orchestrate.terminals.open') === 'auto')
+      if (known) known.screen.add(part);
+      else if (part.purpose?.kind === 'agent' && setting('orchestrate.terminals.open') === 'auto')
         this.#openByItself(session, attempt, events);
     }
   }
@@ -94,8 +94,8 @@ export class Terminals implements vscode.Disposable {
     const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
     const screen = new Screen(session, attempt);
     for (const event of events) {
-      const job = jobOf(event);
-      if (job?.purpose.task === attempt.task && job.purpose.attempt === attempt.number) screen.add(job);
+      const part = partOf(event);
+      if (part?.task === attempt.task && part.attempt === attempt.number) screen.add(part);
     }
     const options = {
       name: `${title} #${attempt.number}`,
@@ -122,26 +122,32 @@ export class Terminals implements vscode.Disposable {
 const keyOf = ({ state }: Pick<RunSession, 'state'>, { task, number }: Attempt): string =>
   JSON.stringify([state.run, task, number]);
 
-/** A job that belongs to an attempt. */
-interface Job {
-  intent: string;
-  purpose: Extract<JobPurpose, { task: string }>;
+/** What a terminal of an attempt shows: one of its jobs, or its end. */
+interface Part {
+  key: string;
+  task: string;
+  attempt: number;
+  purpose?: Extract<JobPurpose, { task: string }>;
+  ending?: Ending;
 }
 
-function jobOf(event: Event): Job | undefined {
-  return event.type === 'job.intended' && 'task' in event.purpose
-    ? { intent: event.intent, purpose: event.purpose }
-    : undefined;
+function partOf(event: Event): Part | undefined {
+  if (event.type === 'attempt.accepted' || event.type === 'attempt.failed')
+    return { key: event.type, task: event.task, attempt: event.attempt, ending: event };
+  if (event.type !== 'job.intended' || !('task' in event.purpose)) return undefined;
+  const { task, attempt } = event.purpose;
+  return { key: event.intent, task, attempt, purpose: event.purpose };
 }
 
-/** What a terminal of an attempt shows: its jobs, one after the other. It takes no input. */
+/** The parts of an attempt, one after the other. It takes no input. */
 class Screen implements vscode.Pseudoterminal {
   readonly #session: RunSession;
   readonly #attempt: Attempt;
   readonly #write = new vscode.EventEmitter<string>();
   readonly onDidWrite = this.#write.event;
-  readonly #jobs = new Map<string, Job>();
+  readonly #parts = new Map<string, Part>();
   readonly #files: FollowedFile[] = [];
+  #turn: Promise<void> = Promise.resolve();
   #isOpen = false;
   #text = '';
 
@@ -159,17 +165,17 @@ class Screen implements vscode.Pseudoterminal {
     if (this.#isOpen) this.#say(text);
   }
 
-  add(job: Job): void {
-    if (this.#jobs.has(job.intent)) return;
-    this.#jobs.set(job.intent, job);
-    if (this.#isOpen) void this.#follow(job);
+  add(part: Part): void {
+    if (this.#parts.has(part.key)) return;
+    this.#parts.set(part.key, part);
+    if (this.#isOpen) this.#show(part);
   }
 
   /** The editor shows the terminal now; what was written before would have been lost. */
   open(): void {
     this.#isOpen = true;
-    if (this.#jobs.size === 0) this.#say(`${vscode.l10n.t('Nothing was started for this attempt yet.')}\r\n`);
-    void this.#followAll();
+    if (this.#parts.size === 0) this.#say(`${vscode.l10n.t('Nothing was started for this attempt yet.')}\r\n`);
+    for (const part of this.#parts.values()) this.#show(part);
   }
 
   close(): void {
@@ -177,18 +183,21 @@ class Screen implements vscode.Pseudoterminal {
     for (const file of this.#files.splice(0)) file[Symbol.dispose]();
   }
 
-  async #followAll(): Promise<void> {
-    for (const job of this.#jobs.values()) await this.#follow(job);
+  /** After what an earlier part still has to say. */
+  #show({ key, purpose, ending }: Part): void {
+    this.#turn = this.#turn.then(async () => {
+      await this.#files.at(-1)?.settled();
+      if (!this.#isOpen) return;
+      if (purpose) await this.#follow(key, purpose);
+      if (ending) this.#say(endingLine(ending));
+    });
   }
 
-  async #follow({ intent, purpose }: Job): Promise<void> {
+  async #follow(intent: string, purpose: JobPurpose): Promise<void> {
     const { agents, reviewers } = this.#session.state;
     const reviewer = 'gate' in purpose ? reviewers[purpose.gate]?.name : undefined;
     const transcript = transcriptOf(purpose, agents[this.#attempt.task]?.name ?? '', reviewer);
-    // What an earlier job of the attempt still has to say comes first.
-    await this.#files.at(-1)?.settled();
     const folder = jobFolder(this.#session.ref, intent);
-    if (!this.#isOpen) return;
     this.#say(transcript.heading);
     const path = transcript.source === 'output' ? outputFile(folder) : rawFile(folder);
     const file = new FollowedFile(path, (piece) => this.#say(transcript.text(piece)));

@@ -1,5 +1,6 @@
 import { readable, readableLines } from '../agents/readable.ts';
-import type { JobPurpose } from '../model/run/event.ts';
+import type { Event, JobPurpose } from '../model/run/event.ts';
+import { failureWords } from '../model/run/failure-words.ts';
 import type { AgentEvent } from '../model/run/job.ts';
 
 /** Turns what a job writes into text for a terminal. Nothing of it is a control sequence but our own colours. */
@@ -30,6 +31,15 @@ function headingOf(purpose: JobPurpose, agent: string): string {
     case 'baseline':
       return `gate ${readable(purpose.gate)}`;
   }
+}
+
+/** The end of an attempt, by one of the two events that can be it; why it failed, if it did. */
+export type Ending = Extract<Event, { type: 'attempt.accepted' | 'attempt.failed' }>;
+
+export function endingLine(ending: Ending): string {
+  const failed = ending.type === 'attempt.failed';
+  const how = failed ? `failed: ${readable(failureWords(ending.failure))}` : 'is over';
+  return `${failed ? RED : ''}${BOLD}── attempt ${ending.attempt} ${how} ──${PLAIN}\r\n`;
 }
 
 /** What a person said to the agent. */

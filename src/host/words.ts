@@ -125,6 +125,9 @@ export const count = (number: number, noun: string): string => `${number} ${noun
 
 export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
 
+/** What was printed below a message is often the reason. */
+export const onOneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
+
 export const short = (commit: string): string => commit.slice(0, 8);
 
 /** It has made a plan that a person may take. */

@@ -83,6 +83,7 @@ describe('a plan from start to merged', () => {
     // The editor opens a terminal when it comes to it: a run this short may be over by then.
     const shown = (): string => api.terminals().find(({ name }) => name === 'English #1')?.text ?? '';
     await eventually('the terminal tells what was said', () => shown().includes('said hello'), shown);
+    await eventually('the terminal tells that it is over', () => shown().includes('── attempt 1 is over ──'), shown);
 
     api.answer('Merge into');
     await run('orchestrate.takeResult', on(session));

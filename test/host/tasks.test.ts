@@ -109,7 +109,14 @@ describe('the tasks of a run', function () {
             run: `test -e '${gate}' && echo a > a.txt`,
             scope: ['a.txt'],
           },
-          { id: 'b', title: 'Fails always', wave: 1, agent: 'shell', run: 'exit 3', scope: ['b.txt'] },
+          {
+            id: 'b',
+            title: 'Fails always',
+            wave: 1,
+            agent: 'shell',
+            run: 'echo no luck >&2; exit 3',
+            scope: ['b.txt'],
+          },
         ],
         { limits: { retries: 0 } },
       ),
@@ -130,7 +137,10 @@ describe('the tasks of a run', function () {
     assert.ok(row('Fails always')?.can.includes('troubled'), tree());
     api.answer('Do it by hand');
     await run('orchestrate.whatWentWrong', on(session, 'b'));
-    assert.match(api.asked().join('\n'), /What went wrong with "Fails always": .*.* Go on without it/);
+    assert.match(
+      api.asked().join('\n'),
+      /What went wrong with "Fails always": .*exited with 3\. no luck.* Go on without it/,
+    );
     await eventually('it is the person’s', () => row('Fails always')?.can.includes('manual'), tree);
     const path = again()?.state.tasks.get('b')?.attempts.at(-1)?.path ?? assert.fail(tree());
     writeFileSync(join(path, 'b.txt'), 'by hand');

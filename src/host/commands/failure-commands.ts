@@ -14,7 +14,7 @@ import type { Choice } from '../asking.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
-import { firstLine } from '../words.ts';
+import { firstLine, onOneLine } from '../words.ts';
 
 export const failureCommands = (parts: Parts): Pick<Handlers, 'orchestrate.whatWentWrong'> => ({
   'orchestrate.whatWentWrong': (argument) => whatWentWrong(parts, argument),
@@ -63,7 +63,7 @@ async function diagnosisOf(
 /** What happened, then what can be done, the advised first. */
 function choicesOf(diagnosis: Diagnosis): Choice<Remedy | 'show'>[] {
   const { cause, impact } = diagnosisWords(diagnosis);
-  const [first = '', ...evidence] = cause.map(firstLine);
+  const [first = '', ...evidence] = cause.map(onOneLine);
   const told = { label: first, detail: [...evidence, ...impact].join(' · '), icon: 'error', value: 'show' as const };
   const options = diagnosis.options.toSorted(
     (a, b) => Number(b.because !== undefined) - Number(a.because !== undefined),
