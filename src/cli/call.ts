@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { Repository } from '../git/repository.ts';
@@ -42,7 +43,8 @@ export async function inRepository<T>(
 /** Where a command works, absolute. The system throws where the folder that one is in was deleted. */
 export function startFolder(named = '.'): Result<string> {
   try {
-    return ok(resolve(named));
+    const folder = resolve(named);
+    return existsSync(folder) ? ok(folder) : fail({ kind: 'notFound', what: 'folder', name: folder });
   } catch {
     const reason = 'the folder you are in is not there any more. Go to another, or name one with -C <dir>.';
     return fail({ kind: 'refused', reason });

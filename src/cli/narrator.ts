@@ -57,7 +57,7 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
       if (event.order.type === 'reject' && state.approval.kind === 'given') return 'the plan stays as it was';
       return ORDER[event.order.type](event.order);
     case 'order.refused':
-      return `refused to ${event.order.type}: ${event.reason}`;
+      return `the order "${event.order.type}" was refused: ${event.reason}`;
     case 'job.intended':
       return started(event.purpose, state);
     case 'worktree.created':

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Changes } from './changes.tsx';
 import type { GateCard, Page, Say } from './protocol.ts';
+import { retriesText } from './words.ts';
 
 /** Approve, send back to a planner, or reject with a comment. What is red already is named beside the button that accepts it. */
 export function Approval({ page, say }: { page: Page; say: Say }) {
@@ -10,8 +11,8 @@ export function Approval({ page, say }: { page: Page; say: Say }) {
     <section class="approval" aria-label="Approval">
       <News page={page} />
       <p>
-        No agent starts before you approve. {page.limits.agents} agents may work at once; a task that fails is tried up
-        to {page.limits.retries} more times.
+        No agent starts before you approve. {page.limits.agents} agents may work at once; a task that fails is{' '}
+        {retriesText(page.limits.retries)}.
       </p>
       <ul class="crew" aria-label="Agents">
         {page.crew.map(({ text, loose }) => (

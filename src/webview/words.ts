@@ -33,6 +33,10 @@ const ORDER: readonly TaskStatus[] = [
   'done',
 ];
 
+/** What becomes of a task that fails, after "is". */
+export const retriesText = (retries: number): string =>
+  retries === 0 ? 'not tried again' : `tried up to ${retries} more ${retries === 1 ? 'time' : 'times'}`;
+
 /** Milliseconds for people, in whole seconds. */
 export function span(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

@@ -211,10 +211,13 @@ function speedLines(
   const most = `At most ${together.most} of ${together.limit} agents were at work at once.`;
   return [
     `${span(wall)} for ${work}${speed}. ${most}`,
-    ...(retried.length > 0 ? ['', `Tried again because: ${escaped(oftenWords(retried))}.`] : []),
+    ...(retried.length > 0 ? ['', `Tried again because: ${sentence(escaped(oftenWords(retried)))}`] : []),
     ...spentLines(spending),
   ];
 }
+
+/** What agents say may end with a stop of its own. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 type Span = ReportClocks['span'];
 

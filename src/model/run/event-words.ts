@@ -15,7 +15,7 @@ export function eventWords(event: Event, before: RunState | undefined): string {
     case 'order.accepted':
       return orderWords(event.order);
     case 'order.refused':
-      return `an order to ${event.order.type} was refused: ${event.reason}`;
+      return `the order "${event.order.type}" was refused: ${event.reason}`;
     case 'plan.proposed':
       return 'the plan was edited';
     case 'plan.withdrawn':

@@ -95,6 +95,8 @@ describe('orchestrate run', () => {
     execFileSync('mkfifo', [join(rig.root, 'pipe.yaml')]);
     const pipe = await orchestrate(rig.root, 'run', 'pipe.yaml', '--yes');
     assert.deepEqual([pipe.code, pipe.stderr], [2, 'orchestrate: pipe.yaml is no file.\n']);
+    const nowhere = await orchestrate(rig.root, '-C', 'nowhere', 'status');
+    assert.match(nowhere.stderr, /There is no folder ".*nowhere"/);
     const file = await orchestrate(rig.root, '-C', 'README.md', 'status');
     assert.equal(file.code, 2);
     assert.match(file.stderr, /^orchestrate: .*README\.md is not inside a git repository/);

@@ -53,6 +53,15 @@ describe('the report of a run that is over', () => {
     task('c'),
   ];
 
+  it('ends the reasons for another try with one stop, also where an agent has its own', () => {
+    const agent: Oracle['agent'] = (_, number) =>
+      number === 1
+        ? { kind: 'failed', type: 'fixable', message: 'It broke.', summary: '' }
+        : { kind: 'succeeded', summary: '' };
+    const said = page(new Simulation([task('a')], {}, { agent }).approve().run());
+    assert.equal(sectionOf(said, 'Where the time went')[1], 'Tried again because: It broke.');
+  });
+
   it('says outcome, requirement to task to commit to gate, decisions, and where the time went', () => {
     const run = new Simulation(tasks, { gates: [test] }, { ...redAtFirst('c'), takes: () => 1000, foresees: () => [] });
     run.now += 5000;

@@ -1,0 +1,10 @@
+import { strict as assert } from 'node:assert';
+import { retriesText } from '../../../src/webview/words.ts';
+
+describe('the words of the review page', () => {
+  it('say how often a task that fails is tried again', () => {
+    assert.equal(retriesText(0), 'not tried again');
+    assert.equal(retriesText(1), 'tried up to 1 more time');
+    assert.equal(retriesText(3), 'tried up to 3 more times');
+  });
+});
