@@ -25,6 +25,7 @@ export interface World {
   agent?: (task: string, attempt: number) => AgentOutcome | 'interrupted';
   /** Is the gate green on a tree with these tasks merged into the base (for a task's own tree: just the task)? */
   gate?: (gate: string, tasks: readonly string[], attempt?: number) => boolean;
+  /** The one that does not go with the one before it. */
   conflicts?: (members: readonly Member[]) => string | undefined;
   foresees?: (intent: Intent & { type: 'forecast.intended' }) => Foreseen[];
   /** Replaces the outcome altogether. */
@@ -125,7 +126,7 @@ export class Rehearsal {
         };
       case 'candidate.intended': {
         const culprit = this.#world.conflicts?.(intent.members);
-        if (culprit !== undefined) return { type: 'candidate.conflicted', task: culprit, paths: ['f'], with: [] };
+        if (culprit !== undefined) return conflicted(culprit, intent.members);
         const inside = this.#contents.get(intent.onto) ?? [];
         return {
           type: 'candidate.built',
@@ -203,4 +204,9 @@ function exited(agent: AgentOutcome | undefined, code = 0): { kind: 'exited'; ex
       ...(agent ? { agent } : {}),
     },
   };
+}
+
+function conflicted(culprit: string, members: readonly Member[]): Closing {
+  const before = members[members.findIndex(({ task }) => task === culprit) - 1];
+  return { type: 'candidate.conflicted', task: culprit, paths: ['f'], with: before ? [before.task] : [] };
 }

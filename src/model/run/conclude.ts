@@ -8,7 +8,7 @@ import { agentAtWork, tell, untold } from './message.ts';
 import type { Order } from './order.ts';
 import { decline, edited, revise } from './revision.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
-import { clearLooks, clearQuestions, move, reopen, settle, stop } from './transitions.ts';
+import { clearLooks, clearQuestions, keepApart, move, reopen, settle, stop } from './transitions.ts';
 
 /** Folds an order or a decision: nothing was done, something was said or concluded. */
 export function conclude(state: RunState, event: Event & (Ordered | Edited | Decision | Started)): void {
@@ -104,6 +104,7 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
   move(state, attempt, { at: 'ended', failure: event.failure, next: event.next });
   task.messages.push(...untold(attempt));
   state.frontier.give(event.task);
+  if ('with' in event.failure) keepApart(state, event.task, event.failure.with);
   switch (event.next.kind) {
     case 'retry':
       task.retries += 1;

@@ -195,7 +195,7 @@ export type Push = PushTarget &
     | { kind: 'declined'; commit: string }
   );
 
-/** Computed from the plan, anew with each revision. */
+/** Computed from the plan, anew with each revision; then from what was seen not to go together. */
 export interface Graph {
   /** Task → tasks it must not run beside. */
   conflicts: ReadonlyMap<string, ReadonlySet<string>>;

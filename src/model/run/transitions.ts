@@ -72,6 +72,26 @@ function contest(state: RunState, attempt: Attempt): void {
 /** The tasks or what is between them are others than before. */
 export function rearrange(state: RunState): void {
   state.frontier = frontierOf(state.tasks, state.graph, state.config);
+  contestAll(state);
+}
+
+/**
+ * Tasks that were seen not to go together: from now on each waits until the other is merged, as if the plan said so. Begun
+ * before, it would be made without the change that it does not go with, and meet it again.
+ */
+export function keepApart(state: RunState, id: string, others: readonly string[]): void {
+  const conflicts = new Map(state.graph.conflicts);
+  const join = (a: string, b: string): unknown => conflicts.set(a, new Set(conflicts.get(a)).add(b));
+  for (const other of others) {
+    if (other === id || !state.tasks.has(other)) continue;
+    join(id, other);
+    join(other, id);
+  }
+  state.graph = { ...state.graph, conflicts };
+  contestAll(state);
+}
+
+function contestAll(state: RunState): void {
   state.contested.clear();
   for (const ofWave of state.queued.values()) for (const attempt of ofWave) contest(state, attempt);
 }

@@ -270,15 +270,23 @@ describe('deciding', () => {
     );
   });
 
-  it("sends the later of two that conflict in git into revision at today's tip", () => {
-    const oracle: Oracle = {
-      conflicts: (members) =>
-        members.some(({ task: id, attempt }) => id === 'b' && attempt === 1) && members.length > 1 ? 'b' : undefined,
-    };
-    const simulation = new Simulation([task('a'), task('b')], {}, { ...oracle, takes: () => 10 }).approve().run();
-    assert.equal(simulation.state.ended?.outcome, 'merged');
-    assert.ok((simulation.state.tasks.get('b')?.attempts.length ?? 0) <= 2);
+  // Else it would be made without the change that it did not go with, and not go with it again.
+  it('revises the later of two that conflict in git once the other is merged, from there', () => {
+    const isBoth = (members: readonly { task: string }[]) =>
+      members.length > 1 && members.some(({ task: id }) => id === 'b');
+    const simulation = new Simulation(
+      [task('a'), task('b'), task('c', { wave: 2 })],
+      { gates: [gate('all', 'wave')] },
+      { conflicts: (members) => (isBoth(members) ? 'b' : undefined), takes: () => 10 },
+    )
+      .approve()
+      .run();
+    const revised = simulation.events.find((event) => event.type === 'worktree.intended' && event.attempt === 2);
+    assert.ok(revised?.type === 'worktree.intended' && revised.task === 'b');
+    assert.equal(revised.base, simulation.state.merges[0]?.commit, 'it has the change of the other');
+    assert.deepEqual(simulation.started, ['a', 'b', 'b', 'c']);
     assert.equal(simulation.state.tasks.get('b')?.retries, 0);
+    assert.equal(simulation.state.ended?.outcome, 'merged');
   });
 
   it('runs the final gates on the last candidate, and on the tip when the last task fails', () => {
@@ -412,6 +420,7 @@ describe('deciding', () => {
             if (!verdicts.has(key)) verdicts.set(key, lucky());
             return verdicts.get(key) ?? true;
           },
+          conflicts: (members) => (lucky() ? undefined : members[1]?.task),
         };
         const simulation = new Simulation(tasks, { mode, gates }, oracle).approve().run();
         for (let asked = 0; asked < 50 && !simulation.state.ended; asked += 1) {
