@@ -14,6 +14,8 @@ export interface PromptParts {
   answers?: readonly string[];
   /** The evidence of the last failure: text of a gate, a conflict, a person's comment. */
   feedback?: string;
+  /** The folder for evidence of what does not work, with `/`. */
+  evidence?: string | undefined;
   /** What it may not change, or only with a person's leave, and all that its role may. */
   bounds?: Bounds;
   /** It is to say in words how far it is. */
@@ -54,6 +56,7 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
     section('Files it may change', scopeText(task)),
     ...boundsTexts(parts.bounds),
     ...ofRoleTexts(task),
+    section('Where evidence goes', parts.evidence === undefined ? '' : evidenceText(parts.evidence)),
     section('Read first', bullets(task.contextFiles.map(({ path, description }) => joined(path, description)))),
     section('What other tasks give you', bullets(contracts.filter((c) => c.toTask === task.id).map(contractText))),
     section(
@@ -72,6 +75,9 @@ export function buildPrompt({ objective, task, contracts, ...parts }: PromptPart
 const correlationText = (id: string): string =>
   `This task has the correlation id \`${id}\`. Begin your last message with this line, so that it is known what it answers:\n\n[CORRELATION: ${id}]`;
 
+const evidenceText = (folder: string): string =>
+  `Keep a screenshot or a trace of each scenario that fails in \`${folder}/\`; of those that pass nothing is needed.`;
+
 const contractText = ({ interface: name, format }: Contract): string => joined(name, format);
 
 function scopeText({ scope, produces }: Task): string {
@@ -79,12 +85,19 @@ function scopeText({ scope, produces }: Task): string {
   return scope ? bullets(scope) : '';
 }
 
-/** What only a devops or a documentation task has. */
-const ofRoleTexts = ({ environment = '', document = '', audience = '', coverage = [] }: Task): string[] => [
+/** What only a task of devops, of documentation or of a browser has. */
+const ofRoleTexts = ({
+  environment = '',
+  document = '',
+  audience = '',
+  coverage = [],
+  scenarios = [],
+}: Task): string[] => [
   section('Where it takes effect', environment),
   section('What is to be written', document),
   section('For whom', audience),
   section('What it is to cover', bullets(coverage)),
+  section('What to try in the browser', bullets(scenarios)),
 ];
 
 const boundsTexts = ({ mayChange = [], refused, asked }: Bounds = { refused: [], asked: [] }): string[] => [

@@ -49,7 +49,9 @@ you found. A change of yours is thrown away.
 
 - Go through each scenario of the task: the steps, what was expected, what happened.
 - Note errors in the console, failed requests and what cannot be reached by keyboard or is not named for a screen reader.
-- Keep screenshots and traces of failures where the task names a folder; otherwise describe them.`,
+- Keep screenshots and traces of failures where the task names a folder; otherwise describe them.
+- In "extra" of your last message: "failures", a list of {"scenario", "criteria": "console_errors | network_requests |
+  accessibility | validation_matrix", "details"}, empty only where all went as expected, and "evidence_path".`,
 };
 
 /** Roles whose last word is a report that a program reads (model/crew/report.ts); one with a text of its own ends as that says. */

@@ -6,6 +6,7 @@ import { agentIn } from '../agents/all.ts';
 import type { AgentRequest } from '../agents/agent.ts';
 import { buildPrompt } from '../agents/prompt.ts';
 import { systemText } from '../agents/system.ts';
+import { fileName, planFolder } from '../formats/gem/documents.ts';
 import type { Assignment } from '../model/crew/assignment.ts';
 import type { AttemptFailure } from '../model/run/event.ts';
 import { defined } from '../model/defined.ts';
@@ -221,6 +222,7 @@ function promptOf({ state, attempt, carried, patch }: Briefing, feedback: string
     correlation,
     bounds: { refused: bounds.refused, asked: bounds.asked, mayChange: mayChange?.files },
     markers: state.config.agents.settings[name]?.markers,
+    evidence: task.scenarios && `${planFolder(state)}/evidence/${fileName(task.id)}`,
     ...(feedback === undefined ? {} : { feedback }),
     ...(carried === 'applied' ? { carried: { kind: 'applied' as const } } : {}),
     ...(carried === 'patch' ? { carried: { kind: 'patch' as const, patch: patch ?? '' } } : {}),

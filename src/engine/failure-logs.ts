@@ -1,4 +1,4 @@
-import { failureLogFile, fileName } from '../formats/gem/documents.ts';
+import { failureLogFile, planFolder } from '../formats/gem/documents.ts';
 import type { FileEdit } from '../formats/shown.ts';
 import type { AttemptFailure } from '../model/run/event.ts';
 import type { RunState } from '../model/run/state.ts';
@@ -33,10 +33,7 @@ export function failureLogs(state: RunState): FileEdit[] {
 }
 
 /** The place of a log: beside the plan. */
-export function logFile({ plan, planFile }: RunState, name: string): string {
-  const folder = /^docs\/plan\/[^/]+(?=\/)/.exec(planFile)?.[0] ?? `docs/plan/${fileName(plan.id)}`;
-  return `${folder}/logs/${name}`;
-}
+export const logFile = (state: RunState, name: string): string => `${planFolder(state)}/logs/${name}`;
 
 /** What a reviewer would want to see first. */
 function evidenceOf(failure: AttemptFailure): object {

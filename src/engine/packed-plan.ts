@@ -75,6 +75,7 @@ const SOMETIMES: Readonly<Record<Exclude<keyof Task, keyof Always>, 'word' | 'wo
   document: 'word',
   audience: 'word',
   coverage: 'words',
+  scenarios: 'words',
 };
 const NAMES = Object.keys(SOMETIMES) as (keyof typeof SOMETIMES)[];
 const IS_LIST = NAMES.map((name) => SOMETIMES[name] === 'words');

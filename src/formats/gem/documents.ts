@@ -107,5 +107,9 @@ export function failureLogFile(log: FailureLog): { path: string; text: string } 
   return { path: `docs/plan/${fileName(log.planId)}/logs/${name}.yaml`, text };
 }
 
+/** Where what belongs to a plan lies, with `/`: beside its file, or where its file would be. */
+export const planFolder = ({ plan, planFile }: { plan: { id: string }; planFile: string }): string =>
+  /^docs\/plan\/[^/]+(?=\/)/.exec(planFile)?.[0] ?? `docs/plan/${fileName(plan.id)}`;
+
 /** Ids may hold anything; a file name may not. */
 export const fileName = (id: string): string => id.replaceAll(/[^\w.-]+/g, '-').replace(/^\.+/, '') || 'x';

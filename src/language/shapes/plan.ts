@@ -74,6 +74,17 @@ const task: Shape = {
       words: { developers: '', 'end-users': '', stakeholders: '' },
     },
     coverage_matrix: textsOf('What a documentation is to cover: its agent and its reviewer go through it.'),
+    validation_matrix: {
+      about: 'What a browser-tester is to try.',
+      each: {
+        about: 'A scenario, in words or as a mapping.',
+        keys: {
+          scenario: { about: 'What is tried.' },
+          steps: textsOf('What is done, in this order.'),
+          expected_result: { about: 'What must be seen then.' },
+        },
+      },
+    },
     skills: textsOf('Skills its agent is given: names of files in .orchestrate/skills.'),
     produces: {
       about: 'Whether a result without changes is a result.',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defined } from '../defined.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { FailureType } from '../run/job.ts';
 
@@ -7,6 +8,9 @@ export interface Report {
   status: 'completed' | 'failed' | 'needs_revision';
   summary: string;
   failureType?: FailureType;
+  /** What a browser-tester saw fail, a line each, and the folder in which it says it kept evidence. */
+  failures: readonly string[];
+  evidence?: string;
 }
 
 /**
@@ -18,8 +22,14 @@ export function readReport(text: string): Result<Report, string> {
   if (object === undefined) return fail('it is not one JSON object');
   const read = SHAPE.safeParse(object);
   if (!read.success) return fail(z.prettifyError(read.error).replaceAll('\n', ' '));
-  const { status, summary, failure_type: failureType } = read.data;
-  return ok({ status, summary, ...(failureType ? { failureType } : {}) });
+  const { status, summary, failure_type: failureType, extra } = read.data;
+  const failures = extra?.failures?.map(failureLine) ?? [];
+  return ok({
+    status,
+    summary,
+    failures,
+    ...defined({ failureType: failureType ?? undefined, evidence: extra?.evidence_path ?? undefined }),
+  });
 }
 
 /** An agent that has nothing to say of its failure may say so in its own way. */
@@ -28,8 +38,25 @@ const SHAPE = z.lazy(() =>
     status: z.enum(['completed', 'failed', 'needs_revision']),
     summary: z.string(),
     failure_type: z.enum(['transient', 'fixable', 'needs_replan', 'escalate']).nullish().catch(undefined),
+    extra: z
+      .object({
+        failures: z.array(FAILURE).nullish().catch(undefined),
+        evidence_path: z.string().nullish().catch(undefined),
+      })
+      .nullish()
+      .catch(undefined),
   }),
 );
+
+const word = z.string().nullish().catch(undefined);
+const FAILURE = z.union([
+  z.string().transform((details) => ({ scenario: undefined, criteria: undefined, details })),
+  z.object({ scenario: word, criteria: word, details: word }),
+]);
+
+/** `Sign in: validation_matrix: stays on the page`. */
+const failureLine = ({ scenario, criteria, details }: z.infer<typeof FAILURE>): string =>
+  [scenario, criteria, details].filter((part) => part).join(': ') || 'something';
 
 /** The JSON object of a message; undefined where there is none. */
 export function objectIn(text: string): unknown {

@@ -26,6 +26,9 @@ export interface SkillFile {
 /** The role of an agent that is a gate. */
 export const REVIEWER = 'reviewer';
 
+/** The role that tries what was built. */
+export const TESTER = 'browser-tester';
+
 /** Roles that look and report, and change nothing. */
 export const READ_ONLY: ReadonlySet<string> = new Set([REVIEWER]);
 

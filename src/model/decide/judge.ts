@@ -1,16 +1,15 @@
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
 import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns, type OnFailure } from '../gate.ts';
 import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
-import { readReport, type Report } from '../crew/report.ts';
 import { isDoneWithout } from '../plan/planning.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
 import { isStale, takenBack } from '../run/rollback.ts';
-import { questionsOf } from './asking.ts';
 import { isUsable } from './baseline.ts';
 import { consequence } from './consequence.ts';
 import type { Draft } from './draft.ts';
 import { learnLimit } from './limits.ts';
 import { lookAtAttempt } from './looking.ts';
+import { wrongWithReport } from './reporting.ts';
 import { type Reviewed, reviewAttempt } from './reviewing.ts';
 import { givesWaveAnother } from './rollback.ts';
 import { stuckness } from './stuck.ts';
@@ -177,37 +176,6 @@ function wrongWithAgent({ end }: Attempt): AttemptFailure | undefined {
     return { kind: 'agent', type, message };
   }
   return undefined;
-}
-
-/**
- * A role that ends with a report says in it how it went. What a reviewer finds wrong is wrong with the work and not with
- * the review: another review finds it again, so a person is asked.
- */
-function wrongWithReport(state: RunState, attempt: Attempt): AttemptFailure | undefined {
-  const { task, end, result } = attempt;
-  const { reports, readOnly } = state.agents[task] ?? {};
-  const agent = end?.kind === 'exited' ? end.exit.agent : undefined;
-  // That a reviewer changed something says more.
-  if (!reports || agent?.kind !== 'succeeded' || (readOnly && result?.commit)) return undefined;
-  const asked = wrongWithQuestions(questionsOf(state, attempt));
-  if (asked !== undefined) return { kind: 'agent', type: 'fixable', message: asked };
-  const report = readReport(agent.summary);
-  if (report.ok) return reported(report.value, readOnly === true);
-  const message = `Its last message is not the report it was asked for: ${report.failure}`;
-  return { kind: 'agent', type: 'fixable', message };
-}
-
-/** What it asks and nobody was asked: those that were are answered by now. */
-function wrongWithQuestions(asked: ReturnType<typeof questionsOf>): string | undefined {
-  if (!asked.ok) return `Its questions cannot be asked: ${asked.failure}`;
-  return asked.value.length > 0 ? 'It asked often enough: what is open it decides, and says so.' : undefined;
-}
-
-function reported(report: Report, readOnly: boolean): AttemptFailure | undefined {
-  const { status, summary, failureType = 'fixable' } = report;
-  if (status === 'completed') return undefined;
-  const type = readOnly && failureType !== 'transient' ? 'escalate' : failureType;
-  return { kind: 'agent', type, message: `It reports ${status}: ${summary}` };
 }
 
 function wrongWithResult(state: RunState, attempt: Attempt): AttemptFailure | undefined {

@@ -65,6 +65,7 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   task_type: text(task['task_type']),
   audience: text(task['audience']),
   coverage_matrix: texts(task['coverage_matrix']) ?? NONE,
+  validation_matrix: texts(task['validation_matrix']) ?? NONE,
   source: task['source'],
   produces: product(task['produces']),
 });

@@ -69,6 +69,8 @@ export interface Task {
   document?: string;
   audience?: string;
   coverage?: readonly string[];
+  /** What is to be tried in a browser, each with its steps and what is expected, in words. */
+  scenarios?: readonly string[];
   contextFiles: readonly { path: string; description: string }[];
 }
 

@@ -116,7 +116,7 @@ const unique = (ids: readonly string[]): readonly string[] => (ids.length < 2 ? 
 
 const agentOf = (raw: RawTask): string | undefined => raw.agent ?? raw.assigned_agent;
 
-const REPORTERS = new Set(['researcher', 'reviewer', 'planner']);
+const REPORTERS = new Set(['researcher', 'reviewer', 'planner', 'browser-tester']);
 const productOf = (role: string | undefined): Task['produces'] =>
   role !== undefined && REPORTERS.has(plainRole(role)) ? 'report' : 'change';
 
@@ -136,12 +136,13 @@ function addOptional(task: Task, raw: RawTask): void {
   addOfRoles(task, raw);
 }
 
-/** What only a devops or a documentation task says. */
+/** What only a task of devops, of documentation or of a browser says. */
 function addOfRoles(task: Task, raw: RawTask): void {
   const leave = leaveFor(raw);
   if (leave !== undefined) task.leave = leave;
   if (raw.environment !== undefined) task.environment = raw.environment;
   if (raw.coverage_matrix.length > 0) task.coverage = raw.coverage_matrix;
+  if (raw.validation_matrix.length > 0) task.scenarios = raw.validation_matrix;
   if (plainRole(raw.role ?? agentOf(raw) ?? '') !== 'documentation') return;
   if (raw.task_type !== undefined) task.document = raw.task_type;
   if (raw.audience !== undefined) task.audience = raw.audience;

@@ -28,6 +28,28 @@ const sentences = z.lazy(() =>
   }, z.array(z.string()).default([])),
 );
 
+/** `{scenario, steps, expected_result}`, each in words. */
+const scenarios = z.lazy(() =>
+  z.preprocess((value) => {
+    if (absent(value)) return undefined;
+    return (Array.isArray(value) ? value : [value]).map(scenarioOf);
+  }, z.array(z.string()).default([])),
+);
+
+function scenarioOf(value: unknown): string {
+  if (!isMapping(value)) return sentenceOf(value);
+  const { scenario, steps, expected_result: expected, ...more } = value;
+  const inOrder = (Array.isArray(steps) ? steps : [steps]).flatMap((step) => (absent(step) ? [] : sentenceOf(step)));
+  return [
+    sentenceOf(scenario),
+    ...inOrder.map((step, i) => `${i + 1}. ${step}`),
+    ...(absent(expected) ? [] : [`expected: ${sentenceOf(expected)}`]),
+    sentenceOf(more),
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
 /** Whatever stands there, in words. */
 const sentence = z.lazy(() =>
   z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
@@ -118,6 +140,7 @@ const taskSchema = z.lazy(() =>
       task_type: sentence,
       audience: sentence,
       coverage_matrix: sentences,
+      validation_matrix: scenarios,
       /** Read only beside an `origin`: in other plans the word may mean anything. */
       source: z.unknown().optional(),
       produces: z.preprocess(

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostedWork } from '../../../src/agents/agent.ts';
 import { attemptFolder } from '../../../src/engine/places.ts';
 import { latest } from '../../../src/model/run/state.ts';
 import { approve, eventOf, failureOf, order, RunRig, settled, taskOf } from '../../rig/run.ts';
@@ -88,6 +89,37 @@ describe('Who does a task and what it is told', () => {
       /^finding: Its role is to look and report, and it changed mended\.txt/,
     );
     assert.equal(session.state.integration, session.state.base);
+  });
+
+  it('a browser-tester is told what to try, and what it saw fail has failed whatever it calls it', async () => {
+    const tasks = `  - id: t
+    title: T
+    agent: editor
+    role: gem-browser-tester
+    validation_matrix: [{ scenario: Sign in, steps: [open /], expected_result: a name }]
+`;
+    await using rig = new RunRig({ tasks, config: 'limits: { retries: 0 }\n' });
+    const failures = [{ scenario: 'Sign in', criteria: 'validation_matrix', details: 'no name' }];
+    const prompts: string[] = [];
+    const summaries = [
+      { status: 'completed', summary: 'Tried.', extra: { failures, evidence_path: 'docs/plan/p/evidence/t' } },
+      { status: 'completed', summary: 'Tried again.', extra: { failures: [] } },
+    ];
+    const says: HostedWork = ({ request }) => {
+      prompts.push(request.prompt);
+      return Promise.resolve({ kind: 'succeeded' as const, summary: JSON.stringify(summaries[prompts.length - 1]) });
+    };
+    const session = await rig.open(undefined, 'drive', new Map([['editor', says]]));
+    await approve(session);
+    await settled(session, ({ questions }) => [...questions.values()].find(({ kind }) => kind === 'escalated'));
+    assert.equal(
+      failureOf(session.state, 't'),
+      'agent: It reports what does not work: Sign in: validation_matrix: no name (evidence in its worktree: docs/plan/p/evidence/t)',
+    );
+    assert.match(prompts[0] ?? '', /- Sign in; 1\. open \/; expected: a name[^]*docs\/plan\/[^/]+\/evidence\/t\//);
+    await order(session, { type: 'retry', task: 't' });
+    await session.atRest();
+    assert.equal(session.state.ended?.outcome, 'merged');
   });
 
   for (const [said, kind, type, message] of [

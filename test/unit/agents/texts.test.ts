@@ -6,6 +6,7 @@ import { claude } from '../../../src/agents/claude.ts';
 import { manual } from '../../../src/agents/manual.ts';
 import { buildPrompt } from '../../../src/agents/prompt.ts';
 import { readable, readableLines } from '../../../src/agents/readable.ts';
+import { systemText } from '../../../src/agents/system.ts';
 import { shell } from '../../../src/agents/shell.ts';
 import { plainTask, type Task } from '../../../src/model/plan/plan.ts';
 import { LONGEST_LINE, Lines } from '../../../src/runner/lines.ts';
@@ -140,6 +141,17 @@ describe('A prompt of a role', () => {
       text,
       /All that your role may change\n\n- docs[^]*leave as they are\n\n- a\.lock[^]*allow you to change\n\n- db/,
     );
+  });
+});
+
+describe('A prompt of a browser-tester', () => {
+  it('says what to try and where evidence goes, and its role how it reports', () => {
+    const tester = plainTask('t', { scenarios: ['Sign in; 1. send; expected: a name'] });
+    const text = buildPrompt({ objective: 'o', task: tester, contracts: [], evidence: 'docs/plan/p/evidence/t' });
+    match(text, /# What to try in the browser\n\n- Sign in; 1\. send; expected: a name\n/);
+    match(text, /scenario that fails in `docs\/plan\/p\/evidence\/t\/`/);
+    const assignment = { role: 'browser-tester', reports: true as const };
+    match(systemText({ assignment, skills: [] }), /"failures", a list of \{"scenario"[^]*"evidence_path"/);
   });
 });
 

@@ -56,6 +56,24 @@ describe('A plan', () => {
     assert.equal(tasks[2]?.audience, undefined);
   });
 
+  it('takes what is to be tried in a browser, and need not change anything then', () => {
+    const [a, b] = tasksOf(`${head}tasks:
+  - id: a
+    agent: gem-browser-tester
+    validation_matrix:
+      - { scenario: Wrong password, steps: [open /login, "send, twice"], expected_result: an error, flow: login }
+      - { scenario: Sign in, steps: press Enter }
+      - The page has a title
+  - { id: b, agent: gem-browser-tester, produces: change, validation_matrix: [] }
+`);
+    assert.deepEqual(a?.scenarios, [
+      'Wrong password; 1. open /login; 2. send, twice; expected: an error; flow: login',
+      'Sign in; 1. press Enter',
+      'The page has a title',
+    ]);
+    assert.deepEqual([a?.produces, b?.produces, b?.scenarios], ['report', 'change', undefined]);
+  });
+
   it('is read with the second names seen in real files', () => {
     const [, b] = tasksOf(
       `${head}tasks:\n  - id: a\n  - {task_id: b, name: B, assigned_agent: gem-reviewer, depends_on: a, context_files: {x.ts: why}}\n`,
