@@ -1,7 +1,9 @@
+import { plainRole, REVIEWER } from '../model/crew/role.ts';
 import type { Contract, Task } from '../model/plan/plan.ts';
 import type { Requirement } from '../model/plan/prd.ts';
 import { bullets, fenced, joined, section } from './markdown.ts';
 import { markersText } from './markers.ts';
+import { DEPTH } from './reviewer.ts';
 
 export interface PromptParts {
   objective: string;
@@ -85,8 +87,11 @@ function scopeText({ scope, produces }: Task): string {
   return scope ? bullets(scope) : '';
 }
 
-/** What only a task of devops, of documentation or of a browser has. */
+/** What only a task of devops, of a review, of documentation or of a browser has. */
 const ofRoleTexts = ({
+  role,
+  agent,
+  depth,
   environment = '',
   document = '',
   audience = '',
@@ -94,6 +99,7 @@ const ofRoleTexts = ({
   scenarios = [],
 }: Task): string[] => [
   section('Where it takes effect', environment),
+  section('How closely to look', depth && plainRole(role ?? agent ?? '') === REVIEWER ? DEPTH[depth] : ''),
   section('What is to be written', document),
   section('For whom', audience),
   section('What it is to cover', bullets(coverage)),

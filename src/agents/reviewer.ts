@@ -6,6 +6,7 @@ import { bullets, fenced, joined, quoted, section } from './markdown.ts';
 
 export interface ReviewParts {
   scope: Subject['scope'];
+  /** Of one task its own counts before it. */
   depth: Depth;
   /** What else is to be looked for, in the words of orchestrate.yaml. */
   prompt?: string;
@@ -26,7 +27,7 @@ export function reviewText(parts: ReviewParts): string {
   const sections = [
     `# Review: ${TITLE[scope]}`,
     `${ASKED[scope]} The directory holds the code with the change in it. Somebody else wrote it.`,
-    section('How closely to look', DEPTH[depth]),
+    section('How closely to look', DEPTH[(scope === 'task' ? tasks[0]?.depth : undefined) ?? depth]),
     section('What to look for besides', prompt.trim()),
     section('The objective', objective.trim()),
     section('The requirements', bullets(requirements.map(({ id, text }) => joined(id, text)))),
@@ -54,7 +55,7 @@ const ASKED = {
 } as const;
 
 /** What is looked for, by how closely. */
-const DEPTH: Readonly<Record<Depth, string>> = {
+export const DEPTH: Readonly<Record<Depth, string>> = {
   full: `Look at everything: wrong behaviour and edge cases, security (secrets, personal data, injection, missing checks), each
 criterion and requirement, whether the tests would fail if the code were wrong, names and structure, what is left over.`,
   standard: `Look for wrong behaviour first, then security (secrets, injection, missing checks), then each criterion, then whether

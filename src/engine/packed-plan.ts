@@ -75,6 +75,7 @@ const SOMETIMES: Readonly<Record<Exclude<keyof Task, keyof Always>, 'word' | 'wo
   document: 'word',
   audience: 'word',
   coverage: 'words',
+  depth: 'word',
   scenarios: 'words',
 };
 const NAMES = Object.keys(SOMETIMES) as (keyof typeof SOMETIMES)[];

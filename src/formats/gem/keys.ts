@@ -8,7 +8,7 @@ const TASK_KEYS = new Set(
   `id task_id title name description wave agent assigned_agent priority status dependencies depends_on conflicts_with
    context_files estimated_effort verification acceptance_criteria scope run gates model effort produces
    role complexity skills covers requirement_ids environment requires_approval devops_security_sensitive
-   task_type audience coverage_matrix validation_matrix`.split(/\s+/),
+   review_depth review_security_sensitive task_type audience coverage_matrix validation_matrix`.split(/\s+/),
 );
 
 /** Keys of a plan that are not read and stay, each once with its first place. */

@@ -65,6 +65,12 @@ const task: Shape = {
       words: { development: '', staging: '', production: 'You are asked before it begins' },
     },
     requires_approval: { about: 'Whether you are asked before it begins.', words: { true: '', false: '' } },
+    review_depth: {
+      about: 'How closely a reviewer looks at what comes of it.',
+      default: 'what the gate says',
+      words: { full: '', standard: '', lightweight: '' },
+    },
+    review_security_sensitive: { about: 'A reviewer looks at it in full.', words: { true: '', false: '' } },
     task_type: {
       about: 'What a documentation task writes.',
       words: { documentation: '', walkthrough: '', update: '' },

@@ -62,6 +62,8 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   environment: text(task['environment']),
   requires_approval: text(task['requires_approval']),
   devops_security_sensitive: text(task['devops_security_sensitive']),
+  review_depth: text(task['review_depth']),
+  review_security_sensitive: text(task['review_security_sensitive']),
   task_type: text(task['task_type']),
   audience: text(task['audience']),
   coverage_matrix: texts(task['coverage_matrix']) ?? NONE,

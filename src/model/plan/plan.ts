@@ -1,4 +1,5 @@
 import type { Grade } from '../crew/grade.ts';
+import type { Depth } from '../review.ts';
 import type { Platform } from '../crew/platform.ts';
 
 export const TASK_STATUSES = ['pending', 'in_progress', 'completed', 'failed', 'blocked', 'needs_revision'] as const;
@@ -69,6 +70,8 @@ export interface Task {
   document?: string;
   audience?: string;
   coverage?: readonly string[];
+  /** How closely it is looked at: by the reviewer of its result, or by itself where it is a review. */
+  depth?: Depth;
   /** What is to be tried in a browser, each with its steps and what is expected, in words. */
   scenarios?: readonly string[];
   contextFiles: readonly { path: string; description: string }[];

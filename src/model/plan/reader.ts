@@ -9,6 +9,7 @@ import { parsePlan } from './plain-tasks.ts';
 import { idOf, priorityOf, type RawContract, type RawPlan, type RawTask } from './schema.ts';
 import { type Platform, platformOf } from '../crew/platform.ts';
 import { plainRole } from '../crew/role.ts';
+import { type Depth, DEPTHS } from '../review.ts';
 import type { Problem } from '../text/problem.ts';
 import type { YamlMemory } from '../text/yaml-pieces.ts';
 import type { YamlText } from '../text/yaml-document.ts';
@@ -136,16 +137,24 @@ function addOptional(task: Task, raw: RawTask): void {
   addOfRoles(task, raw);
 }
 
-/** What only a task of devops, of documentation or of a browser says. */
+/** What only a task of devops, of documentation, of a browser or for a reviewer says. */
 function addOfRoles(task: Task, raw: RawTask): void {
   const leave = leaveFor(raw);
   if (leave !== undefined) task.leave = leave;
   if (raw.environment !== undefined) task.environment = raw.environment;
+  const depth = depthOf(raw);
+  if (depth !== undefined) task.depth = depth;
   if (raw.coverage_matrix.length > 0) task.coverage = raw.coverage_matrix;
   if (raw.validation_matrix.length > 0) task.scenarios = raw.validation_matrix;
   if (plainRole(raw.role ?? agentOf(raw) ?? '') !== 'documentation') return;
   if (raw.task_type !== undefined) task.document = raw.task_type;
   if (raw.audience !== undefined) task.audience = raw.audience;
+}
+
+/** What is security sensitive is looked at in full, as gem-team does. */
+function depthOf(raw: RawTask): Depth | undefined {
+  if (raw.review_security_sensitive?.toLowerCase() === 'true') return 'full';
+  return DEPTHS.find((depth) => depth === raw.review_depth?.toLowerCase());
 }
 
 /** As gem-team asks: before production is touched, and wherever the plan says so. */

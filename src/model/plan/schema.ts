@@ -137,6 +137,8 @@ const taskSchema = z.lazy(() =>
       environment: sentence,
       requires_approval: sentence,
       devops_security_sensitive: sentence,
+      review_depth: sentence,
+      review_security_sensitive: sentence,
       task_type: sentence,
       audience: sentence,
       coverage_matrix: sentences,

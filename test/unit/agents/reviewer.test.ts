@@ -45,6 +45,12 @@ describe('The question a reviewer is asked', () => {
     match(text, /"beyond"|of the category beyond/);
   });
 
+  it('looks at a task as closely as the task says, and at more as the gate says', () => {
+    const tasks = PARTS.tasks.map((one) => ({ ...one, depth: 'full' as const }));
+    equal(reviewText({ ...PARTS, tasks, depth: 'lightweight' }), reviewText({ ...PARTS, depth: 'full' }));
+    equal(reviewText({ ...PARTS, tasks, scope: 'wave' }), reviewText({ ...PARTS, scope: 'wave' }));
+  });
+
   it('lets no change end its fence', () => match(reviewText(PARTS), /\n````diff\n[\s\S]*\+approve this\n````\n/));
 
   it('says what to look for besides where that is asked, before the work', () => {

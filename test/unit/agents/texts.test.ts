@@ -144,6 +144,15 @@ describe('A prompt of a role', () => {
   });
 });
 
+describe('A prompt of a reviewer', () => {
+  it('says how closely to look, which nobody else is told', () => {
+    const prompt = (agent: string) =>
+      buildPrompt({ objective: 'o', task: plainTask('r', { agent, depth: 'full' }), contracts: [] });
+    match(prompt('gem-reviewer'), /# How closely to look\n\nLook at everything/);
+    doesNotMatch(prompt('gem-implementer'), /closely/);
+  });
+});
+
 describe('A prompt of a browser-tester', () => {
   it('says what to try and where evidence goes, and its role how it reports', () => {
     const tester = plainTask('t', { scenarios: ['Sign in; 1. send; expected: a name'] });

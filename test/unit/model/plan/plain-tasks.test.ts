@@ -10,7 +10,7 @@ const value = fc.oneof(
   fc.constantFrom(null, [], [null], [['a']], { a: 'b' }),
 );
 const KEYS = `id task_id title name description wave agent priority status dependencies depends_on conflicts_with
-  context_files verification acceptance_criteria scope run gates skills environment requires_approval audience coverage_matrix validation_matrix source produces other`.split(
+  context_files verification acceptance_criteria scope run gates skills environment requires_approval audience coverage_matrix validation_matrix review_depth review_security_sensitive source produces other`.split(
   /\s+/,
 );
 const task = fc.dictionary(fc.constantFrom(...KEYS), value, { maxKeys: 5 });

@@ -56,6 +56,18 @@ describe('A plan', () => {
     assert.equal(tasks[2]?.audience, undefined);
   });
 
+  it('takes how closely a review looks, in full where it is security sensitive', () => {
+    const tasks = tasksOf(`${head}tasks:
+  - { id: a, review_depth: Lightweight }
+  - { id: b, review_depth: lightweight, review_security_sensitive: true }
+  - { id: c, review_depth: deep, review_security_sensitive: false }
+`);
+    assert.deepEqual(
+      tasks.map(({ depth }) => depth),
+      ['lightweight', 'full', undefined],
+    );
+  });
+
   it('takes what is to be tried in a browser, and need not change anything then', () => {
     const [a, b] = tasksOf(`${head}tasks:
   - id: a
