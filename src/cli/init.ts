@@ -51,7 +51,7 @@ ${tests ? '' : '# '}  test: { run: "npm test", on: [wave, final] }
 #   review: { agent: codex, on: [task, final], depth: standard, prompt: "Look at the migrations first." }
 
 agents:
-  default: claude # of tasks that name none; shell runs a task's own \`run:\` line, manual asks you
+  default: auto # of tasks that name none: whichever is installed and signed in; or its name, shell (a task's own \`run:\` line), manual (you)
 
 limits:
   agents: 4 # at work at once

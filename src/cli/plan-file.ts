@@ -14,9 +14,7 @@ export async function planOf({ positionals: [named], cwd }: Call, root: string):
     );
   }
   if (others.length === 0) return ok(join(root, only));
-  return refuse(
-    `There are ${plans.length} plans; name one:\n${plans.map((plan) => `  orchestrate run ${plan}`).join('\n')}`,
-  );
+  return refuse(`There are ${plans.length} plans; name one:\n${plans.map((plan) => `  ${plan}`).join('\n')}`);
 }
 
 const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);

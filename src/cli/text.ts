@@ -35,19 +35,35 @@ export function clip(text: string, columns: number, more = '…'): string {
   return takeColumns(text, room).trimEnd() + more;
 }
 
-/** Broken at spaces where it is longer than a terminal is wide; what follows is indented as its beginning. */
+/**
+ * Broken at spaces where it is longer than a terminal is wide, and within a word that alone is longer, such as a path;
+ * what follows is indented as its beginning.
+ */
 export function wrap(text: string, columns: number): string[] {
   const indent = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
   let line: string | undefined;
   for (const word of text.slice(indent.length).split(' ')) {
     const longer: string = line === undefined ? indent + word : `${line} ${word}`;
-    if (line !== undefined && widthOf(longer) > columns) {
-      lines.push(line);
-      line = indent + word;
+    if (widthOf(longer) > columns) {
+      const pieces = piecesOf(word, columns - indent.length);
+      lines.push(...(line === undefined ? [] : [line]), ...pieces.slice(0, -1).map((piece) => indent + piece));
+      line = indent + (pieces.at(-1) ?? '');
     } else line = longer;
   }
   return [...lines, line ?? ''];
+}
+
+/** At least one, also where nothing fits. */
+function piecesOf(word: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  for (;;) {
+    const piece = takeColumns(rest, columns);
+    if (piece === '' || piece === rest) return [...pieces, rest];
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
 }
 
 function takeColumns(text: string, room: number): string {

@@ -215,7 +215,10 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
   );
   return [
     ...wrongGates,
-    ...unknownAgents(config).map((name) => says(`${CONFIG_FILE} names agent "${name}"; known are ${agentWords()}`)),
+    ...unknownAgents(config).map((name) => ({
+      ...says(`there is no agent "${name}"; known are ${agentWords()}`),
+      file: CONFIG_FILE,
+    })),
   ];
 }
 

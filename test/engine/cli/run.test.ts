@@ -166,9 +166,11 @@ describe('orchestrate run', () => {
     const away = await orchestrate(rig.repository.folder('away'), 'validate', '-C', rig.root);
     assert.equal(away.code, 0, away.stderr);
     rig.repository.write({ 'docs/plan/q/plan.yaml': 'plan_id: q\n' });
-    const two = await orchestrate(rig.root, 'run');
-    assert.equal(two.code, 2);
-    assert.match(two.stderr, /There are 2 plans; name one:\n {2}orchestrate run docs\/plan\/p\/plan\.yaml/);
+    for (const command of ['run', 'validate']) {
+      const two = await orchestrate(rig.root, command);
+      assert.equal(two.code, 2);
+      assert.match(two.stderr, /There are 2 plans; name one:\n {2}docs\/plan\/p\/plan\.yaml/);
+    }
   });
 
   it('prints the journal and nothing else with --json', async () => {

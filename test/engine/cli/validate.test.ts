@@ -58,4 +58,14 @@ describe('orchestrate validate', () => {
     assert.match(stderr, /config\.yml:2:11: warning: .*required or optional or skip, not "sometimes"/);
     assert.match(stderr, /config\.yml:3:3: warning: .*older version/);
   });
+
+  it('says where it stands that an agent of orchestrate.yaml is none', async () => {
+    await using repository = TemporaryRepository.with({
+      [FILE]: PLAN,
+      'orchestrate.yaml': 'agents: { default: nobody }\n',
+    });
+    const { code, stderr } = await orchestrate(repository.root, 'validate');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^orchestrate\.yaml:1:1: there is no agent "nobody"; known are auto, /m);
+  });
 });
