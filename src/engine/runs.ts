@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { usualTimes } from '../analysis/plan-times.ts';
 import type { Config } from '../model/config/config.ts';
-import { asksPerson, type Baseline, type Gate } from '../model/gate.ts';
+import { APPROVAL, asksPerson, type Baseline, type Gate } from '../model/gate.ts';
 import { readConfig } from '../model/config/reader.ts';
 import { defined } from '../model/defined.ts';
 import { correlationId } from '../model/crew/correlation.ts';
@@ -111,14 +111,20 @@ export async function prepareRun(
   const problems = [...opened.value.problems, ...configured.problems];
   if (!plan || !configured.config) return fail(invalid(file.value, problems));
   const limits = { ...configured.config.limits, ...(agents === undefined ? {} : { agents }) };
-  const config = patterned(
-    { ...configured.config, ...defined({ mode, scope }), limits },
-    { ...ofPlan(plan), ...pattern },
+  const config = withApproval(
+    plan,
+    patterned({ ...configured.config, ...defined({ mode, scope }), limits }, { ...ofPlan(plan), ...pattern }),
   );
   const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(file.value, unknown));
   return ok({ plan, planFile: file.value, planHash, config: auto ? withoutPeople(config) : config, problems, author });
 }
+
+/** With the gate that a task may name without there being one of the name. */
+const withApproval = ({ tasks }: Plan, config: Config): Config =>
+  tasks.some(({ gates }) => gates?.includes(APPROVAL.name)) && !config.gates.some(({ name }) => name === APPROVAL.name)
+    ? { ...config, gates: [...config.gates, APPROVAL] }
+    : config;
 
 /** Its gates but those of people. */
 const withoutPeople = (config: Config): Config => ({

@@ -41,6 +41,14 @@ export type AskingGate = Gate & { command: Asking };
 
 export const asksPerson = (gate: Gate): gate is AskingGate => 'ask' in gate.command;
 
+/** The gate that a task may name without there being one: what it made waits until a person has approved it. */
+export const APPROVAL: AskingGate = {
+  name: 'approval',
+  command: { ask: 'Is it as it should be?' },
+  on: [],
+  problems: [],
+};
+
 /** A gate that is run on a tree by itself, without an agent and without a person. */
 export const isProgram = (gate: Gate): boolean => !isReview(gate) && !asksPerson(gate);
 

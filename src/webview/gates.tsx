@@ -22,7 +22,7 @@ export function Gates({ gates }: { gates: readonly GateCard[] }) {
               <td>
                 <code>{gate.command}</code>
               </td>
-              <td>{gate.on.join(', ')}</td>
+              <td>{gate.on.join(', ') || 'tasks that name it'}</td>
               <td>
                 <Baseline gate={gate} />
               </td>

@@ -228,7 +228,7 @@ describe('other files that people write for us', () => {
       'plan_id: small\ntasks:\n  - id: a\n    gates: []\n    scope: [README]\n    covers: []\n',
     );
     await shown('docs/PRD.yaml', 'prd_id: p\nacceptance_criteria:\n  - criterion: It is quick\n');
-    assert.deepEqual(await offered(plan, 'gates: ['), ['test']);
+    assert.deepEqual(await offered(plan, 'gates: ['), ['test', 'approval']);
     assert.ok((await offered(plan, 'scope: [READ')).includes('README.md'));
     assert.deepEqual(await offered(plan, 'covers: ['), ['AC-1']);
     const phase = await shown(

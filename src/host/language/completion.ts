@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { AGENTS } from '../../agents/all.ts';
 import { readGemPrd } from '../../formats/gem/prd.ts';
 import { AUTO } from '../../model/crew/auto.ts';
+import { APPROVAL } from '../../model/gate.ts';
 import { type Offer, offersAt } from '../../language/completion.ts';
 import { type ConfigNames, configNames } from '../../language/config-names.ts';
 import { requirementsOf } from '../../model/plan/prd.ts';
@@ -64,7 +65,7 @@ async function namesFor(
     case 'agents':
       return agentsFor(await configNear(uri));
     case 'gates':
-      return (await configNear(uri)).gates.map((name) => nameOffer(name));
+      return [...new Set([...(await configNear(uri)).gates, APPROVAL.name])].map((name) => nameOffer(name));
     case 'matchers':
       return MATCHER_NAMES.map((name) => nameOffer(name));
     case 'files':

@@ -253,7 +253,8 @@ export const configShape: Shape = {
       about: 'How agents make plans.',
       keys: {
         rounds: {
-          about: 'A plan is made anew so often for what you say of it; then you are asked whether to go on.',
+          about:
+            'A plan, or a result that you look at, is made anew so often for what you say of it; then you are asked whether to go on.',
           default: '3',
         },
         complexity: {

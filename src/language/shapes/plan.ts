@@ -39,7 +39,10 @@ const task: Shape = {
     conflicts_with: namesOf('tasks', 'Tasks that never work at the same time as this one. It is read both ways.'),
     scope: namesOf('files', 'The files it may change, as paths or globs from the root of the repository.'),
     run: { about: 'The line that the agent "shell" runs.' },
-    gates: namesOf('gates', 'The gates that its result must pass: names of orchestrate.yaml.'),
+    gates: namesOf(
+      'gates',
+      'The gates that its result must pass: names of orchestrate.yaml, or approval, for which you look at it too.',
+    ),
     model: { about: 'The model that the agent is to use.' },
     effort: { about: 'How hard the model is to think, in the words of the agent.' },
     role: {

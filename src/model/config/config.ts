@@ -86,7 +86,7 @@ export interface Config {
     exempt: readonly string[];
   };
   planning: {
-    /** So often a plan is made anew for what a person says of it, before they are asked whether to go on. */
+    /** So often a plan, or a result that a person looks at, is made anew for what they say of it; then they are asked. */
     rounds: number;
     /** How much is found out before an objective is planned; absent = told from its text. */
     complexity?: ObjectiveComplexity;

@@ -112,12 +112,14 @@ const MENDED: ReadonlySet<Finding['kind']> = new Set([
 ]);
 
 /** A change is carried into the next attempt unless it is half done by an accident or is itself what was wrong. */
-function carries({ result, stage }: Attempt): boolean {
+function carries({ result, stage, gates }: Attempt): boolean {
   if (!result?.commit || stage.at !== 'ended') return false;
   const { kind } = stage.failure;
   if (kind === 'takenBack') return stage.failure.brought;
   if (kind === 'finding') return stage.failure.findings.every((finding) => MENDED.has(finding.kind));
-  return kind !== 'interrupted' && kind !== 'cancelled' && kind !== 'rejected';
+  // What a person looked at and wants different is mended; what they did not allow is not.
+  if (kind === 'rejected') return gates.at(-1)?.result === 'failed';
+  return kind !== 'interrupted' && kind !== 'cancelled';
 }
 
 /** Once for all its attempts. A person who does it themselves needs no leave. */

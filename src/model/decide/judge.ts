@@ -1,12 +1,21 @@
 import type { AttemptFailure, Finding, Next } from '../run/event.ts';
-import { asksPerson, compare, type Gate, type GateRun, isReview, latestRuns, type OnFailure } from '../gate.ts';
-import { capText, isOver, leftOf, spentByTask, usageText } from '../crew/spending.ts';
+import {
+  APPROVAL,
+  asksPerson,
+  compare,
+  type Gate,
+  type GateRun,
+  isReview,
+  latestRuns,
+  type OnFailure,
+} from '../gate.ts';
 import { isDoneWithout } from '../plan/planning.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
 import { isStale, takenBack } from '../run/rollback.ts';
 import { isUsable } from './baseline.ts';
 import { consequence } from './consequence.ts';
 import type { Draft } from './draft.ts';
+import { escalate, hasSpentAll, sentBack } from './escalating.ts';
 import { learnLimit } from './limits.ts';
 import { lookAtAttempt } from './looking.ts';
 import { wrongWithReport } from './reporting.ts';
@@ -68,7 +77,8 @@ export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFail
 function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
   const task = taskOf(draft.state, attempt.task);
   const onFailure = consequence(draft.state.config, failure);
-  const asks = isAskedOf(draft.state, failure) || needsPerson(failure) || hasSpentAll(draft.state, task);
+  const isTheirs = isAskedOf(draft.state, failure) || needsPerson(failure) || failure.kind === 'rejected';
+  const asks = isTheirs || hasSpentAll(draft.state, task);
   const again = onFailure === 'rollback' && !asks && givesWaveAnother(draft, attempt);
   if (!again && (asks || task.stuck !== undefined || ASKING.has(onFailure))) escalate(draft, attempt, failure);
   if (onFailure === 'stop') {
@@ -85,19 +95,6 @@ const spared = ({ planning }: RunState, { task }: Attempt, next: Next): Next =>
 
 const isAskedOf = ({ config }: RunState, { kind }: AttemptFailure): boolean =>
   kind === 'conflict' && config.onConflict === 'ask';
-
-function whyAsked({ config }: RunState, { stuck, attempts }: TaskState): string {
-  const cap = config.limits.budget?.task;
-  const spent = spentByTask({ attempts });
-  if (stuck !== undefined) return ` is stuck (${stuck}), and another way failed too`;
-  return cap && spent && isOver(cap, spent) ? ` spent its budget (${usageText(spent)} of ${capText(cap)})` : '';
-}
-
-/** No attempt more of a task that spent its cap; a person who says so grants it once more. */
-function hasSpentAll({ config }: RunState, task: TaskState): boolean {
-  const left = leftOf(config.limits.budget?.task, task);
-  return left?.usd === 0 || left?.tokens === 0;
-}
 
 const needsPerson = ({ type, kind }: AttemptFailure): boolean =>
   type === 'escalate' || type === 'needs_replan' || kind === 'interrupted';
@@ -119,6 +116,8 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
     case 'together':
       if (isAskedOf(state, failure)) return { kind: 'giveUp' };
       return { kind: task.revisions < limits.conflicts ? 'revision' : 'giveUp' };
+    case 'rejected':
+      return madeAnew(state, task);
     default:
       break;
   }
@@ -129,26 +128,9 @@ function nextAfter({ state, now }: Draft, attempt: Attempt, failure: AttemptFail
   return failure.type === 'transient' ? { kind: 'retry', at: now + 1000 * 2 ** (task.retries + 1) } : { kind: 'retry' };
 }
 
-function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
-  const state = taskOf(draft.state, attempt.task);
-  const { task } = state;
-  const why = whyAsked(draft.state, state);
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id: `escalated:${attempt.task}:${attempt.number}`,
-      kind: 'escalated',
-      task: attempt.task,
-      // What a spent budget has to say is said by then.
-      text: `"${task.title}"${why}${failure.kind === 'budget' && why !== '' ? '' : `: ${failure.message}`}`,
-      choices: [
-        { id: 'retry', label: 'Try again' },
-        { id: 'skip', label: 'Go on without it' },
-        { id: 'stop', label: 'Stop the run' },
-      ],
-    },
-  });
-}
+const madeAnew = (state: RunState, task: TaskState): Next => ({
+  kind: sentBack(task) < state.config.planning.rounds && !hasSpentAll(state, task) ? 'retry' : 'giveUp',
+});
 
 /** Whatever an agent says whose folder was taken away under it, it is not its fault. */
 function gone({ result }: Attempt): AttemptFailure | undefined {
@@ -276,11 +258,15 @@ function tested(state: RunState, { gates }: Attempt, { name }: Gate): Reviewed {
   return { do: 'fail', failure: { kind: 'gate', type: 'fixable', message: saying(run), run } };
 }
 
-/** The gates on an attempt's own tree: those the task names, else all that are configured for tasks. */
+/**
+ * The gates on an attempt's own tree: those the task names, else all that are configured for tasks. The approval of a
+ * person stands for none of these.
+ */
 export function taskGates(state: RunState, { task }: Attempt): readonly Gate[] {
-  const named = taskOf(state, task).task.gates;
+  const { gates: named } = taskOf(state, task).task;
+  const isAll = !named || (named.length > 0 && named.every((name) => name === APPROVAL.name));
   return state.config.gates.filter(
-    ({ name, on }) => (named ? named.includes(name) : on.includes('task')) && isUsable(state, name),
+    ({ name, on }) => (named?.includes(name) || (isAll && on.includes('task'))) && isUsable(state, name),
   );
 }
 

@@ -56,18 +56,16 @@ function answerReview(state: RunState, { gate = '', task }: Question, { choice }
   else for (const byGate of state.candidate?.runs.values() ?? []) byGate.delete(gate);
 }
 
-/** A person's yes is a run of the gate that passed; their no to an attempt is that of anybody who looked at it. */
+/** A person's word is a run of the gate; their no to an attempt is that of anybody who looked at it. */
 function answerLook(state: RunState, question: Question, { choice, comment }: Answer): void {
   const { gate = '', task, text } = question;
   const attempt = task === undefined ? undefined : latest(taskOf(state, task));
-  if (choice !== 'accept') {
-    if (attempt) attempt.refused = comment ?? text;
-    return;
-  }
+  const result = choice === 'accept' ? 'passed' : 'failed';
   // Waiting for a person is nobody's work.
-  const run: GateRun = { gate, result: 'passed', exitCode: null, problems: [], tail: comment ?? '', duration: 0 };
+  const run: GateRun = { gate, result, exitCode: null, problems: [], tail: comment ?? '', duration: 0 };
   if (attempt) attempt.gates.push(run);
-  else if (state.candidate) addRun(state.candidate, keyOf(state.candidate.members), run);
+  if (attempt && result === 'failed') attempt.refused = comment ?? text;
+  if (!attempt && state.candidate && result === 'passed') addRun(state.candidate, keyOf(state.candidate.members), run);
 }
 
 const GATE: Partial<Record<Question['kind'], (state: RunState, question: Question, order: Answer) => void>> = {

@@ -107,7 +107,8 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
   if ('with' in event.failure) keepApart(state, event.task, event.failure.with);
   switch (event.next.kind) {
     case 'retry':
-      task.retries += 1;
+      // A person who wants it different is no failure of the agent's.
+      if (event.failure.kind !== 'rejected') task.retries += 1;
       if (event.next.at !== undefined) task.retryAt = event.next.at;
       if (event.next.stuck !== undefined) task.stuck = event.next.stuck;
       return;

@@ -101,3 +101,24 @@ describe('gates', () => {
     );
   });
 });
+
+describe('the gate "approval"', () => {
+  it('is there for a task that names it: what a person sends back is mended, and nothing that stands on it begins before', async () => {
+    const tasks =
+      task('design', 'run: "echo more >> design.txt", gates: [approval], scope: [design.txt]') +
+      task('build', 'run: "cat design.txt > built.txt", dependencies: [design], scope: [built.txt]');
+    await using rig = new RunRig({ tasks });
+    const session = await rig.run();
+    const asked = (): string => [...session.state.questions.keys()].join();
+    assert.equal(asked(), 'look:design:1:approval');
+    await order(session, { type: 'answer', question: asked(), choice: 'reject', comment: 'More of it.' });
+    await session.atRest();
+    assert.equal(asked(), 'look:design:2:approval');
+    assert.equal(taskOf(session.state, 'build').attempts.length, 0);
+    assert.equal(failureOf(session.state, 'design'), 'rejected: More of it.');
+    await order(session, { type: 'answer', question: asked(), choice: 'accept' });
+    await session.atRest();
+    assertEnded(session, 'merged');
+    assert.equal(rig.merged(session, 'built.txt'), 'more\nmore\n', 'the second began with what the first had made');
+  });
+});

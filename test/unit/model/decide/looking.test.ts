@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import type { Gate } from '../../../../src/model/gate.ts';
+import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { APPROVAL, type Gate } from '../../../../src/model/gate.ts';
 import { attention, rest } from '../../../../src/model/run/view.ts';
 import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
@@ -55,6 +56,29 @@ describe('A gate that is a person', () => {
     assert.equal(simulation.state.ended?.outcome, 'merged');
   });
 
+  it('sends it back with its change and without a retry of the agent, as often as a plan is, and then asks', () => {
+    const simulation = new Simulation([task('a')], {
+      gates: [look('task')],
+      limits: { ...DEFAULT_CONFIG.limits, retries: 0 },
+    });
+    simulation.approve().run();
+    for (const round of [1, 2, 3]) {
+      answer(simulation, 'reject', `not yet ${round}`);
+      assert.deepEqual(asked(simulation), ['look of "a": Is the page as it should be?']);
+    }
+    answer(simulation, 'reject', 'still not');
+    assert.deepEqual(asked(simulation), ['"a" was made anew 3 times: still not']);
+    assert.equal(simulation.state.tasks.get('a')?.attempts.length, 4);
+    const attempts = simulation.events.filter((event) => event.type === 'worktree.intended');
+    assert.deepEqual(
+      attempts.map(({ carry }) => carry !== undefined),
+      [false, true, true, true],
+    );
+    answer(simulation, 'retry', 'think again');
+    answer(simulation, 'accept');
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+  });
+
   it('is asked only about what the programs found good, and anew where one was taken out', () => {
     const red: Oracle = { gate: (_, tasks) => !tasks.includes('b') };
     const wave = [task('a'), task('b')];
@@ -64,6 +88,20 @@ describe('A gate that is a person', () => {
     answer(simulation, 'accept');
     assert.equal(simulation.state.tasks.get('b')?.settled?.kind, 'failed');
     assert.equal(simulation.state.tasks.get('a')?.settled?.kind, 'done');
+  });
+
+  it('that a task names as "approval" is asked beside the gates of all tasks, and not of tasks that do not name it', () => {
+    const tasks = [task('a', { gates: ['approval'] }), task('b'), task('c', { gates: [] })];
+    const simulation = new Simulation(tasks, { gates: [gate('test', 'task'), APPROVAL] }).approve().run();
+    const { attempts = [] } = simulation.state.tasks.get('a') ?? {};
+    assert.deepEqual(
+      attempts.flatMap(({ gates }) => gates.map((run) => run.gate)),
+      ['test'],
+    );
+    assert.deepEqual(asked(simulation), ['approval of "a": Is it as it should be?']);
+    answer(simulation, 'accept');
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+    assert.equal(gatesRun(simulation).length, 3, 'on the base, of a and of b');
   });
 
   it('stops the run where they say so', () => {
