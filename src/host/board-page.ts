@@ -38,10 +38,14 @@ export const beginningOf = ({ approval, startedAt }: RunState): number =>
 /** Remembers what a page was told, and tells it what looks different since. */
 export class Told {
   readonly #lines = new Map<string, string>();
-  readonly #figures = new Figures();
+  readonly #figures: Figures;
   #seen: readonly unknown[] = [];
   #order: readonly string[] = [];
   #plan: RunState['plan'] | undefined;
+
+  constructor(stopwatch = () => performance.now()) {
+    this.#figures = new Figures(stopwatch);
+  }
 
   /** The page knows nothing any more. */
   forget(): void {
@@ -66,6 +70,14 @@ export class Told {
       lines.push(lineOf(state, task, { now, isCritical }));
     }
     return { kind: 'board', head: headOf(look, figures), lines, ...(isReordered ? { order: this.#order } : {}) };
+  }
+
+  /**
+   * Looks at every task again, where something happened and it is time for it; whether there is something to tell. Words do
+   * not wait for it: it is for when they are on the screen.
+   */
+  renew(look: Look): boolean {
+    return this.#figures.renew(look);
   }
 
   #isSame(seen: readonly unknown[]): boolean {
@@ -93,23 +105,26 @@ interface Figured {
 
 /** What takes looking at every task; what comes next costs more than all else, and has its own time. */
 class Figures {
-  readonly #past = new Seldom<Figured>();
-  readonly #ahead = new Seldom<Pick<Head, 'ending' | 'outlook' | 'load'>>();
+  readonly #past: Seldom<Figured>;
+  readonly #ahead: Seldom<Pick<Head, 'ending' | 'outlook' | 'load'>>;
   #chain: ReadonlySet<string> = new Set();
 
-  of({ state, now, moment, durations }: Look): Figured {
-    const about = [state, state.ended, moment];
-    const { chain, figures } = this.#past.of(about, () => this.#measured(state, now));
-    const isOver = moment !== undefined || state.ended !== undefined;
-    const ahead = this.#ahead.of([...about, state.live.size > 0, durations], () => {
-      const outlook = isOver ? undefined : outlookOf(state, now, durations);
-      const lines = outlook ? outlookLines(outlook, { clock, span }).slice(1) : [];
-      return { outlook: lines, ...defined({ ending: outlook?.ending, load: loadOf(state, now) }) };
-    });
-    return { chain, figures: { ...figures, ...ahead } };
+  constructor(stopwatch: () => number) {
+    this.#past = new Seldom((look) => this.#measured(look), stopwatch);
+    this.#ahead = new Seldom(aheadOf, stopwatch);
   }
 
-  #measured(state: RunState, now: number): Figured {
+  of(look: Look): Figured {
+    const { chain, figures } = this.#past.of(look);
+    return { chain, figures: { ...figures, ...this.#ahead.of(look) } };
+  }
+
+  /** One of them at a time, so that nothing waits for both. */
+  renew(look: Look): boolean {
+    return this.#past.renew(look) || this.#ahead.renew(look);
+  }
+
+  #measured({ state, now }: Look): Figured {
     const chain = longestChain(state, now);
     if (!isEqual(chain, this.#chain)) this.#chain = new Set(chain);
     const { speedUp } = measure(state, now);
@@ -117,25 +132,63 @@ class Figures {
   }
 }
 
+function aheadOf({ state, now, moment, durations }: Look): Pick<Head, 'ending' | 'outlook' | 'load'> {
+  const isOver = moment !== undefined || state.ended !== undefined;
+  const outlook = isOver ? undefined : outlookOf(state, now, durations);
+  const lines = outlook ? outlookLines(outlook, { clock, span }).slice(1) : [];
+  return { outlook: lines, ...defined({ ending: outlook?.ending, load: loadOf(state, now) }) };
+}
+
 /**
- * Something that takes looking at every task: of a run of thousands it is found anew only now and then, in a twentieth of
- * the time, and when what it is about is another.
+ * Something that takes looking at every task: found at once where it is about something else than before, and otherwise
+ * anew now and then, of a run of thousands in a twentieth of the time.
  */
 class Seldom<T> {
-  #about: readonly unknown[] = [];
+  readonly #find: (look: Look) => T;
+  readonly #stopwatch: () => number;
+  #about: readonly unknown[] | undefined;
+  /** When the last event was that it knows of. */
+  #at = 0;
   #until = 0;
-  #made: T | undefined;
+  #found: T | undefined;
 
-  of(about: readonly unknown[], make: () => T): T {
-    const began = performance.now();
-    const isSame = about.length === this.#about.length && about.every((one, index) => one === this.#about[index]);
-    if (isSame && began < this.#until && this.#made) return this.#made;
-    this.#about = about;
-    this.#made = make();
-    this.#until = began + 20 * (performance.now() - began);
-    return this.#made;
+  constructor(find: (look: Look) => T, stopwatch: () => number) {
+    this.#find = find;
+    this.#stopwatch = stopwatch;
+  }
+
+  of(look: Look): T {
+    return this.#found !== undefined && this.#isAbout(look) ? this.#found : this.#anew(look);
+  }
+
+  renew(look: Look): boolean {
+    if (!this.#isAbout(look) || look.state.at === this.#at || this.#stopwatch() < this.#until) return false;
+    this.#anew(look);
+    return true;
+  }
+
+  #isAbout(look: Look): boolean {
+    return aboutOf(look).every((one, index) => one === this.#about?.[index]);
+  }
+
+  #anew(look: Look): T {
+    const began = this.#stopwatch();
+    this.#about = aboutOf(look);
+    this.#at = look.state.at;
+    this.#found = this.#find(look);
+    this.#until = began + 20 * (this.#stopwatch() - began);
+    return this.#found;
   }
 }
+
+/** With another of these the figures are others. */
+const aboutOf = ({ state, moment, durations }: Look): readonly unknown[] => [
+  state,
+  state.ended,
+  moment,
+  state.live.size > 0,
+  durations,
+];
 
 const isEqual = (chain: readonly string[], known: ReadonlySet<string>): boolean =>
   chain.length === known.size && chain.every((id) => known.has(id));

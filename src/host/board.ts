@@ -112,7 +112,6 @@ class Board implements vscode.Disposable {
     this.#panel = new Panel(panel, {
       next: () => this.#next(),
       hear: (message) => void this.hear(message),
-      interval: 50,
     });
   }
 
@@ -145,6 +144,7 @@ class Board implements vscode.Disposable {
   }
 
   whole(): ToBoard | undefined {
+    this.#follow();
     const look = this.#look();
     return look && new Told().tell(look);
   }
@@ -154,6 +154,7 @@ class Board implements vscode.Disposable {
       case 'ready':
         return this.#begin(message.event);
       case 'drawn':
+        this.#renew();
         return this.#panel.drawn(false);
       case 'seek':
         return this.#go((replay) => replay.before(message.time));
@@ -243,14 +244,20 @@ class Board implements vscode.Disposable {
   }
 
   #next(): ToBoard | undefined {
+    this.#follow();
     const look = this.#look();
     const touched = this.#moment ? undefined : this.#touched;
     this.#touched = new Set();
     return look && this.#told.tell(look, touched);
   }
 
+  /** What was said is on the screen: now there is time for what takes looking at every task. */
+  #renew(): void {
+    const look = this.#moment ? undefined : this.#look();
+    if (look && this.#told.renew(look)) this.#panel.draw();
+  }
+
   #look(): Look | undefined {
-    this.#follow();
     const state = this.#parts.runs.find(this.#run)?.state ?? this.#past;
     if (!state) return undefined;
     const [from, now] = [beginningOf(state), Date.now()];

@@ -6,9 +6,10 @@ export interface PanelOptions<From, To> {
   /** What the page is to show now; asked for just before it is sent. */
   next: () => To | undefined;
   hear: (message: From) => void;
-  /** Milliseconds between two messages, at least. */
-  interval: number;
 }
+
+/** Milliseconds between two messages, at least: two frames of a screen. */
+const INTERVAL = 33;
 
 /**
  * One webview and what is drawn in it. A message goes only while it can be seen, and only when the page has said that the
@@ -22,10 +23,10 @@ export class Panel<From, To> {
   #isBusy = true;
   #isDue = false;
 
-  constructor(panel: vscode.WebviewPanel, { next, hear, interval }: PanelOptions<From, To>) {
+  constructor(panel: vscode.WebviewPanel, { next, hear }: PanelOptions<From, To>) {
     this.#panel = panel;
     this.#next = next;
-    this.#projector = new Throttled(() => this.#send(), interval);
+    this.#projector = new Throttled(() => this.#send(), INTERVAL);
     panel.webview.onDidReceiveMessage(hear);
     panel.onDidChangeViewState(() => this.draw());
   }

@@ -83,7 +83,6 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
         return page && { kind: 'page', page };
       },
       hear: (message) => void this.#hear(run, message),
-      interval: 50,
     });
     this.#panels.set(run, { panel, open });
     webview.onDidDispose(() => {

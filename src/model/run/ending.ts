@@ -18,10 +18,18 @@ export interface Ending {
  * where nothing tells, and when nothing goes on.
  */
 export function expectedEnd(state: RunState, now: number, p50?: ReadonlyMap<string, number>): number | undefined {
+  return goesOn(state) ? likelyEnd(state, now, whatIsLeft(state), p50) : undefined;
+}
+
+function likelyEnd(
+  state: RunState,
+  now: number,
+  { course, left }: Left,
+  p50: ReadonlyMap<string, number> | undefined,
+): number | undefined {
   const weight: Weight = p50 ? ({ id }) => p50.get(id) ?? 0 : estimatedWeight;
   const unit = unitOf(state, now, weight) ?? (p50 && 1);
-  if (unit === undefined || !goesOn(state)) return undefined;
-  const { course, left } = whatIsLeft(state);
+  if (unit === undefined) return undefined;
   const takes = (id: string): number => {
     const task = left.get(id);
     return task ? Math.max(0, weight(task.task) * unit - underWay(task, now)) : 0;
@@ -29,13 +37,21 @@ export function expectedEnd(state: RunState, now: number, p50?: ReadonlyMap<stri
   return now + spanOf(course, takes);
 }
 
-/** The same as a range: by how much tasks like these, where that is known, and those of this run differ. */
-export function endingOf(state: RunState, now: number, durations?: ReadonlyMap<string, Duration>): Ending | undefined {
+/**
+ * The same as a range: by how much tasks like these, where that is known, and those of this run differ. `takes`: what
+ * `corrected` makes of the same.
+ */
+export function endingOf(
+  state: RunState,
+  now: number,
+  durations: ReadonlyMap<string, Duration> | undefined,
+  takes: ReadonlyMap<string, Duration>,
+): Ending | undefined {
+  if (!goesOn(state)) return undefined;
   const p50 = durations && new Map([...durations].map(([id, duration]) => [id, duration.p50]));
-  const likely = expectedEnd(state, now, p50);
-  if (likely === undefined) return undefined;
   const { course, left } = whatIsLeft(state);
-  const takes = corrected(state, now, durations);
+  const likely = likelyEnd(state, now, { course, left }, p50);
+  if (likely === undefined) return undefined;
   if (left.size > MOST_TRIED) return roughly(likely, now, takes);
   const over = (id: string): number => underWay(left.get(id), now);
   const most = Math.min(60, Math.ceil(10_000 / left.size));

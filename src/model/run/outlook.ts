@@ -48,8 +48,9 @@ export type Because =
 /** `durations`: how long tasks should take, as far as earlier runs tell. The same for the same state and time. */
 export function outlookOf(state: RunState, now: number, durations?: ReadonlyMap<string, Duration>): Outlook {
   const { limit, atWork } = placesOf(state, now);
-  const usual = usualOf(state, now, durations);
-  const ending = endingOf(state, now, durations);
+  const takes = corrected(state, now, durations);
+  const usual = durations || isMeasured(state) ? takes : undefined;
+  const ending = endingOf(state, now, durations, takes);
   const bottleneck = isGoing(state) ? bottleneckOf(state, now) : undefined;
   const idle = isGoing(state) && atWork < limit ? idleOf(state, limit - atWork) : undefined;
   return {
@@ -71,18 +72,11 @@ function placesOf(state: RunState, now: number): { atWork: number; limit: number
   return { limit, atWork: Math.max(0, limit - new Admission(state, now).places) };
 }
 
-/** Undefined where neither earlier runs nor this one tell how long tasks take. */
-function usualOf(
-  state: RunState,
-  now: number,
-  known: ReadonlyMap<string, Duration> | undefined,
-): ReadonlyMap<string, Duration> | undefined {
-  const isMeasured = [...state.tasks.values()].some(
-    ({ settled, attempts }) => settled?.kind === 'done' && attempts.length > 0,
-  );
-  return known || isMeasured ? corrected(state, now, known) : undefined;
-}
+/** Whether this run tells how long tasks take. */
+const isMeasured = ({ tasks }: RunState): boolean =>
+  [...tasks.values()].some(({ settled, attempts }) => settled?.kind === 'done' && attempts.length > 0);
 
+/** How long tasks take; undefined where neither earlier runs nor this one tell. */
 type Usual = ReadonlyMap<string, Duration> | undefined;
 
 function meanProgress(state: RunState, now: number, usual: Usual): number {

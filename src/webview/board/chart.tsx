@@ -113,11 +113,21 @@ interface Rowed extends Pick<Shown, 'chosen' | 'choose'> {
   place: Place;
 }
 
-function Row({ row, line, place, chosen, choose }: Rowed) {
-  if (row.kind === 'wave') return <WaveRow row={row} top={place.top} />;
-  if (!line) return null;
-  return <TaskRow line={line} place={place} isChosen={line.id === chosen} choose={() => choose(line.id, 'byClick')} />;
+/** Drawn anew where something of it is different: of what is told many times a second, most is about other rows. */
+function Row({ row, line, place: { top, of, scale, now }, chosen, choose }: Rowed) {
+  const isChosen = line !== undefined && line.id === chosen;
+  // The words that say how long something takes change each second.
+  const second = line && goesOn(line) ? Math.round(now / 1_000) * 1_000 : 0;
+  const wave = row.kind === 'wave' ? row : undefined;
+  return useMemo(() => {
+    if (wave) return <WaveRow row={wave} top={top} />;
+    if (!line) return null;
+    const place = { top, of, scale, now: second };
+    return <TaskRow line={line} place={place} isChosen={isChosen} choose={() => choose(line.id, 'byClick')} />;
+  }, [wave, line, top, of, scale.from, scale.to, isChosen, second]);
 }
+
+const goesOn = ({ attempts }: TaskLine): boolean => attempts.some(({ bars }) => bars.some(({ isOpen }) => isOpen));
 
 function Axis({ scale, zoom }: { scale: Scale; zoom: number }) {
   return (

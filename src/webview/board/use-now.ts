@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { placeOf, type Scale } from './layout.ts';
 import type { Head } from './protocol.ts';
 
@@ -18,19 +18,23 @@ export function usePassing(head: Head): Head {
 }
 
 /**
- * Keeps `--now` of the chart, the place of the moment that is looked at as a share of the width; while the run goes on it
- * moves, and is written only when that can be seen.
+ * Keeps `--now` of the chart, the place of the moment that is looked at as a share of the width. While the run goes on it
+ * moves, and is written when that can be seen, at most ten times a second: all that lies in the chart takes part in it.
  */
 export function useNow(canvas: RefObject<HTMLElement | null>, { isLive, now }: Head, scale: Scale): void {
-  useLayoutEffect(() => {
-    let written = placeOf(now, scale);
-    const write = (place: number): void => canvas.current?.style.setProperty('--now', String(place / 100));
-    write(written);
+  const written = useRef({ place: 0, at: 0 });
+  const write = (place: number): void => {
+    written.current = { place, at: performance.now() };
+    canvas.current?.style.setProperty('--now', String(place / 100));
+  };
+  useLayoutEffect(() => write(placeOf(now, scale)), [isLive || now, scale.from, scale.to]);
+  useEffect(() => {
     if (!isLive) return undefined;
-    const pixel = 50 / (canvas.current?.clientWidth ?? 1_000);
     return eachFrame((since) => {
-      const place = placeOf(now + since, scale);
-      if (Math.abs(place - written) >= pixel) write((written = place));
+      const { place, at } = written.current;
+      if (performance.now() - at < 100) return;
+      const next = placeOf(now + since, scale);
+      if (Math.abs(next - place) >= 50 / (canvas.current?.clientWidth ?? 1_000)) write(next);
     });
   }, [isLive, now, scale.from, scale.to]);
 }

@@ -145,6 +145,7 @@ describe('what the page of a run is told', () => {
     const sent: number[] = [];
     const tell = (state: RunState, since: readonly Event[] = []): void => {
       const now = state.at;
+      told.renew(lookAt(state, now));
       const speakers = since.length > 0 ? onlySpeakers(state, since) : undefined;
       const { order, lines: changed } = told.tell(lookAt(state, now), speakers && new Set(speakers));
       if (order) page.clear();
@@ -168,6 +169,33 @@ describe('what the page of a run is told', () => {
     assert.equal(sent[0], 12);
     const all = sent.slice(1, -1).reduce((sum, many) => sum + many, 0);
     assert.ok(all < others.length * 4, `${all} lines for ${others.length} events`);
+  });
+
+  it('is what agents say at once, and what takes looking at every task when there is time', () => {
+    const { events } = runOf(12, 1_030);
+    const [first, ...others] = events;
+    assert.ok(first?.type === 'run.started');
+    const state = begin(first);
+    for (const event of others.slice(0, -20)) evolve(state, event);
+    let clock = 0;
+    const told = new Told(() => (clock += 1));
+    const before = told.tell(lookAt(state, state.at)).head;
+    clock += 1_000;
+    assert.equal(told.renew(lookAt(state, state.at + 9)), false, 'nothing happened');
+    for (const event of others.slice(-20)) evolve(state, event);
+    const now = lookAt(state, state.at);
+    const figures = ({ ending, outlook, speedUp }: Head): unknown => ({ ending, outlook, speedUp });
+    assert.deepEqual(figures(told.tell(now).head), figures(before), 'it waits for nothing');
+    assert.deepEqual(
+      [1, 2, 3].map(() => told.renew(now)),
+      [true, true, false],
+      'one of two at a time',
+    );
+    const { head } = told.tell(now);
+    assert.deepEqual(head, new Told().tell(now).head);
+    assert.notDeepEqual(head.ending, before.ending);
+    evolve(state, { at: state.at + 1, type: 'writer.released' });
+    assert.equal(told.renew({ ...now, state }), false, 'what took a moment is not due again at once');
   });
 
   it('names what waits, with a button that leads to the plan, and no button for what is past', () => {
