@@ -189,10 +189,13 @@ interface Order {
 
 const orUndefined = (list: readonly string[]): readonly string[] | undefined => (list.length > 0 ? list : undefined);
 
-/** What was decided before is told to whoever goes on. */
-function passedOn(resume: ResumeState | undefined): string {
-  const decisions = resume?.decisions ?? [];
-  return decisions.length === 0 ? '' : `\n\nDecided so far:\n${decisions.map((one) => `- ${one}`).join('\n')}`;
+/** What was decided before, and where a scout found what, is told to whoever goes on. */
+function passedOn({ decisions = [], codebaseMap = '' }: Partial<ResumeState> = {}): string {
+  const decided = decisions.map((one) => `- ${one}`).join('\n');
+  return [
+    ...(decided === '' ? [] : [`\n\nDecided so far:\n${decided}`]),
+    ...(codebaseMap === '' ? [] : [`\n\nWhat is where:\n${codebaseMap}`]),
+  ].join('');
 }
 
 /** Where context.md and a phase say different things, context.md was written last. */

@@ -81,6 +81,14 @@ describe('a milestone of Orchestra', () => {
     assert.equal(problems.filter(({ file }) => file?.endsWith('context.md')).length, 2);
   });
 
+  it('passes on where a scout found what', () => {
+    const map = '- `src/store.ts`: keeps the words\n- `src/index.ts`: entry';
+    const mapped = read((path, text) => (path.endsWith('context.md') ? `${text}\n## Codebase Map\n${map}\n` : text));
+    const [done, , pending] = mapped.plan?.tasks ?? [];
+    assert.ok(pending?.description.endsWith(`- phase-1: words in lower case\n\nWhat is where:\n${map}`));
+    assert.doesNotMatch(done?.description ?? '', /What is where/);
+  });
+
   it('keeps keys it does not read', () => {
     assert.match(read().native ?? '', /front_matter:\n {6}reviewer: ann/);
     assert.match(read().native ?? '', /owner: ann/);

@@ -97,6 +97,21 @@ describe('deciding', () => {
     assert.equal(most, 3);
   });
 
+  it('runs the gates of several tasks side by side, as many as the limit allows', () => {
+    const tasks = Array.from({ length: 6 }, (_, index) => task(`t${index}`));
+    const config = { gates: [gate('test', 'task')], limits: { ...limits, agents: 6, gates: 3 } };
+    const simulation = new Simulation(tasks, config).approve().run();
+    const open = new Set<string>();
+    let most = 0;
+    for (const event of simulation.events) {
+      if (event.type === 'job.intended' && event.purpose.kind === 'taskGate') open.add(event.intent);
+      if (event.type === 'job.ended') open.delete(event.intent);
+      most = Math.max(most, open.size);
+    }
+    assert.equal(most, 3);
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+  });
+
   it("never runs two tasks at once that conflict, and starts the second from the first one's result", () => {
     const simulation = new Simulation([
       task('a', { scope: ['src/**'] }),
