@@ -105,5 +105,5 @@ function phaseText(
 ): string {
   const complexity = kind === 'design' ? 'complex' : 'standard';
   const after = n === 0 ? '[]' : `[phase-${n}]`;
-  return `---\nstatus: pending\norder: ${n + 1}\ncomplexity: ${complexity}\nskills: [${skills.join(', ')}]\ndepends_on: ${after}\n---\n\n## Objective\n\n${fill(text)}\n\n## Scope\n\n## Acceptance Criteria\n\n- [ ] ${fill(text)}\n`;
+  return `---\nstatus: pending\norder: ${n + 1}\ncomplexity: ${complexity}\nskills: [${skills.join(', ')}]\ndepends_on: ${after}\n---\n\n## Objective\n\n${fill(text)}\n\n## Scope\n\n${kind === 'design' ? '- rfc.md (new)\n\n' : ''}## Acceptance Criteria\n\n- [ ] ${fill(text)}\n`;
 }

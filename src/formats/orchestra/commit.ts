@@ -16,7 +16,7 @@ const TYPES: readonly (readonly [string, RegExp])[] = [
   ['refactor', /^(?:refactor|restructure|rename|extract|simplify|clean up)\b/i],
   ['perf', /^(?:speed up|optimi[sz]e|cache)\b/i],
   ['test', /^(?:tests?|cover)\b|^(?:add|write) (?:\w+ ){0,2}tests?\b/i],
-  ['docs', /^(?:document|describe)\b|^(?:add|write|update) (?:\w+ ){0,2}(?:docs?|documentation|readme)\b/i],
+  ['docs', /^(?:document|describe)\b|^(?:add|write|update) (?:\w+ ){0,2}(?:docs?|documentation|readme|rfc)\b/i],
   ['style', /^(?:format|reformat)\b/i],
   ['ci', /^(?:ci\b|set up ci\b)/i],
   ['chore', /^(?:upgrade|bump|remove unused|configure|set up)\b/i],

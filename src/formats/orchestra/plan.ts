@@ -10,6 +10,7 @@ import { orchestraSettings, readOrchestraConfig, withReview } from './config.ts'
 import { readContext, type ResumeState } from './context.ts';
 import { isLocked, LOCK_MINUTES, type Milestone, pipelineOf, readMilestone } from './milestone.ts';
 import { type Phase, readPhase } from './phase.ts';
+import { type Rfc, rfcFor, withRfc } from './rfc.ts';
 
 /** Of `.orchestra/milestones/M1-x/phases/phase-1.md` the folder of the milestone. */
 export const milestoneFolder = (path: string): string | undefined =>
@@ -50,23 +51,26 @@ function readFolder(files: readonly SourceFile[], source: SourceFile, options: I
   const folder = milestoneFolder(source.path) ?? 'milestone';
   const config = named(files, 'config.yml');
   const context = named(files, 'context.md');
-  return {
+  const settings = (config && readOrchestraConfig(config).config) ?? orchestraSettings();
+  const found = {
     milestone: readMilestone(named(files, 'milestone.md')?.text ?? '', folder.split('/').at(-1) ?? folder),
     phases: files
       .filter(({ path }) => /\/phases\/[^/]+\.md$/.test(path))
       .map(readPhase)
       .toSorted((a, b) => a.order - b.order),
-    settings: (config && readOrchestraConfig(config).config) ?? orchestraSettings(),
-    said: [],
+    settings,
     source,
     options,
     ...(context ? { resume: readContext(context.text), contextFile: context.path } : {}),
   };
+  const approval = settings.settings['pipeline.rfc_approval'] ?? 'skip';
+  return { ...found, ...withRfc(folder, { ...found, files, approval, pipeline: pipelineFor(found) }) };
 }
 
 interface Reading {
   milestone: Milestone;
   phases: readonly Phase[];
+  rfc: Rfc;
   settings: ImportedConfig;
   resume?: ResumeState;
   contextFile?: string;
@@ -116,7 +120,7 @@ function toDraft(reading: Reading, files: readonly SourceFile[]): Draft {
 }
 
 /** The steps it is done in: as it was begun, else by how hard it is. */
-const pipelineFor = ({ resume, milestone, settings }: Reading): string =>
+const pipelineFor = ({ resume, milestone, settings }: Pick<Reading, 'resume' | 'milestone' | 'settings'>): string =>
   resume?.pipeline || pipelineOf(milestone.complexity, settings.settings['pipeline.default_pipeline'] ?? 'full');
 
 const FIELDS = new Set(['status', 'priority', 'complexity', 'created', 'prd', 'locked-by']);
@@ -134,8 +138,17 @@ function objectiveOf(milestone: Milestone, prd: SourceFile | undefined): string 
   return more === '' ? milestone.title : `${milestone.title}\n\n${more}`;
 }
 
+/** Nothing that comes after the RFC begins before it. */
+function dependenciesOf(reading: Reading): readonly (readonly string[])[] {
+  const { phases, rfc } = reading;
+  const first = phases.findIndex(({ id }) => id === rfc.writer);
+  return orderOf(reading).map((ids, i) =>
+    ids.length === 0 && rfc.writer !== undefined && i > first ? [rfc.writer] : ids,
+  );
+}
+
 /** One after the other, unless phases may be parallel and say themselves what they depend on. */
-function dependenciesOf({ phases, settings }: Reading): readonly (readonly string[])[] {
+function orderOf({ phases, settings }: Reading): readonly (readonly string[])[] {
   const ids = new Set(phases.map(({ id }) => id));
   const isParallel =
     settings.settings['pipeline.parallel'] === 'enabled' && phases.some(({ dependsOn }) => dependsOn !== undefined);
@@ -157,7 +170,8 @@ const STATUSES: Readonly<Record<string, string>> = {
 };
 
 function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): unknown {
-  const { settings } = reading;
+  const { settings, rfc } = reading;
+  const { gates, reads } = rfcFor(phase, rfc);
   const complexity = phase.complexity || (settings.settings['pipeline.default_complexity'] ?? 'standard');
   const { status, isFromContext } = statusOf(reading, phase);
   return defined({
@@ -172,12 +186,14 @@ function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): 
     model: gradeNamed(complexity) === undefined ? settings.models?.[complexity] : undefined,
     scope: phase.scope,
     acceptance_criteria: orUndefined(phase.acceptanceCriteria),
-    context_files: orUndefined(phase.references),
+    gates,
+    context_files: orUndefined([...(reads === undefined ? [] : [reads]), ...phase.references]),
     complexity,
     skills: orUndefined(phase.skills),
     role: phase.role,
     status_from: isFromContext ? 'context.md' : undefined,
-    source: phase.file,
+    // The task that writes a missing RFC is no phase.
+    source: phase.file.includes('/phases/') ? phase.file : undefined,
     front_matter: Object.keys(phase.more).length > 0 ? phase.more : undefined,
   });
 }
@@ -187,7 +203,7 @@ interface Order {
   wave: number;
 }
 
-const orUndefined = (list: readonly string[]): readonly string[] | undefined => (list.length > 0 ? list : undefined);
+const orUndefined = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);
 
 /** What was decided before, and where a scout found what, is told to whoever goes on. */
 function passedOn({ decisions = [], codebaseMap = '' }: Partial<ResumeState> = {}): string {

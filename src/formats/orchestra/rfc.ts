@@ -1,0 +1,116 @@
+import { APPROVAL } from '../../model/gate.ts';
+import { at, type Problem } from '../../model/text/problem.ts';
+import { problem } from '../../model/text/yaml-text.ts';
+import type { SourceFile } from '../imported.ts';
+import type { ResumeState } from './context.ts';
+import type { Milestone } from './milestone.ts';
+import type { Phase } from './phase.ts';
+
+/**
+ * The RFC of a milestone, `rfc.md` in its folder: how it is to be built, before anything is. `pipeline.rfc_approval` says
+ * who has a word on it:
+ *
+ * - `required`: there must be one, and a person approves it. Where a full pipeline has no phase that writes it, a task does.
+ * - `optional`: a person approves it where a phase writes one.
+ * - `skip`: nobody is asked.
+ */
+export interface Rfc {
+  file: string;
+  isThere: boolean;
+  /** The first phase that writes it. */
+  writer?: string;
+  /** Whether its writers wait for a person. */
+  isApproved: boolean;
+}
+
+/** What a milestone's phases are found in. */
+export interface OfMilestone {
+  milestone: Milestone;
+  phases: readonly Phase[];
+  source: SourceFile;
+  files: readonly SourceFile[];
+  resume?: ResumeState;
+  /** `pipeline.rfc_approval`. */
+  approval: string;
+  pipeline: string;
+}
+
+/** The phases with the one that writes the RFC, and what is to be said of it. */
+export function withRfc(folder: string, reading: OfMilestone): { phases: Phase[]; rfc: Rfc; said: Problem[] } {
+  const { approval, source, files } = reading;
+  const file = `${folder}/rfc.md`;
+  const own = reading.phases.map((phase) => atHome(phase, file));
+  const isThere = files.some(({ path }) => path === file);
+  const isAdded = !isThere && !own.some((phase) => writes(phase, file)) && mustBeWritten(reading);
+  const phases = isAdded ? [rfcPhase(file, reading), ...own] : own;
+  const writer = phases.find((phase) => writes(phase, file))?.id;
+  const rfc = { file, isThere, isApproved: approval !== 'skip', ...(writer === undefined ? {} : { writer }) };
+  const words = rfc.isApproved ? wordsOf(rfc, isAdded) : undefined;
+  return { phases, rfc, said: words === undefined ? [] : [problem(source.path, at(1), words, 'info')] };
+}
+
+/** In a phase's own words it is `rfc.md`. */
+const atHome = (phase: Phase, file: string): Phase =>
+  phase.scope ? { ...phase, scope: phase.scope.map((path) => (path === 'rfc.md' ? file : path)) } : phase;
+
+const writes = ({ scope }: Phase, file: string): boolean => scope?.includes(file) === true;
+
+/** A milestone whose phases have begun without one goes on without. */
+function mustBeWritten({ approval, pipeline, phases, resume }: OfMilestone): boolean {
+  if (approval !== 'required' || pipeline !== 'full') return false;
+  if (phases.length === 0 || phases.some(({ id }) => id === RFC)) return false;
+  const known = new Map(resume?.phases.map(({ id, status }) => [id, status]));
+  return known.has(RFC) || phases.every(({ id, status }) => (known.get(id) ?? status) === 'pending');
+}
+
+function wordsOf({ writer, isThere }: Rfc, isAdded: boolean): string | undefined {
+  if (isAdded)
+    return 'The RFC is required and no phase writes it: a task does, and nothing begins before you approve it.';
+  if (writer !== undefined) return `What ${writer} writes into rfc.md waits for your approval.`;
+  return isThere ? 'rfc.md is there and read by each phase: whoever approves the plan approves it.' : undefined;
+}
+
+const RFC = 'rfc';
+
+function rfcPhase(file: string, { milestone, phases, files }: OfMilestone): Phase {
+  const folder = file.slice(0, file.lastIndexOf('/'));
+  const read = ['prd.md', 'grooming.md'].map((name) => `${folder}/${name}`);
+  return {
+    id: RFC,
+    file: `${folder}/milestone.md`,
+    title: `Write the RFC: ${milestone.title}`,
+    status: 'pending',
+    statusLine: milestone.line,
+    order: 0,
+    complexity: 'complex',
+    skills: [],
+    role: 'architect',
+    scope: [file],
+    scopeLine: milestone.line,
+    acceptanceCriteria: [
+      'It says for each phase how it is to be built',
+      'Each decision stands with its reason, and none is left open as "this or that"',
+    ],
+    references: [
+      ...read.filter((path) => files.some((one) => one.path === path)),
+      ...phases.map((phase) => phase.file),
+    ],
+    body: `Write ${file}: how the milestone is to be built, before anything is. The problem, the design, what else was
+weighed and why it was not taken, what it means for each phase, what may go wrong. A person reads it and approves it, or
+sends it back with what is to be different. Write no code.
+
+The phases:
+${phases.map(({ id, title }) => `- ${id}: ${title}`).join('\n')}`,
+    more: {},
+    repairs: [],
+    problems: [],
+  };
+}
+
+/** What the RFC means for the task that a phase becomes. */
+export function rfcFor(phase: Phase, { file, isThere, writer, isApproved }: Rfc): { gates?: string[]; reads?: object } {
+  if (writes(phase, file)) return isApproved ? { gates: [APPROVAL.name] } : {};
+  return isThere || writer !== undefined
+    ? { reads: { path: file, description: 'how the milestone is to be built' } }
+    : {};
+}
