@@ -2,7 +2,7 @@ import { reviewWords } from '../model/review.ts';
 import { correlated } from '../model/crew/correlation.ts';
 import { failedTasks } from '../model/run/diagnosis.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../model/run/state.ts';
-import { type Attention, attention, statusOf } from '../model/run/view.ts';
+import { type Attention, attention, isLeft, statusOf } from '../model/run/view.ts';
 import { answersTo, word } from './answers.ts';
 import { gantt, legend } from './gantt.ts';
 import { spentByRole, spentByTask, spentInRun, usageText } from '../model/crew/spending.ts';
@@ -116,12 +116,8 @@ function tableRow(
   return ` ${sign} ${left} ${attempts.length > 0 ? gatesText(task, room, style) : ''}`;
 }
 
-/** Of a run that is over nothing is at work any more, whatever it was at when it was stopped. */
-function statusWord(state: RunState, task: TaskState): string {
-  const status = statusOf(state, task);
-  const over = state.ended !== undefined && !task.settled && status !== 'blocked';
-  return over ? 'not done' : STATUS_WORD[status];
-}
+const statusWord = (state: RunState, task: TaskState): string =>
+  isLeft(state, task) ? 'not done' : STATUS_WORD[statusOf(state, task)];
 
 /** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
 function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: Style): string {

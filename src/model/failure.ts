@@ -42,7 +42,7 @@ export function describe(failure: Failure): string {
     case 'bareRepository':
       return `${failure.path} is a bare repository: open a checkout of it.`;
     case 'noCommits':
-      return `The repository at ${failure.path} has no commit yet, and tasks need one to start from. Make one: git commit --allow-empty -m "Start".`;
+      return `The repository at ${failure.path} has no commit yet. Tasks start from a commit and see only what is in it: add your files and make one (git commit -m "Start", with --allow-empty where there are none).`;
     case 'invalid':
       return failure.problems.map((p) => `${p.file ?? failure.file}:${p.line}:${p.column}: ${p.message}`).join('\n');
     case 'unreadable':

@@ -1,7 +1,7 @@
 import type { Page, TaskCard, Say } from './protocol.ts';
 import { Proof } from './proof.tsx';
 import { Sign } from './sign.tsx';
-import { countsIn, WORD } from './words.ts';
+import { countsIn, endWord } from './words.ts';
 
 /** What came of it: task, commit, gates, attempts; and the way to the result. */
 export function Summary({ page, say }: { page: Page; say: Say }) {
@@ -63,7 +63,7 @@ function Line({ task, spent }: { task: TaskCard; spent: boolean }) {
       <th scope="row">{task.title}</th>
       <td class="word">
         <Sign status={task.status} />
-        {WORD[task.status]}
+        {endWord(task.status)}
       </td>
       <Proof gates={gates} {...(task.commit === undefined ? {} : { commit: task.commit })} />
       <td>{task.attempts.length}</td>

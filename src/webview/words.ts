@@ -15,6 +15,11 @@ export const WORD: Record<TaskStatus, string> = {
   needsRevision: 'to be tried again',
 };
 
+/** The same of a run that is over, where nothing is at work any more. */
+export const endWord = (status: TaskStatus): string => (SETTLED.has(status) ? WORD[status] : 'not done');
+
+const SETTLED: ReadonlySet<TaskStatus> = new Set(['done', 'failed', 'blocked', 'skipped']);
+
 /** `3 failed, 12 running, 188 done`: what a person may have to look at stands first. */
 export const countsIn = (counts: Counts): string =>
   ORDER.flatMap((status) => (counts[status] ? [`${counts[status]} ${WORD[status]}`] : [])).join(', ');

@@ -174,6 +174,11 @@ describe('the tasks of a run', function () {
     await run('orchestrate.cancel', on(session));
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'cancelled');
+    await eventually(
+      'nothing is to be tried again',
+      () => row('Sleeps')?.description?.startsWith('not done') === true,
+      tree,
+    );
   });
 
   it('are skipped after a question', async () => {

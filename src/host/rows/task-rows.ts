@@ -9,7 +9,7 @@ import { heldBack, heldWords } from '../../model/crew/admission.ts';
 import { spentByAttempt, spentByTask, usageText } from '../../model/crew/spending.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type Message, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
-import { limitOf, statusOf, waitWords } from '../../model/run/view.ts';
+import { isLeft, limitOf, statusOf, waitWords } from '../../model/run/view.ts';
 import {
   clock,
   count,
@@ -42,7 +42,7 @@ function drawTask(state: RunState, task: TaskState): Drawing {
   const attempt = latest(task);
   return {
     label: task.task.title,
-    description: [STATUS[status].word, ...details(state, task)].join(' · '),
+    description: [isLeft(state, task) ? 'not done' : STATUS[status].word, ...details(state, task)].join(' · '),
     mark: STATUS[status],
     can: [...abilities(state, task), ...(attempt ? attemptAbilities(state, attempt) : [])],
     fold: attempt ? 'closed' : 'leaf',

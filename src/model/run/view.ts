@@ -32,6 +32,10 @@ export function statusOf(state: RunState, task: TaskState): TaskStatus {
   return standing === 'ready' ? 'ready' : 'pending';
 }
 
+/** Of a run that is over and was not settled: nothing is at work any more, whatever it was at when it was stopped. */
+export const isLeft = (state: RunState, task: TaskState): boolean =>
+  state.ended !== undefined && !task.settled && statusOf(state, task) !== 'blocked';
+
 /** Nothing is wrong with it, and it is to do again. */
 const isTakenBack = ({ stage }: Attempt): boolean => stage.at === 'ended' && stage.failure.kind === 'takenBack';
 
