@@ -67,15 +67,21 @@ function liveView(session: RunSession, terminal: Terminal, interruption: Interru
 }
 
 /**
- * `--yes` approves a plan that waits for it, or what its file says by now; not what is edited later. That somebody else
- * was faster is no failure.
+ * `--yes` approves a plan that waits for it, or what its file says by now; not what is edited later. `--baseline` goes
+ * with it, or answers what was asked since. That somebody else was faster is no failure.
  */
 async function approved(session: RunSession, { yes, baseline }: Options): Promise<Failure | undefined> {
   const { state } = session;
-  if (yes !== true || state.ended || (state.approval.kind !== 'awaited' && !state.proposal)) return undefined;
-  const planHash = hashInQuestion(state);
-  const given = await session.order({ type: 'approve', planHash, ...(baseline ? { baseline } : {}) });
-  return given.ok || session.state.approval.kind === 'given' ? undefined : given.failure;
+  if (state.ended) return undefined;
+  if (yes === true && (state.approval.kind === 'awaited' || state.proposal)) {
+    const planHash = hashInQuestion(state);
+    const given = await session.order({ type: 'approve', planHash, ...(baseline ? { baseline } : {}) });
+    return given.ok || session.state.approval.kind === 'given' ? undefined : given.failure;
+  }
+  const red = [...state.questions.values()].find(({ kind }) => kind === 'baseline');
+  if (baseline !== true || !red) return undefined;
+  const given = await session.order({ type: 'answer', question: red.id, choice: 'accept' });
+  return given.ok || !session.state.questions.has(red.id) ? undefined : given.failure;
 }
 
 /** Settles when the run has ended, or waits for somebody while nobody stays for the answer. */

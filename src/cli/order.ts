@@ -108,8 +108,11 @@ async function reviseNamed(call: Call): Promise<Result<ExitCode>> {
 export const answer = ordering(
   'answer a question with one of its choices',
   ['<question>', '<choice>'],
-  (_, { what = '', second = '', options: { comment } }) =>
-    ok({ type: 'answer', question: what, choice: second, ...(comment ? { comment } : {}) }),
+  (state, { what = '', second = '', options: { comment } }) => {
+    const items = asked(state);
+    if (items.length > 0 && items.every(({ id }) => id !== what)) return fail(refused(nothingWaits(items, what)));
+    return ok({ type: 'answer', question: what, choice: second, ...(comment ? { comment } : {}) });
+  },
   ['comment'],
 );
 
@@ -162,7 +165,7 @@ const refused = (reason: string): Failure => ({ kind: 'refused', reason });
 
 /** What waits under this name: a question's id, its task's, or "plan"; without a name the plan, else the only question. */
 function askedItem(state: RunState, what: string | undefined): Result<Attention> {
-  const items = attention(state).filter(({ kind }) => kind !== 'manual' && kind !== 'taken' && kind !== 'paused');
+  const items = asked(state);
   const named = items.filter(
     ({ id, task: about, kind }) =>
       what === undefined || id === what || about === what || (what === 'plan' && kind === 'approval'),
@@ -174,6 +177,9 @@ function askedItem(state: RunState, what: string | undefined): Result<Attention>
   if (others.length === 0) return ok(item);
   return fail(refused(`Several things are asked; name one: ${named.map(({ id }) => word(id)).join(', ')}`));
 }
+
+const asked = (state: RunState): Attention[] =>
+  attention(state).filter(({ kind }) => kind !== 'manual' && kind !== 'taken' && kind !== 'paused');
 
 const nothingWaits = (items: readonly Attention[], what: string | undefined): string =>
   what === undefined || items.length === 0

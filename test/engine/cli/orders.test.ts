@@ -135,6 +135,18 @@ describe('a second terminal', () => {
     assert.equal(rig.repository.show('orchestrate/p', 'a.txt'), 'mine\n');
   });
 
+  it('names what is asked where an answer is to nothing, and accepts a red base with --baseline also later', async () => {
+    await using rig = new RunRig({
+      tasks: '  - { id: a, scope: [a.txt], run: "echo a > a.txt" }\n',
+      config: 'agents: { default: shell }\ngates: { broken: { run: exit 1, on: [task] } }\n',
+    });
+    assert.equal((await orchestrate(rig.root, 'run', '--yes')).code, 3);
+    const wrong = await orchestrate(rig.root, 'answer', 'broken', 'accept');
+    assert.deepEqual([wrong.code, wrong.stderr], [2, 'orchestrate: Nothing that waits is called "broken": baseline\n']);
+    const again = await orchestrate(rig.root, 'run', '--baseline');
+    assert.equal(again.code, 0, again.stdout + again.stderr);
+  });
+
   it('approves and rejects what a task asks', async () => {
     await using rig = new RunRig({
       tasks: `  - { id: a, run: "echo 'gates: {}' > orchestrate.yaml" }\n  - { id: b, run: "echo 'mode: waves' > orchestrate.yaml", conflicts_with: [a] }\n`,
