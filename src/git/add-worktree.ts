@@ -65,12 +65,12 @@ function place({ commonDir, state }: Repository, { path, branch }: Addition): st
   mkdirSync(dirname(path), { recursive: true });
   mkdirSync(path);
   mkdirSync(draft, { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(admin), { recursive: true });
   const dotGit = join(realpathSync(path), '.git');
   writeFileSync(dotGit, `gitdir: ${admin}\n`);
   writeFileSync(join(draft, 'HEAD'), `ref: refs/heads/${branch}\n`);
   writeFileSync(join(draft, 'commondir'), '../..\n');
   writeFileSync(join(draft, 'gitdir'), `${dotGit}\n`);
+  mkdirSync(dirname(admin), { recursive: true });
   renameSync(draft, admin);
   return admin;
 }

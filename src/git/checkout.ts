@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
@@ -78,7 +79,10 @@ async function makeAnew(repo: Repository, path: string, commit: string): Promise
   const removed = await io(path, () => removeFolder(path));
   if (!removed.ok) return removed;
   const args = ['worktree', 'add', '--quiet', '--detach', '--', path, commit];
-  const added = await git(args, { cwd: repo.root });
+  const first = await git(args, { cwd: repo.root });
+  // `git gc` takes an empty folder of records away, even between two steps of another git.
+  const isGone = !first.ok && !existsSync(join(repo.commonDir, 'worktrees'));
+  const added = isGone ? await git(args, { cwd: repo.root }) : first;
   if (added.ok) return ok(undefined);
   await forgetWorktree(repo, path);
   await io(dirname(path), () => removeFolder(path));

@@ -83,7 +83,7 @@ async function readEntries(
   texts.set('config', steering(await readIfAny(join(repo.commonDir, 'config'))));
   texts.set('config.worktree', await readIfAny(join(repo.commonDir, 'config.worktree')));
   for (const [name, text] of contentsOf(filesBelow(join(repo.commonDir, 'info')))) {
-    if (!UNIMPORTANT.has(name)) texts.set(`info/${name}`, name === 'exclude' ? without(text, excluded) : text);
+    if (STEERING.has(name)) texts.set(`info/${name}`, name === 'exclude' ? without(text, excluded) : text);
   }
   for (const folder of hooks) {
     for (const [name, text] of contentsOf(hooksIn(folder))) texts.set(`hooks/${name}`, text);
@@ -97,8 +97,8 @@ async function readEntries(
   return Object.fromEntries(present.map(([label, text]) => [label, createHash('sha256').update(text).digest('hex')]));
 }
 
-/** Written by git's housekeeping and by the user's own sparse checkout; neither steers a worktree of ours. */
-const UNIMPORTANT = new Set(['refs', 'sparse-checkout']);
+/** What git reads of info/, gitrepository-layout(5); the rest is of its housekeeping and of the user's own sparse checkout. */
+const STEERING = new Set(['attributes', 'exclude', 'grafts']);
 
 /**
  * The configuration without plain `[branch "x"]` and `[remote "x"]` sections, which editors and pushes write all

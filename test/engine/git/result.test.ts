@@ -348,6 +348,7 @@ describe('an agent that is not to be believed', () => {
     ],
     ['info/attributes', 'configChanged', (root) => append(root, '.git/info/attributes', '* merge=union\n')],
     ['info/exclude', 'configChanged', (root) => append(root, '.git/info/exclude', '*.ts\n')],
+    ['info/grafts', 'configChanged', (root) => append(root, '.git/info/grafts', '0'.repeat(40))],
     ['the .git of its worktree', 'configChanged', (_, path) => append(path, '.git', 'x')],
     ['a hook', 'hooksChanged', (root) => append(root, '.git/hooks/pre-commit', '#!/bin/sh\n')],
   ];
@@ -381,6 +382,14 @@ describe('an agent that is not to be believed', () => {
     gitIn(order.path, ['config', 'branch.main.vscode-merge-base', 'origin/main']);
     gitIn(order.path, ['remote', 'add', 'origin', 'https://example.org/x.git']);
     await attempt(at.repo, at.base, { name: 'another', path: join(at.here.root, '.worktrees', 'another') });
+    assert.deepEqual(kinds(await taken(at.repo, order)), []);
+  });
+
+  it('is not accused of what git writes as it tidies up', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    const order = await attempt(at.repo, at.base);
+    gitIn(at.here.root, ['gc', '--quiet']);
+    append(at.here.root, '.git/info/refs_WtVKpO', 'as long as it is being written\n');
     assert.deepEqual(kinds(await taken(at.repo, order)), []);
   });
 
