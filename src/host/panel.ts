@@ -8,8 +8,8 @@ export interface PanelOptions<From, To> {
   hear: (message: From) => void;
 }
 
-/** Milliseconds between two messages, at least: two frames of a screen. */
-const INTERVAL = 33;
+/** Milliseconds between two messages, at least. */
+const INTERVAL = 50;
 
 /**
  * One webview and what is drawn in it. A message goes only while it can be seen, and only when the page has said that the
