@@ -69,12 +69,11 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     case 'job.ended':
       return ended(event, intent, state);
     case 'attempt.resumed':
-      return event.session === undefined
-        ? `${event.task}: its session is not there any more, so it begins anew`
-        : `${event.task}: was cut off and goes on with its session`;
+      return resumed(event);
     case 'conflict.foreseen':
       return foreseen(event);
     case 'attempt.handed':
+    case 'attempt.passed':
     case 'attempt.accepted':
     case 'attempt.failed':
       return tellAttempt(event, state);
@@ -227,8 +226,13 @@ export function evidence(run: GateRun): string {
   return run.tail.split('\n').findLast((line) => line.trim() !== '') ?? `exit ${run.exitCode ?? 'by a signal'}`;
 }
 
+const resumed = ({ session, task }: Event & { type: 'attempt.resumed' }): string =>
+  session === undefined
+    ? `${task}: its session is not there any more, so it begins anew`
+    : `${task}: was cut off and goes on with its session`;
+
 function tellAttempt(
-  event: Event & { type: 'attempt.handed' | 'attempt.accepted' | 'attempt.failed' },
+  event: Event & { type: 'attempt.handed' | 'attempt.passed' | 'attempt.accepted' | 'attempt.failed' },
   state: RunState,
 ): string | undefined {
   const { task } = event;
@@ -237,9 +241,12 @@ function tellAttempt(
       const path = state.tasks.get(task)?.attempts.at(-1)?.path ?? 'its worktree';
       return `? ${task}: is yours to do in ${path} — orchestrate done ${task}`;
     }
+    case 'attempt.passed':
+      return `${called(state, task)}: passed, and waits for the others at it`;
     case 'attempt.accepted':
       return event.warnings.length === 0 ? undefined : `${task}: ${event.warnings.join('; ')}`;
     case 'attempt.failed':
+      if (event.failure.kind === 'notPicked') return `${called(state, task)}: not taken, ${event.failure.message}`;
       if (event.failure.kind === 'asked') return `${task}: begins again with what it was answered`;
       return (
         limited(event, state) ??

@@ -39,7 +39,7 @@ async function rehearseIn(call: Call, repository: Repository): Promise<Result<Ex
   if (!prepared.ok) return prepared;
   const started = await startedEvent(repository, prepared.value, { run: 'rehearsal' });
   if (!started.ok) return started;
-  const fails = failing(options.fails, prepared.value.plan.tasks);
+  const fails = failing(options.fails, started.value.plan.tasks);
   if (!fails.ok) return fails;
   for (const problem of prepared.value.problems) terminal.note(problemLine(problem, prepared.value.planFile));
   const { plan, config, agents } = started.value;

@@ -134,8 +134,9 @@ function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: S
   return clip([told.join(', then '), why].filter((part) => part !== '').join(': '), room, glyphs.more);
 }
 
-/** One that was taken back is over, and nothing was wrong with it. */
-const hasFailed = ({ stage }: Attempt): boolean => stage.at === 'ended' && stage.failure.kind !== 'takenBack';
+/** Nothing was wrong with one that was taken back, or with whose result was not the one that was picked. */
+const hasFailed = ({ stage }: Attempt): boolean =>
+  stage.at === 'ended' && stage.failure.kind !== 'takenBack' && stage.failure.kind !== 'notPicked';
 
 function whyFailed(attempt: Attempt | undefined): string {
   if (attempt?.stage.at !== 'ended') return '';

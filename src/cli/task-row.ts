@@ -1,3 +1,4 @@
+import { hasPassed } from '../model/run/contest.ts';
 import { progressText } from '../model/run/progress-text.ts';
 import { heldBack, heldWords } from '../model/crew/admission.ts';
 import { spentByAttempt, usageText } from '../model/crew/spending.ts';
@@ -91,7 +92,9 @@ function whyBefore(attempts: readonly Attempt[]): string {
   return failure.kind === 'gate' ? `a red ${failure.run.gate}: ${evidence(failure.run)}` : failure.message;
 }
 
-function stageText({ stage }: Attempt): string {
+function stageText(attempt: Attempt): string {
+  const { stage } = attempt;
+  if (hasPassed(attempt)) return 'passed, waits for the others';
   switch (stage.at) {
     case 'preparing':
     case 'prepared':

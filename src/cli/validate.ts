@@ -11,6 +11,7 @@ import { readHead, type Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew/crew.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { effectiveWaves } from '../model/schedule/graph.ts';
+import { withContestants } from '../model/plan/contest.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { at, type Problem } from '../model/text/problem.ts';
 import { writeDurably } from '../process/durable.ts';
@@ -148,7 +149,8 @@ function soundness(plan: Plan): string {
 async function tellCrew({ terminal }: Call, repository: Repository, prepared: Prepared): Promise<void> {
   const head = await readHead(repository);
   if (!head.ok) return;
-  const assigned = await assign(repository, prepared, head.value.commit);
+  const { plan, config } = prepared;
+  const assigned = await assign(repository, { plan: withContestants(plan), config }, head.value.commit);
   if (assigned.ok) terminal.print(...crewLines(assigned.value).map(plain));
   else terminal.note(`warning: ${plain(describe(assigned.failure))}`);
 }

@@ -9,6 +9,7 @@ import type { Config } from '../model/config/config.ts';
 import { isReview } from '../model/gate.ts';
 import type { Containment } from '../model/crew/crew.ts';
 import { fail, ok, type Result } from '../model/failure.ts';
+import { withContestants } from '../model/plan/contest.ts';
 import type { Plan, Task } from '../model/plan/plan.ts';
 import { adapterOf, agentFor, cast, type Casting } from './cast.ts';
 import { readLibrary } from './library.ts';
@@ -101,7 +102,7 @@ export async function needsHome(
   const head = await readHead(repository);
   const library = head.ok ? await readLibrary(repository, head.value.commit) : head;
   if (!library.ok) return undefined;
-  for (const task of prepared.plan.tasks) {
+  for (const task of withContestants(prepared.plan).tasks) {
     const agent = agentIn(prepared.config, agentFor(task, { config: prepared.config, library: library.value }));
     if (agent?.kind === 'hosted')
       return `"${task.title}" is for the agent "${agent.name}", which only ${agent.home} has: start this plan there, or give the task another agent.`;

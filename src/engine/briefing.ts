@@ -164,7 +164,7 @@ function evidence(state: RunState, attempt: Attempt): string | undefined {
     ...(comment === undefined ? [] : [`A person says: ${comment}`]),
     ...(task.stuck === undefined ? [] : [anotherWay(task, task.stuck, attempt)]),
     ...attempt.messages.filter(({ state: came }) => came === 'told').map(({ text }) => `A person says: ${text}`),
-    ...(failure && failure.kind !== 'asked' ? [evidenceOf(failure)] : []),
+    ...(failure && failure.kind !== 'asked' && failure.kind !== 'notPicked' ? [evidenceOf(failure)] : []),
   ];
   return parts.length === 0 ? undefined : parts.join('\n\n');
 }

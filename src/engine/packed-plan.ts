@@ -60,6 +60,9 @@ type Always = Pick<Task, 'id' | 'title' | 'description' | 'wave' | 'priority' | 
 /** What a task may have, and whether it is a list; all of it, or this does not compile. */
 const SOMETIMES: Readonly<Record<Exclude<keyof Task, keyof Always>, 'word' | 'words'>> = {
   agent: 'word',
+  agents: 'words',
+  contest: 'word',
+  pick: 'word',
   scope: 'words',
   run: 'word',
   gates: 'words',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { withContestants } from '../model/plan/contest.ts';
 import { readPlan } from '../model/plan/reader.ts';
 import type { PlanFile } from '../model/run/revision.ts';
 import type { RunState } from '../model/run/state.ts';
@@ -82,8 +83,9 @@ export class PlanEdits {
 
   async #parse(text: string, planHash: string): Promise<Result<PlanFile>> {
     const { planFile, plan: former, config, base } = this.#state;
-    const { plan, problems } = readPlan(text, planFile);
-    if (!plan) return fail(invalid(planFile, problems));
+    const { plan: written, problems } = readPlan(text, planFile);
+    if (!written) return fail(invalid(planFile, problems));
+    const plan = withContestants(written);
     if (plan.id !== former.id)
       return fail({ kind: 'refused', reason: `${planFile} is another plan now, "${plan.id}" for "${former.id}"` });
     const unknown = unknownNames(plan, config);

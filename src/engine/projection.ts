@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FileEdit } from '../formats/shown.ts';
 import type { FileStatus } from '../model/plan/plan.ts';
 import { writeStatuses } from '../model/plan/writer.ts';
+import { tasksInFile } from '../model/run/contest.ts';
 import type { RunState } from '../model/run/state.ts';
 import { fileStatus, statusOf } from '../model/run/view.ts';
 import { nameOf } from '../model/text/names.ts';
@@ -83,7 +84,7 @@ export class Projection {
   async #write(state: RunState): Promise<void> {
     if (state.approval.kind !== 'given' || state.planning) return;
     const statuses = new Map(
-      [...state.tasks].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]),
+      [...tasksInFile(state)].map(([id, task]): [string, FileStatus] => [id, fileStatus(statusOf(state, task))]),
     );
     const plan = planStatus(state);
     const shown = JSON.stringify([plan, state.rollbacks.length, ...statuses]);

@@ -12,9 +12,11 @@ import { type Event, JOURNAL_FORMAT, type Started } from '../model/run/event.ts'
 import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { nameOf } from '../model/text/names.ts';
 import { type Pattern, patterned } from '../model/crew/pattern.ts';
+import { withContestants } from '../model/plan/contest.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import type { Planning } from '../model/plan/planning.ts';
 import type { Problem } from '../model/text/problem.ts';
+import { tasksInFile } from '../model/run/contest.ts';
 import type { RunState } from '../model/run/state.ts';
 import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
 import { ioFailure } from '../process/durable-now.ts';
@@ -231,13 +233,14 @@ export function unknownNames(plan: Plan, config: Config): Problem[] {
 /** How the journal of a run of it begins; `earlier`: runs of any plan, `former`: those of this one. */
 export async function startedEvent(
   repository: Repository,
-  { plan, planFile, planHash, config, planning, base: given, author: known }: Prepared,
+  { plan: written, planFile, planHash, config, planning, base: given, author: known }: Prepared,
   { run, earlier = [], former = [] }: { run: string; earlier?: readonly RunRef[]; former?: readonly RunRef[] },
 ): Promise<Result<Event & Started>> {
   const head = await readHead(repository);
   if (!head.ok) return head;
   const { commit, branch: baseBranch } = head.value;
   const base = given ?? commit;
+  const plan = withContestants(written);
   const [assigned, author, requirements, footprints, past] = await Promise.all([
     assign(repository, { plan, config }, base),
     known ?? readAuthor(repository),
@@ -286,9 +289,9 @@ async function proofs(
   const claimed = plan.tasks.filter(({ status }) => status === 'completed');
   if (claimed.length === 0) return {};
   const states = await Promise.all(former.map(readRun));
-  const found = claimed.map(async ({ id }): Promise<[string, string | null]> => {
+  const found = claimed.map(async ({ id, contest = id }): Promise<[string, string | null]> => {
     for (const state of states.toReversed()) {
-      const settled = state.ok ? state.value.tasks.get(id)?.settled : undefined;
+      const settled = state.ok ? tasksInFile(state.value).get(contest)?.settled : undefined;
       if (settled?.kind !== 'done' || settled.commit === null) continue;
       const inside = await isAncestor(repository, settled.commit, base);
       if (inside.ok && inside.value) return [id, settled.commit];

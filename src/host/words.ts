@@ -1,4 +1,5 @@
 import { progressText } from '../model/run/progress-text.ts';
+import { hasPassed } from '../model/run/contest.ts';
 import type { Attempt, TaskState, RunState } from '../model/run/state.ts';
 import type { RunOutcome } from '../model/run/event.ts';
 import { failureWords } from '../model/run/failure-words.ts';
@@ -57,7 +58,9 @@ export const MESSAGE: Record<Message['state'], string> = {
 };
 
 /** Where an attempt stands. */
-export function stageWords({ stage, takenAt }: Attempt): string {
+export function stageWords(attempt: Attempt): string {
+  const { stage, takenAt } = attempt;
+  if (hasPassed(attempt)) return 'passed, waits for the others';
   if (stage.at === 'ended') return failureWords(stage.failure);
   if (stage.at === 'working' && stage.intent === undefined)
     return takenAt === undefined ? 'yours to do' : 'taken over by you';

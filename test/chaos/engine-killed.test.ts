@@ -19,7 +19,23 @@ const TASKS =
 
 const CONFIG =
   'agents: { default: shell }\ngates:\n  good: { run: "! grep -rqx bad --include=b.txt .", on: [task, wave] }\n';
-const EXPECTED = { a: 1, b: 2, c: 1, d: 1 };
+const FOUR: Story = { tasks: TASKS, config: CONFIG, starts: { a: 1, b: 2, c: 1, d: 1 } };
+
+/** Three agents at `e`: one fails its gate, two pass, and the second of these changes less; `f` stands on it. */
+const CONTEST: Story = {
+  tasks: `  - { id: e, agents: [shell, shell, shell], scope: [e.txt, more.txt], run: ${JSON.stringify(
+    `${START}; case $ORCHESTRATE_TASK in e@shell) echo bad > e.txt;; e@shell-2) echo 2 > e.txt; echo > more.txt;; *) echo 3 > e.txt;; esac`,
+  )} }\n${line('f', 'cat e.txt > f.txt', ', agent: shell, dependencies: [e]')}`,
+  config: 'agents: { default: shell }\ngates: { good: { run: "! grep -qx bad e.txt", on: task } }\n',
+  starts: { 'e@shell': 1, 'e@shell-2': 1, 'e@shell-3': 1, f: 1 },
+};
+
+/** A plan, and how often each of its agents starts, whatever happens to the engine. */
+interface Story {
+  tasks: string;
+  config: string;
+  starts: Readonly<Record<string, number>>;
+}
 
 const cli = (rig: RunRig, words: readonly string[], env: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> =>
   spawnSync(process.execPath, [CLI, ...words], { cwd: rig.root, encoding: 'utf8', env: { ...process.env, ...env } });
@@ -36,16 +52,16 @@ const outcomeOf = ({ root, repository }: RunRig): Outcome => ({
 });
 
 /** Runs once undisturbed: what it comes to, and each visit of a fault point. */
-async function undisturbed(): Promise<{ outcome: Outcome; points: Point[] }> {
-  await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
+async function undisturbed({ tasks, config }: Story): Promise<{ outcome: Outcome; points: Point[] }> {
+  await using rig = new RunRig({ tasks, config });
   const file = join(rig.root, '..', 'points');
   const done = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT_COUNT: file });
   assert.equal(done.status, 0, done.stdout + done.stderr);
   return { outcome: outcomeOf(rig), points: pointsIn(file) };
 }
 
-async function killedAt([point, nth]: Point, outcome: Outcome): Promise<void> {
-  await using rig = new RunRig({ tasks: TASKS, config: CONFIG });
+async function killedAt([point, nth]: Point, outcome: Outcome, { tasks, config, starts }: Story): Promise<void> {
+  await using rig = new RunRig({ tasks, config });
   const killed = cli(rig, ['run', 'p', '--yes'], { ORCHESTRATE_FAULT: `engine/${point}:${nth}` });
   if (killed.signal !== 'SIGKILL') assert.equal(killed.status, 0, killed.stdout + killed.stderr);
   if (!(await hasEnded(rig))) {
@@ -53,7 +69,7 @@ async function killedAt([point, nth]: Point, outcome: Outcome): Promise<void> {
     assert.equal(again.status, 0, `${again.stdout}${again.stderr}`);
   }
   assert.deepEqual(outcomeOf(rig), outcome, 'another result');
-  assert.deepEqual(startsIn(rig.root), EXPECTED, 'an agent started twice, or never');
+  assert.deepEqual(startsIn(rig.root), starts, 'an agent started twice, or never');
   assert.deepEqual(await processesOf(['p-f50c43ef-1']), []);
   assert.deepEqual(worktrees(rig.root), []);
   assert.deepEqual(locks(join(rig.root, '.git')), []);
@@ -69,10 +85,17 @@ const locks = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lock'));
 
 const KILLS = 32;
+/** Most points are those of any task. */
+const KILLS_OF_CONTEST = 16;
 
 describe('the engine killed', () => {
-  it('at any point goes on to the same result with the same starts', async () => {
-    const { outcome, points } = await undisturbed();
-    await killAtEach(chosenOf(points, KILLS), points, (point) => killedAt(point, outcome));
-  });
+  it('at any point goes on to the same result with the same starts', () => kills(FOUR, KILLS));
+
+  it('does so where several agents are at a task, and the same result is picked', () =>
+    kills(CONTEST, KILLS_OF_CONTEST));
 });
+
+async function kills(story: Story, most: number): Promise<void> {
+  const { outcome, points } = await undisturbed(story);
+  await killAtEach(chosenOf(points, most), points, (point) => killedAt(point, outcome, story));
+}

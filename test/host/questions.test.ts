@@ -117,4 +117,32 @@ describe('what a run asks', function () {
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'merged', tree());
   });
+
+  it('is which of several results is taken: each to be looked at, one picked, the others kept', async () => {
+    const agents = ['shell', 'shell', 'shell'];
+    const line = 'case $ORCHESTRATE_TASK in *shell-3) exit 1;; *) echo $ORCHESTRATE_TASK > word.txt;; esac';
+    const task = { id: 'word', title: 'Word', wave: 1, agents, pick: 'person', run: line, scope: ['word.txt'] };
+    commit(planFiles('several', [task], { gates: { there: { run: 'test -s word.txt || test ! -e word.txt' } } }));
+    const session = await start(api, 'several');
+    await run('orchestrate.approve', on(session));
+    const asked = await question(/^2 results of "word" pass their gates: which one is taken\?$/);
+    const rows = flat(api.rows()).filter(({ label, can }) => label.startsWith('Word (') && can.includes('skippable'));
+    assert.deepEqual(
+      rows.map(({ label, can }) => [label, can.includes('diff'), can.includes('terminal')]),
+      [
+        ['Word (shell)', true, true],
+        ['Word (shell-2)', true, true],
+      ],
+      tree(),
+    );
+    api.answer('Word (shell-2): 1 file');
+    await clicked('orchestrate.answer', asked);
+    await eventually('the run ends', () => ended(session), tree);
+    assert.equal(session.state.ended?.outcome, 'merged', tree());
+    const kinds = [...session.state.tasks.values()].map(({ settled }) => settled?.kind);
+    assert.deepEqual(kinds, ['skipped', 'done', 'skipped'], tree());
+    const lost = flat(api.rows()).find(({ label }) => label === 'Word (shell)');
+    assert.match(lost?.description ?? '', /skipped · not taken/, tree());
+    assert.ok(lost?.can.includes('diff'), 'what it made is kept');
+  });
 });

@@ -162,7 +162,7 @@ function attemptMark(state: RunState, attempt: Attempt): Drawing['mark'] {
     case 'merged':
       return STATUS.done;
     case 'ended':
-      return attempt.stage.failure.kind === 'cancelled' ? STATUS.skipped : STATUS.failed;
+      return OVER.has(attempt.stage.failure.kind) ? STATUS.skipped : STATUS.failed;
     case 'working':
       return attempt.stage.intent === undefined || isWaiting(state, attempt) ? STATUS.waiting : STATUS.running;
     case 'verifying':
@@ -173,6 +173,9 @@ function attemptMark(state: RunState, attempt: Attempt): Drawing['mark'] {
       return state.live.has(attempt) ? STATUS.running : STATUS.pending;
   }
 }
+
+/** It did not fail. */
+const OVER: ReadonlySet<string> = new Set(['cancelled', 'notPicked']);
 
 /** A gate's last run; a click leads to what it found. */
 export const gateRow = (parent: string, target: Row['target'], run: GateRun): Row =>

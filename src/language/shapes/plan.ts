@@ -18,6 +18,15 @@ const task: Shape = {
       default: 'agents.default of orchestrate.yaml',
       names: 'agents',
     },
+    agents: namesOf(
+      'agents',
+      'Two or more that do it at once, each in its own worktree. Of the results that pass their gates one is merged, the others are kept.',
+    ),
+    pick: {
+      about: 'Which result of several agents is merged, where more than one passes.',
+      default: 'smallest',
+      words: { smallest: 'The fewest changed files, then the order of "agents"', person: 'You are asked' },
+    },
     priority: {
       about: 'What starts first when several tasks are ready.',
       default: 'medium',

@@ -1,4 +1,5 @@
 import type { Attempt } from '../run/state.ts';
+import { pickedBefore } from '../run/contest.ts';
 import { isBrought } from '../run/rollback.ts';
 import { gatesAtOnce } from '../crew/admission.ts';
 import { asks } from './asking.ts';
@@ -18,7 +19,7 @@ export function advance(draft: Draft): void {
 
 function step(draft: Draft, attempt: Attempt, gates: { free: number }): void {
   const { stage, task, number } = attempt;
-  if (draft.state.tasks.get(task)?.settled?.kind === 'skipped') return;
+  if (draft.state.tasks.get(task)?.settled?.kind === 'skipped' || pickedBefore(draft.state, task)) return;
   switch (stage.at) {
     case 'preparing':
       if (stage.intent === undefined) prepareAgain(draft, attempt);

@@ -1,3 +1,4 @@
+import { hasPassed } from '../run/contest.ts';
 import { latest, type RunState, type TaskState } from '../run/state.ts';
 
 /**
@@ -11,11 +12,11 @@ export function openings(state: RunState): number {
 }
 
 /**
- * At work, or about to be again. What waits to be merged, or for an earlier wave that was opened again, may wait for tasks
+ * At work, or about to be again. What waits to be merged, or picked, or for an earlier wave that was opened again, may wait for tasks
  * of a later batch.
  */
 function isUnderWay({ live, frontier }: RunState, task: TaskState): boolean {
   const attempt = latest(task);
   if (task.settled || !attempt) return false;
-  return live.has(attempt) ? attempt.stage.at !== 'queued' : frontier.isReady(task.task.id);
+  return live.has(attempt) ? attempt.stage.at !== 'queued' && !hasPassed(attempt) : frontier.isReady(task.task.id);
 }

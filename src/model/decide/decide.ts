@@ -8,6 +8,7 @@ import { finish } from './finish.ts';
 import { waitForHome } from './home.ts';
 import { closeBreakers } from './limits.ts';
 import { mergeQueued } from './merging.ts';
+import { stopOutdone } from './picking.ts';
 import { pushWhenAsked } from './pushing.ts';
 import { takeBack } from './rollback.ts';
 import { steer } from './steering.ts';
@@ -46,6 +47,7 @@ function rules(draft: Draft, state: RunState): void {
     if (state.approval.kind === 'awaited' || !baselinesKnown) return;
     closeBreakers(draft);
     stopSkipped(draft);
+    stopOutdone(draft);
     advance(draft);
     mergeQueued(draft);
     if (!state.paused && !holdsBack(draft)) dispatch(draft);

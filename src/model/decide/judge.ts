@@ -11,6 +11,7 @@ import {
 } from '../gate.ts';
 import { isDoneWithout } from '../plan/planning.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
+import { hasPassed } from '../run/contest.ts';
 import { isStale, takenBack } from '../run/rollback.ts';
 import { isUsable } from './baseline.ts';
 import { consequence } from './consequence.ts';
@@ -21,6 +22,7 @@ import { lookAtAttempt } from './looking.ts';
 import { wrongWithReport } from './reporting.ts';
 import { type Reviewed, reviewAttempt } from './reviewing.ts';
 import { givesWaveAnother } from './rollback.ts';
+import { othersAreAtIt, pass, pick } from './picking.ts';
 import { stuckness } from './stuck.ts';
 
 /** After so many interrupted attempts of one task something is wrong that another attempt will not mend. */
@@ -59,13 +61,14 @@ export function judge(draft: Draft, attempt: Attempt, gates: { free: number }): 
   if (failure) return failAttempt(draft, attempt, failure);
   if (attempt.result?.commit && isStale(draft.state, attempt))
     return draft.failed(attempt, takenBack(true), { kind: 'again' });
+  if (hasPassed(attempt)) return pick(draft, attempt);
   if (askFirst(draft, attempt)) return;
   if (attempt.result?.commit) return runGates(draft, attempt, gates);
-  draft.conclude({ type: 'attempt.accepted', task: attempt.task, attempt: attempt.number, warnings: [] });
+  pass(draft, attempt, []);
 }
 
 export function failAttempt(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
-  const next = spared(draft.state, attempt, nextAfter(draft, attempt, failure));
+  const next = spared(draft, attempt, failure, nextAfter(draft, attempt, failure));
   draft.failed(attempt, failure, next);
   if (failure.kind === 'finding' && failure.findings.some(({ kind }) => HALTING.has(kind))) {
     draft.conclude({ type: 'run.paused', reason: `${attempt.task}: ${failure.message}`, halt: true });
@@ -89,9 +92,15 @@ function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
 /** What happens to a task that failed for good is a person's to say. */
 const ASKING: ReadonlySet<OnFailure> = new Set(['pause', 'rollback']);
 
-/** What a planning run does without is skipped, and so holds nothing up. */
-const spared = ({ planning }: RunState, { task }: Attempt, next: Next): Next =>
-  next.kind === 'giveUp' && isDoneWithout(planning, task) ? { kind: 'skip' } : next;
+/**
+ * What a planning run does without is skipped, and so holds nothing up; and where others are at the same task, who fails
+ * is out: only the last of them is tried again, and who is sent back by a person.
+ */
+function spared(draft: Draft, attempt: Attempt, { kind }: AttemptFailure, next: Next): Next {
+  if (next.kind === 'giveUp' && isDoneWithout(draft.state.planning, attempt.task)) return { kind: 'skip' };
+  const fails = next.kind === 'giveUp' || (next.kind === 'retry' && next.at === undefined && kind !== 'rejected');
+  return fails && othersAreAtIt(draft, attempt) ? { kind: 'skip' } : next;
+}
 
 const isAskedOf = ({ config }: RunState, { kind }: AttemptFailure): boolean =>
   kind === 'conflict' && config.onConflict === 'ask';
@@ -233,7 +242,7 @@ function runGates(draft: Draft, attempt: Attempt, gates: { free: number }): void
   const { findings } = attempt.result ?? { findings: [] };
   const warnings = findings.filter(({ kind }) => !attempt.waived.has(kind)).map(({ detail }) => detail);
   warnings.push(...latestRuns(attempt.gates).flatMap(commentsOf));
-  draft.conclude({ type: 'attempt.accepted', task, attempt: number, warnings });
+  pass(draft, attempt, warnings);
 }
 
 /** What a reviewer says beside its approval: it passes, and is kept. */

@@ -67,14 +67,22 @@ function* checkIds({ plan, raws, say, ids }: Context): Generator<Problem> {
 const idKey = (raw: RawTask | undefined): string => (raw?.id === undefined ? 'task_id' : 'id');
 const idPath = (raws: readonly RawTask[], i: number): Path => ['tasks', i, idKey(raws[i])];
 
+/** Each is in the id of a task of the run. */
+function* checkAgents({ say }: Context, { id, agents = [] }: Task, i: number): Generator<Problem> {
+  const wrong = agents.find((agent) => agent.trim() === '' || /\p{Cc}/u.test(agent) || agent.length > LONGEST_ID);
+  if (wrong !== undefined)
+    yield say('id-unusable', ['tasks', i, 'agents'], `An agent of task "${id}" has no name that can be used.`);
+}
+
 function* checkTask(context: Context, task: Task, i: number): Generator<Problem> {
   const { say, fixes, raws } = context;
   const raw = raws[i];
+  yield* checkAgents(context, task, i);
   yield* checkReferences(context, task, i);
   yield* checkScope(context, task, i);
-  if (task.agent === 'shell' && !task.run?.trim()) {
+  if ((task.agent === 'shell' || task.agents?.includes('shell')) && !task.run?.trim()) {
     const message = `Task "${task.id}" has the agent shell but no line to run. Add "run: …".`;
-    yield say('run-missing', ['tasks', i, 'agent'], message);
+    yield say('run-missing', ['tasks', i, task.agents ? 'agents' : 'agent'], message);
   }
   if (!TASK_STATUSES.some((status) => status === task.status)) {
     const path: Path = ['tasks', i, 'status'];

@@ -40,6 +40,8 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   wave: whole(task['wave']),
   agent: text(task['agent']),
   assigned_agent: text(task['assigned_agent']),
+  agents: texts(task['agents']),
+  pick: pickOf(task['pick']),
   priority: text(task['priority']),
   status: text(task['status']),
   dependencies: texts(task['dependencies']) ?? NONE,
@@ -94,6 +96,11 @@ function whole(value: unknown): number | undefined {
 function product(value: unknown): RawTask['produces'] {
   const word = text(value);
   return word === undefined || word === 'change' || word === 'report' ? word : notPlain();
+}
+
+function pickOf(value: unknown): RawTask['pick'] {
+  const word = text(value);
+  return word === undefined || word === 'smallest' || word === 'person' ? word : notPlain();
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>

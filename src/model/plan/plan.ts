@@ -35,6 +35,12 @@ export interface Task {
   wave: number;
   /** The adapter or role that does it, e.g. `shell`, `manual`, `claude`, `gem-implementer`; absent = the configured default. */
   agent?: string;
+  /** Who does it at once, two or more, as the file says it; a run has a task for each (contest.ts). */
+  agents?: readonly string[];
+  /** The id in the file of what it and other tasks of a run are at, of whose results one is taken. */
+  contest?: string;
+  /** A person says which result is taken; absent = the smallest. */
+  pick?: 'person';
   priority: Priority;
   /** A FileStatus, or a word that another version of the format knows. */
   status: string;

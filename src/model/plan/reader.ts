@@ -166,10 +166,19 @@ function leaveFor(raw: RawTask): string | undefined {
 
 /** What decides who does it and how. */
 function addCasting(task: Task, raw: RawTask): void {
+  if (raw.agents !== undefined) addAgents(task, raw.agents);
+  if (raw.pick === 'person') task.pick = raw.pick;
   if (raw.role !== undefined) task.role = raw.role;
   if (raw.skills !== undefined) task.skills = raw.skills;
   const grade = gradeNamed(raw.complexity ?? '') ?? gradeNamed(raw.estimated_effort ?? '');
   if (grade !== undefined) task.grade = grade;
+}
+
+/** One alone does it as any task. */
+function addAgents(task: Task, agents: readonly string[]): void {
+  const [only] = agents;
+  if (agents.length > 1) task.agents = agents;
+  else if (only !== undefined) task.agent = only;
 }
 
 function estimateOf(word: string | undefined): Task['estimate'] {

@@ -37,7 +37,7 @@ const WANTED: readonly Wanted[] = [
   {
     rule: 'agent-missing',
     words: 'no agent: the default one does it. Add "agent:"',
-    isMissing: (task) => isOfAgents(task) && task.agent === undefined,
+    isMissing: (task) => isOfAgents(task) && task.agent === undefined && task.agents === undefined,
   },
   {
     rule: 'verification-missing',

@@ -115,6 +115,11 @@ const taskSchema = z.lazy(() =>
       wave: whole,
       agent: text,
       assigned_agent: text,
+      agents: names,
+      pick: z.preprocess(
+        orAbsent,
+        z.enum(['smallest', 'person'], { error: 'must be "smallest" or "person"' }).optional(),
+      ),
       priority: text,
       status: text,
       dependencies: namesOrNone,

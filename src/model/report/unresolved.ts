@@ -1,5 +1,6 @@
 import { isVerdict, remarkLine } from '../review.ts';
 import { latestRuns } from '../gate.ts';
+import { pickedBefore } from '../run/contest.ts';
 import { diagnose, type Diagnosis, failedTasks } from '../run/diagnosis.ts';
 import { diagnosisWords, REMEDY } from '../run/diagnosis-words.ts';
 import { FINDING } from '../run/failure-words.ts';
@@ -54,9 +55,10 @@ function failedItem(found: Diagnosis): Unresolved {
 }
 
 /** Tasks that nobody did; those that wait for a failed one are told of there. */
-function leftOut({ tasks, ended, frontier }: RunState): Unresolved[] {
+function leftOut(state: RunState): Unresolved[] {
+  const { tasks, ended, frontier } = state;
   const all = [...tasks.values()];
-  const skipped = all.filter(({ settled }) => settled?.kind === 'skipped');
+  const skipped = all.filter(({ settled, task }) => settled?.kind === 'skipped' && !pickedBefore(state, task.id));
   const open = ended ? all.filter(({ settled, task }) => !settled && !frontier.isBlocked(task.id)) : [];
   return [...named('skipped', skipped), ...named('not done when the run ended', open)];
 }

@@ -1,4 +1,5 @@
 import { OWN_ANSWER } from '../crew/asking.ts';
+import { pickedBefore } from './contest.ts';
 import type { Order } from './order.ts';
 import { agentAtWork } from './message.ts';
 import { refusedPush } from './push.ts';
@@ -109,6 +110,8 @@ function refusedRetry(state: RunState, task: string): string | undefined {
   const settled = state.tasks.get(task)?.settled;
   if (!settled && !hasQuestion(state, task)) return `"${task}" is not over: there is nothing to try again`;
   if (settled?.kind === 'done') return `"${task}" is done and merged`;
+  const best = pickedBefore(state, task)?.task.id;
+  if (best !== undefined) return `the result of "${best}" was taken`;
   const attempt = latest(state.tasks.get(task)!);
   return attempt && state.live.has(attempt) ? `"${task}" is still being stopped: try again in a moment` : undefined;
 }

@@ -112,7 +112,9 @@ function idleFilled(
   });
   const taken = fillWave(
     opening.map(waiting),
-    later.filter(({ wave, attempts }) => wave === following && attempts.length === 0).map(waiting),
+    later
+      .filter(({ wave, attempts, task }) => wave === following && attempts.length === 0 && task.contest === undefined)
+      .map(waiting),
     { slots: config.limits.agents, conflicts: graph.conflicts },
   );
   return taken.flatMap((id) => tasks.get(id) ?? []);

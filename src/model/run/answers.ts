@@ -1,11 +1,12 @@
 import type { GateRun } from '../gate.ts';
 import type { Question } from './event.ts';
 import type { Order } from './order.ts';
+import { contestants } from './contest.ts';
 import { OWN_ANSWER } from '../crew/asking.ts';
 import { choicesOf } from '../crew/permission.ts';
 import { addRun, keyOf, latest, type RunState, type TaskState, taskOf } from './state.ts';
 import { answerPush } from './push.ts';
-import { reopen, settle, stop } from './transitions.ts';
+import { clearQuestions, reopen, settle, stop } from './transitions.ts';
 
 type Answer = Order & { type: 'answer' };
 
@@ -75,6 +76,12 @@ const GATE: Partial<Record<Question['kind'], (state: RunState, question: Questio
   look: answerLook,
 };
 
+function trust(state: RunState, task: TaskState): void {
+  delete task.claimed;
+  clearQuestions(state, task.task.id);
+  if (!task.settled) settle(state, task, { kind: 'done', commit: null });
+}
+
 function answerTask(state: RunState, task: TaskState, question: Question, { choice, comment }: Answer): void {
   const attempt = latest(task);
   switch (question.kind) {
@@ -86,12 +93,17 @@ function answerTask(state: RunState, task: TaskState, question: Question, { choi
       return;
     case 'completed':
       delete task.claimed;
-      if (choice === 'trust') settle(state, task, { kind: 'done', commit: null });
+      if (choice === 'trust') for (const one of contestants(state, task.task.id)) trust(state, one);
       return;
     case 'leave':
       if (choice === 'accept') task.allowed = true;
       else settle(state, task, { kind: 'skipped' });
       return;
+    case 'pick': {
+      const picked = latest(taskOf(state, choice));
+      if (picked) picked.picked = true;
+      return;
+    }
     case 'escalated':
       if (choice === 'retry') reopen(state, task, comment);
       else settle(state, task, { kind: 'skipped' });

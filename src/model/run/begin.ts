@@ -58,7 +58,15 @@ export const graphOf = (plan: Plan, times: ReadonlyMap<string, number>): Graph =
   conflicts: conflictsOf(plan),
   urgency: criticalPath(plan, weightIn(times, plan.tasks)),
   order: new Map(plan.tasks.map((task, index) => [task.id, index])),
+  contests: contestsIn(plan),
 });
+
+function contestsIn({ tasks }: Plan): Map<string, string[]> {
+  const contests = new Map<string, string[]>();
+  for (const { id, contest } of tasks)
+    if (contest !== undefined) contests.set(contest, [...(contests.get(contest) ?? []), id]);
+  return contests;
+}
 
 /** A task with which nothing has happened; `wave` is the effective one. */
 export const untouchedTask = (task: Task, wave = 1): TaskState => ({

@@ -1,6 +1,7 @@
 import { adapt } from './adapting.ts';
 import { isGivenUp } from './accept.ts';
 import { answer } from './answers.ts';
+import { contestants, matesOf } from './contest.ts';
 import { defined } from '../defined.ts';
 import type { Decision, Edited, Event, Ordered, Started } from './event.ts';
 import { besideOthers, warned } from './foreseen.ts';
@@ -8,7 +9,7 @@ import { agentAtWork, tell, untold } from './message.ts';
 import type { Order } from './order.ts';
 import { decline, edited, revise } from './revision.ts';
 import { type Attempt, attemptOf, latest, type RunState, taskOf } from './state.ts';
-import { clearLooks, clearQuestions, keepApart, move, reopen, settle, stop } from './transitions.ts';
+import { clearLooks, clearPick, clearQuestions, isLive, keepApart, move, reopen, settle, stop } from './transitions.ts';
 
 /** Folds an order or a decision: nothing was done, something was said or concluded. */
 export function conclude(state: RunState, event: Event & (Ordered | Edited | Decision | Started)): void {
@@ -33,6 +34,8 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
       return warned(state, event);
     case 'attempt.brought':
       return over(state, attemptOf(state, event.task, event.attempt), event.at);
+    case 'attempt.passed':
+      return passed(state, event);
     case 'attempt.accepted':
       return accepted(state, event);
     case 'attempt.failed':
@@ -88,9 +91,18 @@ function resume(attempt: Attempt, session: string | undefined): void {
   }
 }
 
+/** Who is asked which result is taken, is asked again with this one. */
+function passed(state: RunState, event: Decision & { type: 'attempt.passed' }): void {
+  attemptOf(state, event.task, event.attempt).passed = event.warnings;
+  for (const { task } of contestants(state, event.task)) clearPick(state, task.id);
+}
+
 function accepted(state: RunState, event: { task: string; attempt: number; warnings: readonly string[] }): void {
   const attempt: Attempt = attemptOf(state, event.task, event.attempt);
   attempt.warnings.push(...event.warnings);
+  for (const mate of matesOf(state, event.task)) {
+    if (!mate.settled && !isLive(latest(mate))) settle(state, mate, { kind: 'skipped' });
+  }
   const commit = attempt.result?.commit ?? null;
   move(state, attempt, commit === null ? { at: 'merged', commit } : { at: 'queued', commit });
   if (commit === null) settle(state, taskOf(state, event.task), { kind: 'done', commit });
@@ -101,6 +113,7 @@ function attemptFailed(state: RunState, event: Event & { type: 'attempt.failed' 
   const task = taskOf(state, event.task);
   const attempt = attemptOf(state, event.task, event.attempt);
   attempt.endedAt ??= event.at;
+  clearPick(state, event.task);
   move(state, attempt, { at: 'ended', failure: event.failure, next: event.next });
   task.messages.push(...untold(attempt));
   state.frontier.give(event.task);

@@ -90,7 +90,7 @@ export function diagnose(state: RunState, tasks: readonly TaskState[], now: numb
 }
 
 /** Nothing was wrong with it. */
-const NO_FAILURE: ReadonlySet<AttemptFailure['kind']> = new Set(['takenBack', 'asked', 'cancelled']);
+const NO_FAILURE: ReadonlySet<AttemptFailure['kind']> = new Set(['takenBack', 'asked', 'cancelled', 'notPicked']);
 
 function causeOf(task: TaskState, failure: AttemptFailure, keys: Keys): Cause {
   const attempts = task.attempts.length - task.countsFrom;
@@ -123,6 +123,7 @@ const SOURCE: Record<AttemptFailure['kind'], Source> = {
   cancelled: 'person',
   rejected: 'person',
   takenBack: 'person',
+  notPicked: 'person',
 };
 
 const MOST_LINES = 3;

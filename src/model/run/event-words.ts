@@ -65,6 +65,8 @@ function decisionWords(event: Said): string {
       return `${event.task} would not merge with ${event.conflicts.map((other) => other.task).join(', ')}`;
     case 'attempt.brought':
       return `the change of ${event.task} is tried as it was`;
+    case 'attempt.passed':
+      return `${event.task} passed, and waits for the others at it`;
     case 'attempt.accepted':
       return `${event.task} passed, and waits to be merged`;
     case 'attempt.failed':

@@ -268,6 +268,8 @@ export type AttemptFailure = { type: FailureType; message: string } & (
   | { kind: 'takenBack'; brought: boolean }
   /** No failure of its own: it asked questions, and the next attempt has the answers. */
   | { kind: 'asked' }
+  /** No failure of its own: another's result for the same task was taken. */
+  | { kind: 'notPicked' }
 );
 
 /** What follows a failed attempt. `revision` and `again` spend no retry. */
@@ -299,7 +301,8 @@ export interface Question {
     | 'permission'
     | 'budget'
     | 'push'
-    | 'asked';
+    | 'asked'
+    | 'pick';
   text: string;
   /** What is answered holds for later work too. */
   lasting?: true;
@@ -335,6 +338,8 @@ export type Decision =
   | { type: 'conflict.foreseen'; task: string; attempt: number; conflicts: readonly Foreseen[]; text: string }
   /** What it began with is its result: the change of the attempt before, tried on another commit. */
   | { type: 'attempt.brought'; task: string; attempt: number }
+  /** Good enough for the queue, as any that is accepted; others are at the same task, and one result is picked. */
+  | { type: 'attempt.passed'; task: string; attempt: number; warnings: readonly string[] }
   | { type: 'attempt.accepted'; task: string; attempt: number; warnings: readonly string[] }
   | { type: 'attempt.failed'; task: string; attempt: number; failure: AttemptFailure; next: Next }
   | { type: 'candidate.formed'; candidate: number; onto: string; members: readonly Member[]; gates: readonly string[] }

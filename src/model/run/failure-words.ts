@@ -33,6 +33,8 @@ export function failureWords(failure: AttemptFailure): string {
       return failure.brought ? 'taken back with what it began on, and tried again' : 'taken back';
     case 'asked':
       return 'asked, and begins again with the answers';
+    case 'notPicked':
+      return 'not taken';
     case 'setup':
       return 'set-up failed';
     case 'limit':

@@ -203,6 +203,8 @@ export interface Graph {
   urgency: ReadonlyMap<string, number>;
   /** Task → place in the plan. */
   order: ReadonlyMap<string, number>;
+  /** Id in the plan's file → the tasks that are at it at once, in plan order. */
+  contests: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface TaskState {
@@ -247,6 +249,10 @@ export interface Attempt {
   readonly waived: Set<Finding['kind']>;
   /** Gates without whose word a person lets it go on. */
   readonly waivedGates: Set<string>;
+  /** Its gates let it pass, with these warnings, while others were at the same task. */
+  passed?: readonly string[];
+  /** A person picked it. */
+  picked?: true;
   /** A person looked at what it changed and said no. */
   refused?: string;
   /** What people said to its agent, oldest first. */
@@ -352,9 +358,12 @@ export interface Merge {
 }
 
 /** Tasks that must not be at work beside this one. */
-export function rivalsOf({ graph, adapted }: RunState, id: string): Iterable<string> {
+export function rivalsOf({ graph, adapted, tasks }: RunState, id: string): Iterable<string> {
   const conflicts = graph.conflicts.get(id) ?? NOBODY;
-  return adapted?.apart.has(id) ? [...conflicts, ...adapted.apart].filter((other) => other !== id) : conflicts;
+  if (!adapted?.apart.has(id)) return conflicts;
+  const contest = tasks.get(id)?.task.contest;
+  const mates = contest === undefined ? [] : (graph.contests.get(contest) ?? []);
+  return [...conflicts, ...adapted.apart].filter((other) => other !== id && !mates.includes(other));
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -1,6 +1,7 @@
 import type { GateRun } from '../gate.ts';
 import type { Task } from '../plan/plan.ts';
 import type { Requirement } from '../plan/prd.ts';
+import { tasksInFile } from './contest.ts';
 import type { RunState, TaskState } from './state.ts';
 
 /** A requirement, the tasks that cover it, and what came of them. */
@@ -40,7 +41,7 @@ export function servedBy({ requirements }: Pick<RunState, 'requirements'>, { cov
 /** What tasks say that they cover, as the first of them writes it. */
 function claimsOf(state: RunState): Map<string, { id: string; tasks: TaskState[] }> {
   const claims = new Map<string, { id: string; tasks: TaskState[] }>();
-  for (const task of state.tasks.values()) {
+  for (const task of tasksInFile(state).values()) {
     for (const id of task.task.covers ?? []) {
       const known = claims.get(plain(id));
       if (known) known.tasks.push(task);

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { Frontier, type Node } from '../schedule/frontier.ts';
+import { matesOf } from './contest.ts';
 import { type Attempt, type Graph, rivalsOf, type RunState, type Stage, type TaskState } from './state.ts';
 
 export function frontierOf(tasks: ReadonlyMap<string, TaskState>, graph: Graph, config: Config): Frontier {
@@ -112,9 +113,17 @@ const waveOf = ({ tasks }: RunState, id: string): number => tasks.get(id)?.wave 
 export function reopen(state: RunState, task: TaskState, comment: string | undefined): void {
   forgive(state, task);
   if (comment) task.comment = comment;
+  for (const mate of matesOf(state, task.task.id)) standBack(state, mate);
   state.cancelled = false;
   delete state.ended;
   state.frontier = frontierOf(state.tasks, state.graph, state.config);
+}
+
+/** Who gave up holds nothing up while another is at the same task again. */
+function standBack(state: RunState, task: TaskState): void {
+  if (task.settled?.kind !== 'failed') return;
+  task.settled = { kind: 'skipped' };
+  clearQuestions(state, task.task.id);
 }
 
 /** What was before does not count any more. */
@@ -129,7 +138,14 @@ export function forgive(state: RunState, task: TaskState): void {
 }
 
 export function clearQuestions(state: RunState, task: string): void {
+  clearPick(state, task);
   for (const question of state.questions.values()) if (question.task === task) state.questions.delete(question.id);
+}
+
+/** One of the results that a person was to pick of is not what it was. */
+export function clearPick({ questions }: RunState, task: string): void {
+  for (const { id, kind, choices } of questions.values())
+    if (kind === 'pick' && choices.some((choice) => choice.id === task)) questions.delete(id);
 }
 
 /** What was asked about a candidate that is no more. */

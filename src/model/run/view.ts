@@ -176,7 +176,9 @@ export const duration = (attempt: Attempt, now: number): number => (attempt.ende
 
 /** Whether the task goes on only when a person says how. */
 export const waitsForPerson = (state: RunState, task: string, attempt: Attempt | undefined): boolean => {
-  for (const question of state.questions.values()) if (question.task === task) return true;
+  for (const question of state.questions.values())
+    if (question.task === task || (question.kind === 'pick' && question.choices.some(({ id }) => id === task)))
+      return true;
   return attempt !== undefined && (isManual(attempt) || attempt.heldAt !== undefined);
 };
 

@@ -118,10 +118,14 @@ export function findCycle(plan: Plan): string[] | undefined {
 
 /** Whether two tasks must not be at work at once: one names the other, or their declared scopes overlap. */
 export function inConflict(a: Task, b: Task): boolean {
-  if (a.id === b.id) return false;
+  if (a.id === b.id || isOneContest(a, b)) return false;
   if (a.conflictsWith.includes(b.id) || b.conflictsWith.includes(a.id)) return true;
   return a.scope !== undefined && b.scope !== undefined && overlaps(a.scope, b.scope);
 }
+
+/** They are at the same thing, and one of their results is taken: no two of them come together. */
+const isOneContest = (a: Task | undefined, b: Task | undefined): boolean =>
+  a?.contest !== undefined && a.contest === b?.contest;
 
 /**
  * Whom each task conflicts with, symmetric, in no order. Time and memory grow with the number of pairs found: ask
@@ -129,8 +133,10 @@ export function inConflict(a: Task, b: Task): boolean {
  */
 export function conflictsOf(plan: Plan): Map<string, Set<string>> {
   const conflicts = new Map<string, Set<string>>(plan.tasks.map((task) => [task.id, new Set()]));
+  const contestants = new Map(plan.tasks.flatMap((task) => (task.contest === undefined ? [] : [[task.id, task]])));
   const join = (a: string, b: string): void => {
     if (a === b || !conflicts.has(a) || !conflicts.has(b)) return;
+    if (contestants.size > 0 && isOneContest(contestants.get(a), contestants.get(b))) return;
     conflicts.get(a)?.add(b);
     conflicts.get(b)?.add(a);
   };

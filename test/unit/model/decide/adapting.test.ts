@@ -1,3 +1,4 @@
+import { withContestants } from '../../../../src/model/plan/contest.ts';
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { type Config, DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
@@ -55,6 +56,23 @@ describe('mode adaptive', () => {
     }
     assert.ok(adapted(run).every(({ moves }) => moves.length === 0));
     assert.ok(adapted(played(three, adaptive(1))).every(({ moves }) => moves.length === 0));
+  });
+
+  it('leaves those that are at one task at once beside each other, in one wave', () => {
+    const open = (number: number, id: string, more: Partial<Task> = {}): Task => task(id, { wave: number, ...more });
+    const agents = ['claude', 'codex'];
+    const tasks = [open(1, 'a'), open(1, 'b'), open(2, 'c', { agents }), open(2, 'd'), wave(3, 'f', { agents })];
+    const { tasks: each } = withContestants({ id: 'p', objective: '', tasks, contracts: [] });
+    const oracle: Oracle = {
+      conflicts: (members) =>
+        members.length > 1 && members.some(({ task: id }) => id === 'b') && members[0]?.task === 'a' ? 'b' : undefined,
+    };
+    const run = played(each, adaptive(4, { gates: [gate('test', 'wave')] }), oracle);
+    assert.deepEqual(adapted(run)[0]?.apart, ['c@claude', 'c@codex', 'd']);
+    assert.equal(run.state.ended?.outcome, 'merged');
+    const at = (id: string) => run.state.tasks.get(id)?.attempts[0]?.startedAt;
+    assert.equal(at('c@claude'), at('c@codex'));
+    assert.ok((at('d') ?? 0) > (at('c@claude') ?? 0));
   });
 
   it('puts tasks without a scope apart after such met a conflict', () => {

@@ -5,9 +5,11 @@ import { decide } from '../../../../src/model/decide/decide.ts';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import { type Event, isIntent } from '../../../../src/model/run/event.ts';
 import { evolve } from '../../../../src/model/run/evolve.ts';
+import { withContestants } from '../../../../src/model/plan/contest.ts';
+import type { Task } from '../../../../src/model/plan/plan.ts';
 import type { Order, Wish } from '../../../../src/model/run/order.ts';
 import { begin } from '../../../../src/model/run/begin.ts';
-import { attention, rest, statusOf } from '../../../../src/model/run/view.ts';
+import { type Attention, attention, rest, statusOf } from '../../../../src/model/run/view.ts';
 import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 
 const order = (wish: object): { type: 'order.accepted'; order: Order } => ({
@@ -23,6 +25,44 @@ const fails = (type: 'fixable' | 'transient' | 'escalate') => ({
   message: 'no',
   summary: '',
 });
+
+/** A yes, the skipping of what failed, or one of the results. */
+function answerTo({ kind, choices }: Attention, lucky: () => boolean): string {
+  if (kind === 'pick') return choices.at(lucky() ? 0 : -1)?.id ?? '';
+  return kind === 'escalated' ? 'skip' : 'accept';
+}
+
+interface World {
+  deps: readonly (readonly number[])[];
+  waves: readonly number[];
+  scopes: readonly (readonly string[] | undefined)[];
+  /** Tasks that several agents do at once. */
+  several: readonly ('smallest' | 'person' | undefined)[];
+}
+
+function planned({ deps, waves, scopes, several }: World): readonly Task[] {
+  const tasks = waves.map((wave, index) =>
+    task(`t${index}`, {
+      ...(scopes[index] ? { scope: scopes[index] } : {}),
+      ...(several[index] ? { agents: ['shell', 'shell', 'claude'].slice(index % 2) } : {}),
+      ...(several[index] === 'person' ? { pick: 'person' as const } : {}),
+      wave,
+      dependencies: (deps[index] ?? []).filter((other) => other < index).map((other) => `t${other}`),
+    }),
+  );
+  return withContestants({ id: 'p', objective: '', tasks, contracts: [] }).tasks;
+}
+
+/** Of each task that several did, one result is merged, or it failed, or a person went on without it. */
+function checkPicks({ state }: Simulation, skipped: ReadonlySet<string>): void {
+  for (const ids of state.graph.contests.values()) {
+    const kinds = ids.map((id) => state.tasks.get(id)?.settled?.kind);
+    assert.ok(kinds.filter((kind) => kind === 'done').length < 2, 'two results of one task are merged');
+    assert.ok(!kinds.includes('done') || !kinds.includes('failed'), 'what is done has failed');
+    const isLeftOut = kinds.every((kind) => kind === 'skipped');
+    assert.ok(!isLeftOut || ids.some((id) => skipped.has(id)), 'a task is left out, and no person said so');
+  }
+}
 
 describe('deciding', () => {
   it('starts nothing before the plan is approved, and then runs wave by wave to merged', () => {
@@ -413,18 +453,18 @@ describe('deciding', () => {
       waves: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 6, maxLength: 6 }),
       luck: fc.infiniteStream(fc.nat(9)),
       mode: fc.constantFrom('waves' as const, 'continuous' as const, 'adaptive' as const),
+      several: fc.array(fc.constantFrom(undefined, 'smallest' as const, 'person' as const), {
+        minLength: 6,
+        maxLength: 6,
+      }),
+      places: fc.constantFrom({ agents: 1 }, { agents: 2, batch: 1 }, { agents: 4, batch: 3 }, { agents: 4 }),
+      onFailure: fc.constantFrom('continue' as const, 'pause' as const, 'rollback' as const),
       scopes: fc.array(fc.constantFrom(undefined, ['x'], ['y'], ['x', 'y']), { minLength: 6, maxLength: 6 }),
       gates: fc.subarray([gate('task', 'task'), gate('merge', 'merge'), gate('wave', 'wave'), gate('final', 'final')]),
     });
     fc.assert(
-      fc.property(world, ({ deps, waves, luck, mode, gates, scopes }) => {
-        const tasks = waves.map((wave, index) =>
-          task(`t${index}`, {
-            ...(scopes[index] ? { scope: scopes[index] } : {}),
-            wave,
-            dependencies: (deps[index] ?? []).filter((other) => other < index).map((other) => `t${other}`),
-          }),
-        );
+      fc.property(world, ({ deps, waves, luck, mode, gates, scopes, several, places, onFailure }) => {
+        const tasks = planned({ deps, waves, scopes, several });
         const lucky = (): boolean => (luck.next().value ?? 0) > 1;
         const verdicts = new Map<string, boolean>();
         const oracle: Oracle = {
@@ -437,18 +477,32 @@ describe('deciding', () => {
           },
           conflicts: (members) => (lucky() ? undefined : members[1]?.task),
         };
-        const simulation = new Simulation(tasks, { mode, gates }, oracle).approve().run();
+        const simulation = new Simulation(
+          tasks,
+          { mode, gates, onFailure, limits: { ...DEFAULT_CONFIG.limits, ...places } },
+          oracle,
+        )
+          .approve()
+          .run();
+        const skipped = new Set<string>();
         for (let asked = 0; asked < 50 && !simulation.state.ended; asked += 1) {
           const [item] = attention(simulation.state);
           assert.ok(item, 'not ended and nobody is asked');
+          const again = tasks.find(
+            ({ id }) => refusal(simulation.state, { id: 'x', type: 'retry', task: id }) === undefined,
+          );
           const said: Wish =
             item.kind === 'paused'
               ? { type: 'resume' }
-              : { type: 'answer', question: item.id, choice: item.kind === 'escalated' ? 'skip' : 'accept' };
+              : again && lucky() && asked < 5
+                ? { type: 'retry', task: again.id }
+                : { type: 'answer', question: item.id, choice: answerTo(item, lucky) };
           assert.equal(refusal(simulation.state, { ...said, id: `${asked}` }), undefined);
+          if ('choice' in said && said.choice === 'skip') skipped.add(item.task ?? '');
           simulation.tell({ type: 'order.accepted', order: { ...said, id: `${asked}` } }).run();
         }
         assert.ok(simulation.state.ended);
+        checkPicks(simulation, skipped);
         assert.equal(simulation.state.open.size, 0);
         const intents = simulation.events.flatMap((event) => (isIntent(event) ? [event.intent] : []));
         assert.equal(new Set(intents).size, intents.length);

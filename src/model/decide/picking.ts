@@ -1,0 +1,84 @@
+import type { AttemptFailure } from '../run/event.ts';
+import { contestants, hasPassed, matesOf, pickedBefore } from '../run/contest.ts';
+import { type Attempt, latest, taskOf } from '../run/state.ts';
+import type { Draft } from './draft.ts';
+import { stopAttempt } from './put-down.ts';
+
+/** What passed goes to the queue; where others are at the same task, it waits for them first. */
+export function pass(draft: Draft, { task, number }: Attempt, warnings: readonly string[]): void {
+  const { contest } = taskOf(draft.state, task).task;
+  const type = contest === undefined ? 'attempt.accepted' : 'attempt.passed';
+  draft.conclude({ type, task, attempt: number, warnings });
+}
+
+/**
+ * When nobody is at the task any more, one of the results that passed goes to the queue: the only one, else the one a
+ * person picks where the plan asks for that, else the one with the fewest changed files, the first of them in the plan.
+ * The others are kept as what a skipped task left is.
+ */
+export function pick(draft: Draft, attempt: Attempt): void {
+  const { state } = draft;
+  const open = contestants(state, attempt.task).filter(({ settled }) => !settled);
+  const passed = open.flatMap((one) => latest(one) ?? []).filter(hasPassed);
+  const picked = passed.find((one) => one.picked);
+  // Once for all of them.
+  if (passed[0] !== attempt || (!picked && passed.length < open.length)) return;
+  if (!picked && passed.length > 1 && taskOf(state, attempt.task).task.pick === 'person') return ask(draft, passed);
+  const best = picked ?? smallest(passed);
+  for (const other of passed) if (other !== best) draft.failed(other, notPicked(best.task), { kind: 'skip' });
+  const { task, number, passed: warnings = [] } = best;
+  draft.conclude({ type: 'attempt.accepted', task, attempt: number, warnings });
+}
+
+/** Who is still at a task of which another's result was picked. */
+export function stopOutdone(draft: Draft): void {
+  for (const attempt of draft.state.active) {
+    const best = pickedBefore(draft.state, attempt.task);
+    if (best) stopAttempt(draft, attempt, { failure: notPicked(best.task.id), next: { kind: 'skip' } });
+  }
+}
+
+/** Whether others are still at the task, as far as this turn has come: then who fails is only out. */
+export function othersAreAtIt({ state, events }: Draft, { task }: Attempt): boolean {
+  const out = new Set(
+    events.flatMap((event) => (event.type === 'attempt.failed' && ENDING.has(event.next.kind) ? [event.task] : [])),
+  );
+  return matesOf(state, task).some((one) => !one.settled && !out.has(one.task.id));
+}
+
+const ENDING: ReadonlySet<string> = new Set(['skip', 'giveUp']);
+
+const notPicked = (best: string): AttemptFailure => ({
+  kind: 'notPicked',
+  type: 'transient',
+  message: `the result of "${best}" was taken`,
+});
+
+function smallest(passed: readonly Attempt[]): Attempt {
+  return passed.reduce((best, one) => (files(one).length < files(best).length ? one : best));
+}
+
+const files = ({ result }: Attempt): readonly string[] => result?.paths ?? [];
+
+function ask(draft: Draft, passed: readonly Attempt[]): void {
+  const { state } = draft;
+  const { id: task, contest = task } = taskOf(state, passed[0]?.task ?? '').task;
+  const id = `pick:${contest}:${passed.map(({ number }) => number).join('-')}`;
+  if (state.questions.has(id)) return;
+  draft.conclude({
+    type: 'question.asked',
+    question: {
+      id,
+      kind: 'pick',
+      task,
+      text: `${passed.length} results of "${contest}" pass their gates: which one is taken?`,
+      detail: passed.map((one) => `${one.task}: ${files(one).join(', ')}`).join('\n'),
+      choices: passed.map((one) => ({ id: one.task, label: `${taskOf(state, one.task).task.title}: ${many(one)}` })),
+    },
+  });
+}
+
+const many = (attempt: Attempt): string => {
+  const count = files(attempt).length;
+  return count === 1 ? '1 file' : `${count} files`;
+};
