@@ -128,6 +128,8 @@ contracts: # only where one task builds on what another makes
 - Each task is small: at most three files and three hundred lines. Code and its tests are one task.
 - A task's wave is one above the highest wave among its dependencies. As many tasks as possible need nothing.
 - Tasks whose scopes overlap depend on each other, or name each other in conflicts_with.
+- A browser-tester's task has validation_matrix, a list of { scenario: what, steps: [first, then], expected_result: what };
+  one that is security sensitive has review_security_sensitive: true.
 - Quote a text in which \`: \` or \` #\` stands.`;
 
 const PRD_FORM = `# The requirements' form
