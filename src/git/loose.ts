@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
+import { systemError } from '../process/durable-now.ts';
 
 /*
  * Single files of git's own store, read and written without starting git: what one read of a file answers needs no
@@ -63,16 +64,27 @@ export function writeLoose(
   const oid = createHash(format).update(whole).digest('hex');
   const file = objectFile(objects, oid);
   if (isMadeYoung(file)) return oid;
-  mkdirSync(dirname(file), { recursive: true });
-  const beside = join(dirname(file), `tmp_obj_${randomUUID()}`);
+  const beside = join(objects, `tmp_obj_${randomUUID()}`);
   try {
     writeFileSync(beside, packed(whole), { mode: 0o444 });
-    renameSync(beside, file);
+    moveIn(beside, file);
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;
   }
   return oid;
+}
+
+/** A `git gc` that goes on meanwhile takes away folders that are empty, also one that was just made. */
+function moveIn(beside: string, file: string): void {
+  for (let left = 100; ; left -= 1) {
+    mkdirSync(dirname(file), { recursive: true });
+    try {
+      return renameSync(beside, file);
+    } catch (error) {
+      if (systemError(error).code !== 'ENOENT' || left === 0) throw error;
+    }
+  }
 }
 
 /** Any git reads either. */

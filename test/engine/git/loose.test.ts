@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeLoose } from '../../../src/git/loose.ts';
 import { TemporaryRepository } from '../../rig/repository.ts';
@@ -18,4 +20,21 @@ describe('an object that is written without git', () => {
         assert.ok(execFileSync('git', ['cat-file', 'commit', oid], { cwd: here.root }).equals(content));
       }
     });
+
+  // As `git gc` does, which a push, a pull or another agent's commit may start.
+  it('does not need its folder to stay where it was made', async () => {
+    await using here = TemporaryRepository.empty();
+    const objects = join(here.root, '.git', 'objects');
+    const tidying = spawn('sh', ['-c', 'echo; while [ -e . ]; do rmdir ?? 2>/dev/null; done'], { cwd: objects });
+    await once(tidying.stdout, 'data');
+    try {
+      for (let each = 0; each < 1500; each += 1) {
+        const oid = writeLoose(objects, 'tree', Buffer.from(String(each)), 'sha1');
+        rmSync(join(objects, oid.slice(0, 2), oid.slice(2)));
+      }
+    } finally {
+      tidying.kill('SIGKILL');
+      await once(tidying, 'close');
+    }
+  });
 });
