@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { readWhole } from '../src/engine/fold.ts';
+import { readWhole } from '../src/engine/journal/fold.ts';
 import { segmentFile } from '../src/engine/places.ts';
-import { keepSnapshot } from '../src/engine/snapshot.ts';
+import { keepSnapshot } from '../src/engine/journal/snapshot.ts';
 import { type Event, JOURNAL_FORMAT } from '../src/model/run/event.ts';
 import { rest, statusOf } from '../src/model/run/view.ts';
 import { ownIdentity } from '../src/process/identity.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleText } from './bundle.ts';
-import { openPlan } from '../src/engine/kept-plan.ts';
+import { openPlan } from '../src/engine/plans/kept-plan.ts';
 import { type Sample, takeTurns, type Variant } from './measure.ts';
 import { countOf, planByLibrary } from './plan-by-library.ts';
 import { gains, type Line } from './row.ts';
@@ -81,7 +81,7 @@ const LIBRARY = `async (root) => planByLibrary(readFileSync(root + '/plan.yaml',
 async function programOf(body: string, file: string): Promise<string> {
   const contents = `
     import { readFileSync } from 'node:fs';
-    import { openPlan } from '../src/engine/kept-plan.ts';
+    import { openPlan } from '../src/engine/plans/kept-plan.ts';
     import { countOf, planByLibrary } from './plan-by-library.ts';
     const open = ${body};
     const before = process.cpuUsage();

@@ -6,13 +6,13 @@ import { openRepository } from '../git/repository.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { type Call, inRepository, startFolder } from './call.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
-import { gatesOf, isRefused, writePlan } from '../engine/import.ts';
-import { readFiles } from '../engine/import-files.ts';
-import { problemLines } from './import-account.ts';
+import { gatesOf, isRefused, writePlan } from '../engine/plans/import.ts';
+import { readFiles } from '../engine/plans/import-files.ts';
+import { problemLines } from './shown/import-account.ts';
 import { FLAGS, type Flags, readFlags, scopeFor } from './llm-orchestrate-flags.ts';
-import { run } from './run.ts';
+import { run } from './commands/run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
-import { plainLines } from './text.ts';
+import { plainLines } from './shown/text.ts';
 
 /** Imports the plan and runs it as `orchestrate run` does. */
 async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {

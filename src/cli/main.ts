@@ -8,7 +8,7 @@ import { type Command, type Place, startFolder } from './call.ts';
 import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
 import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
-import { plainLines } from './text.ts';
+import { plainLines } from './shown/text.ts';
 
 const HELP: Signature = { places: ['[command]'], options: [] };
 const TABLE: Record<CommandName | 'help', () => Promise<Signature>> = { ...COMMANDS, help: async () => HELP };

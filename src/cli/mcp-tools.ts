@@ -4,11 +4,11 @@ import { createRun, prepareRun, readRun } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
 import { shortAccountOf } from '../model/run/account.ts';
-import { analyze } from './analyze.ts';
+import { analyze } from './commands/analyze.ts';
 import type { Call, Command } from './call.ts';
-import { log } from './log.ts';
+import { log } from './commands/log.ts';
 import { pickRun } from './pick.ts';
-import { validate } from './validate.ts';
+import { validate } from './commands/validate.ts';
 
 /** Something another program may do here. */
 export interface Tool {

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../model/failure.ts';
-import type { Replay } from '../engine/replay.ts';
-import { secondText } from './text.ts';
+import type { Replay } from '../engine/journal/replay.ts';
+import { secondText } from './shown/text.ts';
 
 /** What `--at` names: the number of an event, and the time that was asked for, where it was one. */
 export interface Asked {

@@ -1,7 +1,7 @@
 import { timesLines } from '../analysis/plan-times.ts';
-import { needsHome } from '../engine/assign.ts';
+import { needsHome } from '../engine/performing/assign.ts';
 import { openSession } from '../engine/open-session.ts';
-import { expectedTimes } from '../engine/past-runs.ts';
+import { expectedTimes } from '../engine/past/past-runs.ts';
 import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
@@ -10,8 +10,8 @@ import { defined } from '../model/defined.ts';
 import { fail, type Result } from '../model/failure.ts';
 import { pushWords } from '../model/run/push.ts';
 import type { Call } from './call.ts';
-import { problemLine } from './problem-line.ts';
-import { plain } from './text.ts';
+import { problemLine } from './shown/problem-line.ts';
+import { plain } from './shown/text.ts';
 
 /** What a call wants otherwise than the plan and orchestrate.yaml say. */
 export type Overrides = Omit<Wanted, 'planFile'>;

@@ -1,7 +1,7 @@
 import { text as textOf } from 'node:stream/consumers';
 import { EXIT } from './exit.ts';
-import { type Style, styleFor } from './style.ts';
-import { wrap } from './text.ts';
+import { type Style, styleFor } from './shown/style.ts';
+import { wrap } from './shown/text.ts';
 
 /** Where the command line reads and writes; the only place that looks at the process's streams. */
 export interface Terminal {

@@ -1,6 +1,6 @@
 import { isAlive } from '../process/identity.ts';
 import { feelPulse } from '../process/pulse.ts';
-import { type JournalEnd, readJournal } from './journal-reader.ts';
+import { type JournalEnd, readJournal } from './journal/journal-reader.ts';
 import type { RunRef } from './session.ts';
 
 /** Whether somebody drives a run now, or may. */

@@ -11,15 +11,15 @@ import type { Order } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { faultPoint } from '../process/fault.ts';
 import type { ReportLine } from '../process/reports.ts';
-import { keepFootprints } from './footprints.ts';
-import { Inbox } from './inbox.ts';
-import type { JournalWriter } from './journal-writer.ts';
-import { isHosted } from './hosted.ts';
-import { perform } from './perform.ts';
-import { PlanEdits } from './plan-edits.ts';
-import { keepSnapshot } from './snapshot.ts';
-import { Replies } from './replies.ts';
-import { soon, type Workshop } from './workshop.ts';
+import { keepFootprints } from './past/footprints.ts';
+import { Inbox } from './journal/inbox.ts';
+import type { JournalWriter } from './journal/journal-writer.ts';
+import { isHosted } from './performing/hosted.ts';
+import { perform } from './performing/perform.ts';
+import { PlanEdits } from './plans/plan-edits.ts';
+import { keepSnapshot } from './journal/snapshot.ts';
+import { Replies } from './performing/replies.ts';
+import { soon, type Workshop } from './performing/workshop.ts';
 
 /** Why a driver stopped. */
 export type DriverEnd = { kind: 'disposed' } | { kind: 'fenced' } | { kind: 'failed'; failure: Failure };

@@ -11,15 +11,15 @@ import { Gauge } from '../process/gauge.ts';
 import { findNode } from '../process/find-node.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { openPulse, type Pulse } from '../process/pulse.ts';
-import { anchor } from './anchor.ts';
+import { anchor } from './performing/anchor.ts';
 import { isFree } from './driven.ts';
 import { Driver, type DriverEnd } from './driver.ts';
-import { readWhole } from './fold.ts';
-import { Follower } from './follower.ts';
-import { leaveOrder, removeOrder } from './inbox.ts';
-import { type JournalEnd, readJournal } from './journal-reader.ts';
-import { JournalWriter } from './journal-writer.ts';
-import { Projection } from './projection.ts';
+import { readWhole } from './journal/fold.ts';
+import { Follower } from './journal/follower.ts';
+import { leaveOrder, removeOrder } from './journal/inbox.ts';
+import { type JournalEnd, readJournal } from './journal/journal-reader.ts';
+import { JournalWriter } from './journal/journal-writer.ts';
+import { Projection } from './plans/projection.ts';
 import type { Change, RunRef, RunSession, SessionOptions } from './session.ts';
 
 /** Opens a run: drives it when asked to and nobody alive does, follows it otherwise. */

@@ -22,18 +22,18 @@ import { isAncestor, readAuthor, readHead, type Repository } from '../git/reposi
 import { ioFailure } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
-import { anchor } from './anchor.ts';
-import { agentWords, assign, unknownAgents } from './assign.ts';
-import { knownBaselines } from './baselines.ts';
-import { knownFootprints } from './footprints.ts';
-import { readWhole } from './fold.ts';
-import { openPlan } from './kept-plan.ts';
-import { listLibrary } from './library.ts';
+import { anchor } from './performing/anchor.ts';
+import { agentWords, assign, unknownAgents } from './performing/assign.ts';
+import { knownBaselines } from './performing/baselines.ts';
+import { knownFootprints } from './past/footprints.ts';
+import { readWhole } from './journal/fold.ts';
+import { openPlan } from './plans/kept-plan.ts';
+import { listLibrary } from './performing/library.ts';
 import { prunedFolder, runsFolder, segmentFile } from './places.ts';
-import { readRequirements } from './requirements.ts';
+import { readRequirements } from './plans/requirements.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
-import { measuredIn } from './took.ts';
+import { measuredIn } from './past/took.ts';
 
 export const CONFIG_FILE = 'orchestrate.yaml';
 

@@ -5,7 +5,7 @@ import { fileAt } from '../git/repository.ts';
 import { git } from '../git/run.ts';
 import { describe, ok, type Result } from '../model/failure.ts';
 import type { Attempt } from '../model/run/state.ts';
-import type { Asking } from './asking.ts';
+import type { Asking } from './asking/asking.ts';
 import type { Site } from './site.ts';
 
 /** The scheme of addresses of files as they are in a commit. */

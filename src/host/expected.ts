@@ -1,5 +1,5 @@
 import { timesLines } from '../analysis/plan-times.ts';
-import { expectedTimes } from '../engine/past-runs.ts';
+import { expectedTimes } from '../engine/past/past-runs.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { Page } from '../webview/protocol.ts';
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { registerChat } from './chat-participant.ts';
+import { registerChat } from './assistants/chat-participant.ts';
 import { offerCli } from './cli-path.ts';
 import { COMMANDS, TOOLS } from './contributions.ts';
-import { FileProblems } from './file-problems.ts';
+import { FileProblems } from './problems/file-problems.ts';
 import { whenNeeded } from './first-need.ts';
 import { offerImport } from './import-offer.ts';
 import { registerLanguage } from './language/language.ts';

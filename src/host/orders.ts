@@ -3,7 +3,7 @@ import { describe } from '../model/failure.ts';
 import { refusal } from '../model/run/accept.ts';
 import type { Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
-import type { Asking } from './asking.ts';
+import type { Asking } from './asking/asking.ts';
 
 /** Gives an order and says why, where it cannot be followed. */
 export async function give(session: RunSession, wish: Wish, asking: Asking): Promise<boolean> {

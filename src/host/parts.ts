@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
-import type { Asking } from './asking.ts';
+import type { Asking } from './asking/asking.ts';
 import type { Consent } from './models/consent.ts';
-import type { BoardPages } from './board.ts';
+import type { BoardPages } from './pages/board.ts';
 import type { CommandId } from './contributions.ts';
-import type { ReviewPages } from './review.ts';
+import type { ReviewPages } from './pages/review.ts';
 import type { ReviewComments } from './review-comments.ts';
 import type { Runs } from './runs.ts';
 import type { Site } from './site.ts';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { readSegment } from '../engine/journal-reader.ts';
-import { type HowPlanned, startPlanning } from '../engine/planning.ts';
-import { startReplanning, type Wanted } from '../engine/replanning.ts';
+import { readSegment } from '../engine/journal/journal-reader.ts';
+import { type HowPlanned, startPlanning } from '../engine/plans/planning.ts';
+import { startReplanning, type Wanted } from '../engine/plans/replanning.ts';
 import { openSession } from '../engine/open-session.ts';
 import { runsFolder, segments } from '../engine/places.ts';
 import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import type { Attempt, TaskState } from '../model/run/state.ts';
 import { attention, type Attention, statusOf } from '../model/run/view.ts';
-import type { Asking } from './asking.ts';
+import type { Asking } from './asking/asking.ts';
 import type { Target } from './rows/row.ts';
 import type { Runs } from './runs.ts';
 import { runWords } from './rows/run-rows.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readJournal } from '../engine/journal-reader.ts';
+import { readJournal } from '../engine/journal/journal-reader.ts';
 import { jobFolder } from '../engine/places.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { Event, JobPurpose } from '../model/run/event.ts';

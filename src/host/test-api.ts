@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import type { Page } from '../webview/protocol.ts';
-import type { Asking, Choice } from './asking.ts';
-import type { BoardPages } from './board.ts';
-import type { Chat } from './chat.ts';
+import type { Asking, Choice } from './asking/asking.ts';
+import type { BoardPages } from './pages/board.ts';
+import type { Chat } from './assistants/chat.ts';
 import type { ContextKeys } from './context-keys.ts';
 import type { Parts } from './parts.ts';
 import type { SiteState } from './site.ts';

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { plannedFiles, takePlan } from '../../src/engine/planned.ts';
-import { startPlanning } from '../../src/engine/planning.ts';
+import { plannedFiles, takePlan } from '../../src/engine/plans/planned.ts';
+import { startPlanning } from '../../src/engine/plans/planning.ts';
 import { createRun, prepareRun } from '../../src/engine/runs.ts';
 import { openRepository } from '../../src/git/repository.ts';
 import { attention } from '../../src/model/run/view.ts';

@@ -11,8 +11,8 @@ import { faultPoint } from '../../process/fault.ts';
 import { ownIdentity } from '../../process/identity.ts';
 import { removeNow } from '../../process/remove-now.ts';
 import { isFree } from '../driven.ts';
-import { readJournal } from '../journal-reader.ts';
-import { JournalWriter } from '../journal-writer.ts';
+import { readJournal } from '../journal/journal-reader.ts';
+import { JournalWriter } from '../journal/journal-writer.ts';
 import { prunedFolder, runsFolder, segments } from '../places.ts';
 import { judge, measure } from './use.ts';
 

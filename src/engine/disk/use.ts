@@ -9,7 +9,7 @@ import type { Kept, Stay } from '../../model/disk.ts';
 import { ok, type Result } from '../../model/failure.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { isFree } from '../driven.ts';
-import { readWhole } from '../fold.ts';
+import { readWhole } from '../journal/fold.ts';
 import { segmentFile, segments } from '../places.ts';
 import { listRuns } from '../runs.ts';
 import type { RunRef } from '../session.ts';

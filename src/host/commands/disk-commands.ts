@@ -15,7 +15,7 @@ import {
 } from '../../model/disk.ts';
 import { describe } from '../../model/failure.ts';
 import { sizeText } from '../../model/text/size.ts';
-import type { Asking, Choice } from '../asking.ts';
+import type { Asking, Choice } from '../asking/asking.ts';
 import type { Handlers, Parts } from '../parts.ts';
 
 /** What runs take on the disk, and making room. */

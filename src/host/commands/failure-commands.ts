@@ -10,7 +10,7 @@ import {
 } from '../../model/run/diagnosis.ts';
 import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/run/diagnosis-words.ts';
 import type { TaskState } from '../../model/run/state.ts';
-import type { Choice } from '../asking.ts';
+import type { Choice } from '../asking/asking.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type Account, importFrom, isRefused } from '../../engine/import.ts';
+import { type Account, importFrom, isRefused } from '../../engine/plans/import.ts';
 import { accountPage } from '../../formats/account-page.ts';
 import { describe } from '../../model/failure.ts';
 import { PLACES_OF_OTHERS } from '../import-offer.ts';

@@ -6,7 +6,7 @@ import type { Repository } from '../../git/repository.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { describe, type Failure, type Result } from '../../model/failure.ts';
 import { EXAMPLE_CONFIG, examplePlan } from '../example-plan.ts';
-import { checkFile } from '../file-problems.ts';
+import { checkFile } from '../problems/file-problems.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { askForRepository, openSite } from './open-site.ts';
 import { activePlan, findPlans, isConfigFile, isPlanFile } from '../plans.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { writeHotfix } from '../../engine/hotfix.ts';
-import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../../engine/planned.ts';
-import { type Meant, readRoute } from '../../engine/routing.ts';
+import { writeHotfix } from '../../engine/plans/hotfix.ts';
+import { changesMade, type PlannedFile, plannedFiles, takePlan } from '../../engine/plans/planned.ts';
+import { type Meant, readRoute } from '../../engine/plans/routing.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { describe, type Result } from '../../model/failure.ts';
 import type { ViewId } from '../contributions.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readReport } from '../../engine/report.ts';
+import { readReport } from '../../engine/past/report.ts';
 import { describe } from '../../model/failure.ts';
 import { reportPage } from '../../model/report/page.ts';
 import { anyRun } from '../any-run.ts';

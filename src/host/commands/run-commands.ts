@@ -5,7 +5,7 @@ import { refusal } from '../../model/run/accept.ts';
 import { describe } from '../../model/failure.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { attention, hashInQuestion } from '../../model/run/view.ts';
-import { approveRun } from '../approval.ts';
+import { approveRun } from '../asking/approval.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';

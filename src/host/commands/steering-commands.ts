@@ -6,7 +6,7 @@ import { agentAtWork } from '../../model/run/message.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type TaskState } from '../../model/run/state.ts';
 import { takenOf, type Taking } from '../../model/run/taking.ts';
-import type { Asking } from '../asking.ts';
+import type { Asking } from '../asking/asking.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { INSTRUCTIONS } from '../../engine/briefing.ts';
+import { INSTRUCTIONS } from '../../engine/performing/briefing.ts';
 import { attemptFolder } from '../../engine/places.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { OWN_ANSWER } from '../../model/crew/asking.ts';

@@ -3,7 +3,7 @@ import { begin } from '../../../src/model/run/begin.ts';
 import type { Event } from '../../../src/model/run/event.ts';
 import { evolve } from '../../../src/model/run/evolve.ts';
 import type { RunState } from '../../../src/model/run/state.ts';
-import { Replay } from '../../../src/engine/replay.ts';
+import { Replay } from '../../../src/engine/journal/replay.ts';
 import { listRuns } from '../../../src/engine/runs.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { RunRig } from '../../rig/run.ts';

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { join, resolve } from 'node:path';
-import { readJournal } from '../../../src/engine/journal-reader.ts';
+import { readJournal } from '../../../src/engine/journal/journal-reader.ts';
 import type { RunRef } from '../../../src/engine/session.ts';
 import { isIntent } from '../../../src/model/run/event.ts';
 import { CLI, RUNNER, RunRig, value } from '../../rig/run.ts';

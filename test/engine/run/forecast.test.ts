@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Event } from '../../../src/model/run/event.ts';
 import { type Attempt, latest } from '../../../src/model/run/state.ts';
 import type { RunSession } from '../../../src/engine/session.ts';
-import { Narrator } from '../../../src/cli/narrator.ts';
+import { Narrator } from '../../../src/cli/shown/narrator.ts';
 import { approve, assertEnded, eventOf, order, RunRig, taskOf } from '../../rig/run.ts';
 
 /** Speaks as codex does: changes x.txt at once, and works until the file `go` lies beside the repository. */

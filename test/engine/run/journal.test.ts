@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { JournalWriter } from '../../../src/engine/journal-writer.ts';
+import { JournalWriter } from '../../../src/engine/journal/journal-writer.ts';
 import { openSession } from '../../../src/engine/open-session.ts';
-import { readJournal } from '../../../src/engine/journal-reader.ts';
+import { readJournal } from '../../../src/engine/journal/journal-reader.ts';
 import { runsFolder } from '../../../src/engine/places.ts';
 import { createRun, listRuns, prepareRun } from '../../../src/engine/runs.ts';
 import type { RunRef } from '../../../src/engine/session.ts';

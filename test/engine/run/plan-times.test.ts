@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expectedTimes, measuredTasks } from '../../../src/engine/past-runs.ts';
+import { expectedTimes, measuredTasks } from '../../../src/engine/past/past-runs.ts';
 import { segmentFile, segments, tookFile } from '../../../src/engine/places.ts';
 import { p90 } from '../../../src/model/schedule/duration.ts';
 import { orchestrate } from '../cli/command-line.ts';

@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { styleFor } from '../../../src/cli/style.ts';
-import { summary } from '../../../src/cli/summary.ts';
+import { styleFor } from '../../../src/cli/shown/style.ts';
+import { summary } from '../../../src/cli/shown/summary.ts';
 import { createRun, prepareRun } from '../../../src/engine/runs.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { describe as describeFailure } from '../../../src/model/failure.ts';

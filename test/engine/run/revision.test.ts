@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJournal } from '../../../src/engine/journal-reader.ts';
+import { readJournal } from '../../../src/engine/journal/journal-reader.ts';
 import { readRun } from '../../../src/engine/runs.ts';
 import type { RunRef, RunSession } from '../../../src/engine/session.ts';
 import { hashInQuestion } from '../../../src/model/run/view.ts';

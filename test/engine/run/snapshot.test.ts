@@ -14,11 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readWhole } from '../../../src/engine/fold.ts';
-import type { JournalEnd } from '../../../src/engine/journal-reader.ts';
+import { readWhole } from '../../../src/engine/journal/fold.ts';
+import type { JournalEnd } from '../../../src/engine/journal/journal-reader.ts';
 import { segmentFile, snapshotFile } from '../../../src/engine/places.ts';
 import { readRun } from '../../../src/engine/runs.ts';
-import { keepSnapshot, readSnapshot } from '../../../src/engine/snapshot.ts';
+import { keepSnapshot, readSnapshot } from '../../../src/engine/journal/snapshot.ts';
 import { begin } from '../../../src/model/run/begin.ts';
 import { type Event, JOURNAL_FORMAT, type SegmentHeader } from '../../../src/model/run/event.ts';
 import { evolve } from '../../../src/model/run/evolve.ts';

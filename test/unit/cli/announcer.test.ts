@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { Announcer } from '../../../src/cli/announcer.ts';
+import { Announcer } from '../../../src/cli/shown/announcer.ts';
 import { begin } from '../../../src/model/run/begin.ts';
 import { evolve } from '../../../src/model/run/evolve.ts';
 import { type Oracle, Simulation, task } from '../../rig/simulation.ts';

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { block } from '../../../src/cli/block.ts';
-import { Keyboard } from '../../../src/cli/keyboard.ts';
-import { Narrator } from '../../../src/cli/narrator.ts';
-import { styleFor } from '../../../src/cli/style.ts';
-import { summary } from '../../../src/cli/summary.ts';
+import { block } from '../../../src/cli/shown/block.ts';
+import { Keyboard } from '../../../src/cli/asking/keyboard.ts';
+import { Narrator } from '../../../src/cli/shown/narrator.ts';
+import { styleFor } from '../../../src/cli/shown/style.ts';
+import { summary } from '../../../src/cli/shown/summary.ts';
 import type { Wish } from '../../../src/model/run/order.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 

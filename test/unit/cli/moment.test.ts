@@ -1,6 +1,6 @@
 import { deepEqual, match } from 'node:assert/strict';
 import { readMoment } from '../../../src/cli/moment.ts';
-import type { Replay } from '../../../src/engine/replay.ts';
+import type { Replay } from '../../../src/engine/journal/replay.ts';
 import { describe as describeFailure } from '../../../src/model/failure.ts';
 
 /** A run whose events happened at these times, epoch milliseconds. */

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { progressLine } from '../../../src/cli/view.ts';
+import { progressLine } from '../../../src/cli/asking/view.ts';
 import { readConfig } from '../../../src/model/config/reader.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 

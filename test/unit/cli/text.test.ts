@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { clip, pad, plain, plainLines, timeText, widthOf, wrap } from '../../../src/cli/text.ts';
+import { clip, pad, plain, plainLines, timeText, widthOf, wrap } from '../../../src/cli/shown/text.ts';
 
 /** Text as a hostile plan or agent may hold it. */
 const hostile = fc.oneof(

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { block } from '../../../src/cli/block.ts';
-import { styleFor } from '../../../src/cli/style.ts';
-import { summary } from '../../../src/cli/summary.ts';
+import { block } from '../../../src/cli/shown/block.ts';
+import { styleFor } from '../../../src/cli/shown/style.ts';
+import { summary } from '../../../src/cli/shown/summary.ts';
 import { describe as say } from '../../../src/model/failure.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 

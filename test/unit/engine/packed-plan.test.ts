@@ -1,6 +1,6 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { packPlan, unpackPlan } from '../../../src/engine/packed-plan.ts';
+import { packPlan, unpackPlan } from '../../../src/engine/plans/packed-plan.ts';
 import { ORIGINS, type Plan, type Task } from '../../../src/model/plan/plan.ts';
 import { readPlan } from '../../../src/model/plan/reader.ts';
 

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CheckoutFile } from '../../../src/engine/checkout-file.ts';
-import { importFrom } from '../../../src/engine/import.ts';
+import { CheckoutFile } from '../../../src/engine/plans/checkout-file.ts';
+import { importFrom } from '../../../src/engine/plans/import.ts';
 import { readTextFile } from '../../../src/engine/text-file.ts';
 import { describe as words } from '../../../src/model/failure.ts';
 import { errorsOf, imported } from './fixtures.ts';

@@ -4,11 +4,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Options } from '../../../src/cli/arguments.ts';
-import { importPlans } from '../../../src/cli/import.ts';
+import { importPlans } from '../../../src/cli/commands/import.ts';
 import { readFlags, scopeFor } from '../../../src/cli/llm-orchestrate-flags.ts';
 import { openRepository } from '../../../src/git/repository.ts';
 import { describe as words } from '../../../src/model/failure.ts';
-import { styleFor } from '../../../src/cli/style.ts';
+import { styleFor } from '../../../src/cli/shown/style.ts';
 import { readConfig } from '../../../src/model/config/reader.ts';
 import { readPlan } from '../../../src/model/plan/reader.ts';
 

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { pageOf } from '../../../src/host/page.ts';
+import { pageOf } from '../../../src/host/pages/page.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
 /** A run of so many tasks in two waves, at work until the virtual time; `t0` and `t1` never end, `t2` always fails. */

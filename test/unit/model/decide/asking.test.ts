@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { wishFor } from '../../../../src/cli/prepared-answers.ts';
+import { wishFor } from '../../../../src/cli/asking/prepared-answers.ts';
 import { readQuestions } from '../../../../src/model/crew/asking.ts';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { processLines } from '../../../../src/cli/processes.ts';
-import { widthOf } from '../../../../src/cli/text.ts';
+import { processLines } from '../../../../src/cli/commands/processes.ts';
+import { widthOf } from '../../../../src/cli/shown/text.ts';
 import { processRegistry } from '../../../../src/formats/gadugi/registry.ts';
 import { readGadugiState } from '../../../../src/formats/gadugi/state.ts';
 import type { AgentOutcome, Claim, JobExit, JobSpec } from '../../../../src/model/run/job.ts';

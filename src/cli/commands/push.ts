@@ -1,0 +1,67 @@
+import type { RunSession } from '../../engine/session.ts';
+import { fail, ok, type Result } from '../../model/failure.ts';
+import { refusal } from '../../model/run/accept.ts';
+import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { pushLine, pushWish } from '../../model/run/push.ts';
+import type { RunState } from '../../model/run/state.ts';
+import type { Call, Command } from '../call.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { openRun } from '../pick.ts';
+import { plain } from '../shown/text.ts';
+import { isMeant } from '../asking/yes.ts';
+
+export const push: Command = {
+  summary: 'push the result of a run that has passed as a whole',
+  more: `[remote] [branch]  default: push of orchestrate.yaml, else origin and orchestrate/<plan_id>
+It is never forced, and nobody is asked for a password: what the remote says is said here. With "push: origin" in
+orchestrate.yaml each result is pushed by itself once everything has passed.`,
+  places: ['[remote]', '[branch]'],
+  options: ['run', 'yes', 'dry-run'],
+  async run(call) {
+    const session = await openRun(call, 'drive');
+    if (!session.ok) return session;
+    const done = await pushResult(call, session.value);
+    await session.value.dispose();
+    return done;
+  },
+};
+
+async function pushResult(call: Call, session: RunSession): Promise<Result<ExitCode>> {
+  const { state } = session;
+  const [remote, branch] = call.positionals;
+  const wish = pushWish(state, { remote, branch });
+  const reason = refusal(state, { id: '', ...wish });
+  if (reason !== undefined) return fail({ kind: 'refused', reason: `${reason}.` });
+  const what = `${state.integration.slice(0, 10)} to ${wish.remote} as ${wish.branches.join(', ')}`;
+  if (call.options['dry-run']) return say(call, `would push ${what}`, EXIT.merged);
+  if (!(await isMeant(call, `Push ${plain(what)}?`)))
+    return say(call, 'Nothing is pushed. Say yes with --yes.', EXIT.waiting);
+  const over = isOver(session);
+  const given = await session.order(wish);
+  if (!given.ok) return given;
+  await over;
+  return told(call, session.state);
+}
+
+/** Resolves with the next outcome of a push. */
+const isOver = (session: RunSession): Promise<void> =>
+  new Promise((resolve) => {
+    const subscription = session.subscribe(({ events }) => {
+      if (!events.some(({ type }) => OVER.has(type))) return;
+      subscription[Symbol.dispose]();
+      resolve();
+    });
+  });
+
+const OVER: ReadonlySet<string> = new Set(['push.done', 'push.refused', 'intent.failed']);
+
+function told(call: Call, state: RunState): Result<ExitCode> {
+  const page = pullRequestOf(state);
+  const said = say(call, pushLine(state) ?? '', state.push?.kind === 'pushed' ? EXIT.merged : EXIT.failed);
+  return page === undefined ? said : say(call, `make a pull request: ${page}`, EXIT.merged);
+}
+
+function say({ terminal }: Call, text: string, code: ExitCode): Result<ExitCode> {
+  terminal.print(plain(text));
+  return ok(code);
+}
