@@ -70,3 +70,24 @@ it costs. Name what you decided against. Above all: the simplest thing that will
   fullstack: `You are a fullstack engineer. First comes that the whole works from end to end, then that each layer keeps to its own
 business. Above all: follow what is there.`,
 };
+
+/** A role file to be changed: the text of the role where it comes with Orchestrate, else what such a text says. */
+export const newRoleText = (role: string): string => `---
+# What its tasks are done with; without it as for any task.
+# agent: claude
+# model: sonnet
+# effort: high
+# Skills it is always given, and all that it may change.
+# skills: [api]
+# may_change: ["src/**", "test/**"]
+# read_only: true
+---
+${ROLE_TEXTS[role] ?? OWN_ROLE}
+`;
+
+const OWN_ROLE = `You do the work of one task. Say here who the agent is, and what comes first to such a person.
+
+- What it looks at before it begins, and whose ways it follows.
+- What it must never do, and what it leaves to others.
+- How it checks its work before it ends.
+- End with at most three sentences: what changed, how it was checked, what is left open.`;

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { newRoleText } from '../../agents/roles.ts';
 import { readTextFile, writeInside } from '../../engine/text-file.ts';
 import { readGemPrd } from '../../formats/gem/prd.ts';
 import type { SourceFile } from '../../formats/imported.ts';
@@ -9,6 +10,7 @@ import { CURRENT_CONFIG, upgradeConfig } from '../../formats/orchestra/upgrade.t
 import { createPrd, updatePrd } from '../../formats/prd-writer.ts';
 import type { Repository } from '../../git/repository.ts';
 import { fail, type Failure, ok, type Result } from '../../model/failure.ts';
+import { plainRole } from '../../model/crew/role.ts';
 import { slug } from '../../model/text/names.ts';
 import { meant } from '../../model/text/nearest.ts';
 import type { Problem } from '../../model/text/problem.ts';
@@ -17,12 +19,13 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { count, plain } from '../shown/text.ts';
 
 export const make: Command = {
-  summary: 'make a prompt, a PRD, the milestones of a blueprint or an up-to-date .orchestra/config.yml',
+  summary: 'make a prompt, a PRD, the milestones of a blueprint, a role or an up-to-date .orchestra/config.yml',
   more: `new prompt "<what to do>"       prompts/<name>.md, to be imported
 new prd "<feature>"             docs/PRD.yaml, or one more planned feature in the one that is there
 new milestones <blueprint.md>   folders below .orchestra/milestones; --with NAME=value,… fills the blueprint's {NAME}
+new role <name>                 .orchestrate/agents/<name>.md, which you change: what an agent in that role is told
 new config                      .orchestra/config.yml of 4.0.0 with the values of the one that is there`,
-  places: ['<prompt|prd|milestones|config>', '[text|file]'],
+  places: ['<prompt|prd|milestones|role|config>', '[text|file]'],
   options: ['with'],
   run: (call) => inRepository(call, (repository) => makeIt(call, repository)),
 };
@@ -33,7 +36,13 @@ interface Made {
   notes?: readonly string[];
 }
 
-const KINDS = { prompt: makePrompt, prd: makePrd, milestones: makeMilestones, config: makeConfig } as const;
+const KINDS = {
+  prompt: makePrompt,
+  prd: makePrd,
+  milestones: makeMilestones,
+  role: makeRole,
+  config: makeConfig,
+} as const;
 
 async function makeIt(call: Call, { root }: Repository): Promise<Result<ExitCode>> {
   const [named = ''] = call.positionals;
@@ -114,6 +123,17 @@ const pairOf = (word: string): [string, string][] => {
   const [, name, value] = /^\s*(\w+)=(.*)$/.exec(word) ?? [];
   return name === undefined || value === undefined ? [] : [[name, value.trim()]];
 };
+
+async function makeRole({ positionals: [, named = ''] }: Call, root: string): Promise<Result<Made>> {
+  if (named.trim() === '') return refuse('"new role" needs a name: orchestrate new role database.');
+  const role = plainRole(slug(named));
+  const path = `.orchestrate/agents/${role}.md`;
+  const found = await readIfThere(join(root, path), path);
+  if (!found.ok) return found;
+  if (found.value !== undefined) return refuse(`${path} is there already: change it.`);
+  const notes = [`Change it and commit it: it counts from then on, for tasks with "role: ${role}".`];
+  return ok({ files: [{ path, text: newRoleText(role) }], notes });
+}
 
 const CONFIG = '.orchestra/config.yml';
 

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ROLE_TEXTS } from '../../../src/agents/roles.ts';
+import { bodyAt, readLibrary } from '../../../src/engine/performing/library.ts';
+import { openRepository } from '../../../src/git/repository.ts';
 import { TemporaryRepository } from '../../rig/repository.ts';
 import { orchestrate } from './command-line.ts';
 
@@ -55,6 +58,25 @@ describe('orchestrate new', () => {
     assert.match(text, /^ {2}review: optional/m);
     assert.match(text, /stuck_retry_limit: 3/);
     assert.equal(await made(repository.root, 'config'), '');
+  });
+
+  it('makes a role to be changed, with the text of one that is there, and never over a file', async () => {
+    await using repository = TemporaryRepository.with({ 'README.md': 'x\n' });
+    const said = await made(repository.root, 'role', 'Database Expert');
+    assert.match(said, /wrote \.orchestrate\/agents\/database-expert\.md\n.*"role: database-expert"/);
+    await made(repository.root, 'role', 'gem-documentation-writer');
+    assert.equal((await orchestrate(repository.root, 'new', 'role', 'Database expert')).code, 2);
+    repository.commit({});
+    const opened = await openRepository(repository.root);
+    assert.ok(opened.ok);
+    const library = await readLibrary(opened.value, repository.head());
+    assert.ok(library.ok);
+    const { roles, notes } = library.value;
+    assert.deepEqual(notes, []);
+    assert.deepEqual([...roles.keys()].toSorted(), ['database-expert', 'documentation']);
+    assert.equal(roles.get('database-expert')?.readOnly, false);
+    const text = await bodyAt(opened.value, repository.head(), '.orchestrate/agents/documentation.md');
+    assert.equal(text.ok && text.value, ROLE_TEXTS['documentation']);
   });
 
   it('refuses what is no UTF-8 with its place, and changes no byte of it', async () => {
