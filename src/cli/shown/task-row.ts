@@ -63,7 +63,7 @@ function noteOf(
   if (!attempt) return '';
   if (attempt.stage.at === 'ended') return attempt.stage.failure.message;
   const last = lastWord(attempt, said) ?? formerly(attempts);
-  return attempt.stage.at === 'working' ? workText(attempt, last) : (last ?? stageText(attempt));
+  return attempt.stage.at === 'working' ? workText(attempt, last) : (last ?? stageText(state, attempt));
 }
 
 /** How far it says it is, else what it said last, and what it has spent. */
@@ -92,7 +92,7 @@ function whyBefore(attempts: readonly Attempt[]): string {
   return failure.kind === 'gate' ? `a red ${failure.run.gate}: ${evidence(failure.run)}` : failure.message;
 }
 
-function stageText(attempt: Attempt): string {
+function stageText({ candidate }: RunState, attempt: Attempt): string {
   const { stage } = attempt;
   if (hasPassed(attempt)) return 'passed, waits for the others';
   switch (stage.at) {
@@ -106,7 +106,7 @@ function stageText(attempt: Attempt): string {
     case 'collecting':
       return 'takes the result';
     case 'queued':
-      return 'in the merge queue';
+      return candidate ? 'in the merge queue' : 'waits for the rest of its wave';
     case 'working':
     case 'verifying':
     case 'merged':

@@ -107,6 +107,16 @@ describe('the live block', () => {
     assert.match(text(block(simulation.state, world, signs)), /b +done +attempt 2.*passed after a red test/);
   });
 
+  it('says what a result waits for where a gate looks at the whole wave', () => {
+    const gates = [gate('all', 'wave')];
+    const takes = (id: string): number => (id === 'b' ? 10_000 : 10);
+    const simulation = new Simulation([task('a'), task('b')], { gates }, { takes }).approve().run();
+    const drawn: string[] = [];
+    for (const state of statesOf(simulation)) drawn.push(text(block(state, world, signs)));
+    assert.ok(drawn.some((one) => /◆ a +merging.*waits for the rest of its wave\n.*● b +running/.test(one)));
+    assert.ok(drawn.some((one) => /◆ a +merging.*in the merge queue/.test(one)));
+  });
+
   it('folds what is over and what is to come when there is little room', () => {
     const simulation = new Simulation(
       Array.from({ length: 40 }, (_, i) => task(`t${i}`, { wave: 1 + Math.floor(i / 10) })),
