@@ -158,12 +158,15 @@ describe('a second terminal', () => {
     assert.match(await told(rig.root, 'approve', 'a'), /answer: noted/);
     assert.equal((await orchestrate(rig.root, 'resume')).code, 3);
     await told(rig.root, 'reject', 'gateDefining:b:1', '--comment', 'leave it');
-    const { code, stdout } = await orchestrate(rig.root, 'resume');
-    assert.equal(code, 1, stdout);
-    assert.match(stdout, /leave it/);
+    const mended = await orchestrate(rig.root, 'resume');
+    assert.equal(mended.code, 3, mended.stdout);
+    assert.match(mended.stdout, /b: shell is at work, attempt 2/, 'it is mended, which spends no retry');
+    assert.match(await told(rig.root, 'log'), /leave it/);
+    await told(rig.root, 'skip', 'b');
+    assert.equal((await orchestrate(rig.root, 'resume')).code, 0);
     assert.deepEqual(
       (await statusOf(rig.root)).tasks.map(({ status }) => status),
-      ['done', 'failed'],
+      ['done', 'skipped'],
     );
   });
 
