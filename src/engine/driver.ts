@@ -28,7 +28,7 @@ export type DriverEnd = { kind: 'disposed' } | { kind: 'fenced' } | { kind: 'fai
 interface Told {
   /** Called after each durable append. */
   publish: (events: readonly Event[]) => void;
-  /** Awaited before the end of the run is written down: nobody opens an ended run again to show in files what it came to. */
+  /** Awaited before the run ends, with the state it ends in: nobody opens an ended run again to show in files what it came to. */
   atEnd: (state: RunState) => Promise<void>;
 }
 
@@ -110,7 +110,7 @@ export class Driver {
     const answers: (() => void)[] = [];
     const events = mail.flatMap((item) => this.#admit(item, answers));
     events.push(...this.#look(events));
-    this.#conclude(events);
+    await this.#conclude(events);
     if (events.length > 0 && !(await this.#write(events))) {
       this.#mail.unshift(...mail);
       return;
@@ -160,11 +160,15 @@ export class Driver {
     return isNewsOf(state, machine, Date.now()) ? [this.#fold({ type: 'machine.seen', machine })] : [];
   }
 
-  #conclude(events: Event[]): void {
+  async #conclude(events: Event[]): Promise<void> {
+    const { state, hosted } = this.#shop;
     for (;;) {
-      const decided = decide(this.#shop.state, { now: Date.now(), hosted: this.#shop.hosted });
+      const now = Date.now();
+      const decided = decide(state, { now, hosted });
       this.#setAlarm(decided.wakeAt);
       if (decided.events.length === 0) return;
+      const end = decided.events.find((event) => event.type === 'run.ended');
+      if (end) await this.#told.atEnd({ ...state, ended: { outcome: end.outcome, reason: end.reason, at: now } });
       events.push(...decided.events.map((event) => this.#fold(event)));
     }
   }
@@ -177,7 +181,6 @@ export class Driver {
 
   /** False when the events did not happen: they could not be written, or another writer was there before them. */
   async #write(events: readonly Event[]): Promise<boolean> {
-    if (events.some(({ type }) => type === 'run.ended')) await this.#told.atEnd(this.#shop.state);
     const written = await this.#writer.append(events);
     if (!written.ok) this.#finish({ kind: 'failed', failure: written.failure });
     else if (this.#writer.isFenced()) this.#finish({ kind: 'fenced' });

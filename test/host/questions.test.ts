@@ -58,7 +58,7 @@ describe('what a run asks', function () {
     );
   });
 
-  it('is whether an agent may change what the gates check: rejected with a comment, the attempt fails with it', async () => {
+  it('is whether an agent may change what the gates check: sent back with a comment, it is asked about again', async () => {
     commit(
       planFiles(
         'lax',
@@ -81,11 +81,18 @@ describe('what a run asks', function () {
     await eventually('the badge counts it', () => api.head().badge === 1, api.head);
     api.answer('Reject it', 'The gates stay as they are.');
     await clicked('orchestrate.answer', asked);
-    await eventually('the run ends', () => ended(session), tree);
-    assert.equal(session.state.ended?.outcome, 'failed', tree());
-    const stage = session.state.tasks.get('easy')?.attempts[0]?.stage;
+    const attempts = () => session.state.tasks.get('easy')?.attempts ?? [];
+    await eventually(
+      'a second attempt is asked about',
+      () => attempts().length === 2 && flat(api.rows()).some(({ can }) => can.includes('question')),
+      tree,
+    );
+    const [stage] = attempts().map((attempt) => attempt.stage);
     assert.ok(stage?.at === 'ended' && stage.failure.kind === 'rejected', tree());
     assert.equal(stage.failure.message, 'The gates stay as they are.');
+    api.answer(true);
+    await run('orchestrate.skip', on(session, 'easy'));
+    await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.integration, session.state.base, 'nothing of it is merged');
   });
 
