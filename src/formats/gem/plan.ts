@@ -63,12 +63,24 @@ function writeNested(text: string, statuses: ReadonlyMap<string, FileStatus>, pl
     if (column === undefined || column === 0) continue;
     let end = start + 1;
     while (end < lines.length && ((lines[end] ?? '').trim() === '' || isInside(lines[end] ?? '', column))) end += 1;
+    if (comesAgain(lines.slice(end), column)) continue;
     const own = lines.slice(start + 1, end);
     const written = writeBlock(own, column, statuses);
     lines.splice(start + 1, own.length, ...written);
     start += written.length;
   }
   return lines.join('\n');
+}
+
+/** Whether the same phase has tasks again further down: of a key that is there twice the last one counts. */
+function comesAgain(below: readonly string[], column: number): boolean {
+  for (const line of below) {
+    if (line.trim() === '') continue;
+    const indent = line.search(/[^ ]/);
+    if (indent < column) return false;
+    if (indent === column && /^tasks:\s*$/.test(line.slice(column))) return true;
+  }
+  return false;
 }
 
 /** The lines of a list of tasks, written as if it stood at the top. */

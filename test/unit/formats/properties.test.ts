@@ -23,6 +23,8 @@ const endOnFailure = samples !== undefined;
 const cutToMapping = { path: 'docs/plan/p/plan.yaml', text: 'plan_id: p\ntasks:\n ependencies:\n  a.ts: covered\n' };
 /** A task that has an id beside the key of its mapping. */
 const namedTwice = { path: cutToMapping.path, text: 'plan_id: p\ntasks:\n  first:\n    id: T1\n    title: one\n' };
+/** A phase whose tasks stand there twice. */
+const twice = 'plan_id: p\nphases:\n  - name: one\n    tasks:\n      - id: B\n    tasks:\n      - id: B\n';
 const anyFile = fc.nat(files.length - 1).map((i) => files[i]!);
 
 /** Seconds of this process, not of the machine. */
@@ -84,6 +86,11 @@ describe('Files that were edited at random', () => {
         ],
       },
     );
+  });
+
+  it('get a state written where it counts, of tasks that stand there twice', () => {
+    onlyOneLine(twice, 0, 'completed');
+    onlyOneLine(`${twice}  - name: two\n    tasks:\n      - id: C\n`, 0, 'completed');
   });
 
   it('get a state written on one line, and every other byte stays', function (this: Mocha.Context) {
