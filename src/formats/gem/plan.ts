@@ -61,10 +61,10 @@ function writeNested(text: string, statuses: ReadonlyMap<string, FileStatus>, pl
   for (let start = 0; start < lines.length; start += 1) {
     const column = /^( *(?:- +)?)tasks:\s*$/.exec(lines[start] ?? '')?.[1]?.length;
     if (column === undefined || column === 0) continue;
-    let end = start + 1;
-    while (end < lines.length && ((lines[end] ?? '').trim() === '' || isInside(lines[end] ?? '', column))) end += 1;
-    if (comesAgain(lines.slice(end), column)) continue;
-    const own = lines.slice(start + 1, end);
+    const below = lines.slice(start + 1);
+    const outside = below.findIndex((line) => line.trim() !== '' && !isInside(line, column));
+    const own = outside === -1 ? below : below.slice(0, outside);
+    if (comesAgain(below.slice(own.length), column)) continue;
     const written = writeBlock(own, column, statuses);
     lines.splice(start + 1, own.length, ...written);
     start += written.length;
