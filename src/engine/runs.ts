@@ -31,6 +31,7 @@ import { openPlan } from './plans/kept-plan.ts';
 import { listLibrary } from './performing/library.ts';
 import { prunedFolder, runsFolder, segmentFile } from './places.ts';
 import { readRequirements } from './plans/requirements.ts';
+import { unseenNotes } from './plans/unseen.ts';
 import type { RunRef } from './session.ts';
 import { readTextFile } from './text-file.ts';
 import { measuredIn } from './past/took.ts';
@@ -241,8 +242,9 @@ export async function startedEvent(
   const { commit, branch: baseBranch } = head.value;
   const base = given ?? commit;
   const plan = withContestants(written);
-  const [assigned, author, requirements, footprints, past] = await Promise.all([
+  const [assigned, unseen, author, requirements, footprints, past] = await Promise.all([
     assign(repository, { plan, config }, base),
+    given === undefined ? unseenNotes(repository, { plan, planFile, config: CONFIG_FILE }) : [],
     known ?? readAuthor(repository),
     readRequirements(repository.root, plan),
     knownFootprints(repository),
@@ -262,6 +264,7 @@ export async function startedEvent(
     root: repository.root,
     author,
     ...assigned.value,
+    notes: [...assigned.value.notes, ...unseen],
     ...defined({ planning, baseBranch, times, footprints }),
     ...(requirements.length > 0 ? { requirements } : {}),
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),

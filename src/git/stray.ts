@@ -7,7 +7,7 @@ import { io } from './files.ts';
 import { finding } from '../model/run/finding.ts';
 import { pathsInIndex } from './index-file.ts';
 import { oidLength, type Repository } from './repository.ts';
-import { git } from './run.ts';
+import { uncommitted } from './uncommitted.ts';
 
 /** What is looked for, and what is no wonder. */
 export interface Watch {
@@ -33,21 +33,15 @@ export async function strayWrites(repo: Repository, watch: Watch): Promise<Resul
   const { since, besides, isOthers = () => Promise.resolve(false) } = watch;
   const untouched = await io(repo.root, () => Promise.resolve(isUntouched(repo, watch)));
   if (untouched.ok && untouched.value) return ok([]);
-  const told = await git(['status', '--porcelain', '-z', '--no-renames', '--untracked-files=normal'], {
-    cwd: repo.root,
-  });
+  const told = await uncommitted(repo, { besides, fresh: 'folders' });
   if (!told.ok) return told;
-  const paths = told.value.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
+  const paths = told.value;
   const recent = await Promise.all(paths.slice(0, MOST).map((path) => changedSince(join(repo.root, path), since)));
-  const young = paths.filter((path, index) => recent[index] === true && !isOurs(path, besides));
+  const young = paths.filter((_, index) => recent[index] === true);
   const expected = await Promise.all(young.map((path) => isOthers(path)));
   const stray = young.filter((_, index) => expected[index] === false);
   return ok(finding('strayWrites', stray, 'Files in your own checkout changed while it was at work'));
 }
-
-/** Git tells of a folder that is new as a whole with a `/` at its end. */
-const isOurs = (path: string, besides: readonly string[]): boolean =>
-  besides.some((one) => path === one || path.startsWith(`${one}/`));
 
 const changedSince = (path: string, since: number): Promise<boolean> =>
   lstat(path).then(

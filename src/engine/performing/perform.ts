@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import type { Event, Intent } from '../../model/run/event.ts';
 import { describe, fail, ok, type Result } from '../../model/failure.ts';
 import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../../model/run/job.ts';
@@ -20,6 +20,7 @@ import { keepBriefing } from './briefing.ts';
 import { candidateMessage, resultMessage } from './messages.ts';
 import { performJob } from './perform-job.ts';
 import { asWritten } from '../plans/checkout-file.ts';
+import { ownFiles } from '../plans/own-files.ts';
 import { attemptFolder, gateTree, jobFolder, refs } from '../places.ts';
 import type { Closing, Perform, PerformTable, Workshop } from './workshop.ts';
 
@@ -144,13 +145,6 @@ async function collect(
   }
   return taken.failure.kind === 'notFound' ? ok(gone(attempt)) : taken;
 }
-
-/** What a run writes into the checkout: states, logs of failures, and the files an imported plan came from. */
-const ownFiles = ({ plan: { origin }, planFile }: Workshop['state']): string[] => [
-  planFile,
-  `${posix.dirname(planFile)}/logs`,
-  ...(origin ? [origin.file, ...Object.values(origin.sources)] : []),
-];
 
 /** Integration is at a commit that the run merged, or is merging at this moment. */
 const wasPutThere = (state: Workshop['state'], oid: string): boolean =>

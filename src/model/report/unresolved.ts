@@ -8,6 +8,7 @@ import { testedWhole } from '../run/measure.ts';
 import { currentPush } from '../run/push.ts';
 import { latest, type RunState, type TaskState } from '../run/state.ts';
 import { proofsOf, trace, type Traced } from '../run/trace.ts';
+import { listed } from '../text/listed.ts';
 
 /** Something that a run leaves behind for a person to know or to do. Plain text in which agents, gates and plans had a say. */
 export interface Unresolved {
@@ -116,8 +117,3 @@ function pushItem(state: RunState): Unresolved[] {
   const push = currentPush(state);
   return push?.kind === 'refused' ? [{ text: `Not pushed: ${push.reason}`, details: [] }] : [];
 }
-
-const MOST = 6;
-
-const listed = (names: readonly string[]): string =>
-  names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : names.join(', ');

@@ -29,6 +29,7 @@ export const accountOf = (state: RunState) => ({
   spentByRole: Object.fromEntries(spentByRole(state)),
   agents: crewOf(state),
   auto: state.auto,
+  notes: state.notes,
   progress: progress(state),
   tasks: [...state.tasks.values()].map((task) => taskOf(state, task)),
   attention: attention(state),

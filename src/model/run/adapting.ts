@@ -7,6 +7,7 @@ import type { Adapted } from './event.ts';
 import type { RunState, TaskState } from './state.ts';
 import { workOf } from './timeline.ts';
 import { rearrange } from './transitions.ts';
+import { listed } from '../text/listed.ts';
 
 /**
  * With `mode: adaptive`: what a wave that is over says about the next one, which has not begun. Once for each wave, and
@@ -133,7 +134,3 @@ function reasonsFor(
   const serial = `${listed(apart)} of wave ${next} go one after the other, because tasks without a scope met conflicts (${listed(met?.tasks ?? [])} in ${listed(met?.paths ?? [])})`;
   return [...(moves.length > 0 ? [filled] : []), ...(apart.length > 0 ? [serial] : [])];
 }
-
-const MOST = 5;
-const listed = (names: readonly string[]): string =>
-  names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : names.join(', ');

@@ -1,5 +1,6 @@
 import type { Diagnosis, Impact, Option, Remedy, Source } from './diagnosis.ts';
 import type { TaskState } from './state.ts';
+import { listed } from '../text/listed.ts';
 
 /** What went wrong, as short paragraphs under their names; plain text in which agents and gates had a say. */
 export function diagnosisWords({ cause, impact }: Diagnosis): { cause: readonly string[]; impact: readonly string[] } {
@@ -67,10 +68,5 @@ export const revisionWords = ({ task: { task }, cause: { same } }: Diagnosis): s
   same.length > 1
     ? `The same fails in ${[task.id, ...same].join(', ')}: begin with a task that mends it.`
     : `Task ${task.id} failed for good: plan it differently.`;
-
-const MOST = 6;
-
-const listed = (names: readonly string[]): string =>
-  names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : names.join(', ');
 
 const counted = (number: number): string => `${number} ${number === 1 ? 'task' : 'tasks'}`;

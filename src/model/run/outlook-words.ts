@@ -1,6 +1,7 @@
 import { percent } from '../crew/strain.ts';
 import type { Because, Idle, Outlook } from './outlook.ts';
 import type { Risk } from './risks.ts';
+import { listed } from '../text/listed.ts';
 
 /** How times are written where it is told. */
 export interface Clocks {
@@ -61,8 +62,3 @@ function riskWords(risk: Risk): string {
       return `${percent(risk.share)} of the budget is spent.`;
   }
 }
-
-const MOST = 4;
-
-const listed = (names: readonly string[]): string =>
-  names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : names.join(', ');
