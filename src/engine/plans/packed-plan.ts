@@ -73,6 +73,7 @@ const SOMETIMES: Readonly<Record<Exclude<keyof Task, keyof Always>, 'word' | 'wo
   skills: 'words',
   estimate: 'word',
   covers: 'words',
+  onFailure: 'word',
   leave: 'word',
   environment: 'word',
   document: 'word',

@@ -6,7 +6,7 @@ import { isMapping, listOf } from '../text/values.ts';
 const PLAN_KEYS = new Set('plan_id objective status tasks contracts plan_metrics waves phases'.split(' '));
 const TASK_KEYS = new Set(
   `id task_id title name description wave agent assigned_agent priority status dependencies depends_on conflicts_with
-   context_files estimated_effort verification acceptance_criteria scope run gates model effort produces
+   context_files estimated_effort verification acceptance_criteria scope run gates model effort produces on_failure
    role complexity skills covers requirement_ids environment requires_approval devops_security_sensitive
    review_depth review_security_sensitive task_type audience coverage_matrix validation_matrix`.split(/\s+/),
 );

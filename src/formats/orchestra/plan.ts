@@ -11,6 +11,7 @@ import { readContext, type ResumeState } from './context.ts';
 import { isLocked, LOCK_MINUTES, type Milestone, pipelineOf, readMilestone } from './milestone.ts';
 import { type Phase, readPhase } from './phase.ts';
 import { type Rfc, rfcFor, withRfc } from './rfc.ts';
+import { type Scouted, scouted } from './scout.ts';
 
 /** Of `.orchestra/milestones/M1-x/phases/phase-1.md` the folder of the milestone. */
 export const milestoneFolder = (path: string): string | undefined =>
@@ -64,10 +65,13 @@ function readFolder(files: readonly SourceFile[], source: SourceFile, options: I
     ...(context ? { resume: readContext(context.text), contextFile: context.path } : {}),
   };
   const approval = settings.settings['pipeline.rfc_approval'] ?? 'skip';
-  return { ...found, ...withRfc(folder, { ...found, files, approval, pipeline: pipelineFor(found) }) };
+  const designed = withRfc(folder, { ...found, files, approval, pipeline: pipelineFor(found) });
+  const { said, ...surveyed } = scouted(folder, { ...found, files });
+  const phases = [...(surveyed.scout ? [surveyed.scout] : []), ...designed.phases];
+  return { ...found, ...designed, ...surveyed, phases, said: [...said, ...designed.said] };
 }
 
-interface Reading {
+interface Reading extends Scouted {
   milestone: Milestone;
   phases: readonly Phase[];
   rfc: Rfc;
@@ -138,13 +142,14 @@ function objectiveOf(milestone: Milestone, prd: SourceFile | undefined): string 
   return more === '' ? milestone.title : `${milestone.title}\n\n${more}`;
 }
 
-/** Nothing that comes after the RFC begins before it. */
+/** Nothing that comes after the scout, or the RFC, begins before it. */
 function dependenciesOf(reading: Reading): readonly (readonly string[])[] {
-  const { phases, rfc } = reading;
-  const first = phases.findIndex(({ id }) => id === rfc.writer);
-  return orderOf(reading).map((ids, i) =>
-    ids.length === 0 && rfc.writer !== undefined && i > first ? [rfc.writer] : ids,
-  );
+  const { phases, scout, rfc } = reading;
+  const openers = new Set([scout?.id, rfc.writer]);
+  return orderOf(reading).map((ids, i) => {
+    const before = phases.slice(0, i).filter(({ id }) => openers.has(id));
+    return ids.length > 0 ? ids : before.slice(-1).map(({ id }) => id);
+  });
 }
 
 /** One after the other, unless phases may be parallel and say themselves what they depend on. */
@@ -170,8 +175,8 @@ const STATUSES: Readonly<Record<string, string>> = {
 };
 
 function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): unknown {
-  const { settings, rfc } = reading;
-  const { gates, reads } = rfcFor(phase, rfc);
+  const { settings } = reading;
+  const { reads, ...openers } = openersFor(reading, phase);
   const complexity = phase.complexity || (settings.settings['pipeline.default_complexity'] ?? 'standard');
   const { status, isFromContext } = statusOf(reading, phase);
   return defined({
@@ -186,17 +191,27 @@ function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): 
     model: gradeNamed(complexity) === undefined ? settings.models?.[complexity] : undefined,
     scope: phase.scope,
     acceptance_criteria: orUndefined(phase.acceptanceCriteria),
-    gates,
-    context_files: orUndefined([...(reads === undefined ? [] : [reads]), ...phase.references]),
+    ...openers,
+    context_files: orUndefined([...reads, ...phase.references]),
     complexity,
     skills: orUndefined(phase.skills),
     role: phase.role,
     status_from: isFromContext ? 'context.md' : undefined,
-    // The task that writes a missing RFC is no phase.
+    // What writes a missing RFC or map is no phase.
     source: phase.file.includes('/phases/') ? phase.file : undefined,
     front_matter: Object.keys(phase.more).length > 0 ? phase.more : undefined,
   });
 }
+
+/** What the scout and the RFC mean for a phase; the scout comes before all, and is done without where it fails. */
+function openersFor({ scout, map, rfc }: Reading, phase: Phase): { reads: unknown[] } {
+  if (phase === scout) return { reads: [], ...SCOUTING };
+  const { reads = [], ...approved } = rfcFor(phase, rfc);
+  return { reads: [...(map ? [map] : []), ...reads], ...approved };
+}
+
+/** What is looked at and not built needs no gate. */
+const SCOUTING = { produces: 'change', gates: [], on_failure: 'skip' };
 
 interface Order {
   dependencies: readonly string[];

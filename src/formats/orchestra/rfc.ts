@@ -2,8 +2,8 @@ import { APPROVAL } from '../../model/gate.ts';
 import { at, type Problem } from '../../model/text/problem.ts';
 import { problem } from '../../model/text/yaml-text.ts';
 import type { SourceFile } from '../imported.ts';
-import type { ResumeState } from './context.ts';
 import type { Milestone } from './milestone.ts';
+import { type Begun, mayOpen, opener } from './opener.ts';
 import type { Phase } from './phase.ts';
 
 /**
@@ -24,12 +24,10 @@ export interface Rfc {
 }
 
 /** What a milestone's phases are found in. */
-export interface OfMilestone {
+export interface OfMilestone extends Begun {
   milestone: Milestone;
-  phases: readonly Phase[];
   source: SourceFile;
   files: readonly SourceFile[];
-  resume?: ResumeState;
   /** `pipeline.rfc_approval`. */
   approval: string;
   pipeline: string;
@@ -55,13 +53,8 @@ const atHome = (phase: Phase, file: string): Phase =>
 
 const writes = ({ scope }: Phase, file: string): boolean => scope?.includes(file) === true;
 
-/** A milestone whose phases have begun without one goes on without. */
-function mustBeWritten({ approval, pipeline, phases, resume }: OfMilestone): boolean {
-  if (approval !== 'required' || pipeline !== 'full') return false;
-  if (phases.length === 0 || phases.some(({ id }) => id === RFC)) return false;
-  const known = new Map(resume?.phases.map(({ id, status }) => [id, status]));
-  return known.has(RFC) || phases.every(({ id, status }) => (known.get(id) ?? status) === 'pending');
-}
+const mustBeWritten = ({ approval, pipeline, ...begun }: OfMilestone): boolean =>
+  approval === 'required' && pipeline === 'full' && mayOpen(RFC, begun);
 
 function wordsOf({ writer, isThere }: Rfc, isAdded: boolean): string | undefined {
   if (isAdded)
@@ -75,18 +68,12 @@ const RFC = 'rfc';
 function rfcPhase(file: string, { milestone, phases, files }: OfMilestone): Phase {
   const folder = file.slice(0, file.lastIndexOf('/'));
   const read = ['prd.md', 'grooming.md'].map((name) => `${folder}/${name}`);
-  return {
+  return opener(folder, milestone, {
     id: RFC,
-    file: `${folder}/milestone.md`,
     title: `Write the RFC: ${milestone.title}`,
-    status: 'pending',
-    statusLine: milestone.line,
-    order: 0,
     complexity: 'complex',
-    skills: [],
     role: 'architect',
     scope: [file],
-    scopeLine: milestone.line,
     acceptanceCriteria: [
       'It says for each phase how it is to be built',
       'Each decision stands with its reason, and none is left open as "this or that"',
@@ -101,16 +88,16 @@ sends it back with what is to be different. Write no code.
 
 The phases:
 ${phases.map(({ id, title }) => `- ${id}: ${title}`).join('\n')}`,
-    more: {},
-    repairs: [],
-    problems: [],
-  };
+  });
 }
 
 /** What the RFC means for the task that a phase becomes. */
-export function rfcFor(phase: Phase, { file, isThere, writer, isApproved }: Rfc): { gates?: string[]; reads?: object } {
+export function rfcFor(
+  phase: Phase,
+  { file, isThere, writer, isApproved }: Rfc,
+): { gates?: string[]; reads?: object[] } {
   if (writes(phase, file)) return isApproved ? { gates: [APPROVAL.name] } : {};
   return isThere || writer !== undefined
-    ? { reads: { path: file, description: 'how the milestone is to be built' } }
+    ? { reads: [{ path: file, description: 'how the milestone is to be built' }] }
     : {};
 }

@@ -113,6 +113,11 @@ const task: Shape = {
       about: 'How large the planner thinks it: a weight for the schedule.',
       words: { small: '', medium: '', large: '' },
     },
+    on_failure: {
+      about: 'What follows where it fails for good, whatever its gates and orchestrate.yaml say.',
+      default: 'what they say',
+      words: { skip: 'It is done without: what depends on it goes on' },
+    },
     acceptance_criteria: textsOf('What must hold for the task to be done.'),
     covers: namesOf(
       'requirements',

@@ -9,7 +9,6 @@ import {
   latestRuns,
   type OnFailure,
 } from '../gate.ts';
-import { isDoneWithout } from '../plan/planning.ts';
 import { type Attempt, type RunState, taskOf, type TaskState } from '../run/state.ts';
 import { hasPassed } from '../run/contest.ts';
 import { isStale, takenBack } from '../run/rollback.ts';
@@ -93,11 +92,11 @@ function giveUp(draft: Draft, attempt: Attempt, failure: AttemptFailure): void {
 const ASKING: ReadonlySet<OnFailure> = new Set(['pause', 'rollback']);
 
 /**
- * What a planning run does without is skipped, and so holds nothing up; and where others are at the same task, who fails
- * is out: only the last of them is tried again, and who is sent back by a person.
+ * What a plan can do without is skipped, and so holds nothing up; and where others are at the same task, who fails is
+ * out: only the last of them is tried again, and who is sent back by a person.
  */
 function spared(draft: Draft, attempt: Attempt, { kind }: AttemptFailure, next: Next): Next {
-  if (next.kind === 'giveUp' && isDoneWithout(draft.state.planning, attempt.task)) return { kind: 'skip' };
+  if (next.kind === 'giveUp' && taskOf(draft.state, attempt.task).task.onFailure === 'skip') return { kind: 'skip' };
   const fails = next.kind === 'giveUp' || (next.kind === 'retry' && next.at === undefined && kind !== 'rejected');
   return fails && othersAreAtIt(draft, attempt) ? { kind: 'skip' } : next;
 }

@@ -61,6 +61,7 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   role: text(task['role']),
   complexity: text(task['complexity']),
   skills: texts(task['skills']),
+  on_failure: onFailure(task['on_failure']),
   environment: text(task['environment']),
   requires_approval: text(task['requires_approval']),
   devops_security_sensitive: text(task['devops_security_sensitive']),
@@ -101,6 +102,11 @@ function product(value: unknown): RawTask['produces'] {
 function pickOf(value: unknown): RawTask['pick'] {
   const word = text(value);
   return word === undefined || word === 'smallest' || word === 'person' ? word : notPlain();
+}
+
+function onFailure(value: unknown): RawTask['on_failure'] {
+  const word = text(value);
+  return word === undefined || word === 'skip' ? word : notPlain();
 }
 
 const isMapping = (value: unknown): value is Record<string, unknown> =>

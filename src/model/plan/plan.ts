@@ -68,6 +68,8 @@ export interface Task {
   /** Ids of the requirements that it fulfils, alone or with other tasks. */
   covers?: readonly string[];
   verification: readonly string[];
+  /** Where it fails for good it is skipped, so that what depends on it goes on; absent = as the configuration says. */
+  onFailure?: 'skip';
   /** Why a person must say that it may begin; absent = nobody is asked. */
   leave?: string;
   /** Where it takes effect, e.g. `production`. */

@@ -85,15 +85,12 @@ const researchOf = (planning: Planning, focus: Focus, description: string): Task
     title: `Research: ${focus}`,
     description,
     role: 'researcher',
+    onFailure: 'skip',
     scope: [researchFile(planning, focus)],
     gates: [findingsGate(focus)],
   });
 
 const findingsGate = (focus: Focus): string => `findings-${focus}`;
-
-/** Whether a planning run does without a task of its that failed: the plan is made all the same, and it is told. */
-export const isDoneWithout = (planning: Planning | undefined, task: string): boolean =>
-  planning !== undefined && task !== PLANNING_TASK;
 
 /**
  * The repository's configuration as far as planning needs it: nothing is built, so nothing is set up and of its gates

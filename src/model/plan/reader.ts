@@ -164,12 +164,13 @@ function leaveFor(raw: RawTask): string | undefined {
   return raw.devops_security_sensitive?.toLowerCase() === 'true' ? 'is security sensitive' : undefined;
 }
 
-/** What decides who does it and how. */
+/** What decides who does it and how, and whether it must be done. */
 function addCasting(task: Task, raw: RawTask): void {
   if (raw.agents !== undefined) addAgents(task, raw.agents);
   if (raw.pick === 'person') task.pick = raw.pick;
   if (raw.role !== undefined) task.role = raw.role;
   if (raw.skills !== undefined) task.skills = raw.skills;
+  if (raw.on_failure !== undefined) task.onFailure = raw.on_failure;
   const grade = gradeNamed(raw.complexity ?? '') ?? gradeNamed(raw.estimated_effort ?? '');
   if (grade !== undefined) task.grade = grade;
 }

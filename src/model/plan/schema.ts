@@ -139,6 +139,7 @@ const taskSchema = z.lazy(() =>
       role: text,
       complexity: text,
       skills: names,
+      on_failure: z.preprocess(orAbsent, z.enum(['skip'], { error: 'must be "skip"' }).optional()),
       environment: sentence,
       requires_approval: sentence,
       devops_security_sensitive: sentence,

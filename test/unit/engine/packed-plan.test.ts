@@ -37,6 +37,7 @@ const task: fc.Arbitrary<Task> = fc.record(
     role: text,
     grade: fc.constantFrom('light', 'standard', 'heavy') as fc.Arbitrary<NonNullable<Task['grade']>>,
     skills: list,
+    onFailure: fc.constant('skip'),
     estimate: fc.constantFrom('small', 'medium', 'large'),
     covers: list,
   },

@@ -421,6 +421,21 @@ describe('deciding', () => {
     assert.deepEqual(simulation.statuses(), { a: 'done', b: 'done' });
   });
 
+  it('does without a task that says so where it fails for good, whatever the run says of failures', () => {
+    const agent = (id: string) => (id === 'a' ? fails('escalate') : { kind: 'succeeded' as const, summary: '' });
+    for (const onFailure of ['continue', 'stop', 'pause', 'rollback'] as const) {
+      const simulation = new Simulation(
+        [task('a', { onFailure: 'skip' }), task('b', { dependencies: ['a'] })],
+        { limits, onFailure },
+        { agent },
+      )
+        .approve()
+        .run();
+      assert.deepEqual(simulation.statuses(), { a: 'skipped', b: 'done' }, onFailure);
+      assert.equal(simulation.state.ended?.outcome, 'merged', onFailure);
+    }
+  });
+
   it('stands still after an intent that could not be done, and does it again when resumed', () => {
     let full = true;
     const oracle: Oracle = {

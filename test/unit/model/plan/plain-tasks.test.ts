@@ -3,14 +3,14 @@ import * as fc from 'fast-check';
 import { parsePlan } from '../../../../src/model/plan/plain-tasks.ts';
 import { planSchema } from '../../../../src/model/plan/schema.ts';
 
-const word = fc.constantFrom('a', '', '~', 'null', '1', '0', '007', 'change', 'true', ' x ');
+const word = fc.constantFrom('a', '', '~', 'null', '1', '0', '007', 'change', 'skip', 'true', ' x ');
 const value = fc.oneof(
   { weight: 5, arbitrary: word },
   { weight: 3, arbitrary: fc.array(word, { maxLength: 2 }) },
   fc.constantFrom(null, [], [null], [['a']], { a: 'b' }),
 );
 const KEYS = `id task_id title name description wave agent priority status dependencies depends_on conflicts_with
-  context_files verification acceptance_criteria scope run gates skills environment requires_approval audience coverage_matrix validation_matrix review_depth review_security_sensitive source produces other`.split(
+  context_files verification acceptance_criteria scope run gates skills environment requires_approval audience coverage_matrix validation_matrix review_depth review_security_sensitive source produces on_failure other`.split(
   /\s+/,
 );
 const task = fc.dictionary(fc.constantFrom(...KEYS), value, { maxKeys: 5 });

@@ -56,6 +56,13 @@ describe('A plan', () => {
     assert.equal(tasks[2]?.audience, undefined);
   });
 
+  it('takes what is done without where it fails, and refuses another word for it', () => {
+    const [a, b] = tasksOf(`${head}tasks:\n  - { id: a, on_failure: skip }\n  - { id: b }\n`);
+    assert.deepEqual([a?.onFailure, b?.onFailure], ['skip', undefined]);
+    const { problems } = readPlan(`${head}tasks:\n  - { id: a, on_failure: pause }\n`, 'p/plan.yaml');
+    assert.match(problems[0]?.message ?? '', /on_failure must be "skip"/);
+  });
+
   it('takes how closely a review looks, in full where it is security sensitive', () => {
     const tasks = tasksOf(`${head}tasks:
   - { id: a, review_depth: Lightweight }
