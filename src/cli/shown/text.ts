@@ -46,13 +46,16 @@ export function wrap(text: string, columns: number): string[] {
   for (const word of text.slice(indent.length).split(' ')) {
     const longer: string = line === undefined ? indent + word : `${line} ${word}`;
     if (widthOf(longer) > columns) {
-      const pieces = piecesOf(word, columns - indent.length);
+      const pieces = piecesOf(word, Math.max(WIDEST, columns - indent.length));
       lines.push(...(line === undefined ? [] : [line]), ...pieces.slice(0, -1).map((piece) => indent + piece));
       line = indent + (pieces.at(-1) ?? '');
     } else line = longer;
   }
   return [...lines, line ?? ''];
 }
+
+/** Columns of the widest character. */
+const WIDEST = 2;
 
 /** At least one, also where nothing fits. */
 function piecesOf(word: string, columns: number): string[] {

@@ -75,6 +75,7 @@ describe('text for a terminal', () => {
     assert.deepEqual(wrap('  one two three', 9), ['  one two', '  three']);
     assert.deepEqual(wrap('', 9), ['']);
     assert.deepEqual(wrap('in /a/very/long/path now', 10), ['in', '/a/very/lo', 'ng/path', 'now']);
+    assert.deepEqual(wrap(' abc', 1), [' ab', ' c'], 'where its beginning alone is too long');
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: 40 }), (text, columns) => {
         const indent = /^ */.exec(text)?.[0].length ?? 0;
