@@ -12,6 +12,7 @@ import { pushWords } from '../model/run/push.ts';
 import type { Call } from './call.ts';
 import { problemLine } from './shown/problem-line.ts';
 import { plain } from './shown/text.ts';
+import { takeUp } from './taken-up.ts';
 
 /** What a call wants otherwise than the plan and orchestrate.yaml say. */
 export type Overrides = Omit<Wanted, 'planFile'>;
@@ -32,6 +33,11 @@ export async function openPlanRun(
   if (!ref.ok) return ref;
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return session;
+  const takenUp = await takeUp(call, session.value, prepared.value.config);
+  if (!takenUp.ok) {
+    await session.value.dispose();
+    return takenUp;
+  }
   const { state } = session.value;
   if (state.approval.kind === 'awaited')
     call.terminal.note(...crewLines(state).map(plain), ...pushWords(state).map(plain));

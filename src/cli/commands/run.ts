@@ -15,7 +15,8 @@ import { planOf } from '../plan-file.ts';
 export const run: Command = {
   summary: 'run a plan: agents in parallel, gates, one merged branch',
   more: `The plan is a path or a plan_id; without one, the only plan in docs/plan is taken.
-A run of the plan that has not ended yet is taken up again instead of starting a second one.
+A run of the plan that has not ended yet is taken up again instead of starting a second one. It goes on as it began, but for
+--agents, which holds from then on.
 
 With --auto nobody is asked: gates of people are left out, and where no plan is named the milestones of .orchestra are run
 one after the other, each on the result of the one before; one that fails or waits is passed over, and new ones are found.
@@ -81,7 +82,8 @@ export function overrides(options: Options): Result<Overrides> {
   );
 }
 
-function count(option: string, text: string | undefined): Result<number | undefined> {
+/** The number that an option says. */
+export function count(option: string, text: string | undefined): Result<number | undefined> {
   if (text === undefined || /^[1-9]\d{0,3}$/.test(text)) return ok(text === undefined ? undefined : Number(text));
   return fail({ kind: 'refused', reason: `--${option} is a whole number from 1 on, not "${text}".` });
 }

@@ -145,6 +145,7 @@ const ORDER: { [T in Order['type']]: (order: Order) => string } = {
   takeover: (order) => `${nameIn(order)}: is taken over by a person`,
   retry: (order) => `${nameIn(order)}: is to be tried again`,
   skip: (order) => `${nameIn(order)}: is to be skipped`,
+  agents: (order) => (order.type === 'agents' ? `up to ${count(order.most, 'agent')} at once from now on` : ''),
   pause: () => 'is to pause: nothing new is started',
   resume: () => 'goes on',
   cancel: (order) =>

@@ -36,6 +36,8 @@ export function refusal(state: RunState, order: Order): string | undefined {
       return state.paused ? `the run is paused already: ${state.paused.reason}` : undefined;
     case 'resume':
       return refusedResume(state);
+    case 'agents':
+      return state.ended ? 'the run has ended' : undefined;
     case 'push':
       return refusedPush(state, order);
     case 'rollback':

@@ -197,6 +197,9 @@ function ordered(state: RunState, order: Order, at: number): void {
       delete state.ended;
       return;
     }
+    case 'agents':
+      state.config = { ...state.config, limits: { ...state.config.limits, agents: order.most } };
+      return;
     case 'pause':
       state.paused = { reason: 'paused by a person', halt: false, at };
       return;

@@ -86,6 +86,8 @@ function wordsOf(order: Order, item: Attention | undefined): string {
       return `took ${order.task} over`;
     case 'push':
       return `had the result pushed to ${order.remote} as ${order.branches.join(', ')}`;
+    case 'agents':
+      return `had up to ${order.most === 1 ? '1 agent' : `${order.most} agents`} work at once`;
     case 'pause':
       return 'paused the run';
     case 'resume':

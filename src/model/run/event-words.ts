@@ -209,7 +209,14 @@ function reportWords(report: Told): string {
 }
 
 const orderWords = (order: Order): string => {
-  const about = 'task' in order ? ` ${order.task}` : 'question' in order ? ` ${order.choice}` : '';
+  const about =
+    'task' in order
+      ? ` ${order.task}`
+      : 'question' in order
+        ? ` ${order.choice}`
+        : order.type === 'agents'
+          ? ` ${order.most}`
+          : '';
   return `a person said: ${order.type}${about}`;
 };
 

@@ -37,6 +37,8 @@ export const orderSchema = z.lazy(() =>
     z.object({ id: z.string(), type: z.literal('takeover'), task: z.string() }),
     /** Push the result of a run that has ended well. */
     z.object({ id: z.string(), type: z.literal('push'), remote: z.string(), branches: z.array(z.string()).min(1) }),
+    /** So many at work at once from now on; who is at work stays. */
+    z.object({ id: z.string(), type: z.literal('agents'), most: z.int().min(1) }),
     z.object({ id: z.string(), type: z.literal('pause') }),
     z.object({ id: z.string(), type: z.literal('resume') }),
     /** `rollback`: what is merged is taken back too. */

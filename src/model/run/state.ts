@@ -45,7 +45,8 @@ export interface RunState {
   changed?: readonly Change[];
   /** The hash of the last revision that was rejected. */
   declined?: string;
-  readonly config: Config;
+  /** As the run began; only the number of agents may change. */
+  config: Config;
   readonly base: string;
   readonly baseBranch?: string;
   readonly root: string;

@@ -66,6 +66,37 @@ describe('a second terminal', () => {
     );
   });
 
+  it('has it begin more agents at once, and is told what stays as the run began', async () => {
+    const children = await Children.open();
+    await using rig = new RunRig({
+      tasks: `  - { id: a, scope: [a.txt], run: ${childLine(children, 'echo a > a.txt')} }
+  - { id: b, scope: [b.txt], run: ${childLine(children, 'echo b > b.txt')} }
+`,
+      config: 'agents: { default: shell }\nlimits: { agents: 1 }\n',
+    });
+    rig.repository.atEnd(() => children.close());
+    const run = new CommandLine(rig.root, ['run', '--yes']);
+    const first = await children.next();
+    const second = new CommandLine(rig.root, ['run', '--agents', '2', '--mode', 'continuous', '--scope', 'warn']);
+    await (await children.next()).exit(0);
+    await first.exit(0);
+    const { code, stderr } = await second.ended;
+    assert.deepEqual([code, (await run.ended).code], [0, 0], stderr);
+    assert.match(stderr, /^Warning: run p-\S+ goes on as it began: --mode continuous is not applied\.$/m);
+    assert.match(stderr, /cancel this one first: orchestrate cancel p-/);
+    assert.match(stderr, /^Up to 2 agents at once from now on in run p-\S+; before: 1\.$/m);
+    assert.match(await told(rig.root, 'log'), /up to 2 agents at once from now on/);
+  });
+
+  it('takes it up with another number of agents', async () => {
+    await using rig = new RunRig({ tasks: `  - { id: a, run: "echo a > a.txt" }\n` });
+    assert.equal((await orchestrate(rig.root, 'run')).code, 3);
+    assert.match((await orchestrate(rig.root, 'resume', '--agents', 'no')).stderr, /--agents is a whole number/);
+    const resumed = await orchestrate(rig.root, 'resume', '--agents', '7', '--yes');
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.match(resumed.stderr, /Up to 7 agents at once/);
+  });
+
   it('pauses, resumes and cancels it', async () => {
     const children = await Children.open();
     await using rig = new RunRig({

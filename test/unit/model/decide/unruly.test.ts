@@ -63,6 +63,7 @@ const acts = fc.array(
         'done' as const,
         'skip' as const,
         'retry' as const,
+        'agents' as const,
         'pause' as const,
         'resume' as const,
         'cancel' as const,
@@ -97,6 +98,7 @@ class Person {
     else if (act.wish === 'rollback') this.say({ type: 'rollback', tasks: [act.task], tip: state.integration });
     else if (act.wish === 'push') this.say({ type: 'push', remote: 'origin', branches: ['b'] });
     else if (act.wish === 'cancelAll') this.say({ type: 'cancel', rollback: true });
+    else if (act.wish === 'agents') this.say({ type: 'agents', most: 1 + (this.#said % 5) });
     else this.say({ type: act.wish, task: act.task, text: 'x' });
   }
 
