@@ -40,6 +40,7 @@ export const OPTIONS = {
     value: 'moment',
     help: 'as it was then: the number of an event, 10:42:07, or a date with a time',
   },
+  all: { type: 'boolean', help: 'the newest run of each plan, together' },
   output: { type: 'string', value: 'file', help: 'write it there instead of on standard output' },
   export: { type: 'string', value: 'file', help: 'write the tasks and their processes as process_registry.json' },
   wait: { type: 'boolean', help: 'stay until somebody answers instead of ending with 3' },
@@ -69,7 +70,7 @@ export type Options = {
   [N in OptionName]?: (typeof OPTIONS)[N]['type'] extends 'string' ? string : boolean;
 };
 
-/** What a command takes; `places` are the names of its positional arguments, `[x]` for one that may be left out. */
+/** What a command takes; `places` are the names of its positional arguments, `[x]` for one that may be left out, `[x …]` for any number. */
 export interface Signature {
   places: readonly string[];
   options: readonly OptionName[];
@@ -153,6 +154,6 @@ function wrongCount(given: readonly string[], command: string, places: readonly 
   const missing = needed[given.length];
   if (given.length < needed.length)
     return `"${command}" needs ${missing ?? 'more'}: orchestrate ${command} ${places.join(' ')}`;
-  const [extra] = given.slice(places.length);
+  const [extra] = places.at(-1)?.includes('…') ? [] : given.slice(places.length);
   return extra === undefined ? undefined : `"${command}" does not know what to do with "${extra}".`;
 }

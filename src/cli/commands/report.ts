@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { newestOfPlans } from '../../engine/past/past-runs.ts';
 import { readReport } from '../../engine/past/report.ts';
+import type { RunRef } from '../../engine/session.ts';
+import type { Repository } from '../../git/repository.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
 import { reportPage } from '../../model/report/page.ts';
 import type { Report } from '../../model/report/report.ts';
+import { retrospectPage } from '../../model/report/retrospect-page.ts';
+import { retrospectOf } from '../../model/report/retrospect.ts';
 import { writeByRename } from '../../process/durable.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -15,20 +20,54 @@ export const report: Command = {
   more:
     'A run is named by its id, the beginning of it, or its plan_id. While it is open: what waits for whom, what comes next,\n' +
     'what may go wrong. When it is over: what was done and how it was proven, what people decided, where the time went,\n' +
-    'what is unresolved. With --json: the same as one object. With --output: into that file, which must not be there yet.',
-  places: ['[run]'],
-  options: ['run', 'json', 'output', 'force'],
+    'what is unresolved. Of several, or with --all of the newest run of each plan: what they leave together, what people\n' +
+    'decided, what failed in more than one. With --json: the same as one object. With --output: into that file, which must\n' +
+    'not be there yet.',
+  places: ['[run …]'],
+  options: ['run', 'all', 'json', 'output', 'force'],
   run: (call) =>
     inRepository(call, async (repository) => {
+      const { json, all } = call.options;
+      if (all || call.positionals.length > 1) return together(call, repository);
       const ref = await pickRun(repository, call.positionals[0] ?? call.options.run);
       if (!ref.ok) return ref;
       const told = await readReport(ref.value, timeText);
       if (!told.ok) return told;
-      return give(call, call.options.json ? JSON.stringify(told.value, undefined, 2) : pageOf(told.value));
+      return give(call, json ? JSON.stringify(told.value, undefined, 2) : reportPage(told.value, CLOCKS).trimEnd());
     }),
 };
 
-const pageOf = (told: Report): string => reportPage(told, { clock: clockText, span: timeText }).trimEnd();
+const CLOCKS = { clock: clockText, span: timeText };
+
+/** What several runs leave: those that are named, or the newest of each plan. */
+async function together(call: Call, repository: Repository): Promise<Result<ExitCode>> {
+  const { positionals, options } = call;
+  if (options.all && positionals.length > 0) return refuse('Name the runs, or say --all.');
+  const refs = options.all ? ok(await newestOfPlans(repository)) : await pickRuns(repository, positionals);
+  if (!refs.ok) return refs;
+  if (refs.value.length === 0) return refuse('Nothing has run here yet. Start a plan: orchestrate run');
+  const told: Report[] = [];
+  // One after the other: each journal may be large, and only what is told of it stays.
+  for (const ref of refs.value) {
+    const one = await readReport(ref, timeText);
+    if (!one.ok) return one;
+    told.push(one.value);
+  }
+  const all = retrospectOf(told);
+  return give(call, options.json ? JSON.stringify(all, undefined, 2) : retrospectPage(all, CLOCKS).trimEnd());
+}
+
+async function pickRuns(repository: Repository, names: readonly string[]): Promise<Result<RunRef[]>> {
+  const picked: RunRef[] = [];
+  for (const name of names) {
+    const ref = await pickRun(repository, name);
+    if (!ref.ok) return ref;
+    picked.push(ref.value);
+  }
+  return ok(picked);
+}
+
+const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** To standard output, or into the file that was named. */
 async function give({ terminal, options: { output, force }, cwd }: Call, text: string): Promise<Result<ExitCode>> {
@@ -37,8 +76,7 @@ async function give({ terminal, options: { output, force }, cwd }: Call, text: s
     return ok(EXIT.merged);
   }
   const path = resolve(cwd, output);
-  if (existsSync(path) && !force)
-    return fail({ kind: 'refused', reason: `${output} is there already: name another file, or add --force.` });
+  if (existsSync(path) && !force) return refuse(`${output} is there already: name another file, or add --force.`);
   const written = await writeByRename(path, `${text}\n`);
   if (!written.ok) return written;
   terminal.note(`wrote ${plain(output)}`);

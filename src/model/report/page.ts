@@ -4,7 +4,9 @@ import { type Clocks, outlookLines } from '../run/outlook-words.ts';
 import type { TaskStatus } from '../run/view.ts';
 import { code, escaped, table } from '../text/markdown.ts';
 import type { Metrics, WaveTimes } from './metrics.ts';
+import { cut, cutTable, item, section } from './parts.ts';
 import type { Proof, Report, TaskLine } from './report.ts';
+import type { Unresolved } from './unresolved.ts';
 
 /** How times are written; `clock` with the day, where that is not that of `beside`. */
 export interface ReportClocks {
@@ -44,25 +46,6 @@ export function reportInShort(report: Report, clocks: ReportClocks): string {
 
 const list = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [`${title}:`, '', ...lines].join('\n');
-
-const section = (title: string, lines: readonly string[]): string =>
-  lines.length === 0 ? '' : [`## ${title}`, '', ...lines].join('\n');
-
-const item = (text: string): string => `- ${escaped(text)}`;
-
-/** Rows of a table, and items of a list, that are told; the rest is counted. */
-const MOST = 100;
-
-/** The first of them, and how many there are besides. */
-function cut<T>(all: readonly T[], line: (one: T) => string, most = MOST): string[] {
-  const more = all.length > most ? [`- and ${all.length - most} more`] : [];
-  return [...all.slice(0, most).map(line), ...more];
-}
-
-function cutTable<T>(head: readonly string[], all: readonly T[], row: (one: T) => readonly string[]): string[] {
-  const more = all.length > MOST ? ['', `And ${all.length - MOST} more.`] : [];
-  return [...table(head, all.slice(0, MOST).map(row)), ...more];
-}
 
 function headPart(report: Report, clocks: ReportClocks): string[] {
   const { plan, run, base, startedAt } = report;
@@ -126,8 +109,11 @@ const atWorkLines = ({ atWork, at }: Report, { span }: ReportClocks): string[] =
 const nextLines = ({ outlook, startedAt }: Report, { clock, span }: ReportClocks): string[] =>
   outlook ? outlookLines(outlook, { clock: (at) => clock(at, startedAt), span }).map(item) : [];
 
-const unresolvedLines = ({ unresolved }: Report): string[] =>
-  cut(unresolved, ({ text, details }) => [item(text), ...details.map((one) => `  ${item(one)}`)].join('\n'));
+const unresolvedLines = ({ unresolved }: Report): string[] => cut(unresolved, unresolvedLine);
+
+/** With what belongs to it below it. */
+export const unresolvedLine = ({ text, details }: Unresolved): string =>
+  [item(text), ...details.map((one) => `  ${item(one)}`)].join('\n');
 
 /** Each requirement with what its tasks came to. */
 function requirementTable({ requirements, tasks }: Report): string[] {
@@ -185,12 +171,14 @@ const proofWords = (proofs: readonly Proof[]): string =>
     .join(', ');
 
 const decisionTable = ({ decisions, startedAt }: Report, clocks: ReportClocks): string[] =>
-  cutTable(['when', 'what', 'said', 'waited'], decisions, ({ at, words, comment = '', waited = 0 }: Decision) => [
-    clocks.clock(at, startedAt),
-    escaped(words),
-    escaped(comment),
-    waited < 1000 ? '' : clocks.span(waited),
-  ]);
+  cutTable(['when', 'what', 'said', 'waited'], decisions, (one) => decisionCells(one, startedAt, clocks));
+
+/** When it was, what, what was said with it, and how long something waited for it. */
+export const decisionCells = (
+  { at, words, comment = '', waited = 0 }: Decision,
+  beside: number,
+  clocks: ReportClocks,
+): string[] => [clocks.clock(at, beside), escaped(words), escaped(comment), waited < 1000 ? '' : clocks.span(waited)];
 
 function timeLines({ metrics }: Report, { span }: ReportClocks): string[] {
   const { waves } = metrics;

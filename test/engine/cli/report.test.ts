@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RunRig } from '../../rig/run.ts';
+import { PLAN, RunRig } from '../../rig/run.ts';
 import { orchestrate } from './command-line.ts';
 
 const CONFIG = `agents: { default: shell }
@@ -24,6 +24,8 @@ const shape = z.object({
   metrics: z.object({ wall: z.number(), agents: z.number(), gates: z.number() }),
   lessons: z.array(z.string()),
 });
+
+const several = z.object({ runs: z.array(z.object({ plan: z.object({ id: z.string() }), outcome: z.string() })) });
 
 describe('orchestrate report', () => {
   it('is a status report while the run is open, and a retrospective when it is over', async () => {
@@ -80,5 +82,40 @@ describe('orchestrate report', () => {
     assert.equal((await orchestrate(rig.root, 'report', '--output', 'none/report.md')).code, 1);
     assert.ok(!existsSync(join(rig.root, 'none')));
     assert.equal((await orchestrate(rig.root, 'report', 'none')).code, 2);
+  });
+
+  it('is of several together, or of the newest run of each plan', async () => {
+    const other = 'plan_id: q\nobjective: Another\ntasks:\n  - { id: z, scope: [z.txt], run: "echo z > z.txt" }\n';
+    await using rig = new RunRig({
+      tasks: '  - { id: a, scope: [a.txt], run: "echo BAD > a.txt" }\n',
+      config: CONFIG,
+      files: { 'docs/plan/q/plan.yaml': other },
+    });
+    const did = async (code: number, ...words: readonly string[]): Promise<string> => {
+      const ended = await orchestrate(rig.root, ...words);
+      assert.equal(ended.code, code, ended.stdout + ended.stderr);
+      return ended.stdout + ended.stderr;
+    };
+    assert.match(await did(2, 'report', '--all'), /Nothing has run here yet/);
+    await did(1, 'run', 'p', '--yes');
+    await did(0, 'run', 'q', '--yes');
+    const all = await did(0, 'report', '--all');
+    assert.match(all, /^# 2 runs together\n/);
+    assert.match(
+      all,
+      /\| p \| `p-\w+-1` \| .* \| \*\*failed\*\* \| 0 of 1 \| [^]*\| q \| `q-\w+-1` \| .* \| merged \| 1 of 1 \|/,
+    );
+    assert.match(all, /## Unresolved\n\n### p\n\n- a failed after 1 attempt: gate "test" is red/);
+    rig.repository.write({ [PLAN]: readFileSync(join(rig.root, PLAN), 'utf8').replace('BAD', 'good') });
+    await did(0, 'run', 'p', '--yes');
+    const told = async (...words: readonly string[]) =>
+      several
+        .parse(JSON.parse(await did(0, 'report', ...words, '--json')))
+        .runs.map(({ plan, outcome }) => `${plan.id} ${outcome}`);
+    assert.deepEqual(await told('--all'), ['q merged', 'p merged']);
+    const first = /`(p-\w+-1)`/.exec(all)?.[1] ?? '';
+    assert.deepEqual(await told(first, 'p'), ['p failed', 'p merged']);
+    assert.match(await did(2, 'report', 'p', 'x'), /There is no run "x"/);
+    assert.match(await did(2, 'report', 'p', '--all'), /Name the runs, or say --all/);
   });
 });

@@ -23,6 +23,7 @@ describe('arguments', () => {
     ['run -- --odd', 'run', ['--odd'], {}],
     ['skip --help', 'skip', [], { help: true }],
     ['trash restore x', 'trash', ['restore', 'x'], {}],
+    ['report a b c --all', 'report', ['a', 'b', 'c'], { all: true }],
   ] as const) {
     it(`takes "${line}"`, async () =>
       assert.deepEqual(await read(line), { ok: true, value: { command, positionals, options } }));

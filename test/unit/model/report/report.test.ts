@@ -1,41 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import { reportPage } from '../../../../src/model/report/page.ts';
-import { type Report, reportOf } from '../../../../src/model/report/report.ts';
-import { begin } from '../../../../src/model/run/begin.ts';
-import { type Decision, decisionIn, isByPerson } from '../../../../src/model/run/decision.ts';
-import type { Event } from '../../../../src/model/run/event.ts';
-import { evolve } from '../../../../src/model/run/evolve.ts';
 import type { Order } from '../../../../src/model/run/order.ts';
-import type { RunState } from '../../../../src/model/run/state.ts';
 import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 import { textIn, tokensOf } from '../../../rig/markdown.ts';
-
-const span = (milliseconds: number): string => `${milliseconds} ms`;
-const clocks = { clock: (at: number): string => `at ${at}`, span };
-
-/** What people decided in a run, as its journal tells. */
-function decided([first, ...events]: readonly Event[]): Decision[] {
-  assert.equal(first?.type, 'run.started');
-  const state: RunState = begin(first);
-  return events.flatMap((event) => {
-    const decision = isByPerson(event) ? decisionIn(event, state) : [];
-    evolve(state, event);
-    return decision;
-  });
-}
-
-const reported = ({ state, events, now }: Simulation): Report =>
-  reportOf(state, { now, decisions: decided(events), span });
+import { clocks, reported, sectionOf } from '../../../rig/reported.ts';
 
 const page = (run: Simulation): string => reportPage(reported(run), clocks);
-
-/** The lines of a section; empty where there is none. */
-const sectionOf = (markdown: string, title: string): string[] =>
-  (markdown.split(`## ${title}\n`)[1] ?? '')
-    .split('\n## ')[0]!
-    .split('\n')
-    .filter((line) => line !== '');
 
 const order = (given: Order): { type: 'order.accepted'; order: Order } => ({ type: 'order.accepted', order: given });
 
