@@ -28,6 +28,7 @@ export const COMMANDS = {
   skip: async () => (await import('./commands/order.ts')).skip,
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
   push: async () => (await import('./commands/push.ts')).push,
+  pr: async () => (await import('./commands/pr.ts')).pr,
   done: async () => (await import('./commands/order.ts')).done,
   tell: async () => (await import('./commands/order.ts')).tell,
   interrupt: async () => (await import('./commands/order.ts')).interrupt,

@@ -38,6 +38,7 @@ export function exitOfFailure({ kind }: Failure): ExitCode {
     case 'isolation':
     case 'fenced':
     case 'driven':
+    case 'forge':
       return EXIT.failed;
   }
 }

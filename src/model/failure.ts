@@ -23,6 +23,8 @@ export type Failure =
   | { kind: 'fenced'; epoch: number; by: number }
   | { kind: 'driven'; run: string; pid: number; host: string }
   | { kind: 'roundsSpent'; rounds: number }
+  /** What a forge answered to what a person asked of it; without a status it could not be reached. */
+  | { kind: 'forge'; host: string; status: number | null; message: string }
   | { kind: 'refused'; reason: string };
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
@@ -65,7 +67,16 @@ export function describe(failure: Failure): string {
       return `Run ${failure.run} is driven by process ${failure.pid} on ${failure.host}.`;
     case 'roundsSpent':
       return `The plan was made anew ${failure.rounds === 1 ? 'once' : `${failure.rounds} times`} (planning.rounds). Edit its file, approve it, or have it made once more.`;
+    case 'forge':
+      return `${failure.host} ${forgeWords(failure.status)}: ${failure.message}`;
     case 'refused':
       return failure.reason;
   }
+}
+
+function forgeWords(status: number | null): string {
+  if (status === null) return 'could not be reached';
+  if (status === 401) return 'does not know the token (401)';
+  if (status === 403) return 'does not allow it to this token, which needs pull requests and checks (403)';
+  return status === 404 ? 'shows no such repository to this token (404)' : `did not do it (${status})`;
 }

@@ -1,7 +1,7 @@
 import type { RunSession } from '../../engine/session.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
 import { refusal } from '../../model/run/accept.ts';
-import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { askedOf, pullRequestOf } from '../../model/run/pull-request.ts';
 import { pushLine, pushWish } from '../../model/run/push.ts';
 import type { RunState } from '../../model/run/state.ts';
 import type { Call, Command } from '../call.ts';
@@ -56,9 +56,14 @@ const isOver = (session: RunSession): Promise<void> =>
 const OVER: ReadonlySet<string> = new Set(['push.done', 'push.refused', 'intent.failed']);
 
 function told(call: Call, state: RunState): Result<ExitCode> {
-  const page = pullRequestOf(state);
+  const ways = [...(askedOf(state, process.env).ok ? [`orchestrate pr ${state.run}`] : []), ...pageOf(state)];
   const said = say(call, pushLine(state) ?? '', state.push?.kind === 'pushed' ? EXIT.merged : EXIT.failed);
-  return page === undefined ? said : say(call, `make a pull request: ${page}`, EXIT.merged);
+  return ways.length === 0 ? said : say(call, `make a pull request: ${ways.join(', or ')}`, EXIT.merged);
+}
+
+function pageOf(state: RunState): string[] {
+  const page = pullRequestOf(state);
+  return page === undefined ? [] : [page];
 }
 
 function say({ terminal }: Call, text: string, code: ExitCode): Result<ExitCode> {

@@ -44,6 +44,22 @@ export function reportInShort(report: Report, clocks: ReportClocks): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+/** What others should know of a result: what is left, and each requirement and task with its commit and gates. */
+export function resultPage(report: Report): string {
+  const { plan, tasks, result } = report;
+  const parts = [
+    escaped(plan.objective.trim().split('\n').slice(1).join('\n')),
+    section('Unresolved', unresolvedLines(report)),
+    section('Requirements', requirementTable(report)),
+    section(
+      'Tasks',
+      cut(tasks, (task) => `- ${escaped(task.title)}: ${chainWords(task, task.id)}`),
+    ),
+    result.tested.length === 0 ? '' : `The whole was tested: ${proofWords(result.tested)}`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
 const list = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [`${title}:`, '', ...lines].join('\n');
 

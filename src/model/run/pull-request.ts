@@ -1,26 +1,61 @@
+import { fail, ok, type Result } from '../failure.ts';
+import { type Environment, type Hosted, hostedOn, siteOf } from './site.ts';
 import { latestRuns } from '../gate.ts';
+import { resultPage } from '../report/page.ts';
+import { reportOf } from '../report/report.ts';
 import { unresolvedIn } from '../report/unresolved.ts';
+import { headline } from '../text/headline.ts';
 import { escaped } from '../text/markdown.ts';
 import { currentPush } from './push.ts';
 import type { RunState } from './state.ts';
 import { trace } from './trace.ts';
 
-/** What a pull request is asked for with. */
-interface Request {
+/** What a pull request is asked for with. `body`: Markdown. */
+export interface Request {
   head: string;
   base: string;
   title: string;
   body: string;
 }
 
+/** Where a pull request of what was pushed is made, and with what. */
+export interface Asked extends Request {
+  on: Hosted;
+}
+
+/** Refused where nothing is pushed that another branch could take, or its host is not one whose API we speak. */
+export function askedOf(state: RunState, env: Environment): Result<Asked> {
+  const place = placeOf(state);
+  if (!place) return fail({ kind: 'refused', reason: whyNowhere(state) });
+  const { url, head, base } = place;
+  const on = hostedOn(url, env);
+  if (on) return ok({ on, head, base, title: headline(state.plan.objective || state.plan.id), body: pageOf(state) });
+  const page = pullRequestOf(state);
+  const there = page === undefined ? `${url} is not known to be a GitHub (GH_HOST says so)` : `Make it there: ${page}`;
+  return fail({ kind: 'refused', reason: `Pull requests are made on GitHub and GitHub Enterprise only. ${there}` });
+}
+
 /** The page on which a person makes a pull request of what was pushed, filled in; undefined where the host is not known. */
 export function pullRequestOf(state: RunState): string | undefined {
+  const place = placeOf(state);
+  const title = (state.plan.objective || state.plan.id).trim().split('\n', 1)[0] ?? '';
+  return place && pullRequestUrl(place.url, { ...place, title, body: bodyOf(state) });
+}
+
+/** The address of the remote, the branch there, and the one it is to go into. */
+function placeOf(state: RunState): { url: string; head: string; base: string } | undefined {
   const push = currentPush(state);
   const [head] = push?.branches ?? [];
-  if (push?.kind !== 'pushed' || head === undefined || state.baseBranch === undefined) return undefined;
-  if (head === state.baseBranch) return undefined;
-  const title = (state.plan.objective || state.plan.id).trim().split('\n', 1)[0] ?? '';
-  return pullRequestUrl(push.url, { head, base: state.baseBranch, title, body: bodyOf(state) });
+  const base = state.baseBranch;
+  if (push?.kind !== 'pushed' || head === undefined || base === undefined || head === base) return undefined;
+  return { url: push.url, head, base };
+}
+
+function whyNowhere(state: RunState): string {
+  if (currentPush(state)?.kind !== 'pushed')
+    return `The result of ${state.run} is not pushed: orchestrate push --run ${state.run}`;
+  if (state.baseBranch === undefined) return `${state.run} began on no branch: there is none for it to go into.`;
+  return `${state.baseBranch} was pushed itself: there is no other branch for it to go into.`;
 }
 
 /** The same by the address of the remote: GitHub, GitLab and Bitbucket, there or on a host named after them. */
@@ -47,15 +82,14 @@ export function pullRequestUrl(remote: string, { head, base, title, body }: Requ
 /** Characters; browsers and servers take some thousands in an address. */
 const LONGEST = 3000;
 
-/** `https://host/owner/name.git`, `ssh://git@host:22/owner/name`, `git@host:owner/name.git`. */
-function siteOf(remote: string): { host: string; path: string } | undefined {
-  const [, host, path] =
-    /^(?:https?|ssh|git):\/\/(?:[^/@]*@)?([\w.-]+)(?::\d+)?\/(.+)$/.exec(remote) ??
-    /^(?:[\w.-]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/.exec(remote) ??
-    [];
-  if (host === undefined || path === undefined) return undefined;
-  const plain = path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
-  return /^[\w.~-]+(?:\/[\w.~-]+)+$/.test(plain) ? { host, path: plain } : undefined;
+/** Characters that GitHub takes; a name with @ calls nobody. */
+const LONGEST_BODY = 65_000;
+
+function pageOf(state: RunState): string {
+  const report = reportOf(state, { now: state.at, decisions: [], span: String });
+  return resultPage(report)
+    .replaceAll(String.raw`\@`, '@&#8203;')
+    .slice(0, LONGEST_BODY);
 }
 
 /** What was done, what it fulfils, what it was tried with, and what is left, in Markdown. */

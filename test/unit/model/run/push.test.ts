@@ -1,7 +1,8 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { pullRequestOf, pullRequestUrl } from '../../../../src/model/run/pull-request.ts';
+import { askedOf, pullRequestOf, pullRequestUrl } from '../../../../src/model/run/pull-request.ts';
 import { pushWish } from '../../../../src/model/run/push.ts';
+import { describe as describeFailure } from '../../../../src/model/failure.ts';
 import { refusal } from '../../../../src/model/run/accept.ts';
 import { eventWords } from '../../../../src/model/run/event-words.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';
@@ -10,6 +11,7 @@ import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts'
 const REQUEST = { head: 'orchestrate/p', base: 'main', title: 'Say hello & bye', body: 'All.\n- a' };
 const push = { remote: 'origin', branches: ['orchestrate/{plan_id}', '{run}'] };
 const DONE: AgentOutcome = { kind: 'succeeded', summary: '' };
+const API = 'https://api.github.com';
 const FAILED: AgentOutcome = { kind: 'failed', type: 'escalate', message: 'no', summary: '' };
 
 describe('The page of a pull request', () => {
@@ -93,6 +95,29 @@ describe('Pushing', () => {
         '- Merged untested: no gate ran on the merged tree.',
       ].join('\n'),
     );
+  });
+
+  it('asks GitHub for one with the whole story, and only GitHub', () => {
+    const work = [task('a', { title: 'Price @all', covers: ['R1'] })];
+    const pushedTo = (url: string) => {
+      const closing: Oracle['closing'] = ({ type }) =>
+        type === 'push.intended' ? { type: 'push.done', url } : undefined;
+      return new Simulation(work, { push, gates: [gate('test', 'task')] }, { closing }).approve().run().state;
+    };
+    const state = pushedTo('git@github.com:o/r.git');
+    const asked = askedOf({ ...state, baseBranch: 'main' }, {});
+    ok(asked.ok);
+    deepEqual([asked.value.head, asked.value.base, asked.value.on.api], ['orchestrate/p', 'main', API]);
+    match(asked.value.body, /\| R1 \| met \| a `\w+` test ✓ \|[^]*- Price @&#8203;all: a `\w+` test ✓/);
+    const why = (one: typeof state): string => {
+      const told = askedOf(one, {});
+      return told.ok ? '' : describeFailure(told.failure);
+    };
+    match(why(state), /began on no branch/);
+    match(why({ ...state, baseBranch: 'orchestrate/p' }), /was pushed itself/);
+    match(why({ ...pushedTo('git@gitlab.com:o/r'), baseBranch: 'main' }), /Make it there: https:\/\/gitlab\.com/);
+    match(why({ ...pushedTo('git@example.org:o/r'), baseBranch: 'main' }), /not known to be a GitHub/);
+    match(why(new Simulation(work).approve().run().state), /is not pushed: orchestrate push --run p-1/);
   });
 
   it('of a run that has ended leaves it ended', () => {

@@ -1,0 +1,184 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { ScriptedForge, TOKEN } from '../../rig/forge.ts';
+import { RunRig } from '../../rig/run.ts';
+import { CommandLine, type Ended } from './command-line.ts';
+
+const TASKS = `  - { id: a, title: "Make @it", run: "echo a > a.txt", covers: [R1] }
+requirements: []
+`;
+const CONFIG =
+  'agents: { default: shell }\npush: origin\ngates:\n  there: { run: "test -e README.md", on: [task, final] }\n';
+
+/** A run that has passed and is pushed to a forge, and the command line as a person with a token has it. */
+class Forged implements AsyncDisposable {
+  readonly rig: RunRig;
+  readonly forge: ScriptedForge;
+  env: NodeJS.ProcessEnv;
+
+  private constructor(rig: RunRig, forge: ScriptedForge) {
+    this.rig = rig;
+    this.forge = forge;
+    this.env = forge.env;
+  }
+
+  static async ready(config = CONFIG): Promise<Forged> {
+    const rig = new RunRig({ tasks: TASKS.split('requirements')[0]!, config });
+    const at = new Forged(rig, await ScriptedForge.in(rig.repository.folder('forge')));
+    rig.repository.git('remote', 'add', 'origin', at.forge.remote);
+    rig.repository.git('push', '--quiet', at.forge.folder, 'main'); // over HTTP it would wait for this very process
+    const ended = await at.orchestrate('run', 'p', '--yes');
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    return at;
+  }
+
+  orchestrate(...words: string[]): Promise<Ended> {
+    return new CommandLine(this.rig.root, words, this.env).ended;
+  }
+
+  get posted() {
+    return this.forge.requests.filter(({ method }) => method === 'POST');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.forge[Symbol.asyncDispose]();
+    await this.rig[Symbol.asyncDispose]();
+  }
+}
+
+/** Every file below a folder, and what is in it. */
+function textsBelow(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  return files
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, 'latin1'))
+    .join('\n');
+}
+
+describe('orchestrate pr', () => {
+  it('makes a pull request with what came of each task, once, and only when a person says so', async () => {
+    await using at = await Forged.ready();
+    const dry = await at.orchestrate('pr', 'p', '--dry-run');
+    assert.equal(dry.code, 0, dry.stderr);
+    assert.match(
+      dry.stdout,
+      /would make a pull request of orchestrate\/p into main on 127\.0\.0\.1:\d+, o\/r\n\nAn example/,
+    );
+    const unsaid = await at.orchestrate('pr', 'p');
+    assert.equal(unsaid.code, 3, unsaid.stdout);
+    assert.match(unsaid.stdout, /Say yes with --yes/);
+    assert.deepEqual(at.forge.requests, [], 'nothing is sent before somebody says so');
+
+    const made = await at.orchestrate('pr', 'p', '--yes');
+    assert.equal(made.code, 0, made.stderr);
+    assert.equal(made.stdout, `pull request #12 is made: ${at.forge.url}/o/r/pull/12\n`);
+    const [pull] = at.forge.pulls;
+    const commit = at.forge.at('orchestrate/p').slice(0, 7);
+    assert.equal(pull?.title, 'An example');
+    assert.match(pull.body, new RegExp(`## Requirements\n\n[^]*\\| R1 \\| met \\| a \`${commit}\` there ✓ \\|`));
+    assert.match(pull.body, new RegExp(`- Make @&#8203;it: a \`${commit}\` there ✓\n`), 'nobody is called by a title');
+
+    const again = await at.orchestrate('pr', '--yes', '--json');
+    assert.deepEqual(JSON.parse(again.stdout), {
+      type: 'pullRequest',
+      number: 12,
+      url: `${at.forge.url}/o/r/pull/12`,
+      made: false,
+    });
+    assert.equal(at.posted.length, 1);
+    assert.ok(!textsBelow(join(at.rig.root, '.git')).includes(TOKEN), 'the token is in no file');
+  });
+
+  it('says in the words of the forge why it made none, and never the token', async () => {
+    await using at = await Forged.ready();
+    execFileSync('git', ['branch', '-m', 'main', 'trunk'], { cwd: at.forge.folder });
+    const refused = await at.orchestrate('pr', '--yes');
+    assert.equal(refused.code, 1, refused.stdout);
+    assert.match(refused.stderr, /did not do it \(422\): Validation Failed; base is invalid/);
+    at.env = { ...at.env, GITHUB_TOKEN: 'another-token-0123456789' };
+    const unknown = await at.orchestrate('pr', '--yes');
+    assert.equal(unknown.code, 1, unknown.stdout);
+    assert.match(unknown.stderr, /does not know the token \(401\): Bad credentials/);
+    assert.ok(!unknown.stderr.includes('another-token'));
+    await at.forge[Symbol.asyncDispose]();
+    const gone = await at.orchestrate('pr', '--yes');
+    assert.match(gone.stderr, /127\.0\.0\.1:\d+ could not be reached: ECONNREFUSED/);
+    assert.deepEqual(at.forge.pulls, []);
+  });
+
+  it('gives no host a token that is meant for another, but asks gh, which has one for each', async () => {
+    await using at = await Forged.ready();
+    const folder = at.rig.repository.folder('bin');
+    const gh = join(folder, 'gh');
+    writeFileSync(
+      gh,
+      `#!/bin/sh\nprintf '%s\\n' "$* $GH_TOKEN$GITHUB_TOKEN$GH_ENTERPRISE_TOKEN" > "${folder}/asked"\nexit 1\n`,
+    );
+    chmodSync(gh, 0o755);
+    const { host } = new URL(at.forge.url);
+    // The environment is that of a person whose tokens are for github.com and for another Enterprise.
+    at.env = {
+      PATH: `${folder}${delimiter}${process.env['PATH']}`,
+      GITHUB_TOKEN: TOKEN,
+      GH_TOKEN: TOKEN,
+      GH_ENTERPRISE_TOKEN: TOKEN,
+      GH_HOST: 'ghe.example.org',
+      GITHUB_SERVER_URL: '',
+      GITHUB_API_URL: '',
+    };
+    const nowhere = await at.orchestrate('pr', '--yes');
+    assert.equal(nowhere.code, 2, nowhere.stdout);
+    assert.match(nowhere.stderr, /Pull requests are made on GitHub and GitHub Enterprise only/);
+    at.env = { ...at.env, GH_HOST: host, GH_ENTERPRISE_TOKEN: '' };
+    const none = await at.orchestrate('pr', '--yes');
+    assert.equal(none.code, 2, none.stdout);
+    assert.match(none.stderr, new RegExp(`There is no token for ${host}: set GH_HOST=${host} and GH_ENTERPRISE_TOKEN`));
+    assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), `auth token --hostname ${host} \n`);
+    assert.deepEqual(at.forge.requests, []);
+  });
+
+  it('takes the token of gh to its own host alone, also where that sends it elsewhere', async () => {
+    await using at = await Forged.ready();
+    const folder = at.rig.repository.folder('bin');
+    writeFileSync(join(folder, 'gh'), `#!/bin/sh\necho ${TOKEN}\n`);
+    chmodSync(join(folder, 'gh'), 0o755);
+    const heard: (string | undefined)[] = [];
+    const elsewhere = createServer(({ headers }, response) => {
+      heard.push(headers.authorization);
+      response.end('[]');
+    });
+    await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+    const { port } = elsewhere.address() as AddressInfo;
+    const sender = createServer((_, response) =>
+      response.writeHead(302, { Location: `http://127.0.0.1:${port}/` }).end(),
+    );
+    await new Promise<void>((listening) => sender.listen(0, '127.0.0.1', listening));
+    try {
+      const api = `http://127.0.0.1:${(sender.address() as AddressInfo).port}`;
+      const PATH = `${folder}${delimiter}${process.env['PATH']}`;
+      at.env = { ...at.env, GITHUB_TOKEN: '', GITHUB_API_URL: api, PATH };
+      await at.orchestrate('pr', '--yes');
+      assert.deepEqual([...new Set(heard)], [undefined]);
+      at.env = { ...at.env, GITHUB_API_URL: 'http://ghe.example.org/api' };
+      const open = await at.orchestrate('pr', '--yes');
+      assert.match(open.stderr, /ghe\.example\.org\/api is not https: no token goes there/);
+    } finally {
+      for (const server of [elsewhere, sender]) {
+        server.closeAllConnections();
+        await new Promise((closed) => server.close(closed));
+      }
+    }
+  });
+
+  it('of what is not pushed says how it is', async () => {
+    await using rig = new RunRig({ tasks: '  - { id: a, title: A, run: "echo a > a.txt" }\n' });
+    await new CommandLine(rig.root, ['run', 'p', '--yes']).ended;
+    const told = await new CommandLine(rig.root, ['pr']).ended;
+    assert.equal(told.code, 2, told.stdout);
+    assert.match(told.stderr, /The result of (p-\S+) is not pushed: orchestrate push --run \1\n/);
+  });
+});
