@@ -20,7 +20,7 @@ function instructions({ task, attempt, cwd, branch, prompt, run, place = { numbe
     '2. Do the task described below, by hand or with any tool. Change nothing outside that directory.',
     criteria.length === 0 ? '3. See that it works.' : ['3. See that all of this holds:', ...criteria].join('\n'),
     '4. Save every file. A commit is welcome and not needed: what is in the directory is taken.',
-    `5. Report it: press "Done" at the task, or run \`orchestrate done ${which}\`. If it cannot be done, skip it there, or run \`orchestrate skip ${which} --comment "why"\`.`,
+    `5. Report it: choose "Mark Done" at the task, or run \`orchestrate done ${which}\`. If it cannot be done, skip it there, or run \`orchestrate skip ${which} --comment "why"\`.`,
   ];
   const card = [
     `**[AGENT-${place.number}: ${task.id}]**`,

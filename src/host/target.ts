@@ -21,8 +21,6 @@ export function textOf(argument: unknown): string | undefined {
   return typeof argument.text === 'string' ? argument.text : undefined;
 }
 
-const GONE = vscode.l10n.t('That no longer waits for you.');
-
 /**
  * Finds what a command means: from its target where it has one, else the only thing that fits, else what the person
  * picks. `undefined`: nothing fits (which is said) or the person turned away.
@@ -34,6 +32,14 @@ export class Finding {
   constructor(runs: Runs, asking: Asking) {
     this.#runs = runs;
     this.#asking = asking;
+  }
+
+  /** Whether what the target was about when it was shown is over, which is said: a message outlives what it asks. */
+  async isOver({ run, attention: id }: Target): Promise<boolean> {
+    const waits = this.#waiting.some(({ session, item }) => session.state.run === run && item.id === id);
+    if (id === undefined || waits) return false;
+    await this.#asking.tell('info', vscode.l10n.t('That no longer waits for you.'));
+    return true;
   }
 
   async run(target: Target, fits: (session: RunSession) => boolean, none: string): Promise<RunSession | undefined> {
@@ -107,11 +113,11 @@ export class Finding {
     fits: (item: Attention) => boolean,
     none: string,
   ): Promise<{ session: RunSession; item: Attention } | undefined> {
-    const all = this.#runs.sessions.flatMap((session) => attention(session.state).map((item) => ({ session, item })));
+    const all = this.#waiting;
     const named = all.find(({ session, item }) => session.state.run === target.run && item.id === target.attention);
     if (named) return named;
-    // A message outlives what it asks: what was meant for one request must never reach another.
-    if (target.attention !== undefined) return void (await this.#asking.tell('info', GONE));
+    // What was meant for one request must never reach another.
+    if (await this.isOver(target)) return undefined;
     const near = all.filter(
       ({ session, item }) =>
         fits(item) &&
@@ -123,6 +129,10 @@ export class Finding {
       near.map((value) => ({ label: value.item.text, description: value.session.state.plan.id, value })),
       none,
     );
+  }
+
+  get #waiting(): { session: RunSession; item: Attention }[] {
+    return this.#runs.sessions.flatMap((session) => attention(session.state).map((item) => ({ session, item })));
   }
 
   async #one<T>(

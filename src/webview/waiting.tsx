@@ -8,7 +8,7 @@ const LABEL: Record<Todo, string> = {
   allowAlways: 'Allow always',
   deny: 'Reject',
   showInstructions: 'Instructions',
-  done: 'It is done',
+  done: 'Mark done',
   handBack: 'Hand back',
   tell: 'Say…',
   resume: 'Resume',

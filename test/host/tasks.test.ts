@@ -221,6 +221,14 @@ describe('the tasks of a run', function () {
     await run('orchestrate.done', on(session, 'hand'));
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'merged', tree());
+    const told = api.asked().length;
+    const late = { target: { run: session.state.run, task: 'hand', attention: 'manual:hand' } };
+    for (const command of ['orchestrate.done', 'orchestrate.showInstructions'] as const) await run(command, late);
+    assert.deepEqual(
+      api.asked().slice(told),
+      Array(2).fill('That no longer waits for you.'),
+      'its message is still there',
+    );
   });
 
   it('are seen when another process drives them, and obey from here', async () => {

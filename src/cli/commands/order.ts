@@ -51,7 +51,7 @@ export const cancel = ordering(
 export const pause = ordering('start nothing new; what is at work goes on', ['[run]'], () => ok({ type: 'pause' }));
 export const retry = ordering('give a failed or skipped task another chance', ['<task>'], task('retry'), ['comment']);
 export const skip = ordering('go on without a task', ['<task>'], task('skip'), ['comment']);
-export const done = ordering('say that a manual task is done', ['<task>'], task('done'));
+export const done = ordering('mark a manual task done', ['<task>'], task('done'));
 
 export const handback = ordering('give a task that was taken over back to the run', ['<task>'], task('done'));
 export const interrupt = ordering('stop what an agent does at this moment', ['<task>'], task('interrupt'));

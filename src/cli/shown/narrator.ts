@@ -139,7 +139,7 @@ const ORDER: { [T in Order['type']]: (order: Order) => string } = {
   approve: () => 'the plan is approved',
   reject: () => 'the plan is rejected',
   answer: (order) => (order.type === 'answer' ? `answered "${order.choice}" to ${order.question}` : ''),
-  done: (order) => `${nameIn(order)}: said to be done`,
+  done: (order) => `${nameIn(order)}: marked done`,
   tell: (order) => (order.type === 'tell' ? `${order.task}: is told: ${order.text}` : ''),
   interrupt: (order) => `${nameIn(order)}: its agent is to stop what it does now`,
   takeover: (order) => `${nameIn(order)}: is taken over by a person`,

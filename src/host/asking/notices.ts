@@ -122,7 +122,7 @@ const ACTIONS: Partial<Record<Attention['kind'], readonly Action[]>> = {
   ],
   manual: [
     ['Show Instructions', 'orchestrate.showInstructions'],
-    ['It Is Done', 'orchestrate.done'],
+    ['Mark Done', 'orchestrate.done'],
   ],
   escalated: [
     ['Answer', 'orchestrate.answer'],

@@ -4,7 +4,7 @@ import { takeBranch } from '../../git/take.ts';
 import { refusal } from '../../model/run/accept.ts';
 import { describe } from '../../model/failure.ts';
 import type { Wish } from '../../model/run/order.ts';
-import { attention, hashInQuestion } from '../../model/run/view.ts';
+import { hashInQuestion } from '../../model/run/view.ts';
 import { approveRun } from '../asking/approval.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
@@ -86,14 +86,11 @@ async function cancel({ finding, asking }: Parts, argument: unknown): Promise<vo
 const awaitsApproval = ({ state }: RunSession): boolean =>
   !state.ended && (state.approval.kind === 'awaited' || state.proposal !== undefined);
 
-/** The run whose plan, or whose edit of it, waits for an answer. A message outlives what it asks. */
-async function asked(parts: Pick<Parts, 'finding' | 'asking'>, argument: unknown): Promise<RunSession | undefined> {
+/** The run whose plan, or whose edit of it, waits for an answer. */
+async function asked({ finding }: Pick<Parts, 'finding'>, argument: unknown): Promise<RunSession | undefined> {
   const target = targetOf(argument);
-  const session = await parts.finding.run(target, awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
-  const isAsked = ({ state }: RunSession): boolean => attention(state).some(({ id }) => id === target.attention);
-  if (!session || target.attention === undefined || isAsked(session)) return session;
-  await parts.asking.tell('info', vscode.l10n.t('That no longer waits for you.'));
-  return undefined;
+  if (await finding.isOver(target)) return undefined;
+  return finding.run(target, awaitsApproval, vscode.l10n.t('No plan waits for approval.'));
 }
 
 /** The review page shows which gates are red before anything is done; whoever approves there accepts them. */

@@ -83,7 +83,9 @@ async function skip({ finding, asking, runs }: Parts, argument: unknown): Promis
 }
 
 async function done({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const found = await finding.task(targetOf(argument), allows('done'), vscode.l10n.t('No task waits for your work.'));
+  const target = targetOf(argument);
+  if (await finding.isOver(target)) return;
+  const found = await finding.task(target, allows('done'), vscode.l10n.t('No task waits for your work.'));
   if (found) await give(found.session, { type: 'done', task: found.task.task.id }, asking);
 }
 
@@ -152,13 +154,15 @@ const OWN = { approval: true, paused: true, manual: true, taken: true };
 /** What a person is told to do, beside the worktree to do it in. */
 async function showInstructions({ finding, asking }: Parts, argument: unknown): Promise<void> {
   const none = vscode.l10n.t('No task waits for your work.');
-  const found = await finding.attempt(targetOf(argument), isManual, none);
+  const target = targetOf(argument);
+  if (await finding.isOver(target)) return;
+  const found = await finding.attempt(target, isManual, none);
   if (!found) return;
   const { session, attempt } = found;
   const file = vscode.Uri.file(join(attemptFolder(session.ref, attempt.name), INSTRUCTIONS));
   await vscode.commands.executeCommand('markdown.showPreview', file);
   const open = vscode.l10n.t('Open the Worktree');
-  const finished = vscode.l10n.t('It Is Done');
+  const finished = vscode.l10n.t('Mark Done');
   const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
   const chosen = await asking.tell('info', vscode.l10n.t('"{0}" is yours to do.', title), open, finished);
   if (chosen === open)

@@ -249,7 +249,7 @@ function manual(state: RunState, { task, path, startedAt, takenAt }: Attempt): A
     kind: 'manual',
     task,
     text: `"${title}" is yours to do in ${path ?? 'its worktree'}`,
-    choices: [{ id: 'done', label: 'It is done' }],
+    choices: [{ id: 'done', label: 'Mark done' }],
     since: startedAt,
   };
 }
