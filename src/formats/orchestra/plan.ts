@@ -176,13 +176,13 @@ const STATUSES: Readonly<Record<string, string>> = {
 
 function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): unknown {
   const { settings } = reading;
-  const { reads, ...openers } = openersFor(reading, phase);
+  const { text, reads, ...openers } = openersFor(reading, phase);
   const complexity = phase.complexity || (settings.settings['pipeline.default_complexity'] ?? 'standard');
   const { status, isFromContext } = statusOf(reading, phase);
   return defined({
     id: phase.id,
     title: phase.title,
-    description: phase.body + (status === 'completed' ? '' : passedOn(reading.resume)),
+    description: phase.body + text + (status === 'completed' ? '' : passedOn(reading.resume)),
     wave,
     status,
     dependencies,
@@ -204,10 +204,10 @@ function toTask(reading: Reading, phase: Phase, { dependencies, wave }: Order): 
 }
 
 /** What the scout and the RFC mean for a phase; the scout comes before all, and is done without where it fails. */
-function openersFor({ scout, map, rfc }: Reading, phase: Phase): { reads: unknown[] } {
-  if (phase === scout) return { reads: [], ...SCOUTING };
-  const { reads = [], ...approved } = rfcFor(phase, rfc);
-  return { reads: [...(map ? [map] : []), ...reads], ...approved };
+function openersFor({ scout, map, rfc }: Reading, phase: Phase): { text: string; reads: readonly unknown[] } {
+  if (phase === scout) return { text: '', reads: [], ...SCOUTING };
+  const { reads, ...more } = rfcFor(phase, rfc);
+  return { reads: [...(map ? [map] : []), ...reads], ...more };
 }
 
 /** What is looked at and not built needs no gate. */

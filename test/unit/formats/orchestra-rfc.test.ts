@@ -96,6 +96,25 @@ describe('the RFC of a milestone', () => {
     assert.deepEqual(tasksOf(config('optional'), milestone('quick'), ...phases).tasks[0]?.scope, [RFC]);
   });
 
+  it('grooms the phases that come after it, by whoever writes it: they and what was said of them are read', () => {
+    const spoken = { path: `${FOLDER}/grooming.md`, text: 'Small first.\n' };
+    const own = [phase(1, 'rfc.md'), phase(2, 'src/b.ts')];
+    for (const files of [
+      [config('required'), ...PHASES],
+      [config('skip'), ...own],
+    ]) {
+      const [writer, ...others] = tasksOf(milestone('complex'), spoken, ...files).tasks;
+      assert.match(writer?.description ?? '', /say\nunder `## Phases` of the RFC[^]*\n- phase-2: Part 2$/);
+      assert.deepEqual(
+        writer?.contextFiles.map(({ path }) => path),
+        [spoken.path, ...others.map(({ id }) => `${FOLDER}/phases/${id}.md`)],
+      );
+      assert.ok(others.every(({ description }) => !description.includes('## Phases')));
+    }
+    const alone = tasksOf(milestone('complex'), phase(1, 'rfc.md')).tasks[0];
+    assert.doesNotMatch(alone?.description ?? '', /## Phases/);
+  });
+
   it('is what the design phase of a blueprint writes', () => {
     const parts = [
       { kind: 'design', text: 'Auth RFC', skills: [] },
