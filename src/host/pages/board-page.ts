@@ -7,7 +7,7 @@ import { type Attempt, latest, type RunState, type TaskState } from '../../model
 import { barsOf, endOf, longestChain } from '../../model/run/timeline.ts';
 import { loadOf } from '../../model/run/load.ts';
 import { outlookOf } from '../../model/run/outlook.ts';
-import { outlookLines } from '../../model/run/outlook-words.ts';
+import { outlookLines, personWords } from '../../model/run/outlook-words.ts';
 import type { Duration } from '../../model/schedule/duration.ts';
 import { attention, progress, statusOf } from '../../model/run/view.ts';
 import type { AttemptLine, Head, TaskLine, ToBoard } from '../../webview/board/protocol.ts';
@@ -106,7 +106,7 @@ interface Figured {
 /** What takes looking at every task; what comes next costs more than all else, and has its own time. */
 class Figures {
   readonly #past: Seldom<Figured>;
-  readonly #ahead: Seldom<Pick<Head, 'ending' | 'outlook' | 'load'>>;
+  readonly #ahead: Seldom<Ahead>;
   #chain: ReadonlySet<string> = new Set();
 
   constructor(stopwatch: () => number) {
@@ -132,11 +132,14 @@ class Figures {
   }
 }
 
-function aheadOf({ state, now, moment, durations }: Look): Pick<Head, 'ending' | 'outlook' | 'load'> {
+type Ahead = Pick<Head, 'ending' | 'wait' | 'outlook' | 'load'>;
+
+function aheadOf({ state, now, moment, durations }: Look): Ahead {
   const isOver = moment !== undefined || state.ended !== undefined;
   const outlook = isOver ? undefined : outlookOf(state, now, durations);
   const lines = outlook ? outlookLines(outlook, { clock, span }).slice(1) : [];
-  return { outlook: lines, ...defined({ ending: outlook?.ending, load: loadOf(state, now) }) };
+  const wait = outlook?.wait?.tasks.length ? personWords(outlook.wait) : undefined;
+  return { outlook: lines, ...defined({ ending: outlook?.ending, wait, load: loadOf(state, now) }) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Course, spanOf, trials } from '../schedule/makespan.ts';
 import type { RunState, TaskState } from './state.ts';
 import { unitOf, type Weight, workOf } from './timeline.ts';
 import { nodesOf } from './transitions.ts';
+import { attention, rest } from './view.ts';
 
 /** When a run should end, epoch milliseconds: half of the times before `likely`, one of ten before `early` or after `late`. */
 export interface Ending {
@@ -15,7 +16,7 @@ export interface Ending {
 /**
  * When the run should end: all that is left, started as a run starts it, where each task takes what half of its kind
  * took (`p50`, milliseconds by task, else its estimate), corrected by what the tasks of this run took so far. Undefined
- * where nothing tells, and when nothing goes on.
+ * where nothing tells, when nothing goes on, and where it waits for a person.
  */
 export function expectedEnd(state: RunState, now: number, p50?: ReadonlyMap<string, number>): number | undefined {
   return goesOn(state) ? likelyEnd(state, now, whatIsLeft(state), p50) : undefined;
@@ -95,7 +96,25 @@ export function corrected(
   );
 }
 
-const goesOn = ({ ended, paused, frontier }: RunState): boolean => !ended && !paused && frontier.unfinished > 0;
+const goesOn = (state: RunState): boolean =>
+  !state.ended && !state.paused && state.frontier.unfinished > 0 && !waitOf(state);
+
+/** A person in the way of the end: nothing tells how long they take. */
+export interface Wait {
+  /** The tasks that it is about. */
+  tasks: readonly string[];
+  /** Whether nothing goes on meanwhile. */
+  stands: boolean;
+}
+
+/** What a person does themselves, or, where nothing goes on without them, all that they are asked. */
+export function waitOf(state: RunState): Wait | undefined {
+  const stands = rest(state) === 'waiting';
+  const items = attention(state).filter(({ kind }) => stands || OWN_WORK.has(kind));
+  return items.length > 0 ? { tasks: items.flatMap(({ task }) => task ?? []), stands } : undefined;
+}
+
+const OWN_WORK: ReadonlySet<string> = new Set(['manual', 'taken', 'held']);
 
 interface Left {
   course: Course;

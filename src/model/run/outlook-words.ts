@@ -1,4 +1,5 @@
 import { percent } from '../crew/strain.ts';
+import type { Wait } from './ending.ts';
 import type { Because, Idle, Outlook } from './outlook.ts';
 import type { Risk } from './risks.ts';
 import { listed } from '../text/listed.ts';
@@ -26,10 +27,17 @@ export function outlookLines({ bottleneck, slow, idle, risks, ...outlook }: Outl
 }
 
 /** `ends about 15:12, between 15:04 and 15:31`. */
-export function endingWords({ ending }: Pick<Outlook, 'ending'>, { clock }: Pick<Clocks, 'clock'>): string {
+function endingWords({ ending, wait }: Pick<Outlook, 'ending' | 'wait'>, { clock }: Pick<Clocks, 'clock'>): string {
+  if (wait) return personWords(wait);
   if (!ending) return 'when it ends is not known';
   const [early, likely, late] = [clock(ending.early), clock(ending.likely), clock(ending.late)];
   return early === late ? `ends about ${likely}` : `ends about ${likely}, between ${early} and ${late}`;
+}
+
+/** `waits for you: a, b`. */
+export function personWords({ tasks, stands }: Wait): string {
+  if (!stands) return `ends once you are done with ${listed(tasks)}`;
+  return tasks.length === 0 ? 'waits for you' : `waits for you: ${listed(tasks)}`;
 }
 
 const idleWords = ({ places, since, because }: Idle, { clock }: Clocks): string =>

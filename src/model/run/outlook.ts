@@ -1,11 +1,12 @@
+import { defined } from '../defined.ts';
 import { Admission, heldBack, heldWords } from '../crew/admission.ts';
 import { type Duration, p90 } from '../schedule/duration.ts';
 import { transitiveDependants } from '../schedule/graph.ts';
-import { corrected, type Ending, endingOf } from './ending.ts';
+import { corrected, type Ending, endingOf, type Wait, waitOf } from './ending.ts';
 import { type Risk, risksOf } from './risks.ts';
 import { latest, type RunState, type TaskState } from './state.ts';
 import { longestChain } from './timeline.ts';
-import { statusOf } from './view.ts';
+import { isOneself, statusOf } from './view.ts';
 
 /** What comes next in a run, by what is known now. */
 export interface Outlook {
@@ -14,6 +15,8 @@ export interface Outlook {
   agents: { atWork: number; limit: number };
   /** Absent where nothing tells, and when nothing goes on. */
   ending?: Ending;
+  /** In place of it: the person it waits for. */
+  wait?: Wait;
   /** The first open task of the longest chain, with the tasks that cannot begin before it is done. */
   bottleneck?: { task: string; waiting: readonly string[] };
   /** Tasks at work for longer than nine of ten like them take. */
@@ -51,15 +54,14 @@ export function outlookOf(state: RunState, now: number, durations?: ReadonlyMap<
   const takes = corrected(state, now, durations);
   const usual = durations || isMeasured(state) ? takes : undefined;
   const ending = endingOf(state, now, durations, takes);
+  const wait = state.ended ? undefined : waitOf(state);
   const bottleneck = isGoing(state) ? bottleneckOf(state, now) : undefined;
   const idle = isGoing(state) && atWork < limit ? idleOf(state, limit - atWork) : undefined;
   return {
     progress: meanProgress(state, now, usual),
     agents: { atWork, limit },
-    ...(ending ? { ending } : {}),
-    ...(bottleneck ? { bottleneck } : {}),
+    ...defined({ ending, wait, bottleneck, idle }),
     slow: isGoing(state) ? slowOf(state, now, usual) : [],
-    ...(idle ? { idle } : {}),
     risks: isGoing(state) ? risksOf(state) : [],
   };
 }
@@ -93,9 +95,10 @@ function progressOf(state: RunState, task: TaskState, { now, usual }: { now: num
   if (attempt.stage.at === 'verifying' || attempt.stage.at === 'queued') return MOST;
   const said = attempt.progress?.percent;
   if (said !== undefined) return Math.min(MOST, said / 100);
-  const p50 = usual?.get(task.task.id)?.p50;
-  return p50 ? Math.min(MOST, (now - attempt.startedAt) / p50) : 0;
+  return isOneself(attempt) ? 0 : shareOf(now - attempt.startedAt, usual?.get(task.task.id)?.p50);
 }
+
+const shareOf = (took: number, p50: number | undefined): number => (p50 ? Math.min(MOST, took / p50) : 0);
 
 const MOST = 0.9;
 

@@ -83,7 +83,7 @@ export function attention(state: RunState): readonly Attention[] {
   if (state.proposal) items.push(revision(state, state.proposal));
   if (state.paused) items.push(paused(state.paused));
   for (const attempt of state.active) {
-    if (isManual(attempt)) items.push(manual(state, attempt));
+    if (isOneself(attempt)) items.push(manual(state, attempt));
     if (attempt.heldAt !== undefined) items.push(heldAttention(state, attempt, attempt.heldAt));
   }
   return items.toSorted((a, b) => a.since - b.since);
@@ -179,10 +179,11 @@ export const waitsForPerson = (state: RunState, task: string, attempt: Attempt |
   for (const question of state.questions.values())
     if (question.task === task || (question.kind === 'pick' && question.choices.some(({ id }) => id === task)))
       return true;
-  return attempt !== undefined && (isManual(attempt) || attempt.heldAt !== undefined);
+  return attempt !== undefined && (isOneself(attempt) || attempt.heldAt !== undefined);
 };
 
-const isManual = ({ stage }: Attempt): boolean => stage.at === 'working' && stage.intent === undefined;
+/** A person works on it, and how long they take nobody knows. */
+export const isOneself = ({ stage }: Attempt): boolean => stage.at === 'working' && stage.intent === undefined;
 
 function approval(state: RunState): Attention {
   return {

@@ -66,6 +66,7 @@ function Top({ head }: { head: Head }) {
         </span>
         {head.phase !== 'approval' && <span class="elapsed">{span(head.now - head.from)}</span>}
         {head.ending && <span title={`${rangeOf(head.ending)}, by what tasks took so far`}>{endOf(head.ending)}</span>}
+        {head.wait !== undefined && <span>{head.wait}</span>}
         {head.speedUp !== undefined && head.speedUp >= 1 && (
           <span title="The time of agents and gates, divided by the time that passed">
             {head.speedUp.toFixed(1)} times as fast as one by one

@@ -21,6 +21,8 @@ export interface Head extends Pick<
   isLive: boolean;
   /** By what its tasks, and tasks like them, took so far; absent where nothing is known. */
   ending?: Ending;
+  /** In place of it: the person it waits for. */
+  wait?: string;
   /** What comes next: what most waits for, what is slow, why a place is free, what may go wrong; a line each. */
   outlook: readonly string[];
   /** What was taken of the machine until then; absent where nothing was measured. */

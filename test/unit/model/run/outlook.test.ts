@@ -31,6 +31,21 @@ describe('what comes next in a run', () => {
     assert.equal(outlookOf(run.state, run.now).ending, undefined, 'it is over');
   });
 
+  it('is no time where it waits for a person, but for what they are waited for', () => {
+    const run = new Simulation([task('a'), task('b', { agent: 'manual' }), task('c', { wave: 2 })], {}, hundred);
+    const beside = until(run, 50);
+    assert.deepEqual([beside.ending, beside.wait], [undefined, { tasks: ['b'], stands: false }]);
+    assert.match(outlookLines(beside, clocks)[0] ?? '', /1 of 4 agents at work; ends once you are done with b\.$/);
+    run.run();
+    const alone = outlookOf(run.state, run.now + 1_000, known('a', 'b', 'c'));
+    assert.deepEqual([alone.ending, alone.wait], [undefined, { tasks: ['b'], stands: true }]);
+    assert.equal(alone.progress, 1 / 3);
+    assert.match(outlookLines(alone, clocks)[0] ?? '', /; waits for you: b\.$/);
+    run.tell({ type: 'order.accepted', order: { id: 'o', type: 'done', task: 'b' } });
+    const again = outlookOf(run.state, run.now, known('a', 'b', 'c'));
+    assert.ok(again.ending && !again.wait);
+  });
+
   it('is a range for thousands of tasks too, within a moment', () => {
     const tasks = Array.from({ length: 3_000 }, (_, at) => task(`t${at}`));
     const durations = known(...tasks.map(({ id }) => id));
