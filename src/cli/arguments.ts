@@ -57,6 +57,7 @@ export const OPTIONS = {
   fix: { type: 'boolean', help: 'mend what can only be meant one way, and write the file' },
   prune: { type: 'boolean', help: 'delete what need not be kept' },
   budget: { type: 'string', value: 'size', help: 'as if this were disk.budget of orchestrate.yaml: 500MB, 0MB' },
+  checks: { type: 'boolean', help: 'read what the checks of it say' },
   'dry-run': { type: 'boolean', help: 'say what would be done, and do nothing' },
   rollback: { type: 'boolean', help: 'take back what is merged, too' },
   revise: { type: 'boolean', help: 'have the planner make the plan anew with the comment, instead of ending the run' },

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { fail, ok, type Result } from '../model/failure.ts';
 import type { Hosted } from '../model/run/site.ts';
 
@@ -74,7 +75,7 @@ function replyOf({ on }: Access, { headers }: Response, body: string): Reply {
 
 /** `{ message, errors }` says why. */
 function refused(access: Access, { status, headers }: Response, body: string): Result<never> {
-  const { message, errors = [] } = objectIn(body);
+  const { message, errors = [] } = Object(jsonIn(body)) as Record<string, unknown>;
   const all = [message, ...(Array.isArray(errors) ? errors.map(wordsOf) : [])];
   const words = all.filter((one) => typeof one === 'string').join('; ') || 'it does not say why';
   const until = Number(headers.get('x-ratelimit-reset')) * 1000;
@@ -88,14 +89,6 @@ const wordsOf = (error: unknown): unknown => {
   return message ?? (typeof field === 'string' ? `${field} is ${String(code)}` : error);
 };
 
-function objectIn(body: string): { message?: unknown; errors?: unknown } {
-  try {
-    return Object(JSON.parse(body));
-  } catch {
-    return {}; // a page of a proxy, or nothing
-  }
-}
-
 function reasonOf(error: unknown): string {
   const { cause, message } = error as Error;
   const { code, message: why } = (cause ?? {}) as NodeJS.ErrnoException;
@@ -103,5 +96,21 @@ function reasonOf(error: unknown): string {
 }
 
 /** A server that repeats what it was sent must not bring the token into a text. */
-export const failed = ({ on, token }: Access, status: number | null, message: string): Result<never> =>
+const failed = ({ on, token }: Access, status: number | null, message: string): Result<never> =>
   fail({ kind: 'forge', host: on.host, status, message: message.replaceAll(token, '[token]') });
+
+/** What a server sent, held to what it documents. */
+export function readAs<T>(access: Access, shape: z.ZodType<T>, body: string): Result<T> {
+  const read = shape.safeParse(jsonIn(body));
+  if (read.success) return ok(read.data);
+  const { path = [], message = '' } = read.error.issues[0] ?? {};
+  return failed(access, 200, `its answer is none that its API documents (${path.join('.')}: ${message})`);
+}
+
+function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // a page of a proxy, or nothing
+  }
+}

@@ -1,16 +1,7 @@
 import * as z from 'zod';
 import { ok, type Result } from '../model/failure.ts';
-import type { Request } from '../model/run/pull-request.ts';
-import { type Access, failed, speak } from './access.ts';
-
-/** A pull request as the forge knows it. */
-export interface PullRequest {
-  number: number;
-  url: string;
-  state: 'open' | 'closed';
-  /** The commit that its branch is at. */
-  commit: string;
-}
+import type { PullRequest, Request } from '../model/run/pull-request.ts';
+import { type Access, readAs, speak } from './access.ts';
 
 const PULL = z.object({
   number: z.number(),
@@ -52,19 +43,3 @@ const pullRequest = ({ number, html_url: url, state, head }: z.infer<typeof PULL
   state,
   commit: head.sha,
 });
-
-/** What a server sent, held to what it documents. */
-export function readAs<T>(access: Access, shape: z.ZodType<T>, body: string): Result<T> {
-  const read = shape.safeParse(jsonIn(body));
-  if (read.success) return ok(read.data);
-  const { path = [], message = '' } = read.error.issues[0] ?? {};
-  return failed(access, 200, `its answer is none that its API documents (${path.join('.')}: ${message})`);
-}
-
-function jsonIn(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // which is of no shape
-  }
-}

@@ -2,30 +2,38 @@ import { readRun } from '../../engine/runs.ts';
 import { type Access, accessTo } from '../../forge/access.ts';
 import { makePullRequest } from '../../forge/pull-requests.ts';
 import { tokenFor } from '../../forge/token.ts';
+import { readChecks } from '../../forge/checks.ts';
 import { ok, type Result } from '../../model/failure.ts';
-import { type Asked, askedOf } from '../../model/run/pull-request.ts';
+import { type Standing, worst } from '../../model/run/checks.ts';
+import { type Asked, askedOf, hostingOf } from '../../model/run/pull-request.ts';
+import type { Hosted } from '../../model/run/site.ts';
+import type { RunState } from '../../model/run/state.ts';
 import { isMeant } from '../asking/yes.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { pickRun } from '../pick.ts';
+import { checkLines } from '../shown/check-lines.ts';
 import { plain, plainLines } from '../shown/text.ts';
 
 export const pr: Command = {
-  summary: 'make a pull request of a result that is pushed, on GitHub',
+  summary: 'make a pull request of a result that is pushed, on GitHub, and read its checks',
   more: `A run is named by its id, the beginning of it, or its plan_id. The pull request goes from the branch that was pushed into
 the one the run began on, and says what is left, and of each requirement and task its commit and gates. Where there is an
 open one already, that is told. Nothing is sent before you say yes (--yes); --dry-run shows what would be.
+With --checks nothing is made: what the checks of it say is read, or of the commit where there is no pull request; where
+they fail, with the lines they name. Ends with 0 all pass, 1 one fails, 3 some are not over, or there are none yet.
 
 The remote says which GitHub it is, or GitHub Enterprise (GH_HOST, where its name does not). The token is GH_TOKEN or
 GITHUB_TOKEN, of another host than github.com GH_ENTERPRISE_TOKEN with GH_HOST; else what gh is signed in with there.`,
   places: ['[run]'],
-  options: ['run', 'yes', 'dry-run', 'json'],
+  options: ['run', 'checks', 'yes', 'dry-run', 'json'],
   run: (call) =>
     inRepository(call, async (repository) => {
       const ref = await pickRun(repository, call.positionals[0] ?? call.options.run);
       if (!ref.ok) return ref;
       const state = await readRun(ref.value);
       if (!state.ok) return state;
+      if (call.options.checks) return tellChecks(call, state.value);
       const asked = askedOf(state.value, process.env);
       return asked.ok ? make(call, asked.value) : asked;
     }),
@@ -43,7 +51,7 @@ async function make(call: Call, asked: Asked): Promise<Result<ExitCode>> {
     terminal.print(`No pull request is made ${what}. Say yes with --yes.`);
     return ok(EXIT.waiting);
   }
-  const access = await open(asked);
+  const access = await open(on);
   if (!access.ok) return access;
   const made = await makePullRequest(access.value, asked);
   if (!made.ok) return made;
@@ -53,7 +61,23 @@ async function make(call: Call, asked: Asked): Promise<Result<ExitCode>> {
   return ok(EXIT.merged);
 }
 
-async function open({ on }: Asked): Promise<Result<Access>> {
+/** Who types that they are to be read wants them read. */
+async function tellChecks(call: Call, state: RunState): Promise<Result<ExitCode>> {
+  const hosting = hostingOf(state, process.env);
+  if (!hosting.ok) return hosting;
+  const access = await open(hosting.value.on);
+  if (!access.ok) return access;
+  const read = await readChecks(access.value, hosting.value, { logs: false });
+  if (!read.ok) return read;
+  const standing = worst(read.value);
+  if (call.options.json) call.terminal.print(JSON.stringify({ type: 'checks', standing, ...read.value }));
+  else call.terminal.print(...checkLines(read.value));
+  return ok(standing === undefined ? EXIT.waiting : EXIT_OF[standing]);
+}
+
+const EXIT_OF: Record<Standing, ExitCode> = { passing: EXIT.merged, failing: EXIT.failed, pending: EXIT.waiting };
+
+async function open(on: Hosted): Promise<Result<Access>> {
   const token = await tokenFor(on.host, process.env);
   return token.ok ? accessTo(on, token.value) : token;
 }

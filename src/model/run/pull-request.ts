@@ -18,44 +18,62 @@ export interface Request {
   body: string;
 }
 
-/** Where a pull request of what was pushed is made, and with what. */
+/** The pull request of a branch, as its forge knows it. */
+export interface PullRequest {
+  number: number;
+  url: string;
+  state: 'open' | 'closed';
+  /** The commit that its branch is at. */
+  commit: string;
+}
+
+/** What is pushed to where the API is one that we speak: the commit, the branch there, and the name of the remote. */
+export interface Hosting {
+  on: Hosted;
+  remote: string;
+  head: string;
+  commit: string;
+}
+
+/** Refused where nothing is pushed, or its host is not known to be a GitHub. */
+export function hostingOf(state: RunState, env: Environment): Result<Hosting> {
+  const push = currentPush(state);
+  const [head] = push?.branches ?? [];
+  if (push?.kind !== 'pushed' || head === undefined)
+    return refused(`The result of ${state.run} is not pushed: orchestrate push --run ${state.run}`);
+  const on = hostedOn(push.url, env);
+  if (on) return ok({ on, remote: push.remote, head, commit: push.commit });
+  const page = pullRequestOf(state);
+  const there = page === undefined ? `${push.url} is not known to be one (GH_HOST says so)` : `Make it there: ${page}`;
+  return refused(`Only GitHub and GitHub Enterprise are asked for pull requests and checks. ${there}`);
+}
+
+/** A pull request that is asked for, and where. */
 export interface Asked extends Request {
   on: Hosted;
 }
 
-/** Refused where nothing is pushed that another branch could take, or its host is not one whose API we speak. */
+/** Refused, too, where there is no other branch that could take it. */
 export function askedOf(state: RunState, env: Environment): Result<Asked> {
-  const place = placeOf(state);
-  if (!place) return fail({ kind: 'refused', reason: whyNowhere(state) });
-  const { url, head, base } = place;
-  const on = hostedOn(url, env);
-  if (on) return ok({ on, head, base, title: headline(state.plan.objective || state.plan.id), body: pageOf(state) });
-  const page = pullRequestOf(state);
-  const there = page === undefined ? `${url} is not known to be a GitHub (GH_HOST says so)` : `Make it there: ${page}`;
-  return fail({ kind: 'refused', reason: `Pull requests are made on GitHub and GitHub Enterprise only. ${there}` });
+  const hosting = hostingOf(state, env);
+  if (!hosting.ok) return hosting;
+  const { on, head } = hosting.value;
+  const { baseBranch: base } = state;
+  if (base === undefined) return refused(`${state.run} began on no branch: there is none for it to go into.`);
+  if (base === head) return refused(`${base} was pushed itself: there is no other branch for it to go into.`);
+  return ok({ on, head, base, title: headline(state.plan.objective || state.plan.id), body: pageOf(state) });
 }
+
+const refused = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** The page on which a person makes a pull request of what was pushed, filled in; undefined where the host is not known. */
 export function pullRequestOf(state: RunState): string | undefined {
-  const place = placeOf(state);
-  const title = (state.plan.objective || state.plan.id).trim().split('\n', 1)[0] ?? '';
-  return place && pullRequestUrl(place.url, { ...place, title, body: bodyOf(state) });
-}
-
-/** The address of the remote, the branch there, and the one it is to go into. */
-function placeOf(state: RunState): { url: string; head: string; base: string } | undefined {
   const push = currentPush(state);
   const [head] = push?.branches ?? [];
-  const base = state.baseBranch;
-  if (push?.kind !== 'pushed' || head === undefined || base === undefined || head === base) return undefined;
-  return { url: push.url, head, base };
-}
-
-function whyNowhere(state: RunState): string {
-  if (currentPush(state)?.kind !== 'pushed')
-    return `The result of ${state.run} is not pushed: orchestrate push --run ${state.run}`;
-  if (state.baseBranch === undefined) return `${state.run} began on no branch: there is none for it to go into.`;
-  return `${state.baseBranch} was pushed itself: there is no other branch for it to go into.`;
+  if (push?.kind !== 'pushed' || head === undefined || state.baseBranch === undefined) return undefined;
+  if (head === state.baseBranch) return undefined;
+  const title = (state.plan.objective || state.plan.id).trim().split('\n', 1)[0] ?? '';
+  return pullRequestUrl(push.url, { head, base: state.baseBranch, title, body: bodyOf(state) });
 }
 
 /** The same by the address of the remote: GitHub, GitLab and Bitbucket, there or on a host named after them. */

@@ -1,9 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { ScriptedForge, TOKEN } from '../../rig/forge.ts';
 import { RunRig } from '../../rig/run.ts';
 import { CommandLine, type Ended } from './command-line.ts';
@@ -110,68 +108,47 @@ describe('orchestrate pr', () => {
     assert.deepEqual(at.forge.pulls, []);
   });
 
-  it('gives no host a token that is meant for another, but asks gh, which has one for each', async () => {
+  it('reads the checks of it: what fails with the lines it names, and ends as they stand', async () => {
     await using at = await Forged.ready();
-    const folder = at.rig.repository.folder('bin');
-    const gh = join(folder, 'gh');
-    writeFileSync(
-      gh,
-      `#!/bin/sh\nprintf '%s\\n' "$* $GH_TOKEN$GITHUB_TOKEN$GH_ENTERPRISE_TOKEN" > "${folder}/asked"\nexit 1\n`,
+    const nothing = await at.orchestrate('pr', '--checks');
+    assert.equal(nothing.code, 3, nothing.stderr);
+    const commit = at.forge.at('orchestrate/p');
+    assert.equal(nothing.stdout, `no checks yet on ${commit.slice(0, 10)}\n`);
+    await at.orchestrate('pr', '--yes');
+    const where = { start_line: 3, end_line: 3, start_column: 5, end_column: 7, annotation_level: 'failure' };
+    at.forge.checks.push(
+      { name: 'lint', output: { title: 'fine' } },
+      {
+        name: 'build \u001b[31m',
+        conclusion: 'failure',
+        output: { summary: 'It does not compile\nat all' },
+        annotations: [
+          { ...where, path: 'a.txt', title: 'TS1', message: 'no \u202ename' },
+          { ...where, path: '../../etc/passwd', message: 'out' },
+        ],
+      },
     );
-    chmodSync(gh, 0o755);
-    const { host } = new URL(at.forge.url);
-    // The environment is that of a person whose tokens are for github.com and for another Enterprise.
-    at.env = {
-      PATH: `${folder}${delimiter}${process.env['PATH']}`,
-      GITHUB_TOKEN: TOKEN,
-      GH_TOKEN: TOKEN,
-      GH_ENTERPRISE_TOKEN: TOKEN,
-      GH_HOST: 'ghe.example.org',
-      GITHUB_SERVER_URL: '',
-      GITHUB_API_URL: '',
-    };
-    const nowhere = await at.orchestrate('pr', '--yes');
-    assert.equal(nowhere.code, 2, nowhere.stdout);
-    assert.match(nowhere.stderr, /Pull requests are made on GitHub and GitHub Enterprise only/);
-    at.env = { ...at.env, GH_HOST: host, GH_ENTERPRISE_TOKEN: '' };
-    const none = await at.orchestrate('pr', '--yes');
-    assert.equal(none.code, 2, none.stdout);
-    assert.match(none.stderr, new RegExp(`There is no token for ${host}: set GH_HOST=${host} and GH_ENTERPRISE_TOKEN`));
-    assert.equal(readFileSync(join(folder, 'asked'), 'utf8'), `auth token --hostname ${host} \n`);
-    assert.deepEqual(at.forge.requests, []);
-  });
-
-  it('takes the token of gh to its own host alone, also where that sends it elsewhere', async () => {
-    await using at = await Forged.ready();
-    const folder = at.rig.repository.folder('bin');
-    writeFileSync(join(folder, 'gh'), `#!/bin/sh\necho ${TOKEN}\n`);
-    chmodSync(join(folder, 'gh'), 0o755);
-    const heard: (string | undefined)[] = [];
-    const elsewhere = createServer(({ headers }, response) => {
-      heard.push(headers.authorization);
-      response.end('[]');
-    });
-    await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
-    const { port } = elsewhere.address() as AddressInfo;
-    const sender = createServer((_, response) =>
-      response.writeHead(302, { Location: `http://127.0.0.1:${port}/` }).end(),
-    );
-    await new Promise<void>((listening) => sender.listen(0, '127.0.0.1', listening));
-    try {
-      const api = `http://127.0.0.1:${(sender.address() as AddressInfo).port}`;
-      const PATH = `${folder}${delimiter}${process.env['PATH']}`;
-      at.env = { ...at.env, GITHUB_TOKEN: '', GITHUB_API_URL: api, PATH };
-      await at.orchestrate('pr', '--yes');
-      assert.deepEqual([...new Set(heard)], [undefined]);
-      at.env = { ...at.env, GITHUB_API_URL: 'http://ghe.example.org/api' };
-      const open = await at.orchestrate('pr', '--yes');
-      assert.match(open.stderr, /ghe\.example\.org\/api is not https: no token goes there/);
-    } finally {
-      for (const server of [elsewhere, sender]) {
-        server.closeAllConnections();
-        await new Promise((closed) => server.close(closed));
-      }
-    }
+    at.forge.statuses.push({ context: 'ci/x', state: 'pending', description: 'Waits', target_url: 'javascript:1' });
+    const failing = await at.orchestrate('pr', '--checks');
+    assert.equal(failing.code, 1, failing.stderr);
+    assert.deepEqual(failing.stdout.split('\n'), [
+      `pull request #12, open: ${at.forge.url}/o/r/pull/12`,
+      ` failing  build: failure: It does not compile: ${at.forge.url}/o/r/runs/2`,
+      '   a.txt:3:5: TS1: no name',
+      '   out',
+      ' pending  ci/x: pending: Waits',
+      ' passing  lint: success: fine',
+      `1 failing, 1 pending, 1 passing on ${commit.slice(0, 10)}`,
+      '',
+    ]);
+    at.forge.checks[1]!.conclusion = 'neutral';
+    assert.equal((await at.orchestrate('pr', '--checks')).code, 3);
+    at.forge.statuses.length = 0;
+    const passing = await at.orchestrate('pr', '--checks', '--json');
+    assert.equal(passing.code, 0, passing.stderr);
+    const told = JSON.parse(passing.stdout);
+    assert.deepEqual([told.standing, told.commit, told.pullRequest.number], ['passing', commit, 12]);
+    assert.deepEqual(at.posted.length, 1, 'nothing is made by reading');
   });
 
   it('of what is not pushed says how it is', async () => {
