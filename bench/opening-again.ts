@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleText } from './bundle.ts';
+import { bundleText, type Start, startOf } from './bundle.ts';
 import { openPlan } from '../src/engine/plans/kept-plan.ts';
 import { type Sample, takeTurns, type Variant } from './measure.ts';
 import { countOf, planByLibrary } from './plan-by-library.ts';
@@ -57,9 +57,9 @@ const parses = (root: string): Variant<Found> => ({
 
 /** As the command line does it. Of each process only the opening is timed, not its start. */
 async function inNewProcesses(root: string, rounds: number): Promise<Line> {
-  const programs = await Promise.all([OURS, LIBRARY].map((body, at) => programOf(body, join(root, `${at}.cjs`))));
-  const [first] = programs;
-  if (first !== undefined) open(first, root); // keeps what it read
+  const first = await startOf(await programOf(OURS, join(root, 'ours.cjs')));
+  const programs = [first, [await programOf(LIBRARY, join(root, 'library.cjs'))]];
+  open(first, root); // keeps what it read
   const turns = Array.from({ length: Math.min(rounds, 5) }, (_, round) =>
     round % 2 === 0 ? programs.map((program) => open(program, root)) : inverse(programs, root),
   );
@@ -69,7 +69,7 @@ async function inNewProcesses(root: string, rounds: number): Promise<Line> {
   return { ...line, ...gains(ours, library), target: TARGET };
 }
 
-const inverse = (programs: readonly string[], root: string): Opened[] =>
+const inverse = (programs: readonly Start[], root: string): Opened[] =>
   programs
     .toReversed()
     .map((program) => open(program, root))
@@ -100,7 +100,7 @@ interface Opened {
   sample: Sample;
 }
 
-function open(program: string, root: string): Opened {
+function open(start: Start, root: string): Opened {
   const env = { ...process.env, ORCHESTRATE_BUILD: 'bench' };
-  return JSON.parse(execFileSync(process.execPath, [program, root], { encoding: 'utf8', env })) as Opened;
+  return JSON.parse(execFileSync(process.execPath, [...start, root], { encoding: 'utf8', env })) as Opened;
 }

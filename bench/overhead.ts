@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { FEW_THREADS } from '../src/process/find-node.ts';
 import { openSession } from '../src/engine/open-session.ts';
 import { createRun, prepareRun } from '../src/engine/runs.ts';
 import { openRepository } from '../src/git/repository.ts';
@@ -104,7 +105,7 @@ type Turn = Variant<TemporaryRepository>;
 const engineCli = (scratch: Scratch, shape: Shape, cli: string): Turn => ({
   name: 'engine',
   prepare: () => repositoryFor(scratch, shape),
-  run: ({ root }) => promisify(execFile)(process.execPath, [cli, 'run', '--yes'], { cwd: root }),
+  run: ({ root }) => promisify(execFile)(process.execPath, [FEW_THREADS, cli, 'run', '--yes'], { cwd: root }),
   ...judged('orchestrate/bench'),
 });
 

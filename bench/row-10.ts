@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { bundleText, type Start, startOf } from './bundle.ts';
 import type { Sample } from './measure.ts';
 import { gains, type Line, type Row } from './row.ts';
 import { compilerTruth, pythonTruth } from './row-10-truth.ts';
@@ -32,13 +32,13 @@ export const imports = (scratch: Scratch): Row => ({
     const given = process.env['ORCHESTRATE_CORPUS'];
     const root = resolve(given ?? corpus());
     const code = filesIn(root);
-    const program = bundle(scratch);
+    const program = await bundle(scratch);
     checkJavaScript(root, code, graphOf(program, listed(scratch, root, code)));
     checkPython(program, scratch);
     const files = given === undefined ? code.filter((path) => SOURCE.test(path)) : code;
     const list = listed(scratch, root, files);
     const [ours, madge, cruiser] = turns(
-      [program, script(scratch, 'madge', MADGE), script(scratch, 'cruiser', CRUISER)],
+      [program, [script(scratch, 'madge', MADGE)], [script(scratch, 'cruiser', CRUISER)]],
       list,
       rounds,
     );
@@ -96,17 +96,11 @@ function filesIn(root: string): string[] {
   return walk(root, '').filter((path) => CODE.test(path) && !isSkipped(path));
 }
 
-/** Ours as it is shipped: bundled, run by plain Node. */
-function bundle(scratch: Scratch): string {
+/** Ours as it is shipped: bundled, and started as the command line is. */
+async function bundle(scratch: Scratch): Promise<Start> {
   const outfile = join(scratch.folder, 'imports.cjs');
-  buildSync({
-    stdin: { contents: OURS, resolveDir: resolve('src/analysis'), loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile,
-  });
-  return outfile;
+  await bundleText(OURS, outfile);
+  return startOf(outfile);
 }
 
 function script(scratch: Scratch, name: string, text: string): string {
@@ -123,20 +117,26 @@ interface Told {
   edges?: Record<string, string[]>;
 }
 
-function graphOf(program: string, list: string, mode = ''): Told {
-  const ran = spawnSync(process.execPath, [program, list, mode], { encoding: 'utf8', maxBuffer: 1 << 30, cwd: CACHE });
-  if (ran.status !== 0) throw new Error(`${program} failed: ${ran.stderr.slice(-2000)}`);
+function graphOf(program: Start, list: string, mode = ''): Told {
+  const ran = spawnSync(process.execPath, [...program, list, mode], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    cwd: CACHE,
+  });
+  if (ran.status !== 0) throw new Error(`${program.join(' ')} failed: ${ran.stderr.slice(-2000)}`);
   const told: Told = JSON.parse(ran.stdout.slice(ran.stdout.lastIndexOf('\n{') + 1));
   return told;
 }
 
-function turns(programs: readonly string[], list: string, rounds: number): Sample[][] {
+function turns(programs: readonly Start[], list: string, rounds: number): Sample[][] {
   const samples: Sample[][] = programs.map(() => []);
   for (let round = 0; round < Math.min(rounds, 5); round += 1) {
     for (const [at, program] of programs.entries()) {
       const { ms, cpu, files } = graphOf(program, list, 'quiet');
-      assert.ok(files > 0, `${program} found nothing`);
-      console.error(`  ${basename(program)}: ${Math.round(ms)} ms, ${Math.round(cpu)} ms of CPU, ${files} files`);
+      assert.ok(files > 0, `${program.join(' ')} found nothing`);
+      console.error(
+        `  ${basename(program.at(-1) ?? '')}: ${Math.round(ms)} ms, ${Math.round(cpu)} ms of CPU, ${files} files`,
+      );
       samples[at]?.push({ wall: ms, cpu });
     }
   }
@@ -165,7 +165,7 @@ const implementation =
     return known.has(code) ? code : path;
   };
 
-function checkPython(program: string, scratch: Scratch): void {
+function checkPython(program: Start, scratch: Scratch): void {
   const root = process.env['ORCHESTRATE_CORPUS_PYTHON'] ?? standardLibrary();
   if (root === undefined) return;
   const files = walk(root, '').filter((path) => path.endsWith('.py') && !path.startsWith('site-packages/'));
@@ -198,9 +198,9 @@ function compare(what: string, ours: ReadonlySet<string>, theirs: ReadonlySet<st
 
 const OURS = `
 import { readFileSync } from 'node:fs';
-import { importGraph } from './import-graph.ts';
-import { textOf } from './read-repository.ts';
-import { languageOf, scanImports } from './scan/language.ts';
+import { importGraph } from '../src/analysis/import-graph.ts';
+import { textOf } from '../src/analysis/read-repository.ts';
+import { languageOf, scanImports } from '../src/analysis/scan/language.ts';
 const [, , list = '', mode] = process.argv;
 const { root, files, all } = JSON.parse(readFileSync(list, 'utf8'));
 const text = (path) => textOf(root + '/' + path);

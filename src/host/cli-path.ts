@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as vscode from 'vscode';
+import { FEW_THREADS } from '../process/find-node.ts';
 
 /** Puts `orchestrate` on the PATH of the editor's terminals: a small script that starts the bundled command line. */
 export async function offerCli(context: vscode.ExtensionContext): Promise<void> {
@@ -16,12 +17,12 @@ export async function offerCli(context: vscode.ExtensionContext): Promise<void> 
 
 /** Node.js from PATH, else the editor's own. */
 const posix = (cli: string): string => `#!/bin/sh
-if command -v node >/dev/null 2>&1; then exec node ${quoted(cli)} "$@"; fi
+if command -v node >/dev/null 2>&1; then exec node ${FEW_THREADS} ${quoted(cli)} "$@"; fi
 ELECTRON_RUN_AS_NODE=1 exec ${quoted(process.execPath)} ${quoted(cli)} "$@"
 `;
 
 const windows = (cli: string): string => `@echo off
-where node >nul 2>nul && (node "${cli}" %* & exit /b)
+where node >nul 2>nul && (node ${FEW_THREADS} "${cli}" %* & exit /b)
 set ELECTRON_RUN_AS_NODE=1
 "${process.execPath}" "${cli}" %*
 `;

@@ -1,8 +1,9 @@
 /** What a character is to a reader of JavaScript. */
 export const KIND = { other: 0, space: 1, word: 2, quote: 3, tick: 4, slash: 5, open: 6, close: 7, dot: 8 } as const;
 
-const KINDS = new Uint8Array(128);
-for (let code = 0; code <= 32; code += 1) KINDS[code] = KIND.space;
+/** One for each code unit; letters beyond ASCII are words, the wide spaces among them too: nothing hangs on it. */
+const KINDS = new Uint8Array(0x1_0000).fill(KIND.word, 128);
+for (let code = 1; code <= 32; code += 1) KINDS[code] = KIND.space;
 for (const character of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$#@')
   KINDS[character.charCodeAt(0)] = KIND.word;
 for (const character of `'"`) KINDS[character.charCodeAt(0)] = KIND.quote;
@@ -12,11 +13,11 @@ KINDS[96] = KIND.tick;
 KINDS[47] = KIND.slash;
 KINDS[46] = KIND.dot;
 
-/** Past the end it is `other`; letters beyond ASCII are words, the wide spaces among them too: nothing hangs on it. */
-export const kindAt = (text: string, at: number): number => {
-  const code = text.charCodeAt(at);
-  return code < 128 ? (KINDS[code] ?? 0) : code === code ? KIND.word : KIND.other;
-};
+/** 0 before the beginning and past the end: to ask for what is not there costs the engine what it has compiled. */
+export const codeAt = (text: string, at: number): number => (at >= 0 && at < text.length ? text.charCodeAt(at) : 0);
+
+/** Past the end it is as if the line ended. */
+export const kindAt = (text: string, at: number): number => KINDS[codeAt(text, at)] ?? 0;
 
 export function endOfWord(text: string, from: number): number {
   let at = from + 1;
@@ -41,7 +42,7 @@ export function skipTrivia(text: string, from: number): number {
   let at = from;
   for (;;) {
     while (kindAt(text, at) === KIND.space) at += 1;
-    if (text.charCodeAt(at) !== 47) return at;
+    if (codeAt(text, at) !== 47) return at;
     const end = endOfComment(text, at, at + LONGEST);
     if (end === at) return at;
     at = end;
@@ -53,8 +54,8 @@ const LONGEST = 2000;
 
 /** Where the comment that begins here ends; `from` itself where none begins, or where none ends before `limit`. */
 export function endOfComment(text: string, from: number, limit = text.length): number {
-  if (text.charCodeAt(from) !== 47) return from;
-  const next = text.charCodeAt(from + 1);
+  if (codeAt(text, from) !== 47) return from;
+  const next = codeAt(text, from + 1);
   if (next !== 47 && next !== 42) return from;
   if (next === 47) {
     const end = text.indexOf('\n', from);

@@ -1,4 +1,4 @@
-import { endOfComment, endOfString, endOfWord, KIND, kindAt, skipTrivia, stringAt } from './cursor.ts';
+import { codeAt, endOfComment, endOfString, endOfWord, KIND, kindAt, skipTrivia, stringAt } from './cursor.ts';
 import { scanDocComment } from './jsdoc.ts';
 import type { Reference } from './reference.ts';
 
@@ -72,7 +72,7 @@ function last(text: string, { word, end, fits }: Sought, docs: boolean): number 
     if (before > 0 && !text.startsWith(word, begin)) continue;
     let next = at;
     while (kindAt(text, next) === KIND.space) next += 1;
-    if (!fits(text.charCodeAt(next))) continue;
+    if (!fits(codeAt(text, next))) continue;
     const comment = docs ? begin : endOfDocComment(text, begin);
     if (comment === begin) found = begin;
     else at = comment;
@@ -173,7 +173,7 @@ function readTemplate(reading: Reading, from: number): void {
       return token(reading, at + 1, true);
     }
     if (code === 92) at += 1;
-    else if (code === 36 && text.charCodeAt(at + 1) === 123) {
+    else if (code === 36 && codeAt(text, at + 1) === 123) {
       reading.brackets.push(BRACKET.template);
       return token(reading, at + 2, false);
     }
@@ -184,10 +184,10 @@ function readTemplate(reading: Reading, from: number): void {
 /** A comment, a regular expression or a division. */
 function readSlash(reading: Reading): void {
   const { text, at } = reading;
-  const comment = reading.comments || text.charCodeAt(at + 1) === 47 ? endOfComment(text, at) : at;
+  const comment = reading.comments || codeAt(text, at + 1) === 47 ? endOfComment(text, at) : at;
   if (comment > at) return readComment(reading, comment);
-  if (text.charCodeAt(at + 1) === 42) reading.comments = false;
-  const divides = reading.value ? !beginsExpression(reading) : text.charCodeAt(at - 1) === 60;
+  if (codeAt(text, at + 1) === 42) reading.comments = false;
+  const divides = reading.value ? !beginsExpression(reading) : codeAt(text, at - 1) === 60;
   const end = divides ? at + 1 : endOfRegExp(text, at);
   token(reading, end, end > at + 1);
 }
@@ -225,7 +225,7 @@ function readWord(reading: Reading): void {
   reading.word = at;
   const word = mentionAt(text, at, end);
   if (word === undefined) return;
-  const isMember = text[at - 1] === '.' && text[at - 2] !== '.';
+  const isMember = codeAt(text, at - 1) === 46 && codeAt(text, at - 2) !== 46;
   const read = isMember ? undefined : specifierAfter(text, end, word);
   if (read === undefined) return;
   reading.found.push({ kind: word === 'require' ? 'require' : 'import', specifier: read.value });
@@ -238,7 +238,7 @@ type Mention = 'import' | 'export' | 'require';
 function mentionAt(text: string, at: number, end: number): Mention | undefined {
   const length = end - at;
   if (length !== 6 && length !== 7) return undefined;
-  const first = text.charCodeAt(at);
+  const first = codeAt(text, at);
   if (first === 105) return length === 6 && text.startsWith('import', at) ? 'import' : undefined;
   if (first === 101) return length === 6 && text.startsWith('export', at) ? 'export' : undefined;
   return first === 114 && length === 7 && text.startsWith('require', at) ? 'require' : undefined;
