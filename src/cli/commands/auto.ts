@@ -108,7 +108,9 @@ async function findNew({ terminal }: Call, root: string): Promise<void> {
 
 const numberOf = (path: string): number => Number(/(?:^|\/)M(\d+)/.exec(path)?.[1] ?? Infinity);
 
-const isDone = ({ tasks }: Plan): boolean => tasks.every(({ status }) => status === 'completed');
+/** Nothing is left of it but what it does without. */
+const isDone = ({ tasks }: Plan): boolean =>
+  tasks.every(({ status, onFailure }) => status === 'completed' || onFailure === 'skip');
 
 async function planIn(root: string, file: string): Promise<Plan | undefined> {
   const text = await readTextFile(join(root, file), file);

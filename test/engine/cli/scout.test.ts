@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { DONE, type PlannerTurn, ScriptedPlanner } from '../../rig/planner.ts';
 import { TemporaryRepository } from '../../rig/repository.ts';
 import { orchestrate } from './command-line.ts';
@@ -52,5 +54,14 @@ describe('a large milestone of Orchestra without a codebase map', () => {
     assert.deepEqual([scouts.length, rig.prompts.length], [2, 4]);
     assert.equal(rig.repository.show(rig.branch, 'README.md'), '# Notes\n');
     assert.match((await orchestrate(rig.repository.root, 'report', 'M1-notes')).stdout, /- codebase-map was skipped\./);
+  });
+
+  it('is not begun again for its scout alone, also where nobody knows of its run any more', async () => {
+    await using rig = await ran({ files: { 'README.md': '# Mine\n' }, says: DONE });
+    const { root } = rig.repository;
+    rmSync(join(root, '.git/orchestrate'), { recursive: true });
+    const ended = await orchestrate(root, 'run', '--auto');
+    assert.match(ended.stderr, /0 of 0 milestones merged/);
+    assert.equal(ended.code, 0);
   });
 });
