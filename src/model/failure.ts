@@ -50,7 +50,7 @@ export function describe(failure: Failure): string {
     case 'unreadable':
       return `${failure.file} cannot be read: ${failure.message}`;
     case 'diskFull':
-      return `The disk is full (${failure.path}). Free some space, then resume: nothing was lost.`;
+      return `The disk is full (${failure.path}). Free some space, then try again: nothing was lost.`;
     case 'io':
       return `${failure.path}: ${failure.message} (${failure.code})`;
     case 'refMoved':

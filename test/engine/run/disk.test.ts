@@ -4,6 +4,7 @@ import { attention } from '../../../src/model/run/view.ts';
 import { Children } from '../../rig/children.ts';
 import { approve, assertEnded, order, RunRig, stillness } from '../../rig/run.ts';
 import { itMayMount, SmallDisk } from '../../rig/small-disk.ts';
+import { orchestrate } from '../cli/command-line.ts';
 
 const task = (id: string, run: string, more = ''): string =>
   `  - { id: ${id}, title: ${id}, scope: [${id}.txt], run: ${JSON.stringify(run)}${more} }\n`;
@@ -35,7 +36,7 @@ describe('a disk that is full in the middle of a run', () => {
     const still = stillness(session);
     await agent.exit(0);
     await still;
-    assert.match(asked(session), /The disk is full .*Free some space, then resume: nothing was lost/);
+    assert.match(asked(session), /The disk is full .*Free some space, then try again: nothing was lost/);
     disk.free();
     await order(session, { type: 'resume' });
     await session.atRest();
@@ -93,5 +94,20 @@ describe('a disk that is full in the middle of a run', () => {
     await approve(session);
     await session.atRest();
     assertEnded(session, 'merged');
+  });
+
+  itMayMount('before a run is made says so, and makes none', async () => {
+    using disk = new SmallDisk(8);
+    await using rig = new RunRig({ tasks: task('a', 'echo a > a.txt'), config, repository: { within: disk.path } });
+    disk.fill();
+    const full = await orchestrate(rig.root, 'run', '--yes');
+    assert.equal(full.code, 1, full.stdout);
+    assert.match(
+      full.stderr,
+      /^orchestrate: The disk is full \(\S+\)\. Free some space, then try again: nothing was lost\.\n$/,
+    );
+    assert.match((await orchestrate(rig.root, 'status')).stderr, /There is no run/);
+    disk.free();
+    assert.equal((await orchestrate(rig.root, 'run', '--yes')).code, 0);
   });
 });

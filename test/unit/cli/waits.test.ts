@@ -19,6 +19,6 @@ describe('what waits for a person', () => {
     const world = { columns: 80, now: 5_000, said: new Map<string, string>(), folder: '/x' };
     assert.match(say(failure), /nothing was lost\.$/);
     for (const lines of [block(state, world, style), summary(state, world, style)])
-      assert.match(lines.join(' ').replaceAll(/ +/g, ' '), /Free some space, then resume: nothing was lost\./);
+      assert.match(lines.join(' ').replaceAll(/ +/g, ' '), /Free some space, then try again: nothing was lost\./);
   });
 });
