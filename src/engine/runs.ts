@@ -265,8 +265,10 @@ export async function startedEvent(
     author,
     ...assigned.value,
     notes: [...assigned.value.notes, ...unseen],
-    ...defined({ planning, baseBranch, times, footprints }),
-    ...(requirements.length > 0 ? { requirements } : {}),
+    requirements,
+    times,
+    footprints,
+    ...defined({ planning, baseBranch }),
     ...(config.correlation ? { agents: withCorrelation(run, assigned.value.agents) } : {}),
     baselines: planning
       ? config.gates.map(nothingYet)

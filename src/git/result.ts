@@ -159,7 +159,7 @@ async function findingsOfHistory(repo: Repository, order: ResultOrder, state: St
   const moved =
     state.integration !== null && integration.isKnown(state.integration)
       ? []
-      : [refsMoved(integration.ref, `is at ${state.integration ?? 'nothing'}, where the run never put it`)];
+      : [refsMoved(`${integration.ref} is at ${state.integration ?? 'nothing'}, where the run never put it`)];
   const ours = state.symbolic === `refs/heads/${branch}`;
   const elsewhere = ours ? [] : [headMoved(`HEAD is at ${state.symbolic ?? state.head ?? 'nothing readable'}`)];
   if (state.head === base) return ok([...moved, ...elsewhere]);
@@ -168,7 +168,7 @@ async function findingsOfHistory(repo: Repository, order: ResultOrder, state: St
   return history.ok ? ok([...moved, ...elsewhere, ...history.value]) : history;
 }
 
-const refsMoved = (ref: string, said: string): Finding => ({ kind: 'refsMoved', paths: [], detail: `${ref} ${said}` });
+const refsMoved = (detail: string): Finding => ({ kind: 'refsMoved', paths: [], detail });
 const headMoved = (detail: string): Finding => ({ kind: 'headMoved', paths: [], detail });
 
 /** Only for an agent that committed. Clocks of commits made elsewhere are trusted to five seconds. */

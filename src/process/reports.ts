@@ -27,7 +27,7 @@ export class Reports {
       this.#watcher = watch(this.#file, { persistent: false }, () => this.#look());
       this.#watcher.on('error', () => undefined);
     } catch {
-      // A job of an earlier version has none.
+      // No watch is left.
     }
     this.#look();
   }

@@ -90,9 +90,8 @@ async function runJob(folder: string, spec: JobSpec, { stop, helm }: Control): P
 }
 
 function refusal(spec: JobSpec): string | undefined {
-  if (spec.protocol > RUNNER_PROTOCOL || spec.protocol < RUNNER_PROTOCOL - 1) {
+  if (spec.protocol !== RUNNER_PROTOCOL)
     return `this runner speaks protocol ${RUNNER_PROTOCOL}, the job asks for ${spec.protocol}`;
-  }
   return spec.agent === undefined || spec.conversation || processAgent(spec.agent)
     ? undefined
     : `this runner knows no agent "${spec.agent}"`;

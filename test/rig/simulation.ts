@@ -16,7 +16,7 @@ export const gate = (name: string, ...on: Gate['on']): Gate => ({ name, on, comm
 export class Simulation extends Rehearsal {
   constructor(
     tasks: readonly Task[],
-    { times, ...config }: Partial<Config> & Pick<Started, 'times'> = {},
+    { times = {}, ...config }: Partial<Config & Pick<Started, 'times'>> = {},
     world: World = {},
     agents: Readonly<Record<string, Partial<Assignment>>> = {},
   ) {
@@ -32,9 +32,13 @@ export class Simulation extends Rehearsal {
         root: '/r',
         config: { ...DEFAULT_CONFIG, ...config },
         author: { name: 'n', email: 'e' },
+        containment: {},
+        notes: [],
+        requirements: [],
         baselines: [],
+        times,
+        footprints: {},
         completed: {},
-        ...(times ? { times } : {}),
         agents: assigned(tasks, agents),
         reviewers: Object.fromEntries(reviewersOf(config)),
       },
@@ -48,7 +52,7 @@ export class Simulation extends Rehearsal {
 
   /** The plan's file says something else now; an edit that says nothing new is none. */
   edit(tasks: readonly Task[], planHash: string): this {
-    const heard = heardOf(this.state, { plan: planOf(tasks), planHash, agents: assigned(tasks) });
+    const heard = heardOf(this.state, { plan: planOf(tasks), planHash, agents: assigned(tasks), containment: {} });
     return heard ? this.tell(heard) : this;
   }
 

@@ -4,28 +4,20 @@ import { containmentOf } from '../../agents/containment.ts';
 import { candidates, thisMachine } from '../../agents/detect.ts';
 import { readHead, type Repository } from '../../git/repository.ts';
 import type { Assignment } from '../../model/crew/assignment.ts';
-import { AUTO, chooseAgent, type Choice } from '../../model/crew/auto.ts';
+import { AUTO, chooseAgent } from '../../model/crew/auto.ts';
 import type { Config } from '../../model/config/config.ts';
 import { isReview } from '../../model/gate.ts';
 import type { Containment } from '../../model/crew/crew.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
 import { withContestants } from '../../model/plan/contest.ts';
 import type { Plan, Task } from '../../model/plan/plan.ts';
+import type { Started } from '../../model/run/event.ts';
 import { adapterOf, agentFor, cast, type Casting } from './cast.ts';
 import { readLibrary } from './library.ts';
 import { chooseReviewers, ownWork } from './reviewers.ts';
 
 /** Who does each task of a plan, and what `auto` came to where a task asks for it. */
-export interface Assigned {
-  agents: Readonly<Record<string, Assignment>>;
-  /** Who is each gate that is an agent. */
-  reviewers?: Readonly<Record<string, Assignment>>;
-  auto?: Choice;
-  /** What keeps each agent in its worktree. */
-  containment: Readonly<Record<string, Containment>>;
-  /** What a person should know of it. */
-  notes: readonly string[];
-}
+type Assigned = Pick<Started, 'agents' | 'reviewers' | 'auto' | 'containment' | 'notes'>;
 
 /**
  * Concludes who does each task, by the configuration and by the role and skill files of the commit the run starts from.
@@ -55,7 +47,7 @@ export async function assign(
   const names = [...Object.values(agents), ...Object.values(reviewers)].map(({ name }) => name);
   return ok({
     agents,
-    ...(Object.keys(reviewers).length > 0 ? { reviewers } : {}),
+    reviewers,
     ...(auto ? { auto: auto.value } : {}),
     notes: [...library.value.notes, ...missing(plan, casting), ...ownWork(agents, reviewers, config)],
     containment: await containments(new Set(names), config, machine),

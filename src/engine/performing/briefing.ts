@@ -80,7 +80,7 @@ function requestFor(
 ): AgentRequest {
   const { task } = taskOf(state, attempt.task);
   const folder = attemptFolder(ref, attempt.name);
-  const { name, readOnly, ...chosen } = state.agents[task.id] ?? { name: '' };
+  const { name = '', readOnly, model, effort } = state.agents[task.id] ?? {};
   const own = state.config.agents.settings[name] ?? {};
   const settings = { ...own, permissions: { ...state.config.permissions, ...own.permissions } };
   return {
@@ -102,19 +102,11 @@ function requestFor(
       budget: leftOf(state.config.limits.budget?.task, taskOf(state, attempt.task))?.usd,
       system: system === undefined ? undefined : { text: system, file: join(folder, SYSTEM) },
       feedbackFile: feedback === undefined ? undefined : join(folder, FEEDBACK),
-      ...strongest(chosen, task, settings),
+      model,
+      effort,
     }),
   };
 }
-
-type Named = Pick<AgentRequest, 'model' | 'effort'>;
-
-/** As concluded when the run was made; a run of an older version concluded nothing. */
-const strongest = (...levels: readonly Named[]): Named =>
-  defined({
-    model: levels.find(({ model }) => model !== undefined)?.model,
-    effort: levels.find(({ effort }) => effort !== undefined)?.effort,
-  });
 
 /** The request with the texts that `keepBriefing` wrote. */
 export async function briefedRequest(ref: RunRef, state: RunState, attempt: Attempt): Promise<AgentRequest> {

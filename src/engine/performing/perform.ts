@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Event, Intent } from '../../model/run/event.ts';
 import { describe, fail, ok, type Result } from '../../model/failure.ts';
-import { PROTOCOL_WITH_REPORTS, RUNNER_PROTOCOL } from '../../model/run/job.ts';
 import { boundaryOf, crossed } from '../../model/crew/boundary.ts';
 import { attemptOf, type Attempt, taskOf } from '../../model/run/state.ts';
 import { publishBranch } from '../../git/branch.ts';
@@ -14,7 +13,6 @@ import { takeResult } from '../../git/result.ts';
 import { strayWrites } from '../../git/stray.ts';
 import { removeWorktree } from '../../git/trash.ts';
 import { createWorktree } from '../../git/worktree.ts';
-import { readSpec } from '../../process/job-folder.ts';
 import { sendOrder } from '../../process/job.ts';
 import { keepBriefing } from './briefing.ts';
 import { candidateMessage, resultMessage } from './messages.ts';
@@ -92,15 +90,8 @@ async function steer(
   { intent, job, steering }: Parameters<Perform<'steer.intended'>>[1],
 ): Promise<Result<Closing>> {
   if (!state.open.has(job)) return ok({ type: 'steer.replied', reply: { kind: 'missed' } });
-  const folder = jobFolder(ref, job);
-  const protocol = readSpec(folder)?.protocol ?? RUNNER_PROTOCOL;
-  // An earlier runner would take any order for a cancel.
-  if (protocol < PROTOCOL_WITH_REPORTS) {
-    const reason = 'it was started by an earlier version, which can only cancel it';
-    return ok({ type: 'steer.replied', reply: { kind: 'refused', reason } });
-  }
   const reply = replies.to(intent, job);
-  const sent = await sendOrder(folder, { id: intent, epoch, ...steering });
+  const sent = await sendOrder(jobFolder(ref, job), { id: intent, epoch, ...steering });
   return sent.ok ? ok({ type: 'steer.replied', reply: await reply }) : sent;
 }
 

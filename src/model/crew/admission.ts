@@ -118,7 +118,8 @@ function memoryLeft(state: RunState, attempts: readonly Attempt[]): number {
   const { machine, config } = state;
   const { share, size } = config.limits.memory ?? {};
   const jobs = [...attempts.map((attempt) => ofAgent(state, attempt)), ...gatesAtWork(state)];
-  const own = size === undefined ? Infinity : size - jobs.reduce((sum, { takes, needs }) => sum + Math.max(takes, needs), 0); // prettier-ignore
+  const own =
+    size === undefined ? Infinity : size - jobs.reduce((sum, { takes, needs }) => sum + Math.max(takes, needs), 0);
   const memory = machine?.memory;
   if (!machine || !memory || share === undefined) return own;
   const isSeen = ({ takes, since }: Working): boolean => takes === 0 && machine.at - since > SETTLED;

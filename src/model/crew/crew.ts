@@ -26,7 +26,7 @@ export interface Crewed {
   /** By task. */
   agents: Readonly<Record<string, Assignment>>;
   /** By gate. */
-  reviewers?: Readonly<Record<string, Assignment>>;
+  reviewers: Readonly<Record<string, Assignment>>;
   /** By agent. */
   containment: Readonly<Record<string, Containment>>;
   auto?: Choice;
@@ -34,7 +34,7 @@ export interface Crewed {
 }
 
 /** The agents of a run, those with most tasks first, then those that only review. */
-export function crewOf({ agents, reviewers = {}, containment }: Crewed): CrewMember[] {
+export function crewOf({ agents, reviewers, containment }: Crewed): CrewMember[] {
   const all = Object.values(agents);
   const busy = counted(all.map(({ name }) => name));
   const isBusy = (agent: string): boolean => busy.some(([name]) => name === agent);

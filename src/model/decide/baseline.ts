@@ -25,13 +25,13 @@ export function checkBaselines(draft: Draft): boolean {
 /** Neither what is asked of an agent nor what is only for plans says anything about the base. */
 const hasBaseline = (gate: Gate): boolean => isProgram(gate) && gate.on.some((moment) => moment !== 'plan');
 
-export const redBaselines = (state: RunState): readonly Baseline[] =>
+const redBaselines = (state: RunState): readonly Baseline[] =>
   [...state.baselines.values()].filter(({ result }) => result !== 'passed');
 
 /** The gates that count: those that are not silent about what fails on the base. */
 export const isUsable = (state: RunState, gate: string): boolean => {
   const baseline = state.baselines.get(gate);
-  return !state.dropped.has(gate) && !(baseline && isUnusable(baseline));
+  return !(baseline && isUnusable(baseline));
 };
 
 function ask(red: readonly Baseline[]): Question {

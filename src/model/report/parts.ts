@@ -10,9 +10,9 @@ export const item = (text: string): string => `- ${escaped(text)}`;
 const MOST = 100;
 
 /** The first of them, and how many there are besides. */
-export function cut<T>(all: readonly T[], line: (one: T) => string, most = MOST): string[] {
-  const more = all.length > most ? [`- and ${all.length - most} more`] : [];
-  return [...all.slice(0, most).map(line), ...more];
+export function cut<T>(all: readonly T[], line: (one: T) => string): string[] {
+  const more = all.length > MOST ? [`- and ${all.length - MOST} more`] : [];
+  return [...all.slice(0, MOST).map(line), ...more];
 }
 
 export function cutTable<T>(head: readonly string[], all: readonly T[], row: (one: T) => readonly string[]): string[] {

@@ -14,7 +14,7 @@ export function begin(event: Event & Started): RunState {
     if (commit === undefined) return {};
     return commit === null ? { claimed: true } : { settled: { kind: 'done', commit } };
   };
-  const times = new Map(Object.entries(event.times ?? {}));
+  const times = new Map(Object.entries(event.times));
   const graph = graphOf(plan, times);
   const tasks = new Map(
     plan.tasks.map((task): [string, TaskState] => [
@@ -39,15 +39,15 @@ export function begin(event: Event & Started): RunState {
     graph,
     tasks,
     agents: event.agents,
-    reviewers: event.reviewers ?? {},
-    containment: event.containment ?? {},
-    notes: event.notes ?? [],
-    requirements: event.requirements ?? [],
+    reviewers: event.reviewers,
+    containment: event.containment,
+    notes: event.notes,
+    requirements: event.requirements,
     ...(event.auto ? { auto: event.auto } : {}),
     ...(event.planning ? { planning: event.planning } : {}),
     frontier: frontierOf(tasks, graph, config),
     integration: base,
-    footprints: new Map(Object.entries(event.footprints ?? {})),
+    footprints: new Map(Object.entries(event.footprints)),
     baselines: new Map(event.baselines.map((baseline) => [baseline.gate, baseline])),
     at,
   };
@@ -96,7 +96,6 @@ const untouchedRun = () => ({
   candidates: 0,
   merges: [],
   rollbacks: [],
-  dropped: new Set<string>(),
   questions: new Map(),
   breakers: new Map(),
   seen: [],

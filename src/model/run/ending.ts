@@ -14,19 +14,20 @@ export interface Ending {
 }
 
 /**
- * When the run should end: all that is left, started as a run starts it, where each task takes what half of its kind
- * took (`p50`, milliseconds by task, else its estimate), corrected by what the tasks of this run took so far. Undefined
+ * When the run should end: all that is left, started as a run starts it, where each task takes what its estimate says,
+ * corrected by what the tasks of this run took so far. Undefined
  * where nothing tells, when nothing goes on, and where it waits for a person.
  */
-export function expectedEnd(state: RunState, now: number, p50?: ReadonlyMap<string, number>): number | undefined {
-  return goesOn(state) ? likelyEnd(state, now, whatIsLeft(state), p50) : undefined;
+export function expectedEnd(state: RunState, now: number): number | undefined {
+  return goesOn(state) ? likelyEnd(state, now, whatIsLeft(state)) : undefined;
 }
 
+/** `p50`: what half of the tasks like each one took, milliseconds, where that is known. */
 function likelyEnd(
   state: RunState,
   now: number,
   { course, left }: Left,
-  p50: ReadonlyMap<string, number> | undefined,
+  p50?: ReadonlyMap<string, number>,
 ): number | undefined {
   const weight: Weight = p50 ? ({ id }) => p50.get(id) ?? 0 : estimatedWeight;
   const unit = unitOf(state, now, weight) ?? (p50 && 1);

@@ -65,21 +65,21 @@ export interface Started {
   /** Who does each task. */
   agents: Readonly<Record<string, Assignment>>;
   /** Who is each gate that is an agent. */
-  reviewers?: Readonly<Record<string, Assignment>>;
+  reviewers: Readonly<Record<string, Assignment>>;
   /** What `auto` came to, and why. */
   auto?: Choice;
   /** What keeps each agent in its worktree, as it was when a person was asked. */
-  containment?: Readonly<Record<string, Containment>>;
+  containment: Readonly<Record<string, Containment>>;
   /** What a person should know before saying yes. */
-  notes?: readonly string[];
+  notes: readonly string[];
   /** What the PRD asks for, where tasks say which of it they cover. */
-  requirements?: readonly Requirement[];
+  requirements: readonly Requirement[];
   /** Base-lines known from an earlier run over the same tree and definition. */
   baselines: readonly Baseline[];
-  /** Milliseconds that tasks should take, by what those like them took in earlier runs; absent where none were measured. */
-  times?: Readonly<Record<string, number>>;
+  /** Milliseconds that tasks should take, by what those like them took in earlier runs; none where none were measured. */
+  times: Readonly<Record<string, number>>;
   /** Bytes of memory that jobs took in earlier runs, by their kind (crew/footprint.ts). */
-  footprints?: Readonly<Record<string, number>>;
+  footprints: Readonly<Record<string, number>>;
   /** Tasks the file calls completed: the commit that proves it, or null where none was found. */
   completed: Readonly<Record<string, string | null>>;
 }
@@ -95,7 +95,7 @@ export type Edited =
       plan: Plan;
       planHash: string;
       agents: Started['agents'];
-      containment?: Readonly<Record<string, Containment>>;
+      containment: Started['containment'];
     }
   | { type: 'plan.withdrawn' };
 

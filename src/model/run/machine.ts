@@ -25,7 +25,10 @@ export const isWatched = ({ approval, ended, frontier }: RunState): boolean =>
 export function isNewsOf(state: RunState, machine: Machine, now: number): boolean {
   const { machine: last, config } = state;
   if (!last) return true;
-  const short = (seen: Machine): string => strainsOf(seen, config.limits).map(({ of }) => of).join(); // prettier-ignore
+  const short = (seen: Machine): string =>
+    strainsOf(seen, config.limits)
+      .map(({ of }) => of)
+      .join();
   if (short(last) !== short(machine)) return true;
   const since = now - last.at;
   return heldNow(state) ? since >= OFTEN : since >= SELDOM && isFar(last, machine);

@@ -29,7 +29,7 @@ export function edited(state: RunState, event: Edited & { at: number }): void {
   if (event.type === 'plan.withdrawn') return;
   const { at, plan, planHash, agents, containment } = event;
   const touched = new Set(changesTo(state, plan).flatMap((change) => (isTaken(change) ? [change.task] : [])));
-  state.proposal = { at, plan, planHash, agents, touched, ...(containment ? { containment } : {}) };
+  state.proposal = { at, plan, planHash, agents, containment, touched };
   if (state.approval.kind !== 'awaited') return;
   state.changed = changesTo(state, plan);
   revise(state);

@@ -1,6 +1,5 @@
 import type { Breaker } from '../crew/breaker.ts';
 import type { Choice } from '../crew/auto.ts';
-import type { Containment } from '../crew/crew.ts';
 import type { Config, PushTarget } from '../config/config.ts';
 import type {
   AttemptFailure,
@@ -61,13 +60,13 @@ export interface RunState {
   /** Which adapter does each task. */
   agents: Started['agents'];
   /** Who is each gate that is an agent. */
-  readonly reviewers: NonNullable<Started['reviewers']>;
+  readonly reviewers: Started['reviewers'];
   /** What reviewers of candidates spent, by gate. */
   readonly reviewed: Map<string, Usage>;
   /** What `auto` came to, where a task asked for it. */
   readonly auto?: Choice;
   /** What keeps each agent in its worktree. */
-  containment: Readonly<Record<string, Containment>>;
+  containment: Started['containment'];
   /** What was noticed when it was made. */
   readonly notes: readonly string[];
   readonly requirements: readonly Requirement[];
@@ -100,8 +99,6 @@ export interface RunState {
   candidates: number;
   readonly merges: Merge[];
   readonly baselines: Map<string, Baseline>;
-  /** Gates that a person chose to do without. */
-  readonly dropped: Set<string>;
   readonly questions: Map<string, Question & { askedAt: number }>;
   /** What people answered that holds for later work too, `question answer`, oldest first. */
   readonly lasting: string[];
@@ -143,7 +140,7 @@ export interface Proposal {
   readonly plan: Plan;
   readonly planHash: string;
   readonly agents: Started['agents'];
-  readonly containment?: Readonly<Record<string, Containment>>;
+  readonly containment: Started['containment'];
   /** Tasks that it would change or take away. */
   readonly touched: ReadonlySet<string>;
   /** Epoch milliseconds. */

@@ -43,8 +43,8 @@ const isVerdict = (value: unknown): value is Verdict =>
  */
 export class Watchdog {
   readonly #limits: WatchLimits;
-  readonly #said = new Recent(256);
-  readonly #found = new Recent(256);
+  readonly #said = new Recent();
+  readonly #found = new Recent();
   readonly #made = new Set<string>();
   readonly #errors: SameError;
   readonly #commands = new Set<string>();
@@ -193,14 +193,11 @@ function saying(event: AgentEvent): string {
   }
 }
 
+const MOST_TEXTS = 256;
+
 /** The texts heard last. Numbers, colours and spinners do not make a text another one. */
 class Recent {
-  readonly #most: number;
   readonly #texts = new Set<string>();
-
-  constructor(most: number) {
-    this.#most = most;
-  }
 
   isNew(text: string): boolean {
     const letters = text.slice(0, 4000).replaceAll(/\[[\d;]*m|[^\p{L}]/gu, '');
@@ -210,7 +207,7 @@ class Recent {
     }
     this.#texts.add(letters);
     const [oldest] = this.#texts;
-    if (this.#texts.size > this.#most && oldest !== undefined) this.#texts.delete(oldest);
+    if (this.#texts.size > MOST_TEXTS && oldest !== undefined) this.#texts.delete(oldest);
     return true;
   }
 }

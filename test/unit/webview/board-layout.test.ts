@@ -9,6 +9,7 @@ import { inView, placed, placeOf, ROW, rowsOf, scaleOf, tickText, ticksOf } from
 import type { Head, TaskLine } from '../../../src/webview/board/protocol.ts';
 import { longestChain } from '../../../src/model/run/timeline.ts';
 import { expectedEnd } from '../../../src/model/run/ending.ts';
+import { outlookOf } from '../../../src/model/run/outlook.ts';
 import { MEGABYTE } from '../../../src/model/text/size.ts';
 import { stepsOf, wordsOf } from '../../../src/webview/board/load-shape.ts';
 import { gate, Simulation, task } from '../../rig/simulation.ts';
@@ -249,10 +250,11 @@ describe('when a run should end', () => {
   it('is known from earlier runs before a task is done, and then corrected by its own', () => {
     const begun = new Simulation(plan).approve();
     assert.equal(expectedEnd(begun.state, begun.now), undefined);
-    const p50 = new Map(plan.map(({ id }) => [id, 500]));
-    assert.equal(expectedEnd(begun.state, begun.now, p50), begun.now + 1_500);
-    const { state } = half();
-    const left = (expectedEnd(state, state.at, p50) ?? 0) - state.at;
+    const known = new Map(plan.map(({ id }) => [id, { p50: 500, spread: 0, doubt: 0, group: '' }]));
+    const likely = ({ state }: Simulation): number => outlookOf(state, state.at, known).ending?.likely ?? 0;
+    assert.equal(likely(begun), begun.state.at + 1_500);
+    const run = half();
+    const left = likely(run) - run.state.at;
     assert.ok(left > 150 && left < 210, `${left} ms: tasks take a fifth of what others did`);
   });
 });
