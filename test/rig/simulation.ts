@@ -6,7 +6,8 @@ import { plainTask, type Plan, type Task } from '../../src/model/plan/plan.ts';
 import type { Foreseen, Member, Started } from '../../src/model/run/event.ts';
 import { heardOf } from '../../src/model/run/revision.ts';
 
-export { type Closing, gateRun, type World as Oracle } from '../../src/model/decide/rehearsal.ts';
+export type { Closing } from '../../src/model/run/event.ts';
+export { gateRun, type World as Oracle } from '../../src/model/decide/rehearsal.ts';
 
 export const task = (id: string, more: Partial<Task> = {}): Task => plainTask(id, { agent: 'shell', ...more });
 

@@ -12,7 +12,7 @@ import type { ReviewGate } from '../../model/gate.ts';
 import { briefedRequest } from './briefing.ts';
 import { gateTree } from '../places.ts';
 import { isReviewIntent, requestFor as reviewRequest } from './reviewing.ts';
-import type { Perform, Workshop } from './workshop.ts';
+import type { IntentOf, Workshop } from './workshop.ts';
 
 type Command = JobSpec['command'];
 
@@ -20,11 +20,7 @@ const GRACE = 3_000;
 const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 /** What the runner is told to do for an intent; fails where the agent cannot do the task at all. */
-export async function specFor(
-  shop: Workshop,
-  intent: Parameters<Perform<'job.intended'>>[1],
-  job: string,
-): Promise<Result<JobSpec>> {
+export async function specFor(shop: Workshop, intent: IntentOf<'job.intended'>, job: string): Promise<Result<JobSpec>> {
   const common = { protocol: RUNNER_PROTOCOL, epoch: shop.epoch, job, grace: GRACE, outputLimit: OUTPUT_LIMIT };
   const { purpose } = intent;
   if (purpose.kind === 'agent') return agentSpec(shop, purpose, common);
@@ -85,7 +81,7 @@ async function agentSpec(
 
 async function reviewSpec(
   shop: Workshop,
-  { intent, gate }: { intent: Parameters<Perform<'job.intended'>>[1]; gate: ReviewGate },
+  { intent, gate }: { intent: IntentOf<'job.intended'>; gate: ReviewGate },
   common: Common,
 ): Promise<Result<JobSpec>> {
   const { state } = shop;

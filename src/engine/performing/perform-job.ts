@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readGateRun } from '../../gates/read.ts';
-import type { JobPurpose } from '../../model/run/event.ts';
+import type { Closing, JobPurpose } from '../../model/run/event.ts';
 import { defined } from '../../model/defined.ts';
 import { describe, fail, type Failure, ok, type Result } from '../../model/failure.ts';
 import { type Gate, type GateRun, isReview, type ReviewGate } from '../../model/gate.ts';
@@ -23,9 +23,9 @@ import { isReviewIntent, prepareReview, readAnswer } from './reviewing.ts';
 import { specFor } from './job-spec.ts';
 import { attemptFolder, gateTree, jobFolder } from '../places.ts';
 import { readBytes } from '../text-file.ts';
-import { type Closing, type Perform, soon, type Workshop } from './workshop.ts';
+import { type IntentOf, soon, type Workshop } from './workshop.ts';
 
-type JobIntent = Parameters<Perform<'job.intended'>>[1];
+type JobIntent = IntentOf<'job.intended'>;
 
 /** Starts a job, or finds the one that was started, and waits for its end. */
 export async function performJob(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Event, Intent } from '../../model/run/event.ts';
+import type { Closing, Event, Intent } from '../../model/run/event.ts';
 import { describe, fail, ok, type Result } from '../../model/failure.ts';
 import { boundaryOf, crossed } from '../../model/crew/boundary.ts';
 import { attemptOf, type Attempt, taskOf } from '../../model/run/state.ts';
@@ -20,7 +20,7 @@ import { performJob } from './perform-job.ts';
 import { asWritten } from '../plans/checkout-file.ts';
 import { ownFiles } from '../plans/own-files.ts';
 import { attemptFolder, gateTree, jobFolder, refs } from '../places.ts';
-import type { Closing, Perform, PerformTable, Workshop } from './workshop.ts';
+import type { IntentOf, Perform, PerformTable, Workshop } from './workshop.ts';
 
 /** Performs one intent and says what came of it. Never throws for what can be expected. */
 export function perform(shop: Workshop, intent: Event & Intent, known: 'fresh' | 'found'): Promise<Result<Closing>> {
@@ -45,10 +45,7 @@ const TABLE: PerformTable = {
   'tidying.intended': tidy,
 };
 
-async function makeWorktree(
-  { ref, state }: Workshop,
-  intent: Parameters<Perform<'worktree.intended'>>[1],
-): Promise<Result<Closing>> {
+async function makeWorktree({ ref, state }: Workshop, intent: IntentOf<'worktree.intended'>): Promise<Result<Closing>> {
   const { name, branch, base, carry } = intent;
   const path = join(state.root, state.config.worktrees.folder, name);
   const keep = attemptFolder(ref, name);
@@ -78,7 +75,7 @@ async function makeWorktree(
 
 async function cancel(
   { ref, epoch }: Workshop,
-  { intent, job }: Parameters<Perform<'cancel.intended'>>[1],
+  { intent, job }: IntentOf<'cancel.intended'>,
 ): Promise<Result<Closing>> {
   const sent = await sendOrder(jobFolder(ref, job), { id: intent, epoch, kind: 'cancel' });
   return sent.ok ? ok({ type: 'cancel.sent' }) : sent;
@@ -87,7 +84,7 @@ async function cancel(
 /** Sent again when it is found open: the runner follows it once and its reply is read again. */
 async function steer(
   { ref, epoch, state, replies }: Workshop,
-  { intent, job, steering }: Parameters<Perform<'steer.intended'>>[1],
+  { intent, job, steering }: IntentOf<'steer.intended'>,
 ): Promise<Result<Closing>> {
   if (!state.open.has(job)) return ok({ type: 'steer.replied', reply: { kind: 'missed' } });
   const reply = replies.to(intent, job);
@@ -95,10 +92,7 @@ async function steer(
   return sent.ok ? ok({ type: 'steer.replied', reply: await reply }) : sent;
 }
 
-async function collect(
-  { ref, state }: Workshop,
-  intent: Parameters<Perform<'result.intended'>>[1],
-): Promise<Result<Closing>> {
+async function collect({ ref, state }: Workshop, intent: IntentOf<'result.intended'>): Promise<Result<Closing>> {
   const { run, repository } = ref;
   const attempt = attemptOf(state, intent.task, intent.attempt);
   const { task } = taskOf(state, intent.task);
@@ -155,7 +149,7 @@ const gone = ({ path }: Attempt): Closing => ({
 /** Advice, which holds nothing up: what was removed or is over meanwhile conflicts with nothing. */
 async function compare(
   { ref, state, note }: Workshop,
-  { task, attempt: number, beside }: Parameters<Perform<'forecast.intended'>>[1],
+  { task, attempt: number, beside }: IntentOf<'forecast.intended'>,
 ): Promise<Result<Closing>> {
   const { path, base, name, stage } = attemptOf(state, task, number);
   if (path === undefined || stage.at === 'ended') return ok({ type: 'forecast.made', conflicts: [] });
@@ -168,10 +162,7 @@ async function compare(
   return ok({ type: 'forecast.made', conflicts: foreseen.ok ? foreseen.value : [] });
 }
 
-async function build(
-  { ref, state }: Workshop,
-  intent: Parameters<Perform<'candidate.intended'>>[1],
-): Promise<Result<Closing>> {
+async function build({ ref, state }: Workshop, intent: IntentOf<'candidate.intended'>): Promise<Result<Closing>> {
   const { candidate, key, onto, members, at } = intent;
   const built = await buildCandidate(ref.repository, {
     onto,
@@ -201,7 +192,7 @@ function conflictPartners({
   found,
 }: {
   state: Workshop['state'];
-  intent: Parameters<Perform<'candidate.intended'>>[1];
+  intent: IntentOf<'candidate.intended'>;
   task: string;
   paths: readonly string[];
   found: readonly string[];
@@ -216,10 +207,7 @@ function conflictPartners({
 }
 
 /** Done before, to be done, or somebody else's doing: the ref itself tells. */
-async function merge(
-  { ref }: Workshop,
-  { old, new: tip }: Parameters<Perform<'merge.intended'>>[1],
-): Promise<Result<Closing>> {
+async function merge({ ref }: Workshop, { old, new: tip }: IntentOf<'merge.intended'>): Promise<Result<Closing>> {
   const name = refs.integration(ref.run);
   const found = await readRef(ref.repository, name);
   if (!found.ok) return found;
@@ -232,7 +220,7 @@ async function merge(
 /** What was there stays under a ref of its own, written in the same step. */
 async function goBack(
   { ref: { repository, run }, state }: Workshop,
-  { number, from, to, publish: too }: Parameters<Perform<'rollback.intended'>>[1],
+  { number, from, to, publish: too }: IntentOf<'rollback.intended'>,
 ): Promise<Result<Closing>> {
   const name = refs.integration(run);
   const found = await readRef(repository, name);
@@ -247,10 +235,7 @@ async function goBack(
   return published.ok ? ok({ type: 'rollback.done', branch: published.value.branch }) : published;
 }
 
-async function remove(
-  { ref, state }: Workshop,
-  intent: Parameters<Perform<'removal.intended'>>[1],
-): Promise<Result<Closing>> {
+async function remove({ ref, state }: Workshop, intent: IntentOf<'removal.intended'>): Promise<Result<Closing>> {
   const { name, branch } = intent;
   const attempt = attemptOf(state, intent.task, intent.attempt);
   const removed = await removeWorktree(ref.repository, {
@@ -263,10 +248,7 @@ async function remove(
   return removed.ok ? ok({ type: 'worktree.removed', ...removed.value }) : removed;
 }
 
-async function publish(
-  { ref, state }: Workshop,
-  { commit }: Parameters<Perform<'branch.intended'>>[1],
-): Promise<Result<Closing>> {
+async function publish({ ref, state }: Workshop, { commit }: IntentOf<'branch.intended'>): Promise<Result<Closing>> {
   const published = await publishBranch(ref.repository, { planId: state.plan.id, commit, run: ref.run });
   return published.ok ? ok({ type: 'branch.moved', branch: published.value.branch }) : published;
 }
@@ -274,7 +256,7 @@ async function publish(
 /** What the remote says is its outcome, whatever it says. */
 async function push(
   { ref, leaving: { signal } }: Workshop,
-  { remote, branches, commit }: Parameters<Perform<'push.intended'>>[1],
+  { remote, branches, commit }: IntentOf<'push.intended'>,
 ): Promise<Result<Closing>> {
   const pushed = await pushCommit(ref.repository, { remote, branches, commit, signal });
   // Cut short it has no outcome: whoever drives next sees it through.

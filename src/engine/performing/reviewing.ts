@@ -10,7 +10,6 @@ import { leftOf } from '../../model/crew/spending.ts';
 import { defined } from '../../model/defined.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
 import type { GateRun, ReviewGate } from '../../model/gate.ts';
-import type { Event, Intent } from '../../model/run/event.ts';
 import type { JobEnd } from '../../model/run/job.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { type GatePurpose, type Subject, subjectOf } from '../../model/run/subject.ts';
@@ -20,13 +19,13 @@ import { writeDurably } from '../../process/durable.ts';
 import { sessionId, systemFor } from './briefing.ts';
 import { jobFolder, reviewTree } from '../places.ts';
 import { taskOfReview } from './reviewers.ts';
-import type { Workshop } from './workshop.ts';
+import type { IntentOf, Workshop } from './workshop.ts';
 
 /** A job that is a review. */
-export type ReviewIntent = Event & Intent & { type: 'job.intended'; purpose: GatePurpose };
+export type ReviewIntent = IntentOf<'job.intended'> & { purpose: GatePurpose };
 
 /** Whether a job could be one: reviewers look at attempts and at candidates. */
-export const isReviewIntent = (intent: Event & Intent & { type: 'job.intended' }): intent is ReviewIntent =>
+export const isReviewIntent = (intent: IntentOf<'job.intended'>): intent is ReviewIntent =>
   intent.purpose.kind === 'taskGate' || intent.purpose.kind === 'candidateGate';
 
 /** Bytes of a patch that stand in the question; what is more is read in the tree. */

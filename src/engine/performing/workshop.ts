@@ -1,5 +1,5 @@
 import type { HostedWork } from '../../agents/agent.ts';
-import type { Event, Intent, Outcome } from '../../model/run/event.ts';
+import type { Closing, Event, Intent } from '../../model/run/event.ts';
 import type { Result } from '../../model/failure.ts';
 import type { RunState } from '../../model/run/state.ts';
 import type { Gauge } from '../../process/gauge.ts';
@@ -35,10 +35,8 @@ export interface Workshop {
   short: Set<Promise<unknown>>;
 }
 
-/** What closes an intent, before it gets the intent's id. */
-export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
-
-type Kind<T extends Intent['type']> = Event & Intent & { type: T };
+/** An intent of one kind, as the journal has it. */
+export type IntentOf<T extends Intent['type']> = Event & Intent & { type: T };
 
 /**
  * `fresh`: the intent was made by this driver a moment ago. `found`: it was open when the driver started, so it may
@@ -46,7 +44,7 @@ type Kind<T extends Intent['type']> = Event & Intent & { type: T };
  */
 export type Perform<T extends Intent['type']> = (
   shop: Workshop,
-  intent: Kind<T>,
+  intent: IntentOf<T>,
   known: 'fresh' | 'found',
 ) => Promise<Result<Closing>>;
 export type PerformTable = { readonly [T in Intent['type']]: Perform<T> };

@@ -44,14 +44,8 @@ const roundsOf = ({ rounds, stage }: Attempt): number =>
 
 const questionId = ({ task }: Attempt, id: string): string => `asks:${task}:${id}`;
 
-function ask(draft: Draft, attempt: Attempt, { id: own, question, ...more }: Asked): void {
-  const id = questionId(attempt, own);
-  if (draft.state.questions.has(id)) return;
-  draft.conclude({
-    type: 'question.asked',
-    question: { id, kind: 'asked', task: attempt.task, text: question, ...more },
-  });
-}
+const ask = (draft: Draft, attempt: Attempt, { id, question, ...more }: Asked): void =>
+  draft.ask({ id: questionId(attempt, id), kind: 'asked', task: attempt.task, text: question, ...more });
 
 const answersText = ({ answers }: Attempt): string =>
   ['the answers to your questions:', ...[...answers.values()].map((line) => `- ${line}`)].join('\n');

@@ -18,7 +18,7 @@ export function checkBaselines(draft: Draft): boolean {
   }
   const red = redBaselines(state);
   if (red.length === 0 || state.approval.kind !== 'given' || state.approval.baseline) return true;
-  if (!state.questions.has('baseline')) draft.conclude({ type: 'question.asked', question: ask(red) });
+  draft.ask(question(red));
   return false;
 }
 
@@ -31,20 +31,18 @@ const redBaselines = (state: RunState): readonly Baseline[] =>
 /** The gates that count: those that are not silent about what fails on the base. */
 export const isUsable = (state: RunState, gate: string): boolean => {
   const baseline = state.baselines.get(gate);
-  return !(baseline && isUnusable(baseline));
+  return !baseline || !isUnusable(baseline);
 };
 
-function ask(red: readonly Baseline[]): Question {
-  return {
-    id: 'baseline',
-    kind: 'baseline',
-    text: red.map(told).join('\n'),
-    choices: [
-      { id: 'accept', label: 'Go on' },
-      { id: 'stop', label: 'Stop the run' },
-    ],
-  };
-}
+const question = (red: readonly Baseline[]): Question => ({
+  id: 'baseline',
+  kind: 'baseline',
+  text: red.map(told).join('\n'),
+  choices: [
+    { id: 'accept', label: 'Go on' },
+    { id: 'stop', label: 'Stop the run' },
+  ],
+});
 
 function told(baseline: Baseline): string {
   const gate = `Gate "${baseline.gate}"`;

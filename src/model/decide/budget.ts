@@ -8,19 +8,15 @@ export function withinBudget(draft: Draft): boolean {
   // Counting goes through all attempts: only where there is something to compare with.
   const spent = cap && spentInRun(state);
   if (!cap || !spent || !isOver(cap, spent)) return true;
-  const id = `budget:${state.budgets}`;
-  if (state.questions.has(id) || state.frontier.unfinished === 0) return false;
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id,
-      kind: 'budget',
-      text: `The run spent its budget: ${usageText(spent)} of ${capText(cap)}. What is at work goes on, nothing new is begun.`,
-      choices: [
-        { id: 'raise', label: `Grant another ${capText(state.config.limits.budget?.run ?? {})}` },
-        { id: 'stop', label: 'Stop the run' },
-      ],
-    },
+  if (state.frontier.unfinished === 0) return false;
+  draft.ask({
+    id: `budget:${state.budgets}`,
+    kind: 'budget',
+    text: `The run spent its budget: ${usageText(spent)} of ${capText(cap)}. What is at work goes on, nothing new is begun.`,
+    choices: [
+      { id: 'raise', label: `Grant another ${capText(state.config.limits.budget?.run ?? {})}` },
+      { id: 'stop', label: 'Stop the run' },
+    ],
   });
   return false;
 }

@@ -124,37 +124,27 @@ function carries({ result, stage, gates }: Attempt): boolean {
 
 /** Once for all its attempts. A person who does it themselves needs no leave. */
 function askLeave(draft: Draft, { task }: TaskState): void {
-  const id = `leave:${task.id}`;
-  if (draft.state.questions.has(id)) return;
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id,
-      kind: 'leave',
-      task: task.id,
-      text: `"${task.title}" ${task.leave ?? ''}: may it begin?`,
-      choices: [
-        { id: 'accept', label: 'It may begin' },
-        { id: 'reject', label: 'Go on without it' },
-      ],
-    },
+  draft.ask({
+    id: `leave:${task.id}`,
+    kind: 'leave',
+    task: task.id,
+    text: `"${task.title}" ${task.leave ?? ''}: may it begin?`,
+    choices: [
+      { id: 'accept', label: 'It may begin' },
+      { id: 'reject', label: 'Go on without it' },
+    ],
   });
 }
 
 function askClaim(draft: Draft, { task }: TaskState): void {
-  const id = `completed:${task.id}`;
-  if (draft.state.questions.has(id)) return;
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id,
-      kind: 'completed',
-      task: task.id,
-      text: `The plan calls "${task.title}" completed, but no commit of it is in the base.`,
-      choices: [
-        { id: 'again', label: 'Run it' },
-        { id: 'trust', label: 'It is done' },
-      ],
-    },
+  draft.ask({
+    id: `completed:${task.id}`,
+    kind: 'completed',
+    task: task.id,
+    text: `The plan calls "${task.title}" completed, but no commit of it is in the base.`,
+    choices: [
+      { id: 'again', label: 'Run it' },
+      { id: 'trust', label: 'It is done' },
+    ],
   });
 }

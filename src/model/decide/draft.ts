@@ -1,7 +1,8 @@
-import type { AttemptFailure, Happening, Intent, JobPurpose, Next } from '../run/event.ts';
+import type { AttemptFailure, Happening, Intent, JobPurpose, Next, Question } from '../run/event.ts';
 import type { Attempt, RunState } from '../run/state.ts';
+import type { Without } from '../without.ts';
 
-type Wanted = Intent extends infer I ? (I extends Intent ? Omit<I, 'intent'> : never) : never;
+type Wanted = Without<Intent, 'intent'>;
 
 /** All that `decide` may know beyond the state. */
 export interface World {
@@ -47,8 +48,13 @@ export class Draft {
     this.intend({ type: 'job.intended', purpose });
   }
 
-  conclude(...events: readonly Happening[]): void {
-    this.events.push(...events);
+  conclude(event: Happening): void {
+    this.events.push(event);
+  }
+
+  /** Asks a person; what is asked already is not asked again. */
+  ask(question: Question): void {
+    if (!this.state.questions.has(question.id)) this.conclude({ type: 'question.asked', question });
   }
 
   failed(attempt: Attempt, failure: AttemptFailure, next: Next): void {

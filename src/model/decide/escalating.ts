@@ -8,20 +8,17 @@ export function escalate(draft: Draft, attempt: Attempt, failure: AttemptFailure
   const state = taskOf(draft.state, attempt.task);
   const { task } = state;
   const why = whyAsked(draft.state, state, failure);
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id: `escalated:${attempt.task}:${attempt.number}`,
-      kind: 'escalated',
-      task: attempt.task,
-      // What a spent budget has to say is said by then.
-      text: `"${task.title}"${why}${failure.kind === 'budget' && why !== '' ? '' : `: ${failure.message}`}`,
-      choices: [
-        { id: 'retry', label: 'Try again' },
-        { id: 'skip', label: 'Go on without it' },
-        { id: 'stop', label: 'Stop the run' },
-      ],
-    },
+  draft.ask({
+    id: `escalated:${attempt.task}:${attempt.number}`,
+    kind: 'escalated',
+    task: attempt.task,
+    // What a spent budget has to say is said by then.
+    text: `"${task.title}"${why}${failure.kind === 'budget' && why !== '' ? '' : `: ${failure.message}`}`,
+    choices: [
+      { id: 'retry', label: 'Try again' },
+      { id: 'skip', label: 'Go on without it' },
+      { id: 'stop', label: 'Stop the run' },
+    ],
   });
 }
 

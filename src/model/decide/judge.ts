@@ -208,20 +208,15 @@ function askFirst(draft: Draft, attempt: Attempt): boolean {
     return kind === undefined || attempt.waived.has(kind) ? [] : [{ ...finding, kind }];
   });
   for (const { kind, detail, paths } of open) {
-    const id = `${kind}:${attempt.task}:${attempt.number}`;
-    if (draft.state.questions.has(id)) continue;
-    draft.conclude({
-      type: 'question.asked',
-      question: {
-        id,
-        kind,
-        task: attempt.task,
-        text: `"${taskOf(draft.state, attempt.task).task.title}": ${detail} (${paths.join(', ')})`,
-        choices: [
-          { id: 'accept', label: 'Accept the change' },
-          { id: 'reject', label: 'Reject it' },
-        ],
-      },
+    draft.ask({
+      id: `${kind}:${attempt.task}:${attempt.number}`,
+      kind,
+      task: attempt.task,
+      text: `"${taskOf(draft.state, attempt.task).task.title}": ${detail} (${paths.join(', ')})`,
+      choices: [
+        { id: 'accept', label: 'Accept the change' },
+        { id: 'reject', label: 'Reject it' },
+      ],
     });
   }
   return open.length > 0;
@@ -270,7 +265,7 @@ function tested(state: RunState, { gates }: Attempt, { name }: Gate): Reviewed {
  * The gates on an attempt's own tree: those the task names, else all that are configured for tasks. The approval of a
  * person stands for none of these.
  */
-export function taskGates(state: RunState, { task }: Attempt): readonly Gate[] {
+function taskGates(state: RunState, { task }: Attempt): readonly Gate[] {
   const { gates: named } = taskOf(state, task).task;
   const isAll = !named || (named.length > 0 && named.every((name) => name === APPROVAL.name));
   return state.config.gates.filter(

@@ -32,10 +32,6 @@ export function lookStep(
 const seenBy = (base: string, commit: string): string => `git diff ${base.slice(0, 12)} ${commit.slice(0, 12)}`;
 
 export function askForLook(draft: Draft, about: Pick<Question, 'id' | 'task' | 'gate' | 'text' | 'detail'>): void {
-  if (draft.state.questions.has(about.id)) return;
   const no = about.task === undefined ? { id: 'stop', label: 'Stop the run' } : { id: 'reject', label: 'Reject it' };
-  draft.conclude({
-    type: 'question.asked',
-    question: { ...about, kind: 'look', choices: [{ id: 'accept', label: 'Approve' }, no] },
-  });
+  draft.ask({ ...about, kind: 'look', choices: [{ id: 'accept', label: 'Approve' }, no] });
 }

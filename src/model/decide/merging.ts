@@ -161,17 +161,12 @@ function ask(
   candidate: Candidate,
   { gate, kind, text }: { gate: string; kind: 'flaky' | 'final'; text: string },
 ): void {
-  const id = `${kind}:${candidate.number}:${gate}`;
-  if (draft.state.questions.has(id)) return;
   const again = kind === 'flaky' ? [{ id: 'again', label: 'Run it again' }] : [];
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id,
-      kind,
-      gate,
-      text,
-      choices: [{ id: 'accept', label: 'Merge all the same' }, ...again, { id: 'stop', label: 'Stop the run' }],
-    },
+  draft.ask({
+    id: `${kind}:${candidate.number}:${gate}`,
+    kind,
+    gate,
+    text,
+    choices: [{ id: 'accept', label: 'Merge all the same' }, ...again, { id: 'stop', label: 'Stop the run' }],
   });
 }

@@ -63,18 +63,13 @@ const files = ({ result }: Attempt): readonly string[] => result?.paths ?? [];
 function ask(draft: Draft, passed: readonly Attempt[]): void {
   const { state } = draft;
   const { id: task, contest = task } = taskOf(state, passed[0]?.task ?? '').task;
-  const id = `pick:${contest}:${passed.map(({ number }) => number).join('-')}`;
-  if (state.questions.has(id)) return;
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id,
-      kind: 'pick',
-      task,
-      text: `${passed.length} results of "${contest}" pass their gates: which one is taken?`,
-      detail: passed.map((one) => `${one.task}: ${files(one).join(', ')}`).join('\n'),
-      choices: passed.map((one) => ({ id: one.task, label: `${taskOf(state, one.task).task.title}: ${many(one)}` })),
-    },
+  draft.ask({
+    id: `pick:${contest}:${passed.map(({ number }) => number).join('-')}`,
+    kind: 'pick',
+    task,
+    text: `${passed.length} results of "${contest}" pass their gates: which one is taken?`,
+    detail: passed.map((one) => `${one.task}: ${files(one).join(', ')}`).join('\n'),
+    choices: passed.map((one) => ({ id: one.task, label: `${taskOf(state, one.task).task.title}: ${many(one)}` })),
   });
 }
 

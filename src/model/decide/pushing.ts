@@ -27,16 +27,13 @@ function askAboutPush(
   draft: Draft,
   { remote, reason, commit }: { remote: string; reason: string; commit: string },
 ): void {
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id: `push:${commit.slice(0, 10)}`,
-      kind: 'push',
-      text: `Everything passed, and the result could not be pushed to ${remote}: ${reason}`,
-      choices: [
-        { id: 'again', label: 'Push again' },
-        { id: 'skip', label: 'End without pushing' },
-      ],
-    },
+  draft.ask({
+    id: `push:${commit.slice(0, 10)}`,
+    kind: 'push',
+    text: `Everything passed, and the result could not be pushed to ${remote}: ${reason}`,
+    choices: [
+      { id: 'again', label: 'Push again' },
+      { id: 'skip', label: 'End without pushing' },
+    ],
   });
 }

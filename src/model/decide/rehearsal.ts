@@ -2,21 +2,19 @@ import { type GateRun, isReview } from '../gate.ts';
 import type { Review } from '../review.ts';
 import { begin } from '../run/begin.ts';
 import {
+  type Closing,
   type Event,
   type Foreseen,
   type Happening,
   type Intent,
   isIntent,
   type Member,
-  type Outcome,
   type Started,
 } from '../run/event.ts';
 import { evolve } from '../run/evolve.ts';
 import type { AgentOutcome, JobExit } from '../run/job.ts';
 import type { RunState } from '../run/state.ts';
 import { decide } from './decide.ts';
-
-export type Closing = Outcome extends infer O ? (O extends Outcome ? Omit<O, 'intent'> : never) : never;
 
 /** What the world answers; everything else goes well. */
 export interface World {

@@ -112,18 +112,14 @@ function blame(state: RunState, { candidate, gate }: { candidate: Candidate; gat
 
 /** Asks a person how it goes on without a verdict, or with one that nobody's work answers for. */
 export function askPerson(draft: Draft, about: Pick<Question, 'id' | 'task' | 'gate' | 'text'>): void {
-  if (draft.state.questions.has(about.id)) return;
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      ...about,
-      kind: 'review',
-      choices: [
-        { id: 'again', label: 'Review it again' },
-        { id: 'accept', label: 'Go on without its approval' },
-        { id: 'stop', label: 'Stop the run' },
-      ],
-    },
+  draft.ask({
+    ...about,
+    kind: 'review',
+    choices: [
+      { id: 'again', label: 'Review it again' },
+      { id: 'accept', label: 'Go on without its approval' },
+      { id: 'stop', label: 'Stop the run' },
+    ],
   });
 }
 

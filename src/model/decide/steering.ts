@@ -5,6 +5,7 @@ import { untold } from '../run/message.ts';
 import { type Attempt, taskOf, type TaskState } from '../run/state.ts';
 import { type Draft, openJobs } from './draft.ts';
 import { mayWork } from './limits.ts';
+import { cancelJob } from './put-down.ts';
 
 /** What agents at work wait for is asked of a person, and what a person says goes to them, whatever else stands still. */
 export function steer(draft: Draft): void {
@@ -19,22 +20,18 @@ export function steer(draft: Draft): void {
 /** An agent at a task, or one that reviews. */
 function ask(draft: Draft, { job, purpose }: { job: string; purpose: JobPurpose }, permission: Permission): void {
   const { state } = draft;
-  const id = permissionQuestion(job, permission.id);
   const task = 'task' in purpose ? taskOf(state, purpose.task) : undefined;
   const over = state.cancelled || state.stopping.has(job) || task?.settled !== undefined;
-  if (over || state.questions.has(id) || isAnswered(draft, job, permission.id)) return;
-  draft.conclude({
-    type: 'question.asked',
-    question: {
-      id,
-      kind: 'permission',
-      ...(task ? { task: task.task.id } : {}),
-      ...('gate' in purpose ? { gate: purpose.gate } : {}),
-      text: `${askerOf(task, purpose)} asks leave: ${permissionText(permission)}`,
-      ...(permission.detail === '' ? {} : { detail: permission.detail }),
-      permission: { job, id: permission.id },
-      choices: choicesOf(permission).map(({ id: choice, label }) => ({ id: choice, label })),
-    },
+  if (over || isAnswered(draft, job, permission.id)) return;
+  draft.ask({
+    id: permissionQuestion(job, permission.id),
+    kind: 'permission',
+    ...(task ? { task: task.task.id } : {}),
+    ...('gate' in purpose ? { gate: purpose.gate } : {}),
+    text: `${askerOf(task, purpose)} asks leave: ${permissionText(permission)}`,
+    ...(permission.detail === '' ? {} : { detail: permission.detail }),
+    permission: { job, id: permission.id },
+    choices: choicesOf(permission).map(({ id: choice, label }) => ({ id: choice, label })),
   });
 }
 
@@ -48,7 +45,7 @@ const askerOf = (task: TaskState | undefined, purpose: JobPurpose): string =>
 function stopTaken(draft: Draft): void {
   for (const { takenAt, stage } of draft.state.active) {
     if (takenAt === undefined || stage.at !== 'working' || stage.intent === undefined) continue;
-    if (!draft.state.stopping.has(stage.intent)) draft.intend({ type: 'cancel.intended', job: stage.intent });
+    cancelJob(draft, stage.intent);
   }
 }
 

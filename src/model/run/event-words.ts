@@ -1,7 +1,7 @@
 import { usedText } from '../crew/used.ts';
 import { describe } from '../failure.ts';
 import type { GateRun } from '../gate.ts';
-import type { Event, Intent, JobPurpose, Outcome } from './event.ts';
+import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from './event.ts';
 import { machineWords } from './machine.ts';
 import type { Order } from './order.ts';
 import { progressText } from './progress-text.ts';
@@ -32,8 +32,6 @@ export function eventWords(event: Event, before: RunState | undefined): string {
           : decisionWords(event);
   }
 }
-
-const isIntent = (event: Event): event is Event & Intent => event.type.endsWith('.intended');
 
 const isOutcome = (event: Event): event is Event & Outcome => 'intent' in event && !isIntent(event);
 

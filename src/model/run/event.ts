@@ -12,6 +12,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Planning } from '../plan/planning.ts';
 import type { Pace } from '../schedule/pace.ts';
 import type { Requirement } from '../plan/prd.ts';
+import type { Without } from '../without.ts';
 
 /**
  * The journal is a list of these; a run's state is their fold and nothing else (state.ts).
@@ -234,6 +235,9 @@ export type Outcome = { intent: string } & (
   /** It could not be done; the run pauses and the intent is tried again when it is resumed. */
   | { type: 'intent.failed'; failure: Failure }
 );
+
+/** What closes an intent, before it gets the intent's id. */
+export type Closing = Without<Outcome, 'intent'>;
 
 /** `line` counts the job's reports from 1: found again after a restart, one is not taken twice. */
 export interface Reported {

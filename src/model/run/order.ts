@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Without } from '../without.ts';
 
 /**
  * What a person asks of a run, whatever surface they use: one file in the run's inbox, `<id>.json`, made by rename.
@@ -56,4 +57,4 @@ export const orderSchema = z.lazy(() =>
 
 export type Order = z.infer<typeof orderSchema>;
 /** An order before it has an id. */
-export type Wish = Order extends infer O ? (O extends Order ? Omit<O, 'id'> : never) : never;
+export type Wish = Without<Order, 'id'>;
