@@ -1,6 +1,6 @@
 import { type GrayArea, grayAreas } from '../model/plan/objective.ts';
 import type { Planning } from '../model/plan/planning.ts';
-import { PRD_FILE } from '../model/plan/planning.ts';
+import { PRD_FILE } from '../model/plan/prd.ts';
 import { bullets, quoted, section } from './markdown.ts';
 
 /** What a planner is told to do, as Markdown: the objective whole, the files, their form, and the rules they are held to. */

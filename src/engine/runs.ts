@@ -33,7 +33,7 @@ import { prunedFolder, runsFolder, segmentFile } from './places.ts';
 import { readRequirements } from './plans/requirements.ts';
 import { unseenNotes } from './plans/unseen.ts';
 import type { RunRef } from './session.ts';
-import { readTextFile } from './text-file.ts';
+import { isAbsent, readTextFile } from './text-file.ts';
 import { measuredIn } from './past/took.ts';
 
 export const CONFIG_FILE = 'orchestrate.yaml';
@@ -196,8 +196,7 @@ async function locate(repository: Repository, planFile: string): Promise<Result<
 export async function readConfigured({ root }: Repository): Promise<Result<ReturnType<typeof readConfig>>> {
   const read = await readTextFile(join(root, CONFIG_FILE), CONFIG_FILE);
   if (read.ok) return ok(readConfig(read.value, CONFIG_FILE));
-  const isAbsent = read.failure.kind === 'io' && read.failure.code === 'ENOENT';
-  return isAbsent ? ok(readConfig(null, CONFIG_FILE)) : read;
+  return isAbsent(read.failure) ? ok(readConfig(null, CONFIG_FILE)) : read;
 }
 
 /** The errors among problems, each with its place. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { fail, type Failure, ok, type Result } from '../model/failure.ts';
 import { decodeUtf8 } from '../model/text/utf8.ts';
 import { writeDurably } from '../process/durable.ts';
 import { ioFailure, systemError } from '../process/durable-now.ts';
@@ -26,8 +26,11 @@ export async function readBytes(path: string, name = path): Promise<Result<Buffe
   }
 }
 
+/** SHA-256, hex. */
+export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
+
 /**
- * The SHA-256 of a file, hex; undefined where it cannot be read. Piece by piece into the same memory, and at once: memory
+ * The same of a file; undefined where it cannot be read. Piece by piece into the same memory, and at once: memory
  * for all of a large file, or a turn of the loop for each piece, costs more than hashing it.
  */
 export function hashOfFile(path: string): string | undefined {
@@ -45,6 +48,9 @@ export function hashOfFile(path: string): string | undefined {
     if (file !== undefined) closeSync(file);
   }
 }
+
+/** Whether that which could not be read is not there. */
+export const isAbsent = (failure: Failure): boolean => failure.kind === 'io' && failure.code === 'ENOENT';
 
 /** The text that a file's bytes are. */
 export function textOf(bytes: Uint8Array, name: string): Result<string> {

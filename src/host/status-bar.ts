@@ -5,7 +5,8 @@ import { attention, type Attention, progress } from '../model/run/view.ts';
 import type { CommandId } from './contributions.ts';
 import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
-import { clock, firstLine } from './words.ts';
+import { clock } from './words.ts';
+import { firstLine } from '../model/text/headline.ts';
 import { Throttled } from './throttled.ts';
 
 /** One item: how far the run is, and whether it waits for a person; a click shows the run. Hidden where nothing ever ran. */

@@ -126,8 +126,6 @@ export function otherDay(at: number, now = Date.now()): string[] {
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-export const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';
-
 /** What was printed below a message is often the reason. */
 export const onOneLine = (text: string): string => text.trim().replace(/\s+/g, ' ');
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { newRoleText } from '../../agents/roles.ts';
-import { readTextFile, writeInside } from '../../engine/text-file.ts';
+import { isAbsent, readTextFile, writeInside } from '../../engine/text-file.ts';
 import { readGemPrd } from '../../formats/gem/prd.ts';
 import type { SourceFile } from '../../formats/imported.ts';
 import { createPrompt } from '../../formats/gadugi/invocation.ts';
@@ -9,7 +9,7 @@ import { milestoneFiles, readBlueprint } from '../../formats/orchestra/blueprint
 import { CURRENT_CONFIG, upgradeConfig } from '../../formats/orchestra/upgrade.ts';
 import { createPrd, updatePrd } from '../../formats/prd-writer.ts';
 import type { Repository } from '../../git/repository.ts';
-import { fail, type Failure, ok, type Result } from '../../model/failure.ts';
+import { fail, ok, type Result } from '../../model/failure.ts';
 import { plainRole } from '../../model/crew/role.ts';
 import { slug } from '../../model/text/names.ts';
 import { meant } from '../../model/text/nearest.ts';
@@ -160,5 +160,3 @@ async function readIfThere(path: string, name: string): Promise<Result<string | 
   const read = await readTextFile(path, name);
   return !read.ok && isAbsent(read.failure) ? ok(undefined) : read;
 }
-
-const isAbsent = (failure: Failure): boolean => failure.kind === 'io' && failure.code === 'ENOENT';

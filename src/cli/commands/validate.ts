@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { assign } from '../../engine/performing/assign.ts';
 import { type Prepared, prepareRun } from '../../engine/runs.ts';
-import { readTextFile } from '../../engine/text-file.ts';
+import { isAbsent, readTextFile } from '../../engine/text-file.ts';
 import { fixText } from '../../formats/text/fix.ts';
 import type { SourceFile } from '../../formats/imported.ts';
 import { formatOf } from '../../formats/registry.ts';
@@ -72,7 +72,7 @@ async function readFileNamed(named: string, root: string): Promise<Result<Named>
     const path = (inside.startsWith('..') ? absolute : inside).split(sep).join('/');
     const read = await readTextFile(absolute, path);
     if (read.ok) return ok({ path, absolute, text: read.value });
-    if (read.failure.kind !== 'io' || read.failure.code !== 'ENOENT') return read;
+    if (!isAbsent(read.failure)) return read;
   }
   return fail({ kind: 'notFound', what: 'plan', name: named });
 }

@@ -11,6 +11,7 @@ import type { Assignment } from '../../model/crew/assignment.ts';
 import type { AttemptFailure } from '../../model/run/event.ts';
 import { defined } from '../../model/defined.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
+import { firstLine } from '../../model/text/headline.ts';
 import { hash8 } from '../../model/text/names.ts';
 import type { Problem } from '../../model/text/problem.ts';
 import { ownFailures } from '../../model/decide/stuck.ts';
@@ -165,7 +166,7 @@ function evidence(state: RunState, attempt: Attempt): string | undefined {
 function anotherWay(task: TaskState, stuck: string, attempt: Attempt): string {
   const tried = ownFailures(task, attempt).map(({ attempt: { number, result }, failure }) => {
     const files = result?.paths.slice(0, 10).join(', ') ?? '';
-    return `- attempt ${number}${files && ` changed ${files}`}: ${failure.message.split('\n', 1)[0] ?? ''}`;
+    return `- attempt ${number}${files && ` changed ${files}`}: ${firstLine(failure.message)}`;
   });
   return [
     `This task is stuck: ${stuck}. Its former changes are not in the directory. What was tried:`,

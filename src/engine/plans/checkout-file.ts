@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FileEdit } from '../../formats/shown.ts';
@@ -8,7 +7,7 @@ import { decodeUtf8 } from '../../model/text/utf8.ts';
 import { readJson, writeByRename } from '../../process/durable.ts';
 import { systemError } from '../../process/durable-now.ts';
 import { marksFolder, planMark, runsFolder } from '../places.ts';
-import { liesInside } from '../text-file.ts';
+import { liesInside, sha256 } from '../text-file.ts';
 
 /**
  * One file in the user's checkout that a run writes: only while its bytes are those that were last read or written.
@@ -116,5 +115,4 @@ export async function isOnBranch({ gitDir }: Repository, { baseBranch }: RunStat
   return head.trim() === `ref: refs/heads/${baseBranch}`;
 }
 
-const hash = (text: string | undefined): string | null =>
-  text === undefined ? null : createHash('sha256').update(text).digest('hex');
+const hash = (text: string | undefined): string | null => (text === undefined ? null : sha256(text));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,7 +7,7 @@ import { type ReadPlan, readPlan } from '../../model/plan/reader.ts';
 import { keepFile, madeBy, readKeptFile } from '../kept-file.ts';
 import { packPlan, type SaidPlan, unpackPlan } from './packed-plan.ts';
 import { keptPlan } from '../places.ts';
-import { hashOfFile, readBytes, textOf } from '../text-file.ts';
+import { hashOfFile, readBytes, sha256, textOf } from '../text-file.ts';
 
 /** Bytes: a smaller plan is read in the time that this would save. */
 const LARGE = 200_000;
@@ -34,7 +33,7 @@ export async function openPlan(repository: Place, file: string, large = LARGE): 
   if (known) return ok(known);
   const bytes = await readBytes(path, file);
   if (!bytes.ok) return bytes;
-  const hash = createHash('sha256').update(bytes.value).digest('hex');
+  const hash = sha256(bytes.value);
   const text = textOf(bytes.value, file);
   if (!text.ok) return text;
   const { plan, problems } = readPlan(text.value, file);

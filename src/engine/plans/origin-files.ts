@@ -2,6 +2,7 @@ import { originEdits } from '../../formats/origin.ts';
 import { prdAfter } from '../../formats/prd-done.ts';
 import type { FileEdit, ShownTask } from '../../formats/shown.ts';
 import type { FileStatus } from '../../model/plan/plan.ts';
+import { PRD_FILE } from '../../model/plan/prd.ts';
 import { contestants, tasksInFile } from '../../model/run/contest.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
 
@@ -45,7 +46,7 @@ export function prdFiles(state: RunState): FileEdit[] {
   if (ended?.outcome !== 'merged') return [];
   const isDone = (id: string): boolean => contestants(state, id).some(({ settled }) => settled?.kind === 'done');
   const done = new Set([...tasks.keys()].filter(isDone));
-  return [{ file: 'docs/PRD.yaml', change: (text) => text && prdAfter(text, { plan, done }) }];
+  return [{ file: PRD_FILE, change: (text) => text && prdAfter(text, { plan, done }) }];
 }
 
 /** The last attempt of each task that failed for good. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, fail, ok, type Result } from '../../model/failure.ts';
@@ -13,6 +12,7 @@ import { isOnBranch } from './checkout-file.ts';
 import { planMark } from '../places.ts';
 import { invalid, unknownNames } from '../runs.ts';
 import type { RunRef } from '../session.ts';
+import { sha256 } from '../text-file.ts';
 
 interface Options {
   /** Called with what the file says whenever that may be new; with nothing where it is no plan. */
@@ -66,7 +66,7 @@ export class PlanEdits {
   async #read(): Promise<void> {
     const text = await readFile(this.#path, 'utf8').catch(() => undefined);
     if (text === undefined || this.#state.ended) return;
-    const planHash = createHash('sha256').update(text).digest('hex');
+    const planHash = sha256(text);
     if (planHash === this.#seen || !(await isOnBranch(this.#ref.repository, this.#state))) return;
     this.#seen = planHash;
     if (!this.#state.proposal && (await this.#isKnown(planHash))) return;

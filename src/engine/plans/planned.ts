@@ -9,7 +9,7 @@ import { changesBetween } from '../../model/run/changes.ts';
 import { changeLines } from '../../model/run/revision-words.ts';
 import type { RunState } from '../../model/run/state.ts';
 import type { Problem } from '../../model/text/problem.ts';
-import { readTextFile, writeInside } from '../text-file.ts';
+import { isAbsent, readTextFile, writeInside } from '../text-file.ts';
 
 /** A file that a planning run made, and what writing it means for the checkout. */
 export interface PlannedFile {
@@ -44,7 +44,7 @@ export async function plannedFiles(repository: Repository, state: RunState): Pro
 async function conventionsOf({ root }: Repository, { lasting }: RunState): Promise<Result<PlannedFile[]>> {
   if (lasting.length === 0) return ok([]);
   const there = await readTextFile(join(root, CONVENTIONS_FILE), CONVENTIONS_FILE);
-  const isNew = !there.ok && there.failure.kind === 'io' && there.failure.code === 'ENOENT';
+  const isNew = !there.ok && isAbsent(there.failure);
   if (!there.ok && !isNew) return there;
   const before = there.ok ? there.value : '';
   const added = newConventions(before, lasting);
@@ -89,7 +89,7 @@ async function standingOf(
   { made, base }: { made: string; base: string | null },
 ): Promise<Result<PlannedFile['standing']>> {
   const there = await readTextFile(join(root, path), path);
-  if (!there.ok) return there.failure.kind === 'io' && there.failure.code === 'ENOENT' ? ok('new') : there;
+  if (!there.ok) return isAbsent(there.failure) ? ok('new') : there;
   if (there.value === made) return ok('same');
   return ok(there.value === base ? 'update' : 'clash');
 }

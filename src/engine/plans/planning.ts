@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planningText } from '../../agents/planner.ts';
@@ -20,6 +19,7 @@ import {
   unknownNames,
 } from '../runs.ts';
 import type { RunRef } from '../session.ts';
+import { sha256 } from '../text-file.ts';
 
 /** What a person says of how it is planned; absent: told from the objective. */
 export interface HowPlanned {
@@ -70,7 +70,7 @@ async function preparePlanning(
   const config = configOfPlanning(own, planning);
   const unknown = unknownNames(plan, config);
   if (unknown.length > 0) return fail(invalid(CONFIG_FILE, unknown));
-  const planHash = createHash('sha256').update(objective).digest('hex');
+  const planHash = sha256(objective);
   return ok({ plan, planFile: planning.file, planHash, config, problems, planning });
 }
 

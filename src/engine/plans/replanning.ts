@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { replanningText } from '../../agents/planner.ts';
 import { readAuthor, readHead, type Repository } from '../../git/repository.ts';
 import { withFiles } from '../../git/with-files.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
-import { configOfPlanning, planOfPlanning, type Planning, PRD_FILE } from '../../model/plan/planning.ts';
+import { configOfPlanning, planOfPlanning, type Planning } from '../../model/plan/planning.ts';
+import { PRD_FILE } from '../../model/plan/prd.ts';
 import { foundOf, roundAfter } from '../../model/run/rounds.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { needsHome } from '../performing/assign.ts';
 import { createRun, invalid, listRuns, type Prepared, prepareRun, readRun, unknownNames } from '../runs.ts';
 import type { RunRef } from '../session.ts';
-import { readTextFile } from '../text-file.ts';
+import { isAbsent, readTextFile, sha256 } from '../text-file.ts';
 
 export interface Wanted {
   /** Path or id of the plan that is to be different. */
@@ -60,7 +60,7 @@ async function prepare(
   if (unknown.length > 0) return fail(invalid(file, unknown));
   const base = await commitOf(repository, [file, PRD_FILE]);
   if (!base.ok) return base;
-  const planHash = createHash('sha256').update(comment).digest('hex');
+  const planHash = sha256(comment);
   return ok({ plan, planFile: file, planHash, config, problems, planning, base: base.value });
 }
 
@@ -78,7 +78,7 @@ async function commitOf(repository: Repository, paths: readonly string[]): Promi
   for (const path of paths) {
     const text = await readTextFile(join(repository.root, path), path);
     if (text.ok) files.set(path, text.value);
-    else if (text.failure.kind !== 'io' || text.failure.code !== 'ENOENT') return text;
+    else if (!isAbsent(text.failure)) return text;
   }
   const head = await readHead(repository);
   if (!head.ok) return head;

@@ -4,7 +4,7 @@ import { describe } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan/plan.ts';
 import { coverage } from '../../model/schedule/scope.ts';
 import { listed } from '../../model/text/listed.ts';
-import { REQUIREMENTS } from '../../model/crew/boundary.ts';
+import { PRD_FILE } from '../../model/plan/prd.ts';
 import { ownFiles } from './own-files.ts';
 
 /** What no task sees, because each starts from the last commit: in words, for whoever is about to say yes. */
@@ -12,7 +12,7 @@ export async function unseenNotes(
   repository: Repository,
   of: { plan: Plan; planFile: string; config: string },
 ): Promise<string[]> {
-  const besides = [...ownFiles(of), of.config, REQUIREMENTS, PLANS];
+  const besides = [...ownFiles(of), of.config, PRD_FILE, PLANS];
   const told = await uncommitted(repository, { besides, fresh: 'files' });
   if (!told.ok) return [`What is not committed, no task sees; it is not known what that is: ${describe(told.failure)}`];
   return told.value.length === 0 ? [] : [words(told.value, of.plan)];

@@ -14,7 +14,8 @@ import type { Choice } from '../asking/asking.ts';
 import type { CommandId } from '../contributions.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
-import { firstLine, onOneLine } from '../words.ts';
+import { firstLine } from '../../model/text/headline.ts';
+import { onOneLine } from '../words.ts';
 
 export const failureCommands = (parts: Parts): Pick<Handlers, 'orchestrate.whatWentWrong'> => ({
   'orchestrate.whatWentWrong': (argument) => whatWentWrong(parts, argument),

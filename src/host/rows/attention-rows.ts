@@ -2,7 +2,8 @@ import type { Attention } from '../../model/run/view.ts';
 import { attention } from '../../model/run/view.ts';
 import { permissionText } from '../../model/crew/permission.ts';
 import type { RunState } from '../../model/run/state.ts';
-import { clock, firstLine, type Mark } from '../words.ts';
+import { clock, type Mark } from '../words.ts';
+import { firstLine } from '../../model/text/headline.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
 
 /** The group on top with everything that waits for a person; none when nothing does. */

@@ -7,20 +7,9 @@ import { pullRequestOf } from '../../model/run/pull-request.ts';
 import { currentPush, pushWish } from '../../model/run/push.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { countsOf, progress, rest } from '../../model/run/view.ts';
-import {
-  clock,
-  count,
-  firstLine,
-  gateMark,
-  gateWords,
-  isPlanned,
-  type Mark,
-  OUTCOME,
-  otherDay,
-  short,
-  STATUS,
-} from '../words.ts';
+import { clock, count, gateMark, gateWords, isPlanned, type Mark, OUTCOME, otherDay, short, STATUS } from '../words.ts';
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
+import { firstLine } from '../../model/text/headline.ts';
 import { gateRow, taskRow } from './task-rows.ts';
 
 /**

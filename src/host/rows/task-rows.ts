@@ -14,7 +14,6 @@ import {
   clock,
   count,
   failingGate,
-  firstLine,
   gateMark,
   gateWords,
   MESSAGE,
@@ -23,6 +22,7 @@ import {
   stageWords,
   STATUS,
 } from '../words.ts';
+import { firstLine } from '../../model/text/headline.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
 
 /** A task: its attempts below it, latest first. */

@@ -1,5 +1,6 @@
 import type { Protection } from '../config/config.ts';
 import type { Task } from '../plan/plan.ts';
+import { PRD_FILE } from '../plan/prd.ts';
 import type { Finding } from '../run/event.ts';
 import { finding } from '../run/finding.ts';
 import type { RunState } from '../run/state.ts';
@@ -8,7 +9,7 @@ import type { Assignment } from './assignment.ts';
 import { plainRole } from './role.ts';
 
 /** Who may change a protected file when a person was asked, or is the one who works. */
-export const PERSON = 'person';
+const PERSON = 'person';
 
 /** What bounds an attempt beside its own scope. */
 export interface Boundary {
@@ -73,11 +74,8 @@ export const boundaryOf = (state: RunState, task: Task): Boundary => ({
 
 /** The files that say what a run's work is judged by; of Orchestra, all of its milestone. */
 function judgedBy({ plan: { origin }, planFile, requirements }: RunState): string[] {
-  const asked = requirements.length > 0 ? [REQUIREMENTS] : [];
+  const asked = requirements.length > 0 ? [PRD_FILE] : [];
   if (!origin) return [planFile, ...asked];
   if (origin.format === 'orchestra-milestone') return [planFile, origin.file.replace(/\/[^/]*$/, ''), ...asked];
   return [planFile, origin.file, ...Object.values(origin.sources), ...asked];
 }
-
-/** Where requirements are kept. */
-export const REQUIREMENTS = 'docs/PRD.yaml';

@@ -4,6 +4,7 @@ import type { Gate } from '../gate.ts';
 import { headline } from '../text/headline.ts';
 import type { Focus, ObjectiveComplexity } from './objective.ts';
 import { type Plan, plainTask, type Task } from './plan.ts';
+import { PRD_FILE } from './prd.ts';
 
 /**
  * A planning run is a run like any other: its one task has an agent write the files of a plan, a gate holds them against
@@ -32,9 +33,6 @@ export interface Revises {
   /** What people asked to be different, oldest first; it is made anew for the last. */
   comments: readonly string[];
 }
-
-/** The requirements of a repository. */
-export const PRD_FILE = 'docs/PRD.yaml';
 
 /** Where a plan of this id lies. */
 export const planningFor = (id: string): Planning => ({ id, file: `docs/plan/${id}/plan.yaml` });

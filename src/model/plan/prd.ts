@@ -1,3 +1,6 @@
+/** The requirements of a repository. */
+export const PRD_FILE = 'docs/PRD.yaml';
+
 /** Where a feature of a product requirements document stands. */
 export type FeatureStatus = 'planned' | 'in_progress' | 'complete';
 

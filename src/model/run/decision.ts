@@ -3,7 +3,8 @@ import type { Order } from './order.ts';
 import { changesTo } from './revision.ts';
 import { changesInShort } from './revision-words.ts';
 import type { RunState } from './state.ts';
-import { type Attention, attention } from './view.ts';
+import { approvalId, type Attention, attention } from './view.ts';
+import { firstLine } from '../text/headline.ts';
 
 /** Something that a person decided of a run, or changed of its plan. */
 export interface Decision {
@@ -46,11 +47,11 @@ export function decisionIn(event: ByPerson, before: RunState): Decision {
 }
 
 /** The id of what waits for a person that an order answers. */
-function answeredBy(order: Order, { proposal }: RunState): string | undefined {
+function answeredBy(order: Order, before: RunState): string | undefined {
   switch (order.type) {
     case 'approve':
     case 'reject':
-      return proposal ? `plan:${proposal.planHash.slice(0, 8)}` : 'plan';
+      return approvalId(before);
     case 'answer':
       return order.question;
     case 'resume':
@@ -106,5 +107,3 @@ function answerWords(choice: string, item: Attention | undefined): string {
   const label = item?.choices.find(({ id }) => id === choice)?.label ?? choice;
   return item ? `answered “${firstLine(item.text)}”: ${label}` : `answered: ${label}`;
 }
-
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';

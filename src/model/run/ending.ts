@@ -15,8 +15,8 @@ export interface Ending {
 
 /**
  * When the run should end: all that is left, started as a run starts it, where each task takes what its estimate says,
- * corrected by what the tasks of this run took so far. Undefined
- * where nothing tells, when nothing goes on, and where it waits for a person.
+ * corrected by what the tasks of this run took so far. Undefined where nothing tells, when nothing goes on, and where it
+ * waits for a person.
  */
 export function expectedEnd(state: RunState, now: number): number | undefined {
   return goesOn(state) ? likelyEnd(state, now, whatIsLeft(state)) : undefined;

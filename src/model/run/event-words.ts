@@ -6,6 +6,7 @@ import { machineWords } from './machine.ts';
 import type { Order } from './order.ts';
 import { progressText } from './progress-text.ts';
 import type { RunState } from './state.ts';
+import { firstLine } from '../text/headline.ts';
 
 /** An event in a few words, for the moment of a run that it makes; `before`: the state that it is about to be folded into. */
 export function eventWords(event: Event, before: RunState | undefined): string {
@@ -68,13 +69,13 @@ function decisionWords(event: Said): string {
     case 'attempt.accepted':
       return `${event.task} passed, and waits to be merged`;
     case 'attempt.failed':
-      return `${event.task} attempt ${event.attempt} failed: ${oneLine(event.failure.message)}`;
+      return `${event.task} attempt ${event.attempt} failed: ${firstLine(event.failure.message)}`;
     case 'candidate.formed':
       return event.members.length === 0 ? 'what is merged is tried' : `tried together: ${names(event.members)}`;
     case 'candidate.dissolved':
-      return `not merged together: ${oneLine(event.reason)}`;
+      return `not merged together: ${firstLine(event.reason)}`;
     case 'question.asked':
-      return `asked: ${oneLine(event.question.text)}`;
+      return `asked: ${firstLine(event.question.text)}`;
     case 'breaker.opened':
       return `${event.breaker.agent} met a usage limit`;
     case 'breaker.closed':
@@ -82,9 +83,9 @@ function decisionWords(event: Said): string {
     case 'waves.adapted':
       return event.reasons.join('; ') || `wave ${event.wave} goes by what wave ${event.after} took`;
     case 'wave.failed':
-      return `wave ${event.wave} goes back and begins anew: ${oneLine(event.reason)}`;
+      return `wave ${event.wave} goes back and begins anew: ${firstLine(event.reason)}`;
     case 'run.paused':
-      return `paused: ${oneLine(event.reason)}`;
+      return `paused: ${firstLine(event.reason)}`;
     case 'run.ended':
       return `the run ended: ${event.outcome}`;
   }
@@ -152,11 +153,11 @@ function outcomeWords(event: Event & Outcome, before: RunState | undefined): str
     case 'push.done':
       return 'the result is pushed';
     case 'push.refused':
-      return `not pushed: ${oneLine(event.reason)}`;
+      return `not pushed: ${firstLine(event.reason)}`;
     case 'tidying.done':
       return 'the gates’ tree is gone';
     case 'intent.failed':
-      return `could not be done: ${oneLine(describe(event.failure))}`;
+      return `could not be done: ${firstLine(describe(event.failure))}`;
   }
 }
 
@@ -198,7 +199,7 @@ function reportWords(report: Told): string {
     case 'measured':
       return `took ${usedText(report.used)}`;
     case 'permissionAsked':
-      return `asks leave: ${oneLine(report.permission.title)}`;
+      return `asks leave: ${firstLine(report.permission.title)}`;
     case 'permissionSettled':
       return 'asks leave no more';
     case 'ordered':
@@ -226,5 +227,3 @@ function names(members: readonly { task: string }[]): string {
 }
 
 const filesOf = (many: number): string => (many === 1 ? '1 file' : `${many} files`);
-
-const oneLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';

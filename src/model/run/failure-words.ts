@@ -1,4 +1,5 @@
 import type { AttemptFailure, Finding } from './event.ts';
+import { firstLine } from '../text/headline.ts';
 
 /** Why an attempt failed, in a few words. */
 export function failureWords(failure: AttemptFailure): string {
@@ -64,5 +65,3 @@ export const FINDING: Record<Finding['kind'], string> = {
   refsMoved: 'moved git refs',
   worktreeGone: 'its worktree is gone',
 };
-
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0] ?? '';

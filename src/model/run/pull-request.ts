@@ -4,7 +4,7 @@ import { latestRuns } from '../gate.ts';
 import { resultPage } from '../report/page.ts';
 import { reportOf } from '../report/report.ts';
 import { unresolvedIn } from '../report/unresolved.ts';
-import { headline } from '../text/headline.ts';
+import { firstLine, headline } from '../text/headline.ts';
 import { escaped } from '../text/markdown.ts';
 import { currentPush } from './push.ts';
 import type { RunState } from './state.ts';
@@ -72,7 +72,7 @@ export function pullRequestOf(state: RunState): string | undefined {
   const [head] = push?.branches ?? [];
   if (push?.kind !== 'pushed' || head === undefined || state.baseBranch === undefined) return undefined;
   if (head === state.baseBranch) return undefined;
-  const title = (state.plan.objective || state.plan.id).trim().split('\n', 1)[0] ?? '';
+  const title = firstLine(state.plan.objective || state.plan.id);
   return pullRequestUrl(push.url, { head, base: state.baseBranch, title, body: bodyOf(state) });
 }
 

@@ -204,11 +204,14 @@ function approval(state: RunState): Attention {
 const changedDetail = (changes: readonly Change[]): string =>
   [`With its last edit it changed: ${changesInShort(changes)}`, ...changes.flatMap(changeLines)].join('\n');
 
-/** Named after its text: an answer to one edit is none to the next. */
-function revision(state: RunState, { plan, planHash, at }: Proposal): Attention {
+/** Of what `approve` and `reject` answer now. An edit is named after its text: an answer to one is none to the next. */
+export const approvalId = ({ proposal }: Pick<RunState, 'proposal'>): string =>
+  proposal ? `plan:${proposal.planHash.slice(0, 8)}` : 'plan';
+
+function revision(state: RunState, { plan, at }: Proposal): Attention {
   const changes = changesTo(state, plan);
   return {
-    id: `plan:${planHash.slice(0, 8)}`,
+    id: approvalId(state),
     kind: 'approval',
     text: `${state.planFile} was edited: ${changesInShort(changes)}`,
     detail: changes.flatMap(changeLines).join('\n'),

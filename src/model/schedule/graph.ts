@@ -1,5 +1,5 @@
 import type { Plan, Task } from '../plan/plan.ts';
-import { overlaps, type Shape, shapesOf, shapesOverlap } from './scope.ts';
+import { type Shape, shapesOf, shapesOverlap } from './scope.ts';
 
 /**
  * The graph of a plan's tasks as pure functions. All of them are iterative and linear in tasks and edges, take ids
@@ -38,7 +38,7 @@ export function transitiveDependants(plan: Plan, id: string): Set<string> {
 }
 
 /** The weight of the heaviest path from a task to an end, its own included: the higher, the sooner it should start. */
-export function criticalPath(plan: Plan, weight: (task: Task) => number = () => 1): Map<string, number> {
+export function criticalPath(plan: Plan, weight: (task: Task) => number): Map<string, number> {
   const after = dependants(plan);
   const lengths = new Map(plan.tasks.map((task) => [task.id, weight(task)]));
   for (const task of inOrder(plan).toReversed()) {
@@ -116,20 +116,13 @@ export function findCycle(plan: Plan): string[] | undefined {
   }
 }
 
-/** Whether two tasks must not be at work at once: one names the other, or their declared scopes overlap. */
-export function inConflict(a: Task, b: Task): boolean {
-  if (a.id === b.id || isOneContest(a, b)) return false;
-  if (a.conflictsWith.includes(b.id) || b.conflictsWith.includes(a.id)) return true;
-  return a.scope !== undefined && b.scope !== undefined && overlaps(a.scope, b.scope);
-}
-
 /** They are at the same thing, and one of their results is taken: no two of them come together. */
 const isOneContest = (a: Task | undefined, b: Task | undefined): boolean =>
   a?.contest !== undefined && a.contest === b?.contest;
 
 /**
- * Whom each task conflicts with, symmetric, in no order. Time and memory grow with the number of pairs found: ask
- * `inConflict` instead where thousands of tasks share one scope.
+ * Whom each task conflicts with, symmetric, in no order: whom either of the two names, or whose declared scope overlaps
+ * its own. Time and memory grow with the number of pairs found.
  */
 export function conflictsOf(plan: Plan): Map<string, Set<string>> {
   const conflicts = new Map<string, Set<string>>(plan.tasks.map((task) => [task.id, new Set()]));
@@ -143,18 +136,6 @@ export function conflictsOf(plan: Plan): Map<string, Set<string>> {
   for (const task of plan.tasks) for (const id of task.conflictsWith) join(task.id, id);
   for (const [some, others] of overlappingGroups(plan)) for (const a of some) for (const b of others) join(a, b);
   return conflicts;
-}
-
-/** Every conflicting pair once, the earlier task of the plan first, in plan order. */
-export function conflictPairs(plan: Plan): [string, string][] {
-  const place = new Map(plan.tasks.map((task, i) => [task.id, i]));
-  const order = (id: string): number => place.get(id) ?? 0;
-  return [...conflictsOf(plan)].flatMap(([id, others]) =>
-    [...others]
-      .filter((other) => order(id) < order(other))
-      .toSorted((a, b) => order(a) - order(b))
-      .map((other): [string, string] => [id, other]),
-  );
 }
 
 const byId = (plan: Plan): Map<string, Task> => new Map(plan.tasks.map((task) => [task.id, task]));

@@ -18,11 +18,6 @@ export function scopeFault(glob: string): string | undefined {
 }
 
 /** Whether a path may be changed under a scope. Letters of another case are other letters, as in git. */
-export function covers(scope: Scope, path: string): boolean {
-  return coverage(scope)(path);
-}
-
-/** The same, prepared for many paths. */
 export function coverage(scope: Scope): (path: string) => boolean {
   const given = scope.filter((glob) => !glob.startsWith('!')).map(pathTest);
   const taken = scope.filter((glob) => glob.startsWith('!')).map((glob) => pathTest(glob.slice(1)));

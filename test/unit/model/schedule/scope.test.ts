@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { covers, overlaps, scopeFault } from '../../../../src/model/schedule/scope.ts';
+import { coverage, overlaps, scopeFault } from '../../../../src/model/schedule/scope.ts';
 
 describe('A scope covers', () => {
   const TABLE: readonly [readonly string[], string, boolean][] = [
@@ -23,7 +23,7 @@ describe('A scope covers', () => {
   ];
   for (const [scope, path, expected] of TABLE) {
     it(`${expected ? '' : 'not '}${path} with [${scope.join(', ')}]`, () =>
-      assert.equal(covers(scope, path), expected));
+      assert.equal(coverage(scope)(path), expected));
   }
 });
 
@@ -90,7 +90,7 @@ describe('Two scopes', () => {
         fc.array(glob, { minLength: 1, maxLength: 2 }),
         fc.array(path, { minLength: 20, maxLength: 60 }),
         (a, b, paths) => {
-          if (paths.some((one) => covers(a, one) && covers(b, one))) assert.equal(overlaps(a, b), true);
+          if (paths.some((one) => coverage(a)(one) && coverage(b)(one))) assert.equal(overlaps(a, b), true);
         },
       ),
       { numRuns: 1_500 },
