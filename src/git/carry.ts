@@ -1,9 +1,10 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ok, type Result } from '../model/failure.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
 import { commitTree } from './commit.ts';
 import { mergeContext } from './context.ts';
 import { io } from './files.ts';
+import { mergeTree } from './merge-tree.ts';
 import type { Repository } from './repository.ts';
 import { failureOf, git, runGit, streamGit, type GitOptions } from './run.ts';
 
@@ -32,13 +33,9 @@ export async function carryOver(repo: Repository, order: Order): Promise<Result<
   if (!context.ok) return context;
   const sides = await sidesOf(context.value, order);
   if (!sides.ok) return sides;
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ...sides.value];
-  const merged = await runGit(args, context.value);
+  const merged = await mergeTree(context.value, ...sides.value);
   if (!merged.ok) return merged;
-  const { code, stdout } = merged.value;
-  if (code === 0) return restore(order, stdout.split('\0')[0] ?? '');
-  if (code === 1) return patchOf(context.value, order);
-  return { ok: false, failure: failureOf(args, merged.value, context.value) };
+  return 'tree' in merged.value ? restore(order, merged.value.tree) : patchOf(context.value, order);
 }
 
 /**
@@ -82,7 +79,7 @@ async function patchOf(context: GitOptions, { carry }: Order): Promise<Result<Ca
     size += chunk.length;
   });
   if (!streamed.ok) return streamed;
-  if (streamed.value.code !== 0) return { ok: false, failure: failureOf(args, streamed.value, context) };
+  if (streamed.value.code !== 0) return fail(failureOf(args, streamed.value, context));
   const cut = size > PATCH_LIMIT ? `\n… ${size - PATCH_LIMIT} more bytes were cut\n` : '';
   return ok({ carried: 'patch', patch: Buffer.concat(pieces).toString('utf8') + cut });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, renameSync, type Stats, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { fail, ok, type Result } from '../model/failure.ts';
+import { ioFailure } from '../process/durable-now.ts';
 import { writeSynced } from '../process/durable.ts';
 
 /*
@@ -16,18 +17,6 @@ export async function io<T>(path: string, work: () => Promise<T>): Promise<Resul
   } catch (error) {
     return fail(ioFailure(path, error));
   }
-}
-
-export function ioFailure(path: string, error: unknown): Failure {
-  const code = codeOf(error) ?? 'unknown';
-  const message = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return { kind: 'diskFull', path };
-  return { kind: 'io', path, code, message };
-}
-
-/** The system's name of an error, such as ENOENT. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Whether anything is there, a dangling link included. */

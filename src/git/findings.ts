@@ -30,7 +30,7 @@ export async function findingsOf(
   if (!scripts.ok) return scripts;
   const nested = await io(rules.path, () => nestedRepositories(changes, rules.path));
   if (!nested.ok) return nested;
-  const exempt = matcher(rules.exempt ?? []);
+  const exempt = coverage(rules.exempt ?? []);
   const inScope = coverage(rules.scope ?? []);
   const paths = changes.map((change) => change.path);
   const marked = changes.filter((change) => change.marked && !exempt(change.path)).map((change) => change.path);
@@ -43,17 +43,6 @@ export async function findingsOf(
     ...finding('gateDefining', defining, 'Changes what the gates check'),
     ...finding('outsideScope', outside, 'Outside the declared scope'),
   ]);
-}
-
-/** Globs, with dot files; a plain name is a file or a folder with all it holds. */
-export function matcher(patterns: readonly string[]): (path: string) => boolean {
-  const matches = patterns.map((pattern) => {
-    const name = pattern.replace(/^\.\//, '').replace(/\/+$/, '');
-    if (name === '' || name === '.') return () => true;
-    const glob = picomatch(name, { dot: true });
-    return (path: string) => path === name || path.startsWith(`${name}/`) || glob(path);
-  });
-  return (path) => matches.some((match) => match(path));
 }
 
 const GATE_FILES = [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { Finding } from '../model/run/event.ts';
+import { finding } from '../model/run/finding.ts';
 import type { Result } from '../model/failure.ts';
 import { adminFolder } from './admin.ts';
 import { io, readIfAny, writeWhole } from './files.ts';
@@ -62,17 +63,10 @@ function differences(before: Fingerprint['entries'], now: Fingerprint['entries']
   const changed = labels.filter((label) => before[label] !== now[label]);
   const hooks = changed.filter((label) => label.startsWith('hooks/'));
   const others = changed.filter((label) => !label.startsWith('hooks/'));
-  return [
-    ...(others.length > 0 ? [finding('configChanged', others)] : []),
-    ...(hooks.length > 0 ? [finding('hooksChanged', hooks)] : []),
-  ];
+  return [...finding('configChanged', others, CHANGED), ...finding('hooksChanged', hooks, CHANGED)];
 }
 
-const finding = (kind: 'configChanged' | 'hooksChanged', paths: string[]): Finding => ({
-  kind,
-  paths,
-  detail: `Changed in the repository while the agent was at work: ${paths.join(', ')}`,
-});
+const CHANGED = 'Changed in the repository while the agent was at work';
 
 async function readEntries(
   repo: Repository,

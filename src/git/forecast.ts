@@ -8,13 +8,11 @@ import { unlessAbsent } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { glance } from './glance.ts';
 import { mergeTree } from './merge-tree.ts';
-import { fromBytes } from './merge.ts';
-import { type Entry, keepKnown } from './objects.ts';
-import { treeOf } from './octopus.ts';
+import { type Entry, fromBytes, keepKnown, toBytes } from './objects.ts';
 import type { Repository } from './repository.ts';
 import type { GitOptions } from './run.ts';
 import { isNotTaken, snapshot, type SnapshotOrder } from './snapshot.ts';
-import { changeTree, entriesAt } from './trees.ts';
+import { changeTree, entriesAt, treeOf } from './trees.ts';
 
 export interface ForecastOrder {
   /** The worktree, which somebody may be at work in. */
@@ -89,7 +87,7 @@ async function touchedOf(
   if (since === undefined) return ok(new Map());
   const asked = [...paths].flatMap((file) => {
     const state = stateOf(join(path, file), since);
-    return state === 'old' ? [] : [{ file, path: Buffer.from(file).toString('latin1'), state }];
+    return state === 'old' ? [] : [{ file, path: toBytes(file), state }];
   });
   const read = await entriesAt(repo, `${base}^{tree}`, asked);
   if (!read.ok) return read;

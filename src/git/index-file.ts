@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { GONE, type Entry } from './objects.ts';
+import { type Entry, fromBytes, GONE } from './objects.ts';
 import type { Repository } from './repository.ts';
 
 /**
@@ -50,7 +50,7 @@ function bytesOf({ mode, oid, path }: Entry): Buffer {
 /** The paths an index holds; undefined says "ask git", as above. */
 export function pathsInIndex(file: string, oidLength: number): string[] | undefined {
   const index = readIndex(file, oidLength);
-  return index && [...index.entries.keys()].map(textOf);
+  return index && [...index.entries.keys()].map(fromBytes);
 }
 
 /** What git saw of each file when it wrote the index, by path: the ten numbers of STAT. Undefined as above. */
@@ -59,10 +59,8 @@ export function statsInIndex(file: string, oidLength: number): Map<string, numbe
   if (index === undefined) return undefined;
   const numbers = (at: number): number[] =>
     Array.from({ length: STAT / 4 }, (_, field) => index.bytes.readUInt32BE(at + 4 * field));
-  return new Map([...index.entries].map(([path, at]) => [textOf(path), numbers(at)]));
+  return new Map([...index.entries].map(([path, at]) => [fromBytes(path), numbers(at)]));
 }
-
-const textOf = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
 
 /** Bytes: some ten thousand files. */
 const LARGE = 1_000_000;

@@ -2,13 +2,13 @@ import { fail, ok, type Result } from '../model/failure.ts';
 import { commitTree, type Author } from './commit.ts';
 import { mergeContext } from './context.ts';
 import { readDeltas, rememberDelta } from './delta.ts';
-import type { Delta } from './objects.ts';
 import { mergeTree } from './merge-tree.ts';
-import { commitUnion } from './octopus.ts';
+import { type Delta, fromBytes } from './objects.ts';
 import { TouchedPaths } from './overlap.ts';
 import { updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import type { GitOptions } from './run.ts';
+import { changeTree, treeOf } from './trees.ts';
 
 export interface MergeMember {
   task: string;
@@ -59,15 +59,28 @@ async function build(
   if (only === undefined) return ok({ kind: 'built', commit: order.onto });
   if (deltas.length === 1 && only.parent === order.onto) return ok({ kind: 'built', commit: only.commit });
   if (!areApart(deltas, since)) return mergeOneByOne(repo, context, order, deltas);
-  const commit = await commitUnion(repo, context, { ...order, deltas, message: order.message(order.members) });
-  if (!commit.ok) return commit;
-  rememberDelta(repo, {
-    commit: commit.value,
-    parent: [order.onto, ...deltas.map((delta) => delta.commit)].join(' '),
-    entries: deltas.flatMap(({ entries }) => entries),
-    paths: deltas.flatMap(({ paths }) => paths),
-  });
-  return ok({ kind: 'built', commit: commit.value });
+  const commit = await commitUnion(repo, context, order, deltas);
+  return commit.ok ? ok({ kind: 'built', commit: commit.value }) : commit;
+}
+
+/** One commit with all changes and all parents, for members that are apart. Gives its oid. */
+async function commitUnion(
+  repo: Repository,
+  context: GitOptions,
+  { onto, members, message, author, date }: CandidateOrder,
+  deltas: readonly Delta[],
+): Promise<Result<string>> {
+  const base = await treeOf(repo, onto);
+  if (!base.ok) return base;
+  const entries = deltas.flatMap((delta) => delta.entries);
+  const tree = await changeTree(repo, base.value, entries);
+  if (!tree.ok) return tree;
+  const parents = [onto, ...deltas.map(({ commit }) => commit)];
+  const made = await commitTree(context, { tree: tree.value, parents, message: message(members), author, date });
+  if (!made.ok) return made;
+  const paths = deltas.flatMap((delta) => delta.paths);
+  rememberDelta(repo, { commit: made.value, parent: parents.join(' '), entries, paths });
+  return made;
 }
 
 interface Changes {
@@ -218,5 +231,3 @@ async function verify(repo: Repository, context: GitOptions, steps: readonly Ste
   }
   return ok(undefined);
 }
-
-export const fromBytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');

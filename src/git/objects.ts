@@ -5,6 +5,10 @@ export interface Entry {
   path: string;
 }
 
+/** A path as git has it, for people and for Node.js; and the way back. */
+export const fromBytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
+export const toBytes = (path: string): string => Buffer.from(path).toString('latin1');
+
 /** The mode of what is not there. */
 export const GONE = '000000';
 

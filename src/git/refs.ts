@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../model/failure.ts';
 import { readLooseRef } from './loose.ts';
-import type { Repository } from './repository.ts';
+import { oidLength, type Repository } from './repository.ts';
 import { failureOf, git, runGit } from './run.ts';
 
 /** One change of a ref. `new: null` deletes it; `old: null` says it must not exist; no `old` says whatever it was. */
@@ -74,7 +74,7 @@ export function pair(line: string): [string, string] {
   return [name, oid];
 }
 
-export const noOid = (repo: Repository): string => '0'.repeat(repo.objectFormat === 'sha256' ? 64 : 40);
+export const noOid = (repo: Repository): string => '0'.repeat(2 * oidLength(repo));
 
 function command(repo: Repository, { ref, old, new: next }: RefChange): string {
   const expected = old === undefined ? '' : (old ?? noOid(repo));

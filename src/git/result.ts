@@ -13,11 +13,12 @@ import { finding } from '../model/run/finding.ts';
 import { findingsOf } from './findings.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { readLooseHead } from './loose.ts';
-import { treeOf } from './octopus.ts';
+import { toBytes } from './objects.ts';
 import { readRef, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { git, runGit, type Exit, type GitOptions } from './run.ts';
 import { isNotTaken, snapshot } from './snapshot.ts';
+import { treeOf } from './trees.ts';
 
 export interface ResultOrder {
   path: string;
@@ -239,7 +240,7 @@ function rememberResult(repo: Repository, commit: string, parent: string, change
   const entries = changes.map(({ path, newMode, newOid }) => ({
     mode: newMode,
     oid: newOid,
-    path: Buffer.from(path).toString('latin1'),
+    path: toBytes(path),
   }));
   rememberDelta(repo, { commit, parent, entries, paths: entries.map(({ path }) => path) });
 }

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { SimpleGit } from 'simple-git';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { exists, io } from './files.ts';
+import { mergeTree } from './merge-tree.ts';
+import { fromBytes } from './objects.ts';
 import { readRef } from './refs.ts';
 import { readHead, type Repository } from './repository.ts';
-import { failureOf, runGit } from './run.ts';
 import { rememberTaking } from './untake.ts';
 
 export type Taken =
@@ -60,19 +61,9 @@ async function merge(repo: Repository, user: SimpleGit, branch: string): Promise
  * refuses where a folder met a file).
  */
 async function foresee(repo: Repository, branch: string): Promise<Result<string[]>> {
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', 'HEAD', branch];
-  const told = await runGit(args, { cwd: repo.root });
-  if (!told.ok) return told;
-  if (told.value.code === 0) return ok([]);
-  if (told.value.code !== 1) return fail(failureOf(args, told.value, { cwd: repo.root }));
-  return ok([
-    ...new Set(
-      told.value.stdout
-        .split('\0')
-        .slice(1)
-        .filter((path) => path !== ''),
-    ),
-  ]);
+  const merged = await mergeTree({ cwd: repo.root }, 'HEAD', branch);
+  if (!merged.ok) return merged;
+  return ok('conflicts' in merged.value ? merged.value.conflicts.map(fromBytes) : []);
 }
 
 /** simple-git throws what git printed. */

@@ -2,11 +2,12 @@ import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
+import { systemError } from '../process/durable-now.ts';
 import { mayChange } from '../process/remove-now.ts';
 import { isAsWritten } from './as-written.ts';
 import { adminFolder, checkName, refsInWorktrees, retire } from './admin.ts';
 import { hashOf } from './copy.ts';
-import { codeOf, exists, io, removeFile, unlessAbsent, writeWhole } from './files.ts';
+import { exists, io, removeFile, unlessAbsent, writeWhole } from './files.ts';
 import { compareFingerprint } from './fingerprint.ts';
 import { branchAt, readLooseCommit, readLooseHead, readLooseRef } from './loose.ts';
 import { forget, recall, type Remembered } from './memory.ts';
@@ -261,7 +262,7 @@ async function moveAside(path: string, to: string): Promise<string> {
     renameSync(path, to);
     return to;
   } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
+    if (systemError(error).code !== 'EXDEV') throw error;
   }
   const beside = join(dirname(path), '.trash', `${Date.now().toString(36)}-${to.split(/[\\/]/).at(-2) ?? ''}`);
   mkdirSync(dirname(beside), { recursive: true, mode: 0o700 });

@@ -1,10 +1,18 @@
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../model/failure.ts';
 import { io } from './files.ts';
-import { writeLoose } from './loose.ts';
+import { readLooseCommit, writeLoose } from './loose.ts';
 import { type Entry, GONE, keepKnown, type Tree } from './objects.ts';
 import { oidLength, type Repository } from './repository.ts';
-import { failureOf } from './run.ts';
+import { failureOf, git } from './run.ts';
+
+/** The tree of a commit. */
+export async function treeOf(repo: Repository, commit: string): Promise<Result<string>> {
+  const loose = await readLooseCommit(repo.commonDir, commit);
+  if (loose) return ok(loose.tree);
+  const told = await git(['rev-parse', '--verify', `${commit}^{tree}`], { gitDir: repo.commonDir });
+  return told.ok ? ok(told.value.trim()) : told;
+}
 
 /**
  * A tree with some paths changed: only the folders on the way to them are read and written, so it does not matter how

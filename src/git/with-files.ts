@@ -1,11 +1,10 @@
 import { ok, type Result } from '../model/failure.ts';
 import { type Author, commitTree } from './commit.ts';
 import { mergeContext } from './context.ts';
-import type { Entry } from './objects.ts';
-import { treeOf } from './octopus.ts';
+import { type Entry, toBytes } from './objects.ts';
 import { fileAt, type Repository } from './repository.ts';
 import { git } from './run.ts';
-import { changeTree } from './trees.ts';
+import { changeTree, treeOf } from './trees.ts';
 
 export interface Additions {
   /** The commit that they are put on. */
@@ -30,7 +29,7 @@ export async function withFiles(repo: Repository, { onto, files, ...order }: Add
     if (there.value === text) continue;
     const written = await git(['hash-object', '-w', '--stdin'], { gitDir: repo.commonDir, input: text });
     if (!written.ok) return written;
-    entries.push({ path: Buffer.from(path).toString('latin1'), mode: '100644', oid: written.value.trim() });
+    entries.push({ path: toBytes(path), mode: '100644', oid: written.value.trim() });
   }
   if (entries.length === 0) return ok(onto);
   const before = await treeOf(repo, onto);
