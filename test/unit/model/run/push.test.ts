@@ -116,7 +116,7 @@ describe('Pushing', () => {
     match(why(state), /began on no branch/);
     match(why({ ...state, baseBranch: 'orchestrate/p' }), /was pushed itself/);
     match(why({ ...pushedTo('git@gitlab.com:o/r'), baseBranch: 'main' }), /Make it there: https:\/\/gitlab\.com/);
-    match(why({ ...pushedTo('git@example.org:o/r'), baseBranch: 'main' }), /not known to be a GitHub/);
+    match(why({ ...pushedTo('git@example.org:o/r'), baseBranch: 'main' }), /not known to be one/);
     match(why(new Simulation(work).approve().run().state), /is not pushed: orchestrate push --run p-1/);
   });
 
