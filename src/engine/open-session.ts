@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Event, SegmentHeader } from '../model/run/event.ts';
 import { evolve } from '../model/run/evolve.ts';
 import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
@@ -6,6 +7,7 @@ import { refusal } from '../model/run/accept.ts';
 import type { Order, Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { rest } from '../model/run/view.ts';
+import { followWorktrees, isCheckoutOf } from '../git/moved.ts';
 import { letGo } from '../git/repository.ts';
 import { Gauge } from '../process/gauge.ts';
 import { findNode } from '../process/find-node.ts';
@@ -145,16 +147,31 @@ class OpenSession implements RunSession {
     // A run that never did anything may not have it yet.
     const anchored = this.#state.intents > 0 ? ok(undefined) : await anchor(this.ref, this.#state.base);
     if (!anchored.ok) return anchored;
+    const moved = await this.#followMove();
+    if (!moved.ok) return moved;
     const pulse = await openPulse(`${this.ref.folder}:${journal.epoch + 1}`, () => {});
     const header = { ...(await this.#headerAfter(journal)), pulse: pulse.address };
-    const writer = await JournalWriter.claim(this.ref.folder, header);
+    const writer = await JournalWriter.claim(this.ref.folder, header, moved.value);
     if (!writer.ok || !writer.value) {
       pulse.close();
       return writer.ok ? ok(false) : writer;
     }
     this.#pulse = pulse;
+    for (const event of moved.value) evolve(this.#state, event);
     await this.#drive(writer.value, await findNode());
     return ok(true);
+  }
+
+  /** A run goes where its checkout went, in the first event of who drives it there. */
+  async #followMove(): Promise<Result<Event[]>> {
+    const { root, at, config } = this.#state;
+    const { repository } = this.ref;
+    if (await isCheckoutOf(repository, root)) return ok([]);
+    const [from, to] = [root, repository.root].map((one) => join(one, config.worktrees.folder));
+    const followed = await followWorktrees(repository, { from: from ?? '', to: to ?? '' });
+    if (!followed.ok) return followed;
+    this.#note(`the repository was moved from ${root}: its run goes on in ${repository.root}`);
+    return ok([{ at: Math.max(Date.now(), at), type: 'run.moved', root: repository.root }]);
   }
 
   async #headerAfter({ header, length, epoch }: JournalEnd): Promise<Omit<SegmentHeader, 'journal'>> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Finding } from '../model/run/event.ts';
 import { finding } from '../model/run/finding.ts';
 import type { Result } from '../model/failure.ts';
@@ -13,7 +13,7 @@ import type { Repository } from './repository.ts';
  * agent starts and compared before git touches what it left, so that nothing it put there is ever obeyed.
  */
 export interface Fingerprint {
-  /** Hook folders looked into, absolute. */
+  /** Hook folders looked into; in the file from the repository's own folder on, which may be moved. */
   hooks: readonly string[];
   /** Lines of info/exclude that are ours. */
   excluded: readonly string[];
@@ -33,29 +33,33 @@ export async function saveFingerprint(
 ): Promise<Result<void>> {
   return io(keep, async () => {
     const entries = await readEntries(repo, path, { hooks, excluded });
-    await writeWhole(fileIn(keep), JSON.stringify({ hooks, excluded, entries } satisfies Fingerprint, null, 1));
+    const folders = hooks.map((folder) => relative(repo.commonDir, folder));
+    await writeWhole(
+      fileIn(keep),
+      JSON.stringify({ hooks: folders, excluded, entries } satisfies Fingerprint, null, 1),
+    );
   });
 }
 
 /** The same hook folders and excluded lines as before, today's content. */
 export async function renewFingerprint(repo: Repository, path: string, keep: string): Promise<Result<void>> {
-  const before = await io(fileIn(keep), () => read(keep));
+  const before = await io(fileIn(keep), () => read(repo, keep));
   return before.ok ? saveFingerprint(repo, { path, keep, ...before.value }) : before;
 }
 
 /** What changed since the fingerprint was taken. */
 export async function compareFingerprint(repo: Repository, path: string, keep: string): Promise<Result<Finding[]>> {
   return io(fileIn(keep), async () => {
-    const before = await read(keep);
+    const before = await read(repo, keep);
     return differences(before.entries, await readEntries(repo, path, before));
   });
 }
 
 const fileIn = (keep: string): string => join(keep, 'fingerprint.json');
 
-async function read(keep: string): Promise<Fingerprint> {
+async function read({ commonDir }: Repository, keep: string): Promise<Fingerprint> {
   const fingerprint: Fingerprint = JSON.parse(readFileSync(fileIn(keep), 'utf8'));
-  return fingerprint;
+  return { ...fingerprint, hooks: fingerprint.hooks.map((folder) => resolve(commonDir, folder)) };
 }
 
 function differences(before: Fingerprint['entries'], now: Fingerprint['entries']): Finding[] {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Result } from '../model/failure.ts';
 import type { Copied } from './copy.ts';
 import { io, readIfAny, removeFile, writeWhole } from './files.ts';
@@ -9,7 +9,7 @@ export interface Remembered {
   path: string;
   branch: string;
   base: string;
-  /** Where its pristine index and fingerprint are. */
+  /** Where its pristine index and fingerprint are; in the file from our folder on, which may be moved. */
   keep: string;
   copied: readonly Copied[];
 }
@@ -22,7 +22,8 @@ export function remember(
   copied: readonly Copied[],
 ): Promise<Result<void>> {
   const file = fileOf(repo, name);
-  return io(file, () => writeWhole(file, JSON.stringify({ path, branch, base, keep, copied } satisfies Remembered)));
+  const remembered: Remembered = { path, branch, base, keep: relative(repo.state, keep), copied };
+  return io(file, () => writeWhole(file, JSON.stringify(remembered)));
 }
 
 /** Undefined where we did not make it, or did not get far. */
@@ -30,7 +31,7 @@ export async function recall(repo: Repository, name: string): Promise<Remembered
   const text = await readIfAny(fileOf(repo, name));
   if (text === undefined) return undefined;
   const remembered: Remembered = JSON.parse(text);
-  return remembered;
+  return { ...remembered, keep: resolve(repo.state, remembered.keep) };
 }
 
 export const forget = (repo: Repository, name: string): void => removeFile(fileOf(repo, name));

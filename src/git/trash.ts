@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { ok, type Result } from '../model/failure.ts';
 import { systemError } from '../process/durable-now.ts';
 import { mayChange } from '../process/remove-now.ts';
@@ -245,8 +245,13 @@ async function keep(
   { id, ...loss }: { id: string } & Loss,
 ): Promise<void> {
   const folder = join(repo.state, 'trash', id);
-  const entry = { id, when: Date.now(), run, name, branch, path, ...loss, commits: { head, branch: tip, result } };
-  const save = (tree: string | null) => writeWhole(join(folder, 'entry.json'), JSON.stringify({ ...entry, tree }));
+  const commits = { head, branch: tip, result };
+  const entry = { id, when: Date.now(), run, name, branch, path: relative(folder, path), ...loss, commits };
+  const save = (tree: string | null) =>
+    writeWhole(
+      join(folder, 'entry.json'),
+      JSON.stringify({ ...entry, tree: tree && relative(folder, tree) } satisfies TrashEntry),
+    );
   const planned = join(folder, 'tree');
   await save(there ? planned : null);
   if (!there) return;
@@ -297,10 +302,11 @@ const heldCommits = (id: string, commits: Commits): RefChange[] =>
     return oid === null ? [] : [{ ref: `refs/orchestrate/trash/${id}/${which}`, new: oid }];
   });
 
-/** Reads an entry; undefined where it is not one. */
+/** Reads an entry; undefined where it is not one. Its paths go from its own folder: the repository may be moved. */
 export async function readEntry(file: string): Promise<TrashEntry | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const entry: TrashEntry = JSON.parse(text);
-  return entry;
+  const at = (path: string): string => resolve(dirname(file), path);
+  return { ...entry, path: at(entry.path), tree: entry.tree && at(entry.tree) };
 }

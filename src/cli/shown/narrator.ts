@@ -102,8 +102,13 @@ function tellEvent(event: Event, state: RunState, intent: Intent | undefined): s
     case 'run.ended':
       return `${event.outcome}: ${event.reason}`;
     default:
-      return event.type === 'push.done' || event.type === 'push.refused' ? pushLine(state) : undefined;
+      return tellOther(event, state);
   }
+}
+
+function tellOther(event: Event, state: RunState): string | undefined {
+  if (event.type === 'run.moved') return `the repository is at ${event.root} now`;
+  return event.type === 'push.done' || event.type === 'push.refused' ? pushLine(state) : undefined;
 }
 
 function tellWave(event: Event & { type: 'waves.adapted' | 'wave.failed' }): string | undefined {

@@ -17,6 +17,8 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
     case 'run.started':
     case 'writer.released':
       return;
+    case 'run.moved':
+      return moved(state, event.root);
     case 'order.refused':
       state.orders.set(event.order.id, event.reason);
       return;
@@ -64,6 +66,14 @@ export function conclude(state: RunState, event: Event & (Ordered | Edited | Dec
     case 'run.ended':
       state.ended = { outcome: event.outcome, reason: event.reason, at: event.at };
   }
+}
+
+function moved(state: RunState, root: string): void {
+  const attempts = [...state.tasks.values()].flatMap((task) => task.attempts);
+  for (const attempt of attempts) {
+    if (attempt.path?.startsWith(state.root)) attempt.path = root + attempt.path.slice(state.root.length);
+  }
+  state.root = root;
 }
 
 function formed(state: RunState, event: Decision & { type: 'candidate.formed' }): void {

@@ -56,6 +56,8 @@ function decisionWords(event: Said): string {
   switch (event.type) {
     case 'writer.released':
       return 'its driver left';
+    case 'run.moved':
+      return `the repository is at ${event.root} now`;
     case 'attempt.handed':
       return `${event.task} is a person’s to do`;
     case 'attempt.resumed':

@@ -334,6 +334,8 @@ export interface Adapted {
 export type Decision =
   /** The writer stopped by itself: anybody may write the next segment. */
   | { type: 'writer.released' }
+  /** The checkout is not where it was: it is this one now, and the worktrees came along. */
+  | { type: 'run.moved'; root: string }
   /** A manual attempt is ready for its person. */
   | { type: 'attempt.handed'; task: string; attempt: number }
   /** Its agent, cut off, is started again in the same worktree: with its session, or anew where that is not there. */

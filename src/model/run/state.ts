@@ -48,7 +48,7 @@ export interface RunState {
   config: Config;
   readonly base: string;
   readonly baseBranch?: string;
-  readonly root: string;
+  root: string;
   readonly author: { name: string; email: string };
   readonly startedAt: number;
   graph: Graph;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyTrash, listTrash, restoreFromTrash } from '../../../src/git/bin.ts';
 import type { Repository } from '../../../src/git/repository.ts';
 import { removeWorktree } from '../../../src/git/trash.ts';
 import type { WorktreeOrder } from '../../../src/git/worktree.ts';
 import { gitIn, has, read, writeFiles, type Files } from '../../rig/repository.ts';
-import { asOwner, attempt, must, resultOrder, start, taken } from './rig.ts';
+import { asOwner, attempt, must, open, resultOrder, start, taken } from './rig.ts';
 
 const remove = async (repo: Repository, { name, path, branch }: WorktreeOrder, ref?: string) =>
   must(await removeWorktree(repo, { run: 'r', name, path, branch, ...(ref === undefined ? {} : { ref }) }));
@@ -174,6 +174,19 @@ describe('the trash', function () {
     assert.ok(has(path, 'x.log') && has(path, 'nested/.git/HEAD'));
     assert.deepEqual(must(await listTrash(at.repo)), []);
     assert.equal(at.here.git('for-each-ref', 'refs/orchestrate/trash'), '');
+  });
+
+  it('gives it back where the repository is now, should that have been moved', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    const order = await attempt(at.repo, at.base);
+    writeFiles(order.path, { 'a.txt': 'two\n' });
+    const { trash } = await remove(at.repo, order);
+    const to = join(at.here.folder('elsewhere'), 'repo');
+    renameSync(at.here.root, to);
+    const path = must(await restoreFromTrash(await open(to), trash!));
+    assert.equal(path, join(to, '.worktrees', order.name));
+    assert.equal(gitIn(path, ['status', '--porcelain']), 'M a.txt');
+    assert.ok(!existsSync(at.here.root));
   });
 
   it('gives it back beside where the place and the branch are taken', async () => {
