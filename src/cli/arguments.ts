@@ -58,6 +58,7 @@ export const OPTIONS = {
   prune: { type: 'boolean', help: 'delete what need not be kept' },
   budget: { type: 'string', value: 'size', help: 'as if this were disk.budget of orchestrate.yaml: 500MB, 0MB' },
   checks: { type: 'boolean', help: 'read what the checks of it say' },
+  mend: { type: 'boolean', help: 'have an agent put right what its checks say fails' },
   'dry-run': { type: 'boolean', help: 'say what would be done, and do nothing' },
   rollback: { type: 'boolean', help: 'take back what is merged, too' },
   revise: { type: 'boolean', help: 'have the planner make the plan anew with the comment, instead of ending the run' },

@@ -2,7 +2,7 @@ import { timesLines } from '../analysis/plan-times.ts';
 import { needsHome } from '../engine/performing/assign.ts';
 import { openSession } from '../engine/open-session.ts';
 import { expectedTimes } from '../engine/past/past-runs.ts';
-import { createRun, prepareRun, type Wanted } from '../engine/runs.ts';
+import { createRun, type Prepared, prepareRun, type Wanted } from '../engine/runs.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew/crew.ts';
@@ -25,15 +25,23 @@ export async function openPlanRun(
   base?: string,
 ): Promise<Result<RunSession>> {
   const prepared = await prepareRun(repository, wanted);
-  if (!prepared.ok) return prepared;
-  const homeless = await needsHome(repository, prepared.value);
+  return prepared.ok ? openPrepared(call, repository, { ...prepared.value, ...defined({ base }) }) : prepared;
+}
+
+/** The same of a plan that is prepared. */
+export async function openPrepared(
+  call: Call,
+  repository: Repository,
+  prepared: Prepared,
+): Promise<Result<RunSession>> {
+  const homeless = await needsHome(repository, prepared);
   if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
-  for (const problem of prepared.value.problems) call.terminal.note(problemLine(problem, prepared.value.planFile));
-  const ref = await createRun(repository, { ...prepared.value, ...defined({ base }) }, 'cli');
+  for (const problem of prepared.problems) call.terminal.note(problemLine(problem, prepared.planFile));
+  const ref = await createRun(repository, prepared, 'cli');
   if (!ref.ok) return ref;
   const session = await openSession(ref.value, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return session;
-  const takenUp = await takeUp(call, session.value, prepared.value.config);
+  const takenUp = await takeUp(call, session.value, prepared.config);
   if (!takenUp.ok) {
     await session.value.dispose();
     return takenUp;

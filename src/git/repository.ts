@@ -146,6 +146,12 @@ export async function filesBelow(
   return ok(files);
 }
 
+/** Whether a commit, by its whole name, is in the repository. */
+export async function hasCommit(repo: Repository, commit: string): Promise<Result<boolean>> {
+  const told = await runGit(['cat-file', '-e', `${commit}^{commit}`], { gitDir: repo.commonDir });
+  return told.ok ? ok(told.value.code === 0) : told;
+}
+
 /** Whether `ancestor` is `commit` or lies in its history. */
 export async function isAncestor(repo: Repository, ancestor: string, commit: string): Promise<Result<boolean>> {
   const args = ['merge-base', '--is-ancestor', ancestor, commit];

@@ -42,6 +42,10 @@ const OVER: ReadonlyMap<string, Standing> = new Map([
 export const worst = ({ all }: Checks): Standing | undefined =>
   STANDINGS.find((standing) => all.some((check) => check.standing === standing));
 
+/** Those that fail for what the commit holds: not what somebody stopped, or has to allow. */
+export const mendable = ({ all }: Checks): Check[] =>
+  all.filter(({ standing, word }) => standing === 'failing' && word !== 'cancelled' && word !== 'action_required');
+
 /** `1 failing, 2 passing`, for people. */
 export function checksWords({ all }: Checks): string {
   const counted = STANDINGS.map((standing) => [standing, all.filter((one) => one.standing === standing).length]);

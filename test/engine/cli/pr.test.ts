@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScriptedForge, TOKEN } from '../../rig/forge.ts';
+import { DONE, ScriptedPlanner } from '../../rig/planner.ts';
 import { RunRig } from '../../rig/run.ts';
 import { CommandLine, type Ended } from './command-line.ts';
 
-const TASKS = `  - { id: a, title: "Make @it", run: "echo a > a.txt", covers: [R1] }
-requirements: []
-`;
+const TASKS = '  - { id: a, title: "Make @it", agent: shell, run: "echo a > a.txt", covers: [R1] }\n';
 const CONFIG =
   'agents: { default: shell }\npush: origin\ngates:\n  there: { run: "test -e README.md", on: [task, final] }\n';
 
@@ -24,8 +24,9 @@ class Forged implements AsyncDisposable {
     this.env = forge.env;
   }
 
-  static async ready(config = CONFIG): Promise<Forged> {
-    const rig = new RunRig({ tasks: TASKS.split('requirements')[0]!, config });
+  static async ready(config = CONFIG, atEnd = () => {}): Promise<Forged> {
+    const rig = new RunRig({ tasks: TASKS, config });
+    rig.repository.atEnd(atEnd);
     const at = new Forged(rig, await ScriptedForge.in(rig.repository.folder('forge')));
     rig.repository.git('remote', 'add', 'origin', at.forge.remote);
     rig.repository.git('push', '--quiet', at.forge.folder, 'main'); // over HTTP it would wait for this very process
@@ -149,6 +150,65 @@ describe('orchestrate pr', () => {
     const told = JSON.parse(passing.stdout);
     assert.deepEqual([told.standing, told.commit, told.pullRequest.number], ['passing', commit, 12]);
     assert.deepEqual(at.posted.length, 1, 'nothing is made by reading');
+  });
+
+  it('has an agent mend what fails: told of it as data, on that commit, for the same branch, once approved', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orchestrate-coder-'));
+    const coder = new ScriptedPlanner(folder, [{ files: { 'a.txt': 'mended\n' }, says: DONE }], { name: 'coder' });
+    await using at = await Forged.ready(`${coder.config}push: origin\n`, () => rmSync(folder, { recursive: true }));
+    await at.orchestrate('pr', '--yes');
+    at.forge.checks.push({ name: 'build', conclusion: 'cancelled' });
+    const nothing = await at.orchestrate('pr', '--mend', '--yes');
+    assert.equal(nothing.code, 2, nothing.stdout);
+    assert.match(nothing.stderr, /Nothing fails that an agent could mend: 1 failing/);
+    const log = '2026-01-01T00:00:00.1Z a.txt says a ```\n2026-01-01T00:00:00.2Z ##[error]exit code 1\nputs away\n';
+    at.forge.checks.push({ name: 'test', conclusion: 'failure', log });
+
+    const before = at.forge.at('orchestrate/p');
+    const waits = await at.orchestrate('pr', '--mend');
+    assert.equal(waits.code, 3, waits.stdout + waits.stderr);
+    assert.match(waits.stderr, /when all of it has passed it is pushed to origin as orchestrate\/p\n/);
+    const [, file = ''] = /wrote (\S+)/.exec(waits.stderr) ?? [];
+    assert.match(file, /^docs\/plan\/\d{8}-hotfix-checks-of-pull-request\S*\/plan\.yaml$/);
+    assert.deepEqual([coder.prompts(), at.forge.at('orchestrate/p')], [[], before]);
+
+    const mended = await at.orchestrate('run', file, '--yes');
+    assert.equal(mended.code, 0, mended.stdout + mended.stderr);
+    assert.match(
+      coder.prompts()[0]?.text ?? '',
+      /````text\ntest: failure\n[^]*a\.txt says a ```\n##\[error\]exit code 1\n````/,
+    );
+    const after = at.forge.at('orchestrate/p');
+    assert.equal(at.rig.repository.git('merge-base', after, before), before, 'nothing is taken back');
+    assert.equal(at.rig.repository.show(after, 'a.txt'), 'mended\n');
+    assert.equal(at.posted.length, 1, 'it is the same pull request');
+    const told = JSON.parse((await at.orchestrate('pr', 'p', '--checks', '--json')).stdout);
+    assert.equal(told.commit, after);
+  });
+
+  it('mends no commit that is not here', async () => {
+    await using at = await Forged.ready();
+    await at.orchestrate('pr', '--yes');
+    at.forge.checks.push({ name: 'test', conclusion: 'failure' });
+    const clone = at.rig.repository.folder('clone');
+    execFileSync('git', ['clone', '--quiet', '-b', 'orchestrate/p', at.forge.folder, clone]);
+    const theirs = [
+      '-c',
+      'user.name=B',
+      '-c',
+      'user.email=b@example.org',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-m',
+      'x',
+    ];
+    execFileSync('git', theirs, { cwd: clone });
+    execFileSync('git', ['push', '--quiet'], { cwd: clone });
+    const told = await at.orchestrate('pr', '--mend', '--yes');
+    assert.equal(told.code, 2, told.stdout);
+    assert.match(told.stderr, /which is not here: git fetch origin orchestrate\/p/);
+    assert.deepEqual(readdirSync(join(at.rig.root, 'docs/plan')), ['p']);
   });
 
   it('of what is not pushed says how it is', async () => {
