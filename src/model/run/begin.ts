@@ -5,8 +5,12 @@ import type { Plan, Task } from '../plan/plan.ts';
 import type { Attempt, Graph, RunState, TaskState } from './state.ts';
 import { frontierOf } from './transitions.ts';
 
+/** What the first event of an older journal may leave out: there was none of it, or it was not asked. */
+const UNSAID = { reviewers: {}, containment: {}, notes: [], requirements: [], times: {}, footprints: {} };
+
 /** The state after `run.started`, the first event of every journal. */
-export function begin(event: Event & Started): RunState {
+export function begin(first: Event & Started): RunState {
+  const event = { ...UNSAID, ...first };
   const { run, plan, planFile, planHash, config, base, baseBranch, root, author, at } = event;
   const waves = effectiveWaves(plan);
   const settled = (id: string): Pick<TaskState, 'settled' | 'claimed'> => {

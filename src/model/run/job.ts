@@ -14,7 +14,7 @@ import type { Cap } from '../config/cap.ts';
  *     runner.log  what the runner itself had to say; empty when all is well
  *     exit.json   JobExit, written by rename after the whole process set is gone; unreadable = absent
  */
-export const RUNNER_PROTOCOL = 1;
+export const RUNNER_PROTOCOL = 2;
 
 export interface JobSpec {
   protocol: number;
