@@ -130,7 +130,8 @@ function isMadeYoung(file: string): boolean {
 
 export const OID = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
-const objectFile = (objects: string, oid: string): string => join(objects, oid.slice(0, 2), oid.slice(2));
+/** The file of a loose object. */
+export const objectFile = (objects: string, oid: string): string => join(objects, oid.slice(0, 2), oid.slice(2));
 
 /** A plain file's text; a link in its place is not for us to follow. */
 async function textOf(path: string): Promise<string> {

@@ -7,6 +7,7 @@ import { type Delta, fromBytes } from './objects.ts';
 import { TouchedPaths } from './overlap.ts';
 import { updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
+import { isWhole, untilWhole } from './whole.ts';
 import type { GitOptions } from './run.ts';
 import { changeTree, treeOf } from './trees.ts';
 
@@ -43,7 +44,19 @@ export async function buildCandidate(repo: Repository, order: CandidateOrder): P
   if (!context.ok) return context;
   const changes = await readChanges(repo, context.value, order);
   if (!changes.ok) return changes;
-  const built = await build(repo, context.value, order, changes.value);
+  return untilWhole(
+    () => buildOnce(repo, context.value, order, changes.value),
+    async (built) => built.kind === 'conflicted' || isWhole(repo, { commit: built.commit, base: order.onto }),
+  );
+}
+
+async function buildOnce(
+  repo: Repository,
+  context: GitOptions,
+  order: CandidateOrder,
+  changes: Changes,
+): Promise<Result<Candidate>> {
+  const built = await build(repo, context, order, changes);
   if (!built.ok || built.value.kind === 'conflicted') return built;
   const written = await updateRefs(repo, [{ ref: order.ref, new: built.value.commit }]);
   return written.ok ? built : written;

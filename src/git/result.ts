@@ -16,6 +16,7 @@ import { readLooseHead } from './loose.ts';
 import { toBytes } from './objects.ts';
 import { readRef, updateRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
+import { isWhole, untilWhole } from './whole.ts';
 import { git, runGit, type Exit, type GitOptions } from './run.ts';
 import { isNotTaken, snapshot } from './snapshot.ts';
 import { treeOf } from './trees.ts';
@@ -70,25 +71,37 @@ export async function takeResult(repo: Repository, order: ResultOrder): Promise<
   if (!head.ok) return head;
   const own = await findingsOfHistory(repo, order, head.value);
   if (!own.ok) return own;
-  const gitDir = head.value.admin ?? repo.commonDir;
+  return untilWhole(
+    () => takeContent(repo, order, head.value, own.value),
+    async ({ commit }) => commit === null || isWhole(repo, { commit, base: order.base }),
+  );
+}
+
+async function takeContent(
+  repo: Repository,
+  order: ResultOrder,
+  state: State,
+  own: Finding[],
+): Promise<Result<TakenResult>> {
+  const gitDir = state.admin ?? repo.commonDir;
   const taken = await snapshot({
     path: order.path,
     gitDir,
     keep: order.keep,
     ...(order.planFile === undefined ? {} : { except: order.planFile }),
     leaveIndex: true,
-    base: { repo, tree: head.value.baseTree },
+    base: { repo, tree: state.baseTree },
   });
-  if (!taken.ok) return notTaken(repo, taken.failure, own.value);
+  if (!taken.ok) return notTaken(repo, taken.failure, own);
   const { tree, unborn, unread, inSubmodules } = taken.value;
   const left = [
     ...finding('nestedRepository', unborn, 'A git repository without a commit, left out of the result'),
     ...finding('unreadable', unread, 'A folder that cannot be looked into, left out of the result'),
     ...finding('unreadable', inSubmodules, 'Work inside a submodule, a repository of its own, left out of the result'),
   ];
-  const committed = await commitChanges(repo, order, head.value, tree);
+  const committed = await commitChanges(repo, order, state, tree);
   if (!committed.ok) return committed;
-  return ok({ ...committed.value, findings: [...own.value, ...left, ...committed.value.findings] });
+  return ok({ ...committed.value, findings: [...own, ...left, ...committed.value.findings] });
 }
 
 /** What lies in the worktree is its agent's doing; that nothing can be written into the repository is not. */

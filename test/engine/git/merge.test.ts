@@ -3,7 +3,7 @@ import { array, assert as check, asyncProperty, constantFrom, integer, record, u
 import { buildCandidate, type Candidate, type CandidateOrder } from '../../../src/git/merge.ts';
 import type { Repository } from '../../../src/git/repository.ts';
 import type { TemporaryRepository, Files } from '../../rig/repository.ts';
-import { author, DATE, failureOf, must, start } from './rig.ts';
+import { author, DATE, failureOf, must, once, start, takeAway } from './rig.ts';
 
 const REF = 'refs/orchestrate/runs/r/candidate';
 
@@ -102,6 +102,24 @@ describe('a candidate', function () {
       `${members[0]!.commit} ${members[1]!.commit}|Merge B`,
     );
     assert.deepEqual(await build(at.repo, at.base, members), built);
+  });
+
+  it('is built again where a `git gc --prune=now` took a tree of it before it had a ref', async () => {
+    await using at = await start({ 'a.txt': 'one\n' });
+    const members = ['b', 'c'].map((name) => result(at.here, at.base, { [`${name}.txt`]: name }, name));
+    const first = await build(at.repo, at.base, members);
+    assert.ok(first.kind === 'built');
+    at.here.git('update-ref', '-d', REF);
+    const prune = once(() => takeAway(at.here, `${first.commit}^{tree}`));
+    const again = await buildCandidate(at.repo, {
+      ...orderOf(at.base, members),
+      get ref() {
+        prune();
+        return REF;
+      },
+    });
+    assert.deepEqual(again, { ok: true, value: first });
+    assert.equal(at.here.git('fsck', '--connectivity-only', '--no-dangling'), '');
   });
 
   it('names the task at which it stopped, the paths, and the earlier tasks that touched them', async () => {

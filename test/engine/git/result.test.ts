@@ -4,7 +4,19 @@ import { join } from 'node:path';
 import { openRepository } from '../../../src/git/repository.ts';
 import { takeResult } from '../../../src/git/result.ts';
 import { gitIn, read, TemporaryRepository, writeFiles } from '../../rig/repository.ts';
-import { asOwner, attempt, failureOf, INTEGRATION, kinds, resultOrder, start, taken } from './rig.ts';
+import {
+  asOwner,
+  attempt,
+  failureOf,
+  INTEGRATION,
+  kinds,
+  must,
+  once,
+  resultOrder,
+  start,
+  takeAway,
+  taken,
+} from './rig.ts';
 
 const MARKERS = '<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\n';
 const agentCommits = (path: string, ...more: string[]): string =>
@@ -27,6 +39,29 @@ describe('a result', () => {
       'Ada ada@example.org 1893456000 Ada 1893456000',
     );
   });
+
+  for (const name of [':c/d.txt', ':c', '^{tree}']) {
+    it(`is taken again where a \`git gc --prune=now\` took ${name} of it before it had a ref`, async () => {
+      await using at = await start({ 'a.txt': 'one\n' });
+      const order = await attempt(at.repo, at.base);
+      writeFiles(order.path, { 'c/d.txt': 'new\n' });
+      const { commit } = await taken(at.repo, order);
+      const { ref, ...rest } = resultOrder(order);
+      const prune = once(() => takeAway(at.here, `${commit}${name}`));
+      at.here.git('update-ref', '-d', ref);
+      const again = must(
+        await takeResult(at.repo, {
+          ...rest,
+          get ref() {
+            prune();
+            return ref;
+          },
+        }),
+      );
+      assert.equal(again.commit, commit);
+      assert.equal(at.here.git('fsck', '--connectivity-only', '--no-dangling'), '');
+    });
+  }
 
   it('of an agent that did nothing is none', async () => {
     await using at = await start({ 'a.txt': 'one\n' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Failure, Result } from '../../../src/model/failure.ts';
 import { letGo, openRepository, type Repository } from '../../../src/git/repository.ts';
@@ -82,6 +83,20 @@ export async function taken(
   more: Partial<ResultOrder> = {},
 ): Promise<TakenResult> {
   return must(await takeResult(repo, resultOrder(order, more)));
+}
+
+/** Deletes an object, as a prune does that has looked at the refs before there was one for it. */
+export function takeAway(here: TemporaryRepository, name: string): void {
+  const oid = here.git('rev-parse', name);
+  rmSync(join(here.root, '.git', 'objects', oid.slice(0, 2), oid.slice(2)));
+}
+
+/** Does it the first time, and nothing from then on. */
+export function once(work: () => void): () => void {
+  let left = 1;
+  return () => {
+    if (left-- > 0) work();
+  };
 }
 
 export const kinds = (result: TakenResult): string[] => result.findings.map((finding) => finding.kind);
