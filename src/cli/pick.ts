@@ -1,3 +1,4 @@
+import { begunHere } from '../engine/elsewhere.ts';
 import { openSession } from '../engine/open-session.ts';
 import { listRuns, readRun } from '../engine/runs.ts';
 import type { RunRef, RunSession } from '../engine/session.ts';
@@ -39,7 +40,7 @@ const nothing = (reason: string) => fail({ kind: 'refused', reason } as const);
 async function newestOpen(runs: readonly RunRef[]): Promise<RunRef | undefined> {
   for (const run of runs) {
     const state = await readRun(run);
-    if (state.ok && !state.value.ended) return run;
+    if (state.ok && !state.value.ended && (await begunHere(run, state.value)).ok) return run;
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ import { ownIdentity } from '../process/identity.ts';
 import { openPulse, type Pulse } from '../process/pulse.ts';
 import { anchor } from './performing/anchor.ts';
 import { isFree } from './driven.ts';
+import { begunHere } from './elsewhere.ts';
 import { Driver, type DriverEnd } from './driver.ts';
 import { readWhole } from './journal/fold.ts';
 import { Follower } from './journal/follower.ts';
@@ -24,11 +25,17 @@ import { JournalWriter } from './journal/journal-writer.ts';
 import { Projection } from './plans/projection.ts';
 import type { Change, RunRef, RunSession, SessionOptions } from './session.ts';
 
-/** Opens a run: drives it when asked to and nobody alive does, follows it otherwise. */
+/**
+ * Opens a run: drives it when asked to and nobody alive does, follows it otherwise. Of one that began in another place only
+ * what it came to can be looked at and pushed.
+ */
 export async function openSession(ref: RunRef, options: SessionOptions): Promise<Result<RunSession>> {
   const read = await readWhole(ref.folder);
   if (!read.ok) return read;
-  const session = new OpenSession(ref, options, read.value.state);
+  const { state } = read.value;
+  const here = await begunHere(ref, state);
+  if (!here.ok && options.as === 'drive' && !state.ended) return here;
+  const session = new OpenSession(ref, options, { state, here });
   const begun = await session.begin(read.value.journal);
   return begun.ok ? ok(session) : begun;
 }
@@ -36,6 +43,7 @@ export async function openSession(ref: RunRef, options: SessionOptions): Promise
 class OpenSession implements RunSession {
   readonly ref: RunRef;
   readonly #options: SessionOptions;
+  readonly #here: Result<void>;
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #findings = new Set<string>();
   /** Orders left for whoever drives. */
@@ -53,10 +61,11 @@ class OpenSession implements RunSession {
   /** Changes of role happen one after the other. */
   #turning: Promise<void> = Promise.resolve();
 
-  constructor(ref: RunRef, options: SessionOptions, state: RunState) {
+  constructor(ref: RunRef, options: SessionOptions, { state, here }: { state: RunState; here: Result<void> }) {
     this.ref = ref;
     this.#options = options;
     this.#state = state;
+    this.#here = here;
   }
 
   get state(): RunState {
@@ -103,6 +112,7 @@ class OpenSession implements RunSession {
 
   async order(wish: Wish): Promise<Result<void>> {
     await this.#turning;
+    if (!this.#here.ok && wish.type !== 'push') return this.#here;
     const order = { id: randomUUID(), ...wish } as Order;
     if (this.#heldBack && order.type === 'resume') {
       await this.#tryAgain();

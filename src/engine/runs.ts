@@ -18,7 +18,7 @@ import type { Planning } from '../model/plan/planning.ts';
 import type { Problem } from '../model/text/problem.ts';
 import { tasksInFile } from '../model/run/contest.ts';
 import type { RunState } from '../model/run/state.ts';
-import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
+import { isAncestor, isCheckout, readAuthor, readHead, type Repository } from '../git/repository.ts';
 import { ioFailure } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
@@ -136,8 +136,8 @@ const withoutPeople = (config: Config): Config => ({
 });
 
 /**
- * Makes a run of a prepared plan at the checkout's HEAD. A run of the same plan that has not ended is given instead:
- * two starts at once are one run. Whoever opens a session on it drives it.
+ * Makes a run of a prepared plan at the checkout's HEAD. A run of the same plan that has not ended is given instead, unless
+ * it began where this repository was copied or moved from: two starts at once are one run. Whoever opens a session on it drives it.
  */
 export async function createRun(
   repository: Repository,
@@ -151,8 +151,7 @@ export async function createRun(
     const earlier = await listRuns(repository);
     const former = earlier.filter((one) => one.run.startsWith(prefix));
     const last = former.at(-1);
-    const lastState = last && (await readRun(last));
-    if (last && lastState?.ok && !lastState.value.ended) return ok(last);
+    if (last && (await goesOn(last))) return ok(last);
     const started = await startedEvent(repository, prepared, { run, earlier, former });
     if (!started.ok) return started;
     const ref = { repository, run, folder: join(runsFolder(repository), run) };
@@ -162,6 +161,12 @@ export async function createRun(
     const held = prepared.base === undefined ? ok(undefined) : await anchor(ref, prepared.base);
     return held.ok ? ok(ref) : held;
   }
+}
+
+/** It has not ended, and began here. */
+async function goesOn(ref: RunRef): Promise<boolean> {
+  const state = await readRun(ref);
+  return state.ok && !state.value.ended && (await isCheckout(ref.repository, state.value.root));
 }
 
 /** The highest number a run of the plan ever had, whatever is left of it: no folder is used twice. */

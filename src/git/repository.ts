@@ -95,6 +95,15 @@ export async function letGo({ refWriter, objects, differ, inspector }: Repositor
   await Promise.all([refWriter, objects, differ, inspector].map((partner) => partner.end()));
 }
 
+/** Whether a folder is the top of a checkout of the repository: of its own, or of a worktree of it. */
+export async function isCheckout({ root, commonDir }: Repository, folder: string): Promise<boolean> {
+  if (folder === root) return true;
+  const told = await git(['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-common-dir'], {
+    cwd: folder,
+  });
+  return told.ok && told.value === `${folder}\n${commonDir}\n`;
+}
+
 /** The commit that is checked out, and the branch unless HEAD is detached; git is asked where its files do not say. */
 export async function readHead(repo: Repository): Promise<Result<{ commit: string; branch?: string }>> {
   const loose = await readLooseHead(repo.gitDir, repo.commonDir);

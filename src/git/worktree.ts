@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fail, ok, type Failure, type Result } from '../model/failure.ts';
 import { addWorktree } from './add-worktree.ts';
-import { checkName, forgetWorktree, worktreeGitDir } from './admin.ts';
+import { checkName, forgetWorktree, worktreeGitDir, refsInWorktrees } from './admin.ts';
 import { carryOver, type Carry } from './carry.ts';
 import { copyIgnored } from './copy.ts';
 import { excludeFolder } from './exclude.ts';
@@ -88,8 +88,21 @@ async function addCleanly(repo: Repository, order: WorktreeOrder): Promise<Resul
     failure = added.failure;
     if ((failure.kind !== 'git' && failure.kind !== 'refMoved') || !(await isCommit(repo, base))) break;
   }
+  const taken = await takenBranch(repo, order);
+  if (taken) return fail(taken);
   await undo(repo, order);
   return fail(failure ?? { kind: 'refused', reason: `The worktree ${path} could not be made.` });
+}
+
+/** The branch is there, and stays because it is checked out in another place: nobody else gives such names. */
+async function takenBranch(repo: Repository, { path, branch }: WorktreeOrder): Promise<Failure | undefined> {
+  const told = await refsInWorktrees(repo, ['--format=%(worktreepath)', `refs/heads/${branch}`]);
+  const place = told.ok ? told.value.trim() : '';
+  if (place === '' || place === path) return undefined;
+  return {
+    kind: 'refused',
+    reason: `The branch ${branch} is there already, checked out in ${place} as git's records here say. It is of another run, as where a repository was copied, or .git/orchestrate deleted. Set the branch aside, then resume: git branch -m ${branch} ${branch}-old`,
+  };
 }
 
 async function isCommit(repo: Repository, oid: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { readSegment } from '../engine/journal/journal-reader.ts';
 import { type HowPlanned, startPlanning } from '../engine/plans/planning.ts';
 import { startReplanning, type Wanted } from '../engine/plans/replanning.ts';
+import { begunHere } from '../engine/elsewhere.ts';
 import { openSession } from '../engine/open-session.ts';
 import { runsFolder, segments } from '../engine/places.ts';
 import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';
@@ -120,7 +121,10 @@ export class Runs implements vscode.Disposable {
       const known = this.find(ref.run);
       if (known?.role === 'drives') return ok(known);
       await this.#followEnded();
-      return this.#open(ref, 'drive');
+      const opened = await this.#open(ref, 'drive');
+      // It stays in the tree.
+      if (!opened.ok) await this.#open(ref, 'follow');
+      return opened;
     });
   }
 
@@ -242,5 +246,5 @@ async function isOurs(ref: RunRef): Promise<boolean> {
   const begun = first === undefined ? undefined : await readSegment(ref.folder, first);
   if (!begun?.ok || begun.value.header.writer.by !== 'editor') return false;
   const state = await readRun(ref);
-  return state.ok && !state.value.ended;
+  return state.ok && !state.value.ended && (await begunHere(ref, state.value)).ok;
 }
