@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome } from '../model/run/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { NONE } from './capabilities.ts';
@@ -18,8 +18,7 @@ export const shell: ProcessAgent = {
 
 function start(request: AgentRequest): Result<AgentStart> {
   const { task, attempt, run, promptFile, feedbackFile, settings } = request;
-  if (!task.run)
-    return fail({ kind: 'refused', reason: `Task "${task.id}" has no \`run:\` line for the shell agent.` });
+  if (!task.run) return refuse(`Task "${task.id}" has no \`run:\` line for the shell agent.`);
   const env = {
     ...settings.env,
     ORCHESTRATE_RUN: run,

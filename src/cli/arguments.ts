@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
 
 /** Every option of every command. */
@@ -126,8 +126,6 @@ export async function readArguments<N extends string>(
   const miscounted = options.help ? undefined : wrongCount(positionals, command, places);
   return miscounted === undefined ? ok({ command, positionals, options }) : refuse(miscounted);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 function wrongOption(
   { name, rawName, value }: Given,

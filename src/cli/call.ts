@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { describe, fail, type Failure, ok, refuse, type Result } from '../model/failure.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Options, Signature } from './arguments.ts';
-import type { ExitCode } from './exit.ts';
+import { type ExitCode, exitOfFailure } from './exit.ts';
+import { plainLines } from './shown/text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where a command works. */
@@ -47,6 +48,13 @@ export function startFolder(named = '.'): Result<string> {
     return existsSync(folder) ? ok(folder) : fail({ kind: 'notFound', what: 'folder', name: folder });
   } catch {
     const reason = 'the folder you are in is not there any more. Go to another, or name one with -C <dir>.';
-    return fail({ kind: 'refused', reason });
+    return refuse(reason);
   }
+}
+
+/** `file:line:column: text` stands for itself, so that editors find the place; anything else says which program speaks. */
+export function complain(terminal: Terminal, program: string, failure: Failure, ...more: readonly string[]): ExitCode {
+  const [first = '', ...rest] = plainLines(describe(failure));
+  terminal.note(failure.kind === 'invalid' ? first : `${program}: ${first}`, ...rest, ...more);
+  return exitOfFailure(failure);
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
 import { platformOf, PLATFORMS } from '../model/crew/platform.ts';
 
@@ -74,8 +74,6 @@ function wrongFlag({
   if (value === undefined || choices.length === 0 || choices.includes(value)) return undefined;
   return `${rawName} is ${choices.join(', ')}, not "${value}".${meant(value, choices)}`;
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 const SCOPES: Readonly<Record<string, 'block' | 'ask' | 'warn'>> = { low: 'block', medium: 'ask', high: 'warn' };
 

@@ -3,28 +3,23 @@ import type { Imported } from '../formats/imported.ts';
 import { importFiles } from '../formats/registry.ts';
 import { defined } from '../model/defined.ts';
 import { openRepository } from '../git/repository.ts';
-import { describe, fail, type Failure, ok, type Result } from '../model/failure.ts';
-import { type Call, inRepository, startFolder } from './call.ts';
-import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
+import { fail, ok, refuse, type Result } from '../model/failure.ts';
+import { type Call, complain, inRepository, startFolder } from './call.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { gatesOf, isRefused, writePlan } from '../engine/plans/import.ts';
+import { invalid } from '../engine/runs.ts';
 import { readFiles } from '../engine/plans/import-files.ts';
 import { problemLines } from './shown/import-account.ts';
 import { FLAGS, type Flags, readFlags, scopeFor } from './llm-orchestrate-flags.ts';
 import { run } from './commands/run.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
-import { plainLines } from './shown/text.ts';
 
 /** Imports the plan and runs it as `orchestrate run` does. */
 async function main(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const flags = readFlags(words);
   const done = flags.ok ? await start(flags.value, terminal) : flags;
-  if (done.ok) return done.value;
-  const [first = '', ...rest] = plainLines(describe(done.failure));
-  terminal.note(done.failure.kind === 'invalid' ? first : `llm-orchestrate: ${first}`, ...rest);
-  return exitOfFailure(done.failure);
+  return done.ok ? done.value : complain(terminal, 'llm-orchestrate', done.failure);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 async function start(flags: Flags, terminal: Terminal): Promise<Result<ExitCode>> {
   if (flags.help) {
@@ -87,19 +82,6 @@ async function readOne({ plan, root, flags }: Wanted): Promise<Result<Imported>>
   );
   return isRefused({ ...one, problems }) ? fail(invalid(one.files[0] ?? plan, problems)) : ok({ ...one, problems });
 }
-
-const invalid = (file: string, problems: Imported['problems']): Failure => ({
-  kind: 'invalid',
-  file,
-  problems: problems
-    .filter(({ severity }) => severity === 'error')
-    .map(({ file: where = file, range, message }) => ({
-      file: where,
-      line: range.line,
-      column: range.column,
-      message,
-    })),
-});
 
 async function end(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), openTerminal());

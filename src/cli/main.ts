@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { openRepository } from '../git/repository.ts';
-import { describe, fail, ok, type Failure, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
 import { type Arguments, readArguments, type Signature, splitWords, type Words } from './arguments.ts';
-import { type Command, type Place, startFolder } from './call.ts';
+import { type Command, complain, type Place, startFolder } from './call.ts';
 import { type CommandName, COMMANDS, helpOn, helpText } from './commands.ts';
-import { EXIT, type ExitCode, exitOfFailure } from './exit.ts';
+import { EXIT, type ExitCode } from './exit.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
-import { plainLines } from './shown/text.ts';
 
 const HELP: Signature = { places: ['[command]'], options: [] };
 const TABLE: Record<CommandName | 'help', () => Promise<Signature>> = { ...COMMANDS, help: async () => HELP };
@@ -18,9 +17,9 @@ async function main(words: readonly string[], terminal: Terminal): Promise<ExitC
   const said = splitWords(words);
   const place = placeOf(said);
   const read = await readArguments(said, TABLE);
-  if (!read.ok) return complain(terminal, read.failure, 'See: orchestrate help');
+  if (!read.ok) return complain(terminal, 'orchestrate', read.failure, 'See: orchestrate help');
   const done = await call(read.value, place, terminal);
-  return done.ok ? done.value : complain(terminal, done.failure);
+  return done.ok ? done.value : complain(terminal, 'orchestrate', done.failure);
 }
 
 /** Where a command works. git looks at the repository while the command's own code is evaluated. */
@@ -50,17 +49,9 @@ async function call(
 async function help(about: string | undefined, terminal: Terminal): Promise<Result<ExitCode>> {
   const names = Object.keys(COMMANDS);
   const name = names.find((known): known is CommandName => known === about);
-  if (about !== undefined && name === undefined)
-    return fail({ kind: 'refused', reason: `there is no command "${about}".${meant(about, names)}` });
+  if (about !== undefined && name === undefined) return refuse(`there is no command "${about}".${meant(about, names)}`);
   terminal.print(...(await (name === undefined ? helpText() : helpOn(name))));
   return ok(EXIT.merged);
-}
-
-/** `file:line:column: text` stands for itself, so that editors find the place; anything else says who speaks. */
-function complain(terminal: Terminal, failure: Failure, ...more: readonly string[]): ExitCode {
-  const [first = '', ...rest] = plainLines(describe(failure));
-  terminal.note(failure.kind === 'invalid' ? first : `orchestrate: ${first}`, ...rest, ...more);
-  return exitOfFailure(failure);
 }
 
 /** Should nothing be left to wait for before the command is over, that is a bug of ours and no success. */

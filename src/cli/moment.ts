@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import type { Replay } from '../engine/journal/replay.ts';
 import { secondText } from './shown/text.ts';
 
@@ -25,8 +25,6 @@ export function readMoment(text: string, replay: Replay): Result<Asked> {
 
 const numbered = (event: number, { length }: Replay): Result<Asked> =>
   event >= 1 && event <= length ? ok({ event }) : refuse(`the run has events 1 to ${length}, and no ${event}`);
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 function timeIn(text: string, { from, to }: Replay['span']): number | undefined {
   if (/^\d{12,}$/.test(text)) return Number(text);

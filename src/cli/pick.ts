@@ -3,7 +3,7 @@ import { openSession } from '../engine/open-session.ts';
 import { listRuns, readRun } from '../engine/runs.ts';
 import type { RunRef, RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import { meant } from '../model/text/nearest.ts';
 import { type Call, inRepository } from './call.ts';
 
@@ -18,7 +18,7 @@ export const openRun = (call: Call, as: 'drive' | 'follow', named?: string): Pro
 export async function pickRun(repository: Repository, named: string | undefined): Promise<Result<RunRef>> {
   const runs = (await listRuns(repository)).toReversed();
   const [newest] = runs;
-  if (newest === undefined) return nothing('There is no run in this repository yet. Start one: orchestrate run.');
+  if (newest === undefined) return refuse('There is no run in this repository yet. Start one: orchestrate run.');
   if (named === undefined) return ok((await newestOpen(runs)) ?? newest);
   const exact = runs.find(({ run }) => run === named);
   if (exact) return ok(exact);
@@ -26,16 +26,14 @@ export async function pickRun(repository: Repository, named: string | undefined)
   if (ofPlan) return ok(ofPlan);
   const begun = runs.filter(({ run }) => run.startsWith(named));
   if (begun.length === 1 && begun[0]) return ok(begun[0]);
-  if (begun.length > 1) return nothing(`"${named}" may be any of ${begun.map(({ run }) => run).join(', ')}.`);
-  return nothing(
+  if (begun.length > 1) return refuse(`"${named}" may be any of ${begun.map(({ run }) => run).join(', ')}.`);
+  return refuse(
     `There is no run "${named}".${meant(
       named,
       runs.map(({ run }) => run),
     )} See: orchestrate status --json.`,
   );
 }
-
-const nothing = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 async function newestOpen(runs: readonly RunRef[]): Promise<RunRef | undefined> {
   for (const run of runs) {

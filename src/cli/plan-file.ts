@@ -1,6 +1,6 @@
 import { access, readdir, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { fail, ok, type Result } from '../model/failure.ts';
+import { ok, refuse, type Result } from '../model/failure.ts';
 import type { Call } from './call.ts';
 
 /** The plan a call means, as `prepareRun` takes it: an existing path, or the id of a plan in docs/plan. */
@@ -16,8 +16,6 @@ export async function planOf({ positionals: [named], cwd }: Call, root: string):
   if (others.length === 0) return ok(join(root, only));
   return refuse(`There are ${plans.length} plans; name one:\n${plans.map((plan) => `  ${plan}`).join('\n')}`);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** Relative to the root: each `docs/plan/<id>/plan.yaml`, and a `plan.yaml` at the root itself. */
 export async function plansIn(root: string): Promise<string[]> {

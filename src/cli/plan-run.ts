@@ -7,7 +7,7 @@ import type { RunSession } from '../engine/session.ts';
 import type { Repository } from '../git/repository.ts';
 import { crewLines } from '../model/crew/crew.ts';
 import { defined } from '../model/defined.ts';
-import { fail, type Result } from '../model/failure.ts';
+import { refuse, type Result } from '../model/failure.ts';
 import { pushWords } from '../model/run/push.ts';
 import type { Call } from './call.ts';
 import { problemLine } from './shown/problem-line.ts';
@@ -35,7 +35,7 @@ export async function openPrepared(
   prepared: Prepared,
 ): Promise<Result<RunSession>> {
   const homeless = await needsHome(repository, prepared);
-  if (homeless !== undefined) return fail({ kind: 'refused', reason: homeless });
+  if (homeless !== undefined) return refuse(homeless);
   for (const problem of prepared.problems) call.terminal.note(problemLine(problem, prepared.planFile));
   const ref = await createRun(repository, prepared, 'cli');
   if (!ref.ok) return ref;

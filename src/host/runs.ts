@@ -11,7 +11,7 @@ import { createRun, listRuns, type Prepared, readRun } from '../engine/runs.ts';
 import type { Change, RunRef, RunSession } from '../engine/session.ts';
 import { editor } from '../agents/editor.ts';
 import type { Repository } from '../git/repository.ts';
-import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { describe, ok, refuse, type Result } from '../model/failure.ts';
 import type { RunState } from '../model/run/state.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';
 import { workWithModel } from './models/agent.ts';
@@ -88,7 +88,7 @@ export class Runs implements vscode.Disposable {
   /** Makes a run of a plan, or takes up the unfinished one there is, and drives it. */
   async start(prepared: Prepared): Promise<Result<RunSession>> {
     const repository = this.#repository;
-    if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
+    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
     const made = await createRun(repository, prepared, 'editor');
     return made.ok ? this.drive(made.value) : made;
   }
@@ -96,7 +96,7 @@ export class Runs implements vscode.Disposable {
   /** Makes the run that plans an objective, and drives it. */
   async plan(objective: string, how: HowPlanned = {}): Promise<Result<RunSession>> {
     const repository = this.#repository;
-    if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
+    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
     const made = await startPlanning(repository, objective, { ...how, by: 'editor' });
     return made.ok ? this.drive(made.value) : made;
   }
@@ -104,7 +104,7 @@ export class Runs implements vscode.Disposable {
   /** Makes the run in which a plan is made anew, and drives it. */
   async replan(wanted: Omit<Wanted, 'by'>): Promise<Result<RunSession>> {
     const repository = this.#repository;
-    if (!repository) return fail({ kind: 'refused', reason: vscode.l10n.t('No repository is open.') });
+    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
     const made = await startReplanning(repository, { ...wanted, by: 'editor' });
     return made.ok ? this.drive(made.value) : made;
   }

@@ -29,6 +29,8 @@ export type Failure =
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 export const fail = <F = Failure>(failure: F): { ok: false; failure: F } => ({ ok: false, failure });
+/** What cannot be done as asked, with the reason for whoever asked. */
+export const refuse = (reason: string): { ok: false; failure: Failure } => fail({ kind: 'refused', reason });
 
 /** What to tell a person: what happened and, where we know it, what to do. */
 export function describe(failure: Failure): string {

@@ -1,4 +1,5 @@
 import type { RunSession } from '../../engine/session.ts';
+import { until } from '../../engine/until.ts';
 import { decide } from '../../model/decide/decide.ts';
 import { describe, type Failure, ok, type Result } from '../../model/failure.ts';
 import type { Wish } from '../../model/run/order.ts';
@@ -30,10 +31,10 @@ export async function attend(
   try {
     const refused = await approved(session, options);
     if (refused) return { ok: false, failure: refused };
-    await Promise.race([
-      atRest(session, (live && options.auto !== true) || options.wait === true, answers),
-      interruption.left,
-    ]);
+    const stays = (live && options.auto !== true) || options.wait === true;
+    const isOver = (state: RunState): boolean =>
+      state.ended !== undefined || (!stays && isWaiting(state) && !answers.isDue(state));
+    await Promise.race([until(session, isOver), interruption.left]);
   } finally {
     await view.close();
     interruption.dispose();
@@ -82,17 +83,6 @@ async function approved(session: RunSession, { yes, baseline }: Options): Promis
   if (baseline !== true || !red) return undefined;
   const given = await session.order({ type: 'answer', question: red.id, choice: 'accept' });
   return given.ok || !session.state.questions.has(red.id) ? undefined : given.failure;
-}
-
-/** Settles when the run has ended, or waits for somebody while nobody stays for the answer. */
-function atRest(session: RunSession, stays: boolean, answers: PreparedAnswers): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (session.state.ended || (!stays && isWaiting(session.state) && !answers.isDue(session.state))) resolve();
-    };
-    session.subscribe(look);
-    look();
-  });
 }
 
 /** Only a person can help, and nothing follows from what was said last. */

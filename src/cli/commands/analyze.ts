@@ -12,7 +12,7 @@ import { measuredTasks } from '../../engine/past/past-runs.ts';
 import { type Prepared, prepareRun } from '../../engine/runs.ts';
 import { readIfAny, writeWhole } from '../../git/files.ts';
 import { readHead, type Repository } from '../../git/repository.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { fail, ok, refuse, type Result } from '../../model/failure.ts';
 import type { Plan } from '../../model/plan/plan.ts';
 import { ioFailure } from '../../process/durable-now.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
@@ -91,7 +91,7 @@ async function prompts(path: string, isFolder: boolean, root: string): Promise<R
     const read = await Promise.all(found.map((name) => promptAt(join(path, name), root)));
     const open = read.filter(({ text }) => !DONE.test(text.split('\n', 1)[0] ?? ''));
     if (open.length > 0) return ok({ tasks: open, agents: AGENTS, adapters: {} });
-    return fail({ kind: 'refused', reason: `There is no open prompt (*.md) in ${path}.` });
+    return refuse(`There is no open prompt (*.md) in ${path}.`);
   } catch (error) {
     return fail(ioFailure(path, error));
   }

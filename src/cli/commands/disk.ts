@@ -5,7 +5,7 @@ import type { Repository } from '../../git/repository.ts';
 import { type DiskLimits, type Kept, keptText, prunedLines, mayText } from '../../model/disk.ts';
 import { bytesIn } from '../../model/config/scalars.ts';
 import { defined } from '../../model/defined.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { sizeText } from '../../model/text/size.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -41,8 +41,6 @@ async function limitsOf({ options }: Call, repository: Repository): Promise<Resu
     return refuse(`--budget is a size such as 500MB or 5GB, not "${options.budget}".`);
   return ok({ ...config.disk, ...defined({ budget }) });
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 async function makeRoom(call: Call, repository: Repository, limits: DiskLimits): Promise<Result<ExitCode>> {
   const { terminal, options } = call;

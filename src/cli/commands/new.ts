@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { newRoleText } from '../../agents/roles.ts';
+import { invalid } from '../../engine/runs.ts';
 import { isAbsent, readTextFile, writeInside } from '../../engine/text-file.ts';
 import { readGemPrd } from '../../formats/gem/prd.ts';
 import type { SourceFile } from '../../formats/imported.ts';
@@ -9,11 +10,10 @@ import { milestoneFiles, readBlueprint } from '../../formats/orchestra/blueprint
 import { CURRENT_CONFIG, upgradeConfig } from '../../formats/orchestra/upgrade.ts';
 import { createPrd, updatePrd } from '../../formats/prd-writer.ts';
 import type { Repository } from '../../git/repository.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { fail, ok, refuse, type Result } from '../../model/failure.ts';
 import { plainRole } from '../../model/crew/role.ts';
 import { slug } from '../../model/text/names.ts';
 import { meant } from '../../model/text/nearest.ts';
-import type { Problem } from '../../model/text/problem.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { count, plain } from '../shown/text.ts';
@@ -59,8 +59,6 @@ async function makeIt(call: Call, { root }: Repository): Promise<Result<ExitCode
   return ok(EXIT.merged);
 }
 
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
-
 async function makePrompt({ positionals: [, text = ''] }: Call, root: string): Promise<Result<Made>> {
   if (text.trim() === '')
     return refuse('"new prompt" needs what is to be done: orchestrate new prompt "Add a search".');
@@ -78,7 +76,7 @@ async function makePrd({ positionals: [, text = ''] }: Call, root: string): Prom
   const there = found.value;
   if (there === undefined) return ok({ files: [{ path: PRD, text: createPrd(emptyPrd(feature)) }] });
   const read = readGemPrd({ path: PRD, text: there });
-  if (!read.prd) return invalid(PRD, read.problems);
+  if (!read.prd) return fail(invalid(PRD, read.problems));
   if (read.prd.features.some(({ name }) => name === feature.name))
     return refuse(`${PRD} has a feature "${feature.name}" already.`);
   const change = { version: read.prd.version || '1.0.0', change: `Planned: ${feature.name}` };
@@ -109,7 +107,7 @@ async function makeMilestones({ positionals: [, file], options, cwd }: Call, roo
   if (!found.ok) return isAbsent(found.failure) ? fail({ kind: 'notFound', what: 'file', name: file }) : found;
   const text = found.value;
   const { blueprint, problems } = readBlueprint({ path: file, text });
-  if (!blueprint) return invalid(file, problems);
+  if (!blueprint) return fail(invalid(file, problems));
   const values = Object.fromEntries((options.with ?? '').split(',').flatMap(pairOf));
   const empty = blueprint.parameters.filter(({ name }) => !Object.hasOwn(values, name)).map(({ name }) => name);
   const taken = await readdir(join(root, '.orchestra', 'milestones')).catch(() => []);
@@ -147,13 +145,6 @@ async function makeConfig(_: Call, root: string): Promise<Result<Made>> {
     dropped.length > 0 ? [`${count(dropped.length, 'key')} of an older version dropped: ${dropped.join(', ')}`] : [];
   return ok({ files: text === there ? [] : [{ path: CONFIG, text }], notes });
 }
-
-const invalid = (file: string, problems: readonly Problem[]) =>
-  fail({
-    kind: 'invalid' as const,
-    file,
-    problems: problems.map(({ range, message }) => ({ line: range.line, column: range.column, message })),
-  });
 
 /** Undefined where there is no such file. */
 async function readIfThere(path: string, name: string): Promise<Result<string | undefined>> {

@@ -1,7 +1,8 @@
 import { isDriven } from '../../engine/driven.ts';
 import { openSession } from '../../engine/open-session.ts';
 import type { RunSession } from '../../engine/session.ts';
-import { describe, fail, type Failure, ok, type Result } from '../../model/failure.ts';
+import { until } from '../../engine/until.ts';
+import { describe, ok, refuse, type Result } from '../../model/failure.ts';
 import { meant } from '../../model/text/nearest.ts';
 import type { Wish } from '../../model/run/order.ts';
 import type { RunState } from '../../model/run/state.ts';
@@ -37,7 +38,7 @@ const task =
   (type: 'retry' | 'skip' | 'done' | 'interrupt'): Wishing =>
   (state, { what = '', options: { comment } }) => {
     const unknown = state.tasks.has(what) ? undefined : `There is no task "${what}".${meant(what, state.tasks.keys())}`;
-    if (unknown !== undefined) return fail(refused(unknown));
+    if (unknown !== undefined) return refuse(unknown);
     const said = comment === undefined || type === 'done' || type === 'interrupt' ? {} : { comment };
     return ok({ type, task: what, ...said });
   };
@@ -75,7 +76,7 @@ export const approve = ordering(
   ['baseline', 'comment'],
 );
 
-const refuse = ordering(
+const decline = ordering(
   'reject the plan, or say no to what is asked',
   ['[task|question]'],
   (state, { what, options }) => {
@@ -86,11 +87,11 @@ const refuse = ordering(
 );
 
 export const reject: Command = {
-  ...refuse,
+  ...decline,
   more: `With --revise the plan goes back to a planner with the comment: what it makes is shown, and written into the checkout
 when you say so (--write says so beforehand). Until then the plan stands, and its run waits. It is made anew as often as
 planning.rounds of orchestrate.yaml allows, and once more with --force.`,
-  run: (call) => (call.options.revise ? reviseNamed(call) : refuse.run(call)),
+  run: (call) => (call.options.revise ? reviseNamed(call) : decline.run(call)),
 };
 
 /** Of the run that is meant, or of the plan that is named. */
@@ -102,7 +103,7 @@ async function reviseNamed(call: Call): Promise<Result<ExitCode>> {
   await session.value.dispose();
   if (!state.planning) return revise(call, ref.repository, { planFile: state.planFile, comment: call.options.comment });
   const reason = `Run ${state.run} makes a plan: take it first (orchestrate plan --run ${state.run}), then say what should be different.`;
-  return fail(refused(reason));
+  return refuse(reason);
 }
 
 export const answer = ordering(
@@ -110,7 +111,7 @@ export const answer = ordering(
   ['<question>', '<choice>'],
   (state, { what = '', second = '', options: { comment } }) => {
     const items = asked(state);
-    if (items.length > 0 && items.every(({ id }) => id !== what)) return fail(refused(nothingWaits(items, what)));
+    if (items.length > 0 && items.every(({ id }) => id !== what)) return refuse(nothingWaits(items, what));
     return ok({ type: 'answer', question: what, choice: second, ...(comment ? { comment } : {}) });
   },
   ['comment'],
@@ -135,7 +136,7 @@ export async function withoutDriver(call: Call, { type }: Wish, { ref, state }: 
     return call.terminal.note(`Nobody drives the run now. Take it up: orchestrate resume ${ref.run}`);
   const session = await openSession(ref, { by: 'cli', runner: call.runner, as: 'drive' });
   if (!session.ok) return call.terminal.note(describe(session.failure));
-  if (type === 'rollback') await isBack(session.value);
+  if (type === 'rollback') await until(session.value, isBack);
   // What stays is merged again meanwhile; agents at work go on by themselves.
   if (type === 'cancel' || !isAtWork(session.value)) await session.value.atRest();
   const { ended, paused } = session.value.state;
@@ -146,22 +147,11 @@ export async function withoutDriver(call: Call, { type }: Wish, { ref, state }: 
 
 const isAtWork = ({ state }: RunSession): boolean => [...state.live].some(({ stage }) => stage.at === 'working');
 
-/** Resolves when nothing is being taken back any more, or that cannot be done now. */
-const isBack = (session: RunSession): Promise<void> =>
-  new Promise((resolve) => {
-    const look = ({ state }: Pick<RunSession, 'state'>): void => {
-      if (state.rollback && !state.paused) return;
-      subscription[Symbol.dispose]();
-      resolve();
-    };
-    const subscription = session.subscribe(look);
-    look(session);
-  });
+/** Nothing is being taken back any more, or that cannot be done now. */
+const isBack = ({ rollback, paused }: RunState): boolean => !rollback || paused !== undefined;
 
 const said = (wish: Wish, { ref }: RunSession): string =>
   `${wish.type}${'task' in wish ? ` ${plain(wish.task)}` : ''}: noted in run ${ref.run}`;
-
-const refused = (reason: string): Failure => ({ kind: 'refused', reason });
 
 /** What waits under this name: a question's id, its task's, or "plan"; without a name the plan, else the only question. */
 function askedItem(state: RunState, what: string | undefined): Result<Attention> {
@@ -171,11 +161,11 @@ function askedItem(state: RunState, what: string | undefined): Result<Attention>
       what === undefined || id === what || about === what || (what === 'plan' && kind === 'approval'),
   );
   const [item, ...others] = named;
-  if (item === undefined) return fail(refused(nothingWaits(items, what)));
+  if (item === undefined) return refuse(nothingWaits(items, what));
   const plan = what === undefined ? named.find(({ kind }) => kind === 'approval') : undefined;
   if (plan) return ok(plan);
   if (others.length === 0) return ok(item);
-  return fail(refused(`Several things are asked; name one: ${named.map(({ id }) => word(id)).join(', ')}`));
+  return refuse(`Several things are asked; name one: ${named.map(({ id }) => word(id)).join(', ')}`);
 }
 
 const asked = (state: RunState): Attention[] =>
@@ -202,11 +192,6 @@ function no(item: Attention, state: RunState, { comment }: Options): Result<Wish
 function choose(item: Attention, wanted: readonly string[], more: { comment?: string }): Result<Wish> {
   const choice = item.choices.find(({ id }) => wanted.includes(id));
   if (choice && item.kind !== 'escalated') return ok({ type: 'answer', question: item.id, choice: choice.id, ...more });
-  return fail(
-    refused(
-      `This takes more than yes or no. One of:\n${answersTo(item)
-        .map((line) => `  ${line}`)
-        .join('\n')}`,
-    ),
-  );
+  const lines = answersTo(item).map((line) => `  ${line}`);
+  return refuse(['This takes more than yes or no. One of:', ...lines].join('\n'));
 }

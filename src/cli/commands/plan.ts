@@ -7,7 +7,7 @@ import { type Meant, readRoute } from '../../engine/plans/routing.ts';
 import type { RunRef, RunSession } from '../../engine/session.ts';
 import type { Repository } from '../../git/repository.ts';
 import { crewLines } from '../../model/crew/crew.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { COMPLEXITIES } from '../../model/plan/objective.ts';
 import { PLANNING_TASK } from '../../model/plan/planning.ts';
 import { latest, type RunState } from '../../model/run/state.ts';
@@ -40,7 +40,7 @@ async function planIt(call: Call, repository: Repository): Promise<Result<ExitCo
   const { run, complexity } = call.options;
   const [given] = call.positionals;
   if (given === undefined && run === undefined)
-    return fail({ kind: 'refused', reason: 'What is to be planned? orchestrate plan "Add a search to the list"' });
+    return refuse('What is to be planned? orchestrate plan "Add a search to the list"');
   if (given === undefined) return withAnswers(call, repository, () => pickRun(repository, run));
   const text = given === '-' ? await call.terminal.read() : given;
   const route = await readRoute(repository, text);
@@ -63,7 +63,7 @@ function goOn(
 ): Promise<Result<ExitCode>> | Result<ExitCode> {
   if (phase === 'pending') return runPlan(call, repository, { planFile: file });
   const reason = `Every task of ${file} is over. Say what is to be different (orchestrate plan "${id}: …"), or run it again: orchestrate run ${id}`;
-  return fail({ kind: 'refused', reason });
+  return refuse(reason);
 }
 
 /** Has a plan that is there made anew for what a person says of it, and stays with it. */
@@ -100,7 +100,7 @@ async function withAnswers(
   const { state } = session.value;
   if (!state.planning) {
     await session.value.dispose();
-    return fail({ kind: 'refused', reason: `Run ${state.run} makes no plan: orchestrate resume ${state.run}` });
+    return refuse(`Run ${state.run} makes no plan: orchestrate resume ${state.run}`);
   }
   if (!state.ended && !call.options.json) call.terminal.note(...crewLines(state).map(plain));
   return attendPlanning(call, repository, session.value, answers.value);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { readProcesses } from '../../engine/processes.ts';
 import type { RunRef } from '../../engine/session.ts';
 import { processRegistry } from '../../formats/gadugi/registry.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import type { OpenJob } from '../../model/run/processes.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { writeByRename } from '../../process/durable.ts';
@@ -61,7 +61,7 @@ async function exportRegistry(call: Call, state: RunState, jobs: readonly OpenJo
   const path = resolve(call.cwd, file);
   const there = await readFile(path, 'utf8').catch(() => undefined);
   if (there !== undefined && !isRegistry(there))
-    return fail({ kind: 'refused', reason: `${file} is there already and is no process registry: name another file.` });
+    return refuse(`${file} is there already and is no process registry: name another file.`);
   const text = `${JSON.stringify(processRegistry(state, jobs, Date.now()), undefined, 2)}\n`;
   const written = await writeByRename(path, text);
   if (!written.ok) return written;

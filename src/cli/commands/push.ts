@@ -1,8 +1,9 @@
 import type { RunSession } from '../../engine/session.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { until } from '../../engine/until.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { refusal } from '../../model/run/accept.ts';
 import { askedOf, pullRequestOf } from '../../model/run/pull-request.ts';
-import { pushLine, pushWish } from '../../model/run/push.ts';
+import { isBeingPushed, pushLine, pushWish } from '../../model/run/push.ts';
 import type { RunState } from '../../model/run/state.ts';
 import type { Call, Command } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -31,29 +32,16 @@ async function pushResult(call: Call, session: RunSession): Promise<Result<ExitC
   const [remote, branch] = call.positionals;
   const wish = pushWish(state, { remote, branch });
   const reason = refusal(state, { id: '', ...wish });
-  if (reason !== undefined) return fail({ kind: 'refused', reason: `${reason}.` });
+  if (reason !== undefined) return refuse(`${reason}.`);
   const what = `${state.integration.slice(0, 10)} to ${wish.remote} as ${wish.branches.join(', ')}`;
   if (call.options['dry-run']) return say(call, `would push ${what}`, EXIT.merged);
   if (!(await isMeant(call, `Push ${plain(what)}?`)))
     return say(call, 'Nothing is pushed. Say yes with --yes.', EXIT.waiting);
-  const over = isOver(session);
   const given = await session.order(wish);
   if (!given.ok) return given;
-  await over;
+  await until(session, (now) => !isBeingPushed(now));
   return told(call, session.state);
 }
-
-/** Resolves with the next outcome of a push. */
-const isOver = (session: RunSession): Promise<void> =>
-  new Promise((resolve) => {
-    const subscription = session.subscribe(({ events }) => {
-      if (!events.some(({ type }) => OVER.has(type))) return;
-      subscription[Symbol.dispose]();
-      resolve();
-    });
-  });
-
-const OVER: ReadonlySet<string> = new Set(['push.done', 'push.refused', 'intent.failed']);
 
 function told(call: Call, state: RunState): Result<ExitCode> {
   const ways = [...(askedOf(state, process.env).ok ? [`orchestrate pr ${state.run}`] : []), ...pageOf(state)];

@@ -3,7 +3,7 @@ import { expectedTimes } from '../../engine/past/past-runs.ts';
 import { prepareRun, startedEvent } from '../../engine/runs.ts';
 import type { Repository } from '../../git/repository.ts';
 import { Rehearsal, type World } from '../../model/decide/rehearsal.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import type { Event } from '../../model/run/event.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { type Attention, statusOf } from '../../model/run/view.ts';
@@ -55,7 +55,7 @@ function failing(named: string | undefined, tasks: readonly { id: string }[]): R
   const known = tasks.map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown === undefined) return ok(new Set(ids));
-  return fail({ kind: 'refused', reason: `--fails names "${unknown}", which is no task.${meant(unknown, known)}` });
+  return refuse(`--fails names "${unknown}", which is no task.${meant(unknown, known)}`);
 }
 
 const worldOf = ({ tasks }: PlanTimes, fails: ReadonlySet<string>): World => ({

@@ -4,7 +4,7 @@ import { newestOfPlans } from '../../engine/past/past-runs.ts';
 import { readReport } from '../../engine/past/report.ts';
 import type { RunRef } from '../../engine/session.ts';
 import type { Repository } from '../../git/repository.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { reportPage } from '../../model/report/page.ts';
 import type { Report } from '../../model/report/report.ts';
 import { retrospectPage } from '../../model/report/retrospect-page.ts';
@@ -66,8 +66,6 @@ async function pickRuns(repository: Repository, names: readonly string[]): Promi
   }
   return ok(picked);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** To standard output, or into the file that was named. */
 async function give({ terminal, options: { output, force }, cwd }: Call, text: string): Promise<Result<ExitCode>> {

@@ -1,6 +1,6 @@
 import type { RunSession } from '../../engine/session.ts';
 import { refusal } from '../../model/run/accept.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { mergedTasks } from '../../model/run/rollback.ts';
 import { rollbackLines } from '../../model/run/rollback-words.ts';
@@ -76,5 +76,3 @@ function ofWave(state: RunState, number: string | undefined): Result<string[]> {
   const tasks = mergedTasks(state, wave);
   return tasks.length > 0 ? ok(tasks) : refuse(`Nothing of wave ${wave} is merged.`);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);

@@ -2,7 +2,7 @@ import type { Wanted } from '../../engine/runs.ts';
 import type { Repository } from '../../git/repository.ts';
 import { MODES } from '../../model/config/config.ts';
 import { defined } from '../../model/defined.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { meant } from '../../model/text/nearest.ts';
 import { platformOf, PLATFORMS } from '../../model/crew/platform.ts';
 import type { Options } from '../arguments.ts';
@@ -65,10 +65,7 @@ export function overrides(options: Options): Result<Overrides> {
   if (!batch.ok) return batch;
   const platform = word === undefined ? undefined : platformOf(word);
   if (word !== undefined && platform === undefined)
-    return fail({
-      kind: 'refused',
-      reason: `--platform is ${PLATFORMS.join(', ')}, not "${word}".${meant(word, PLATFORMS)}`,
-    });
+    return refuse(`--platform is ${PLATFORMS.join(', ')}, not "${word}".${meant(word, PLATFORMS)}`);
   const { scope } = options;
   return ok(
     defined({
@@ -85,5 +82,5 @@ export function overrides(options: Options): Result<Overrides> {
 /** The number that an option says. */
 export function count(option: string, text: string | undefined): Result<number | undefined> {
   if (text === undefined || /^[1-9]\d{0,3}$/.test(text)) return ok(text === undefined ? undefined : Number(text));
-  return fail({ kind: 'refused', reason: `--${option} is a whole number from 1 on, not "${text}".` });
+  return refuse(`--${option} is a whole number from 1 on, not "${text}".`);
 }

@@ -6,7 +6,7 @@ import { readRun } from '../../engine/runs.ts';
 import type { RunRef } from '../../engine/session.ts';
 import { crewLines } from '../../model/crew/crew.ts';
 import { defined } from '../../model/defined.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { accountOf } from '../../model/run/account.ts';
 import { failedTasks } from '../../model/run/diagnosis.ts';
 import { type Outlook, outlookOf } from '../../model/run/outlook.ts';
@@ -97,7 +97,7 @@ const failedLines = (state: RunState): string[] =>
 /** Where it stood, by the fold of its journal up to then. Of what runs there is nothing to tell any more. */
 async function showMoment({ terminal, options }: Call, ref: RunRef, at: string): Promise<Result<ExitCode>> {
   if (options.processes || options.export !== undefined)
-    return fail({ kind: 'refused', reason: 'what ran in the past has no processes any more: --at goes without them' });
+    return refuse('what ran in the past has no processes any more: --at goes without them');
   const replay = await Replay.open(ref);
   if (!replay.ok) return replay;
   const asked = readMoment(at, replay.value);

@@ -1,6 +1,7 @@
 import type { RunSession } from '../../engine/session.ts';
 import { ownSession, type OwnSession } from '../../engine/own-session.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { until } from '../../engine/until.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { meant } from '../../model/text/nearest.ts';
 import type { Attempt } from '../../model/run/state.ts';
 import { takenOf } from '../../model/run/taking.ts';
@@ -42,18 +43,9 @@ async function take(session: RunSession, task: string): Promise<Result<Attempt>>
   if (!state.tasks.has(task)) return refuse(`There is no task "${task}".${meant(task, state.tasks.keys())}`);
   const given = await session.order({ type: 'takeover', task });
   if (!given.ok) return given;
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const taken = takenOf(session.state, task);
-      if (taken.is === 'yours') resolve(ok(taken.attempt));
-      else if (taken.is === 'lost') resolve(refuse(`"${task}" ${taken.why}.`));
-    };
-    session.subscribe(look);
-    look();
-  });
+  const taken = await until(session, (now) => takenOf(now, task));
+  return taken.is === 'yours' ? ok(taken.attempt) : refuse(`"${task}" ${taken.why}.`);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 /** In this terminal where a person sits at it; else it is only said how. */
 async function open({ argv, env, cwd }: OwnSession, { terminal }: Call): Promise<void> {

@@ -1,7 +1,7 @@
 import { emptyTrash, listTrash, restoreFromTrash } from '../../git/bin.ts';
 import type { TrashEntry } from '../../git/trash.ts';
 import type { Repository } from '../../git/repository.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import { meant } from '../../model/text/nearest.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -30,8 +30,6 @@ async function sortOut(call: Call, repository: Repository): Promise<Result<ExitC
       return refuse(`trash knows list, restore and empty, not "${verb}".${meant(verb, ['list', 'restore', 'empty'])}`);
   }
 }
-
-const refuse = (reason: string): Result<never> => fail({ kind: 'refused', reason });
 
 async function list({ terminal, options }: Call, repository: Repository): Promise<Result<ExitCode>> {
   const entries = await listTrash(repository);

@@ -1,5 +1,5 @@
 import { readRun } from '../../engine/runs.ts';
-import { fail, ok, type Result } from '../../model/failure.ts';
+import { ok, refuse, type Result } from '../../model/failure.ts';
 import {
   blockersOf,
   diagnose,
@@ -62,8 +62,6 @@ function tasksIn(state: RunState, name: string | undefined): Result<readonly Tas
     ? ok(blockers)
     : refuse(`Nothing went wrong with "${name}": ${STATUS_WORD[statusOf(state, task)]}.`);
 }
-
-const refuse = (reason: string) => fail({ kind: 'refused', reason } as const);
 
 interface World {
   columns: number;

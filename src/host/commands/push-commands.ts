@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
+import { until } from '../../engine/until.ts';
 import { describe, ok } from '../../model/failure.ts';
 import { refusal } from '../../model/run/accept.ts';
 import { pullRequestOf } from '../../model/run/pull-request.ts';
-import { pushLine, pushWish } from '../../model/run/push.ts';
+import { isBeingPushed, pushLine, pushWish } from '../../model/run/push.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
@@ -30,21 +31,9 @@ async function pushResult({ finding, asking, runs }: Parts, argument: unknown): 
   // A run that has ended is driven by nobody.
   const driven = session.role === 'follows' ? await runs.pickUp(session.ref) : ok(session);
   if (!driven.ok) return void (await asking.tell('error', describe(driven.failure)));
-  await isOver(driven.value);
+  await until(driven.value, (state) => !isBeingPushed(state));
   await tell(driven.value, asking);
 }
-
-/** Resolves when the push that was asked for has an outcome. */
-const isOver = (session: RunSession): Promise<void> =>
-  new Promise((resolve) => {
-    const look = ({ state: { push } }: Pick<RunSession, 'state'>): void => {
-      if (push?.kind === 'wanted' || push?.kind === 'pushing') return;
-      subscription[Symbol.dispose]();
-      resolve();
-    };
-    const subscription = session.subscribe(look);
-    look(session);
-  });
 
 async function tell({ state }: RunSession, asking: Parts['asking']): Promise<void> {
   const isPushed = state.push?.kind === 'pushed';

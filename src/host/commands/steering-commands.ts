@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { ownSession } from '../../engine/own-session.ts';
 import type { RunSession } from '../../engine/session.ts';
+import { until } from '../../engine/until.ts';
 import { refusal } from '../../model/run/accept.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Wish } from '../../model/run/order.ts';
-import { type Attempt, latest, type TaskState } from '../../model/run/state.ts';
-import { takenOf, type Taking } from '../../model/run/taking.ts';
+import { type Attempt, latest, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
+import { takenOf } from '../../model/run/taking.ts';
 import type { Asking } from '../asking/asking.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
@@ -68,13 +69,12 @@ export interface Words {
 const SHOWN = 8000;
 
 /** What becomes of a message; the agent's program may take its time, so it is not waited for long. */
-function fateOf(session: RunSession, task: string, text: string): Promise<keyof typeof MESSAGE> {
-  const known = session.state.tasks.get(task)!;
-  const state = (): keyof typeof MESSAGE =>
-    latest(known)?.messages.findLast((one) => one.text === text)?.state ?? 'waiting';
-  return settled(session, () => (state() === 'sending' ? undefined : state()), AbortSignal.timeout(3000)).then(
-    (fate) => fate ?? 'sending',
-  );
+async function fateOf(session: RunSession, task: string, text: string): Promise<keyof typeof MESSAGE> {
+  const settled = (state: RunState): keyof typeof MESSAGE | undefined => {
+    const message = latest(taskOf(state, task))?.messages.findLast((one) => one.text === text);
+    return message?.state === 'sending' ? undefined : (message?.state ?? 'waiting');
+  };
+  return (await until(session, settled, AbortSignal.timeout(3000))) ?? 'sending';
 }
 
 async function interrupt({ finding, asking }: Parts, argument: unknown): Promise<void> {
@@ -98,9 +98,8 @@ async function takeOver({ finding, asking, runs }: Parts, argument: unknown): Pr
   const hadEnded = found.session.state.ended !== undefined;
   if (!(await give(found.session, { type: 'takeover', task: id }, asking))) return;
   const session = hadEnded ? await driven(found.session, runs) : found.session;
-  const taken = await settled(session, () => whenTaken(session, id));
-  if (taken?.is !== 'yours')
-    return void (await asking.tell('info', vscode.l10n.t('"{0}" {1}.', title, taken?.why ?? '')));
+  const taken = await until(session, (state) => takenOf(state, id));
+  if (taken.is !== 'yours') return void (await asking.tell('info', vscode.l10n.t('"{0}" {1}.', title, taken.why)));
   openOwn(session, taken.attempt, title);
   const back = vscode.l10n.t('Hand Back');
   const text = vscode.l10n.t('"{0}" is yours: hand it back when its worktree is as it should be.', title);
@@ -111,11 +110,6 @@ async function takeOver({ finding, asking, runs }: Parts, argument: unknown): Pr
 async function driven(session: RunSession, runs: Parts['runs']): Promise<RunSession> {
   const picked = session.role === 'follows' ? await runs.pickUp(session.ref) : undefined;
   return picked?.ok ? picked.value : session;
-}
-
-function whenTaken({ state }: RunSession, task: string): Exclude<Taking, { is: 'underWay' }> | undefined {
-  const taking = takenOf(state, task);
-  return taking.is === 'underWay' ? undefined : taking;
 }
 
 /** No shell reads the program's arguments; where the agent has no session for people, a shell it is. */
@@ -140,23 +134,4 @@ async function handBack({ finding, asking }: Parts, argument: unknown): Promise<
     vscode.l10n.t('You have taken over no task.'),
   );
   if (found) await give(found.session, { type: 'done', task: found.task.task.id }, asking);
-}
-
-/** The first answer there is, now or after a change; undefined when the limit comes first. */
-function settled<T>(session: RunSession, look: () => T | undefined, limit?: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    const heard = session.subscribe(() => check());
-    const end = (value: T | undefined): void => {
-      heard[Symbol.dispose]();
-      limit?.removeEventListener('abort', stop);
-      resolve(value);
-    };
-    const stop = (): void => end(undefined);
-    const check = (): void => {
-      const value = look();
-      if (value !== undefined) end(value);
-    };
-    limit?.addEventListener('abort', stop);
-    check();
-  });
 }

@@ -39,7 +39,7 @@ export function refusedPush(state: RunState, { remote, branches }: Order & { typ
   if (!state.ended) return 'the run is not over yet: only what has passed as a whole is pushed';
   if (state.ended.outcome !== 'merged') return `the run has ended (${state.ended.outcome}): nothing of it is pushed`;
   if (state.integration === state.base) return 'nothing was merged';
-  if (state.push?.kind === 'wanted' || state.push?.kind === 'pushing') return 'it is being pushed already';
+  if (isBeingPushed(state)) return 'it is being pushed already';
   return refusedTarget(state, { remote, branches });
 }
 
@@ -58,6 +58,9 @@ export function pushLine(state: RunState): string | undefined {
   if (push?.kind === 'pushed') return `pushed to ${push.remote} as ${push.branches.join(', ')}`;
   return push?.kind === 'refused' ? `not pushed: ${push.reason}` : undefined;
 }
+
+/** Somebody wants it pushed, and that has no outcome yet. */
+export const isBeingPushed = ({ push }: RunState): boolean => push?.kind === 'wanted' || push?.kind === 'pushing';
 
 /** A push has begun. */
 export function pushing(state: RunState, { remote, branches, commit }: PushTarget & { commit: string }): void {
