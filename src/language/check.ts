@@ -4,8 +4,7 @@ import type { Problem } from '../model/text/problem.ts';
 import { inOrderOfText, problem } from '../model/text/yaml-text.ts';
 import { entriesOf, rangeIn, type TextFile } from './document.ts';
 import { milestoneProblems } from './milestone.ts';
-import { SHAPES } from './shapes/all.ts';
-import { shapeAt } from './shapes/shape.ts';
+import { shapeOf } from './shapes/all.ts';
 
 /** What is wrong with the text of a file, in its order; `code` is the rule. */
 export function problemsOf(file: TextFile, beside: Beside = {}): readonly Problem[] {
@@ -50,8 +49,3 @@ const oldKeys = (file: TextFile): Problem[] =>
     const message = `"${String(path.at(-1))}" is the older name of "${instead}".`;
     return [{ ...problem(file.path, rangeIn(file, key), message, 'info'), code: 'key-old' }];
   });
-
-const shapeOf = ({ kind }: TextFile, path: Parameters<typeof shapeAt>[1]): ReturnType<typeof shapeAt> => {
-  const top = SHAPES[kind];
-  return top && shapeAt(top, path);
-};

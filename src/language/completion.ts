@@ -1,10 +1,10 @@
 import type { Path } from '../model/text/problem.ts';
-import { entriesOf, newMemory, type TextFile, yamlRegion } from './document.ts';
+import { keysAt, newMemory, type TextFile, yamlRegion } from './document.ts';
 import { tasksOf } from './mentions.ts';
-import { SHAPES } from './shapes/all.ts';
-import { type Names, type Shape, shapeAt } from './shapes/shape.ts';
+import type { Names, Shape } from './shapes/shape.ts';
 import type { Entry, Span } from './entry.ts';
 import { sketchPieces } from './sketch-pieces.ts';
+import { shapeOf } from './shapes/all.ts';
 
 /** Something that fits where the cursor is. */
 export interface Offer {
@@ -35,8 +35,7 @@ const WORD = /[^\s,:[\]{}"'#]*$/;
  */
 export function offersAt(file: TextFile, offset: number): Offers | undefined {
   const region = yamlRegion(file);
-  const top = SHAPES[file.kind];
-  if (!region || !top || offset < region.start || offset > region.end) return undefined;
+  if (!region || offset < region.start || offset > region.end) return undefined;
   const before = file.text.slice(0, offset);
   const start = offset - (WORD.exec(before)?.[0].length ?? 0);
   const place = placeAt(before.slice(0, start), region.start, file.memory);
@@ -45,7 +44,7 @@ export function offersAt(file: TextFile, offset: number): Offers | undefined {
   const replace = { start, end: offset + behind };
   return {
     replace,
-    ...offersFor(file, place, { shape: shapeAt(top, place.path), hasColon: colonAt(file.text, replace) }),
+    ...offersFor(file, place, { shape: shapeOf(file, place.path), hasColon: colonAt(file.text, replace) }),
   };
 }
 
@@ -92,7 +91,7 @@ interface Keys {
 
 /** The keys that are not there yet. */
 function keysFor(file: TextFile, path: Path, { shape, hasColon }: Keys): Offer[] {
-  const there = new Set(keysAt(file, path));
+  const there = new Set(keysAt(file, path).map((entry) => entry.path.at(-1)));
   return Object.entries(shape?.keys ?? {})
     .filter(([key]) => !there.has(key))
     .map(([key, { about, default: usual, instead }]) => ({
@@ -104,13 +103,6 @@ function keysFor(file: TextFile, path: Path, { shape, hasColon }: Keys): Offer[]
       isOld: instead !== undefined,
     }));
 }
-
-const keysAt = (file: TextFile, path: Path): string[] =>
-  entriesOf(file).flatMap((entry) =>
-    entry.key && entry.path.length === path.length + 1 && path.every((part, i) => part === entry.path[i])
-      ? [String(entry.path.at(-1))]
-      : [],
-  );
 
 function wordsFor(file: TextFile, shape: Shape, path: Path): Offer[] {
   const offer = (kind: Offer['kind'], label: string, more: Partial<Offer>): Offer => ({

@@ -1,6 +1,6 @@
-import type { Range } from '../model/text/problem.ts';
+import type { Path, Range } from '../model/text/problem.ts';
 import type { YamlMemory } from '../model/text/yaml-pieces.ts';
-import type { Entry, Span } from './entry.ts';
+import { type Entry, isDirectlyIn, type Span } from './entry.ts';
 import { type SketchMemory, sketchPieces } from './sketch-pieces.ts';
 
 /** The files whose text the editor knows about. */
@@ -67,6 +67,10 @@ export function entriesOf(file: TextFile): readonly Entry[] {
   known.set(file, entries);
   return entries;
 }
+
+/** The keys of the mapping at a path. */
+export const keysAt = (file: TextFile, path: Path): Entry[] =>
+  entriesOf(file).filter((entry) => entry.key && isDirectlyIn(entry.path, path));
 
 /** Where YAML is written in a file. */
 export function yamlRegion({ kind, text }: TextFile): Span | undefined {

@@ -1,6 +1,7 @@
-import type { Edit, Problem } from '../model/text/problem.ts';
+import type { Edit, Fix, Problem } from '../model/text/problem.ts';
 import { rangeIn, type TextFile } from './document.ts';
 import type { Span } from './entry.ts';
+import { nearest } from '../model/text/nearest.ts';
 
 /** A problem in its file. */
 export interface Placed {
@@ -12,6 +13,20 @@ export interface Placed {
 
 /** The change of one part of a text. */
 export const change = (file: TextFile, span: Span, text: string): Edit => ({ range: rangeIn(file, span), text });
+
+/** So many other words are offered. */
+const MOST = 6;
+
+/** Ways to write another of the words that may stand there, the nearest first. */
+export function otherWords(file: TextFile, place: Span, word: string, words: readonly string[]): Fix[] {
+  const near = nearest(word, words);
+  const ordered = near === undefined ? words : [near, ...words.filter((other) => other !== near)];
+  return ordered.slice(0, MOST).map((other) => ({
+    title: `Change to ${other}`,
+    edits: [change(file, place, other)],
+    isCertain: other === near,
+  }));
+}
 
 /** An entry with all its lines taken out; in brackets the entry and its comma. */
 export function without(file: TextFile, { start, end }: Span): Edit {

@@ -16,3 +16,7 @@ export interface Entry extends Span {
   /** The value where it is one word or sentence on the line, without quotes, and as written: escapes are not read. */
   word?: string;
 }
+
+/** Whether a path is that of a key or an item of what stands at another. */
+export const isDirectlyIn = (path: Path, parent: Path): boolean =>
+  path.length === parent.length + 1 && parent.every((part, i) => part === path[i]);

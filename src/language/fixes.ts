@@ -2,12 +2,12 @@ import type { Fix, Problem } from '../model/text/problem.ts';
 import { nearest } from '../model/text/nearest.ts';
 import { repairPlan } from '../formats/validate.ts';
 import { entriesOf, offsetIn, type TextFile } from './document.ts';
-import { change, type Placed, without } from './edit.ts';
+import { change, otherWords, type Placed, without } from './edit.ts';
 import { fieldFixes } from './field-fixes.ts';
 import { orchestraFixes } from './orchestra-fixes.ts';
-import { SHAPES } from './shapes/all.ts';
-import { type Shape, shapeAt } from './shapes/shape.ts';
+import type { Shape } from './shapes/shape.ts';
 import type { Entry, Span } from './entry.ts';
+import { shapeOf } from './shapes/all.ts';
 
 /** Every way to put a problem right, the likeliest first; each makes the problem go away. */
 export function fixesFor(file: TextFile, problem: Problem): readonly Fix[] {
@@ -38,20 +38,12 @@ function entryAt(file: TextFile, { range }: Problem): Entry | undefined {
   return entries.findLast(({ value, word }) => word && isAt(value)) ?? entries.findLast(({ key }) => isAt(key));
 }
 
-const MOST = 6;
-
 /** Another of the words that may stand there. */
 function wordFixes({ file, problem }: Placed, { path, value, word }: Entry): Fix[] {
   const shape = shapeOf(file, path);
   const words = Object.keys(shape?.words ?? {});
   if (!word || words.length === 0 || words.includes(word) || problem.fix) return [];
-  const near = nearest(word, words);
-  const ordered = near === undefined ? words : [near, ...words.filter((other) => other !== near)];
-  return ordered.slice(0, MOST).map((other) => ({
-    title: `Change to ${other}`,
-    edits: [change(file, value, other)],
-    isCertain: other === near,
-  }));
+  return otherWords(file, value, word, words);
 }
 
 const UNKNOWN = /^"[^"]+" is (?:not known here|of an older version|the older name)/;
@@ -75,9 +67,4 @@ function insteadOf(parent: Shape | undefined, name: string): string | undefined 
   const keys = Object.keys(parent?.keys ?? {}).filter((key) => parent?.keys?.[key]?.instead === undefined);
   const said = parent?.keys?.[name]?.instead;
   return said !== undefined ? keys.find((key) => key === said) : nearest(name, keys);
-}
-
-function shapeOf({ kind }: TextFile, path: Entry['path']): Shape | undefined {
-  const top = SHAPES[kind];
-  return top && shapeAt(top, path);
 }

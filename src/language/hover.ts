@@ -3,9 +3,9 @@ import { readPlan } from '../model/plan/reader.ts';
 import type { Plan, Task } from '../model/plan/plan.ts';
 import { entriesOf, type TextFile } from './document.ts';
 import { mentionAt, tasksOf } from './mentions.ts';
-import { SHAPES } from './shapes/all.ts';
-import { type Shape, shapeAt } from './shapes/shape.ts';
+import type { Shape } from './shapes/shape.ts';
 import type { Span } from './entry.ts';
+import { shapeOf } from './shapes/all.ts';
 
 /** What there is to know about what stands at a place. */
 export type Hover = Span & ({ kind: 'task'; task: TaskFacts } | { kind: 'key'; name: string; shape: Shape });
@@ -32,23 +32,18 @@ export function hoverAt(file: TextFile, offset: number): Hover | undefined {
   const mention = mentionAt(file, offset);
   if (mention) return { start: mention.start, end: mention.end, kind: 'task', task: factsOf(file, mention.task) };
   const entry = entriesOf(file).find(({ key }) => key && key.start <= offset && offset <= key.end);
-  const top = SHAPES[file.kind];
-  const shape = entry && top ? shapeAt(top, entry.path) : undefined;
+  const shape = entry && shapeOf(file, entry.path);
   if (entry?.key && shape) return { ...entry.key, kind: 'key', name: entry.path.filter(isName).join('.'), shape };
-  return wordAt(file, offset, top);
+  return wordAt(file, offset);
 }
 
 const isName = (part: string | number): boolean => typeof part === 'string';
 
 /** One of the words that a key may be. */
-function wordAt(file: TextFile, offset: number, top: Shape | undefined): Hover | undefined {
-  const entry = entriesOf(file).find(
-    ({ word, value }) => word !== undefined && word !== '' && value.start <= offset && offset <= value.end,
-  );
-  const shape = entry && top ? shapeAt(top, entry.path) : undefined;
-  const about = entry?.word === undefined ? undefined : shape?.words?.[entry.word];
-  if (!entry || !about) return undefined;
-  return { ...entry.value, kind: 'key', name: entry.word ?? '', shape: { about } };
+function wordAt(file: TextFile, offset: number): Hover | undefined {
+  const entry = entriesOf(file).find(({ word, value }) => word && value.start <= offset && offset <= value.end);
+  const about = entry?.word && shapeOf(file, entry.path)?.words?.[entry.word];
+  return about ? { ...entry.value, kind: 'key', name: entry.word ?? '', shape: { about } } : undefined;
 }
 
 function factsOf(file: TextFile, id: string): TaskFacts {

@@ -1,6 +1,5 @@
-import type { Path } from '../model/text/problem.ts';
 import { entriesOf, type TextFile } from './document.ts';
-import type { Entry, Span } from './entry.ts';
+import { type Entry, isDirectlyIn, type Span } from './entry.ts';
 
 /** One place of a text that names a task. */
 export interface Mention extends Span {
@@ -64,7 +63,8 @@ export function tasksOf(file: TextFile): TaskText[] {
     const last = items.at(-1);
     const key = path.at(-1);
     if (typeof key === 'number' && path.at(-2) === 'tasks') items.push({ item: entry });
-    else if (last && isTold(key) && isIn(last.item, path)) last[key] = entry;
+    // Lists that follow the tasks have ids and titles too.
+    else if (last && isTold(key) && isDirectlyIn(path, last.item.path)) last[key] = entry;
   }
   return items.flatMap(({ item, id, task_id, title, name }) => {
     const { word, value } = id ?? task_id ?? {};
@@ -72,10 +72,6 @@ export function tasksOf(file: TextFile): TaskText[] {
     return [{ id: word, title: (title ?? name)?.word ?? '', name: value, start: item.start, end: item.end }];
   });
 }
-
-/** Lists that follow the tasks have ids and titles too. */
-const isIn = ({ path }: Entry, key: Path): boolean =>
-  key.length === path.length + 1 && path.every((part, at) => part === key[at]);
 
 const isTold = (key: unknown): key is Exclude<keyof Said, 'item'> =>
   key === 'id' || key === 'title' || key === 'task_id' || key === 'name';

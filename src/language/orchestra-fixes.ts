@@ -1,9 +1,8 @@
 import { unlockMilestone } from '../formats/orchestra/milestone.ts';
 import { CURRENT_CONFIG, upgradeConfig } from '../formats/orchestra/upgrade.ts';
-import { nearest } from '../model/text/nearest.ts';
 import type { Edit, Fix } from '../model/text/problem.ts';
 import type { TextFile } from './document.ts';
-import { change, type Placed } from './edit.ts';
+import { change, otherWords, type Placed } from './edit.ts';
 import { MILESTONE_STATUSES } from './milestone.ts';
 
 /** Ways to put Orchestra's own files right. */
@@ -35,12 +34,6 @@ function otherStatus({ file, problem, offset }: Placed): Fix[] {
   const old = /"([^"]*)"/.exec(problem.message)?.[1] ?? '';
   const column = line.toLowerCase().lastIndexOf(old);
   if (old === '' || column === -1) return [];
-  const near = nearest(old, MILESTONE_STATUSES);
-  const words = near === undefined ? MILESTONE_STATUSES : [near, ...MILESTONE_STATUSES.filter((word) => word !== near)];
   const place = { start: offset + column, end: offset + column + old.length };
-  return words.map((word) => ({
-    title: `Change to ${word}`,
-    edits: [change(file, place, word)],
-    isCertain: word === near,
-  }));
+  return otherWords(file, place, old, MILESTONE_STATUSES);
 }

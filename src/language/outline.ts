@@ -1,6 +1,6 @@
 import { entriesOf, lineAt, type TextFile } from './document.ts';
 import { tasksOf } from './mentions.ts';
-import type { Entry, Span } from './entry.ts';
+import { type Entry, isDirectlyIn, type Span } from './entry.ts';
 
 /** A line of the outline. */
 export interface Symbol extends Span {
@@ -64,10 +64,7 @@ function symbolOf(entry: Entry, title: string): Symbol {
 /** An item of a list is known by the first thing that it says. */
 function titleIn(entries: readonly Entry[], { path, key }: Entry): string {
   if (key) return '';
-  const depth = path.length;
-  const isInside = (other: Entry): boolean =>
-    other.path.length === depth + 1 && path.every((part, i) => part === other.path[i]);
-  return entries.find((other) => isInside(other) && other.word)?.word ?? '';
+  return entries.find((other) => other.word && isDirectlyIn(other.path, path))?.word ?? '';
 }
 
 /** Lines that can be folded away, from 0. */
