@@ -1,9 +1,10 @@
 import type { RunSession } from '../engine/session.ts';
 import { describe } from '../model/failure.ts';
-import { refusal } from '../model/run/accept.ts';
 import type { Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import type { Asking } from './asking/asking.ts';
+import { allows } from '../model/run/accept.ts';
+import type { Runs } from './runs.ts';
 
 /** Gives an order and says why, where it cannot be followed. */
 export async function give(session: RunSession, wish: Wish, asking: Asking): Promise<boolean> {
@@ -12,8 +13,18 @@ export async function give(session: RunSession, wish: Wish, asking: Asking): Pro
   return done.ok;
 }
 
+/** The same to a run that may have ended, or have lost its driver: where nobody drives it, this window does. */
+export async function giveAndDrive(
+  session: RunSession,
+  wish: Wish,
+  { asking, runs }: { asking: Asking; runs: Runs },
+): Promise<boolean> {
+  const given = await give(session, wish, asking);
+  if (given && session.role === 'follows') await runs.pickUp(session.ref);
+  return given;
+}
+
 /** How words reach a task's agent: as the reason of another attempt where nothing follows by itself, else as a message. */
 export function wayToAgent(state: RunState, task: string): 'retry' | 'tell' | undefined {
-  const can = (type: 'tell' | 'retry') => refusal(state, { id: '', type, task, text: '…' }) === undefined;
-  return (['retry', 'tell'] as const).find(can);
+  return (['retry', 'tell'] as const).find((type) => allows(state, { type, task, text: '…' }));
 }

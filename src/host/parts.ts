@@ -10,7 +10,7 @@ import type { Site } from './site.ts';
 import type { Finding } from './target.ts';
 import type { Terminals } from './terminals.ts';
 
-/** What the commands work with; put together in extension.ts. */
+/** What the commands work with; put together in workbench.ts. */
 export interface Parts {
   site: Site;
   runs: Runs;

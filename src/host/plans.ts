@@ -25,6 +25,10 @@ export const isPlanFile = (uri: vscode.Uri): boolean =>
 export const isConfigFile = (uri: vscode.Uri): boolean =>
   uri.scheme === 'file' && uri.path.endsWith('/orchestrate.yaml');
 
+/** A file with unsaved changes: a save over them would lose what was written meanwhile, or what the person did. */
+export const isUnsaved = (path: string): boolean =>
+  vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath === path);
+
 /** The plan in the active editor, relative to the root; undefined when there is none of this checkout. */
 export function activePlan(root: string, asked?: unknown): string | undefined {
   const uri = asked instanceof vscode.Uri ? asked : vscode.window.activeTextEditor?.document.uri;

@@ -15,6 +15,7 @@ import { describe, ok, refuse, type Result } from '../model/failure.ts';
 import type { RunState } from '../model/run/state.ts';
 import { watchFolder, type Watching } from '../process/watching.ts';
 import { workWithModel } from './models/agent.ts';
+import { isUnsaved } from './plans.ts';
 
 export interface RunChange {
   session: RunSession;
@@ -86,27 +87,18 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Makes a run of a plan, or takes up the unfinished one there is, and drives it. */
-  async start(prepared: Prepared): Promise<Result<RunSession>> {
-    const repository = this.#repository;
-    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
-    const made = await createRun(repository, prepared, 'editor');
-    return made.ok ? this.drive(made.value) : made;
+  start(prepared: Prepared): Promise<Result<RunSession>> {
+    return this.#made((repository) => createRun(repository, prepared, 'editor'));
   }
 
   /** Makes the run that plans an objective, and drives it. */
-  async plan(objective: string, how: HowPlanned = {}): Promise<Result<RunSession>> {
-    const repository = this.#repository;
-    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
-    const made = await startPlanning(repository, objective, { ...how, by: 'editor' });
-    return made.ok ? this.drive(made.value) : made;
+  plan(objective: string, how: HowPlanned): Promise<Result<RunSession>> {
+    return this.#made((repository) => startPlanning(repository, objective, { ...how, by: 'editor' }));
   }
 
   /** Makes the run in which a plan is made anew, and drives it. */
-  async replan(wanted: Omit<Wanted, 'by'>): Promise<Result<RunSession>> {
-    const repository = this.#repository;
-    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
-    const made = await startReplanning(repository, { ...wanted, by: 'editor' });
-    return made.ok ? this.drive(made.value) : made;
+  replan(wanted: Omit<Wanted, 'by'>): Promise<Result<RunSession>> {
+    return this.#made((repository) => startReplanning(repository, { ...wanted, by: 'editor' }));
   }
 
   /** The run in which the plan of this one is made anew at this moment. */
@@ -148,6 +140,14 @@ export class Runs implements vscode.Disposable {
     await this.#closeAll();
   }
 
+  /** Drives the run that is made. */
+  async #made(make: (repository: Repository) => Promise<Result<RunRef>>): Promise<Result<RunSession>> {
+    const repository = this.#repository;
+    if (!repository) return refuse(vscode.l10n.t('No repository is open.'));
+    const made = await make(repository);
+    return made.ok ? this.drive(made.value) : made;
+  }
+
   async #watch(repository: Repository): Promise<void> {
     const folder = runsFolder(repository);
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -184,7 +184,7 @@ export class Runs implements vscode.Disposable {
       runner: this.#runner,
       as,
       hosted: HOSTED,
-      mayWrite: (file) => !isBeingEdited(join(ref.repository.root, file)),
+      mayWrite: (file) => !isUnsaved(join(ref.repository.root, file)),
       onFinding: (finding) => this.#log.info(`${ref.run}: ${finding}`),
     });
     if (!opened.ok) return opened;
@@ -232,10 +232,6 @@ const isAtWork = ({ role, state }: RunSession): boolean => role === 'drives' && 
 
 /** What only an editor can bring. */
 const HOSTED = new Map([[editor.name, workWithModel]]);
-
-/** A file with unsaved changes: a save over them would lose what the run wrote, or what the person did. */
-const isBeingEdited = (path: string): boolean =>
-  vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath === path);
 
 /** Older runs are in the journal and in git; the tree shows these. */
 const MOST_RUNS = 12;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { askPerson, type Asking } from './asking/asking.ts';
 import { BoardPages } from './pages/board.ts';
-import { boardCommands } from './commands/board-commands.ts';
+import { anyRunCommands } from './commands/any-run-commands.ts';
 import { commentCommands } from './commands/comment-commands.ts';
 import { failureCommands } from './commands/failure-commands.ts';
 import { diskCommands } from './commands/disk-commands.ts';
@@ -10,7 +10,6 @@ import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
 import { pushCommands } from './commands/push-commands.ts';
-import { reportCommands } from './commands/report-commands.ts';
 import { rollbackCommands } from './commands/rollback-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
 import { steeringCommands } from './commands/steering-commands.ts';
@@ -119,8 +118,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...diskCommands(parts),
     ...pushCommands(parts),
     ...runCommands(parts),
-    ...boardCommands(parts),
-    ...reportCommands(parts),
+    ...anyRunCommands(parts),
     ...taskCommands(parts),
     ...failureCommands(parts),
     ...steeringCommands(parts),

@@ -1,6 +1,7 @@
 import type { Event } from '../../model/run/event.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { count, plain } from './text.ts';
+import { inWaves } from '../../model/run/waves.ts';
 
 /** Says when a wave begins and when it is over, a line each; a plan of one wave has nothing to say that its run does not. */
 export class Announcer {
@@ -50,19 +51,9 @@ export class Announcer {
   #wavesOf({ plan, tasks }: RunState): ReadonlyMap<number, readonly TaskState[]> {
     if (plan === this.#plan) return this.#waves;
     this.#plan = plan;
-    this.#waves = byWave(tasks.values());
+    this.#waves = inWaves(tasks.values(), ({ wave }) => wave);
     return this.#waves;
   }
-}
-
-function byWave(tasks: Iterable<TaskState>): Map<number, TaskState[]> {
-  const waves = new Map<number, TaskState[]>();
-  for (const task of tasks) {
-    const wave = waves.get(task.wave);
-    if (wave) wave.push(task);
-    else waves.set(task.wave, [task]);
-  }
-  return waves;
 }
 
 /** As many are named. */

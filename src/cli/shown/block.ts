@@ -6,6 +6,7 @@ import { answersInShort, inOrder } from '../asking/answers.ts';
 import type { Style } from './style.ts';
 import { nameOf, taskRow } from './task-row.ts';
 import { clip, clockText, plain, plainLines, timeText, widthOf, wrap } from './text.ts';
+import { inWaves } from '../../model/run/waves.ts';
 
 export interface BlockWorld {
   columns: number;
@@ -120,15 +121,8 @@ const moreText = (hidden: number, columns: number, { glyphs }: Style): string =>
 
 const AT_REST: ReadonlySet<TaskStatus> = new Set(['pending', 'ready', 'done', 'skipped', 'blocked', 'failed']);
 
-function wavesOf(state: RunState): WaveGroup[] {
-  const waves = new Map<number, TaskState[]>();
-  for (const task of state.tasks.values()) {
-    const tasks = waves.get(task.wave);
-    if (tasks) tasks.push(task);
-    else waves.set(task.wave, [task]);
-  }
-  return [...waves].toSorted(([a], [b]) => a - b).map(([wave, tasks]) => ({ wave, tasks, kind: kindOf(tasks) }));
-}
+const wavesOf = (state: RunState): WaveGroup[] =>
+  [...inWaves(state.tasks.values(), ({ wave }) => wave)].map(([wave, tasks]) => ({ wave, tasks, kind: kindOf(tasks) }));
 
 function kindOf(tasks: readonly TaskState[]): WaveGroup['kind'] {
   if (tasks.every(({ settled }) => settled?.kind === 'done' || settled?.kind === 'skipped')) return 'over';

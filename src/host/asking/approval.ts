@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import type { Asking } from './asking.ts';
 import type { Consent } from '../models/consent.ts';
-import { give } from '../orders.ts';
 import type { Runs } from '../runs.ts';
+import { giveAndDrive } from '../orders.ts';
 
 /** What an approval takes. */
 export interface Approving {
@@ -29,6 +29,5 @@ export async function approveRun(
     const detail = vscode.l10n.t('What is given to it will fail, and ask you, until then.');
     if (!(await asking.confirm({ text: why, detail, action: vscode.l10n.t('Approve Anyway') }))) return;
   }
-  const given = await give(session, { type: 'approve', ...approved }, asking);
-  if (given && session.role === 'follows') await runs.pickUp(session.ref);
+  await giveAndDrive(session, { type: 'approve', ...approved }, { asking, runs });
 }

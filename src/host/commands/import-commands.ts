@@ -6,6 +6,7 @@ import { describe } from '../../model/failure.ts';
 import { PLACES_OF_OTHERS } from '../import-offer.ts';
 import type { ImportPages } from '../import-pages.ts';
 import type { Handlers, Parts } from '../parts.ts';
+import { rootOf } from './open-site.ts';
 
 /** Plans of other systems become plans of ours: shown first, and written when the person says so. */
 export const importCommands = (parts: Parts, pages: ImportPages): Pick<Handlers, 'orchestrate.import'> => ({
@@ -13,7 +14,7 @@ export const importCommands = (parts: Parts, pages: ImportPages): Pick<Handlers,
 });
 
 async function importHere({ site, asking }: Parts, pages: ImportPages, argument: unknown): Promise<void> {
-  const root = site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const root = rootOf(site);
   if (root === undefined) return void (await asking.tell('warning', vscode.l10n.t('Open a folder first.')));
   const from = argument instanceof vscode.Uri ? argument : await choose(root, asking);
   if (!from) return;

@@ -26,6 +26,10 @@ export async function openSite({ site, asking }: Parts): Promise<Repository | un
   }
 }
 
+/** Where files are read and written that need no repository; undefined where no folder is open. */
+export const rootOf = ({ repository }: Parts['site']): string | undefined =>
+  repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+
 /** Works in the repository that the person picks. */
 export async function askForRepository(
   { site, asking }: Pick<Parts, 'site' | 'asking'>,

@@ -8,7 +8,7 @@ import { describe, type Failure, type Result } from '../../model/failure.ts';
 import { EXAMPLE_CONFIG, examplePlan } from '../example-plan.ts';
 import { checkFile } from '../problems/file-problems.ts';
 import type { Handlers, Parts } from '../parts.ts';
-import { askForRepository, openSite } from './open-site.ts';
+import { askForRepository, openSite, rootOf } from './open-site.ts';
 import { activePlan, findPlans, isConfigFile, isPlanFile } from '../plans.ts';
 
 type PlanCommands = Pick<
@@ -94,7 +94,7 @@ async function refused({ asking }: Parts, failure: Failure, root: string): Promi
 /** Writes an example to change, and orchestrate.yaml where there is none; never over a file. */
 async function createPlan(parts: Parts): Promise<void> {
   const { site, asking } = parts;
-  const root = site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const root = rootOf(site);
   if (root === undefined) return void (await asking.tell('warning', vscode.l10n.t('Open a folder first.')));
   const file = await freePlan(root);
   await mkdir(dirname(file.path), { recursive: true });
@@ -121,7 +121,7 @@ function unlessThere(error: NodeJS.ErrnoException): void {
 
 /** Checks the text of a plan or of orchestrate.yaml, as it stands in the editor. Needs no trust and no repository. */
 async function validatePlan({ site, asking }: Parts, argument: unknown): Promise<void> {
-  const root = site.repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const root = rootOf(site);
   const uri = shownFile(argument) ?? (await pickPlan(root, asking));
   if (!uri) return;
   const document = await vscode.workspace.openTextDocument(uri);

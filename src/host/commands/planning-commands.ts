@@ -10,6 +10,7 @@ import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';
 import { isPlanned } from '../words.ts';
 import { openSite } from './open-site.ts';
+import { isUnsaved } from '../plans.ts';
 
 type PlanningCommands = Pick<
   Handlers,
@@ -142,9 +143,6 @@ async function mayWrite({ ref }: RunSession, { files, changes }: Made, asking: P
   const detail = [...aFew(changes), ...detailOf(news)].join('\n');
   return asking.confirm({ text, detail, action: vscode.l10n.t('Write') });
 }
-
-const isUnsaved = (path: string): boolean =>
-  vscode.workspace.textDocuments.some(({ isDirty, uri }) => isDirty && uri.fsPath === path);
 
 /** A dialog shows no more; the page of the plan shows all. */
 const MOST_LINES = 12;

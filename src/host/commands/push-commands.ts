@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import { until } from '../../engine/until.ts';
 import { describe, ok } from '../../model/failure.ts';
-import { refusal } from '../../model/run/accept.ts';
 import { pullRequestOf } from '../../model/run/pull-request.ts';
 import { isBeingPushed, pushLine, pushWish } from '../../model/run/push.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
+import { allows } from '../../model/run/accept.ts';
 
 /** What has passed as a whole goes to where others see it. */
 export const pushCommands = (
@@ -17,7 +17,7 @@ export const pushCommands = (
   'orchestrate.makePullRequest': (argument) => makePullRequest(parts, argument),
 });
 
-const canPush = ({ state }: RunSession): boolean => refusal(state, { id: '', ...pushWish(state) }) === undefined;
+const canPush = ({ state }: RunSession): boolean => allows(state, pushWish(state));
 
 async function pushResult({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
   const none = vscode.l10n.t('No run has a result that could be pushed: it has to have passed as a whole.');

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import { undoTaking } from '../../git/untake.ts';
 import { describe } from '../../model/failure.ts';
-import { refusal } from '../../model/run/accept.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { mergedTasks } from '../../model/run/rollback.ts';
 import { rollbackLines } from '../../model/run/rollback-words.ts';
 import type { RunState } from '../../model/run/state.ts';
-import { give } from '../orders.ts';
+import { give, giveAndDrive } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
+import { allows } from '../../model/run/accept.ts';
 
 type RollbackCommands = Pick<
   Handlers,
@@ -29,14 +29,16 @@ const wishFor = ({ integration }: RunState, tasks: string[]): Wish & { type: 'ro
   tip: integration,
 });
 
-const allows = ({ state }: RunSession, tasks: string[]): boolean =>
-  tasks.length > 0 && refusal(state, { id: '', ...wishFor(state, tasks) }) === undefined;
+const hasMerged = ({ state }: RunSession): boolean => {
+  const [first] = mergedTasks(state);
+  return first !== undefined && allows(state, wishFor(state, [first]));
+};
 
 /** What goes and what stays is said before it is done; it is refused where more was merged meanwhile. */
 async function rollBack({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
   const target = targetOf(argument);
   const none = vscode.l10n.t('Nothing is merged that could be taken back.');
-  const session = await finding.run(target, (one) => allows(one, mergedTasks(one.state).slice(0, 1)), none);
+  const session = await finding.run(target, hasMerged, none);
   if (!session) return;
   const tasks = target.task === undefined ? await chosen(session.state, asking) : [target.task];
   if (!tasks) return;
@@ -47,8 +49,7 @@ async function rollBack({ finding, asking, runs }: Parts, argument: unknown): Pr
   ].join('\n\n');
   const text = vscode.l10n.t('Take back {0}?', tasks.length === 1 ? (tasks[0] ?? '') : `${tasks.length} tasks`);
   if (!(await asking.confirm({ text, detail, action: vscode.l10n.t('Roll Back') }))) return;
-  // A run that had ended is driven by nobody.
-  if ((await give(session, wish, asking)) && session.role === 'follows') await runs.pickUp(session.ref);
+  await giveAndDrive(session, wish, { asking, runs });
 }
 
 /** A task, a wave, or all of the run. */
@@ -67,7 +68,7 @@ async function chosen(state: RunState, asking: Parts['asking']): Promise<string[
 }
 
 async function cancelAll({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const can = ({ state }: RunSession): boolean => refusal(state, { id: '', type: 'cancel' }) === undefined;
+  const can = ({ state }: RunSession): boolean => allows(state, { type: 'cancel' });
   const session = await finding.run(targetOf(argument), can, vscode.l10n.t('No run can be cancelled.'));
   if (!session) return;
   const { state } = session;

@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import { takeBranch } from '../../git/take.ts';
-import { refusal } from '../../model/run/accept.ts';
 import { describe } from '../../model/failure.ts';
-import type { Wish } from '../../model/run/order.ts';
 import { hashInQuestion } from '../../model/run/view.ts';
 import { approveRun } from '../asking/approval.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
+import { allows } from '../../model/run/accept.ts';
 
 type RunCommands = Pick<
   Handlers,
@@ -33,21 +32,21 @@ export const runCommands = (parts: Parts): RunCommands => ({
   'orchestrate.showLog': async () => parts.log.show(),
 });
 
-const allows =
+const can =
   (type: 'pause' | 'resume' | 'cancel') =>
   ({ state }: RunSession): boolean =>
-    refusal(state, { id: '', type } satisfies Wish & { id: string }) === undefined;
+    allows(state, { type });
 
 /** Goes on with a paused or cancelled run, and takes over one that nobody drives any more. */
 async function resume({ finding, runs, asking }: Parts, argument: unknown): Promise<void> {
   const session = await finding.run(
     targetOf(argument),
-    (one) => allows('resume')(one) || isElsewhere(one),
+    (one) => can('resume')(one) || isElsewhere(one),
     vscode.l10n.t('No run is paused.'),
   );
   if (!session) return;
   const driven = session.role === 'drives' ? session : await takeOver(session, { runs, asking });
-  if (driven && allows('resume')(driven)) await give(driven, { type: 'resume' }, asking);
+  if (driven && can('resume')(driven)) await give(driven, { type: 'resume' }, asking);
 }
 
 async function takeOver(
@@ -60,7 +59,7 @@ async function takeOver(
     return undefined;
   }
   const { role, state } = opened.value;
-  if (role === 'follows' && !allows('resume')(opened.value)) {
+  if (role === 'follows' && !can('resume')(opened.value)) {
     await asking.tell(
       'info',
       vscode.l10n.t('"{0}" is driven by another window or terminal, and goes on there.', state.plan.id),
@@ -70,12 +69,12 @@ async function takeOver(
 }
 
 async function pause({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const session = await finding.run(targetOf(argument), allows('pause'), vscode.l10n.t('No run can be paused.'));
+  const session = await finding.run(targetOf(argument), can('pause'), vscode.l10n.t('No run can be paused.'));
   if (session) await give(session, { type: 'pause' }, asking);
 }
 
 async function cancel({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const session = await finding.run(targetOf(argument), allows('cancel'), vscode.l10n.t('No run can be cancelled.'));
+  const session = await finding.run(targetOf(argument), can('cancel'), vscode.l10n.t('No run can be cancelled.'));
   if (!session) return;
   const text = vscode.l10n.t('Cancel the run of "{0}"?', session.state.plan.id);
   const detail = vscode.l10n.t('Agents at work are stopped. What is merged stays merged, and the run can be resumed.');

@@ -2,9 +2,7 @@ import * as vscode from 'vscode';
 import { ownSession } from '../../engine/own-session.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { until } from '../../engine/until.ts';
-import { refusal } from '../../model/run/accept.ts';
 import { agentAtWork } from '../../model/run/message.ts';
-import type { Wish } from '../../model/run/order.ts';
 import { type Attempt, latest, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
 import { takenOf } from '../../model/run/taking.ts';
 import type { Asking } from '../asking/asking.ts';
@@ -12,6 +10,7 @@ import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';
 import { MESSAGE } from '../words.ts';
+import { allows } from '../../model/run/accept.ts';
 
 type SteeringCommands = Pick<
   Handlers,
@@ -25,18 +24,16 @@ export const steeringCommands = (parts: Parts): SteeringCommands => ({
   'orchestrate.handBack': (argument) => handBack(parts, argument),
 });
 
-const allows =
-  (wish: (task: string) => Wish) =>
+const can =
+  (type: 'tell' | 'interrupt' | 'takeover' | 'done') =>
   ({ state }: RunSession, { task: { id } }: TaskState): boolean =>
-    refusal(state, { id: '', ...wish(id) }) === undefined;
-
-const anything = allows((task) => ({ type: 'tell', task, text: '…' }));
+    allows(state, { type, task: id, text: '…' });
 
 /** The picker offers those whose agent is at work; whoever wants may tell any task that is not over from its row. */
 async function tell({ finding, asking }: Parts, argument: unknown): Promise<void> {
   const found = await finding.task(
     targetOf(argument),
-    (session, task) => agentAtWork(session.state, task.task.id) !== undefined && anything(session, task),
+    (session, task) => agentAtWork(session.state, task.task.id) !== undefined && can('tell')(session, task),
     vscode.l10n.t('No agent is at work.'),
   );
   if (!found) return;
@@ -78,21 +75,13 @@ async function fateOf(session: RunSession, task: string, text: string): Promise<
 }
 
 async function interrupt({ finding, asking }: Parts, argument: unknown): Promise<void> {
-  const found = await finding.task(
-    targetOf(argument),
-    allows((task) => ({ type: 'interrupt', task })),
-    vscode.l10n.t('No agent is at work.'),
-  );
+  const found = await finding.task(targetOf(argument), can('interrupt'), vscode.l10n.t('No agent is at work.'));
   if (found) await give(found.session, { type: 'interrupt', task: found.task.task.id }, asking);
 }
 
 /** The agent is stopped first; then its own session, or a shell, opens in its worktree. */
 async function takeOver({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
-  const found = await finding.task(
-    targetOf(argument),
-    allows((task) => ({ type: 'takeover', task })),
-    vscode.l10n.t('No agent is at work.'),
-  );
+  const found = await finding.task(targetOf(argument), can('takeover'), vscode.l10n.t('No agent is at work.'));
   if (!found) return;
   const { id, title } = found.task.task;
   const hadEnded = found.session.state.ended !== undefined;
@@ -129,8 +118,7 @@ function openOwn({ state }: RunSession, attempt: Attempt, title: string): void {
 async function handBack({ finding, asking }: Parts, argument: unknown): Promise<void> {
   const found = await finding.task(
     targetOf(argument),
-    (session, task) =>
-      latest(task)?.takenAt !== undefined && allows((id) => ({ type: 'done', task: id }))(session, task),
+    (session, task) => latest(task)?.takenAt !== undefined && can('done')(session, task),
     vscode.l10n.t('You have taken over no task.'),
   );
   if (found) await give(found.session, { type: 'done', task: found.task.task.id }, asking);

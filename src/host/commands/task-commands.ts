@@ -4,14 +4,14 @@ import { INSTRUCTIONS } from '../../engine/performing/briefing.ts';
 import { attemptFolder } from '../../engine/places.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { OWN_ANSWER } from '../../model/crew/asking.ts';
-import { refusal } from '../../model/run/accept.ts';
 import type { Attempt, TaskState } from '../../model/run/state.ts';
 import { attention, type Attention } from '../../model/run/view.ts';
 import { openDiff } from '../diff.ts';
-import { give } from '../orders.ts';
+import { give, giveAndDrive } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf, textOf } from '../target.ts';
 import type { Words } from './steering-commands.ts';
+import { allows } from '../../model/run/accept.ts';
 
 type TaskCommands = Pick<
   Handlers,
@@ -42,14 +42,14 @@ export const taskCommands = (parts: Parts): TaskCommands => ({
   'orchestrate.revealWorktree': (argument) => revealWorktree(parts, argument),
 });
 
-const allows =
+const can =
   (type: 'retry' | 'skip' | 'done') =>
   ({ state }: RunSession, { task: { id } }: TaskState): boolean =>
-    refusal(state, { id: '', type, task: id }) === undefined;
+    allows(state, { type, task: id });
 
 async function retry(parts: Parts, argument: unknown): Promise<void> {
   const { finding, asking } = parts;
-  const found = await finding.task(targetOf(argument), allows('retry'), vscode.l10n.t('No task can be tried again.'));
+  const found = await finding.task(targetOf(argument), can('retry'), vscode.l10n.t('No task can be tried again.'));
   if (!found) return;
   const { session, task } = found;
   const prompt = vscode.l10n.t('What should the next attempt know? Leave it empty to say nothing.');
@@ -61,17 +61,14 @@ async function retry(parts: Parts, argument: unknown): Promise<void> {
 /** Begins another attempt, which is told the words, if there are any. */
 export async function tryAgain(
   { session, task, text }: Words,
-  { asking, runs }: Pick<Parts, 'asking' | 'runs'>,
+  parts: Pick<Parts, 'asking' | 'runs'>,
 ): Promise<boolean> {
   const wish = { type: 'retry' as const, task: task.task.id, ...(text.trim() === '' ? {} : { comment: text }) };
-  const given = await give(session, wish, asking);
-  // A run that had ended is driven by nobody.
-  if (given && session.role === 'follows') await runs.pickUp(session.ref);
-  return given;
+  return giveAndDrive(session, wish, parts);
 }
 
 async function skip({ finding, asking, runs }: Parts, argument: unknown): Promise<void> {
-  const found = await finding.task(targetOf(argument), allows('skip'), vscode.l10n.t('No task can be skipped.'));
+  const found = await finding.task(targetOf(argument), can('skip'), vscode.l10n.t('No task can be skipped.'));
   if (!found) return;
   const text = vscode.l10n.t('Skip "{0}"?', found.task.task.title);
   const detail = vscode.l10n.t('It is not done, and tasks that depend on it go on without it.');
@@ -85,7 +82,7 @@ async function skip({ finding, asking, runs }: Parts, argument: unknown): Promis
 async function done({ finding, asking }: Parts, argument: unknown): Promise<void> {
   const target = targetOf(argument);
   if (await finding.isOver(target)) return;
-  const found = await finding.task(target, allows('done'), vscode.l10n.t('No task waits for your work.'));
+  const found = await finding.task(target, can('done'), vscode.l10n.t('No task waits for your work.'));
   if (found) await give(found.session, { type: 'done', task: found.task.task.id }, asking);
 }
 

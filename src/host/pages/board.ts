@@ -11,7 +11,7 @@ import type { Duration } from '../../model/schedule/duration.ts';
 import type { FromBoard, ToBoard } from '../../webview/board/protocol.ts';
 import type { Asking } from '../asking/asking.ts';
 import { beginningOf, type Look, onlySpeakers, Told } from './board-page.ts';
-import { Panel } from './panel.ts';
+import { keptRun, Panel } from './panel.ts';
 import { COMMAND } from './review.ts';
 import type { RunChange, Runs } from '../runs.ts';
 
@@ -57,9 +57,9 @@ export class BoardPages implements vscode.Disposable, vscode.WebviewPanelSeriali
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const run = typeof state === 'object' && state !== null && 'run' in state ? state.run : undefined;
-    if (typeof run === 'string') this.#adopt(run, panel);
-    else panel.dispose();
+    const run = keptRun(state);
+    if (run === undefined) panel.dispose();
+    else this.#adopt(run, panel);
   }
 
   /** What each open page shows, for tests; and a way to say what a person does there. */

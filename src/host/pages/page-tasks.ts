@@ -6,6 +6,7 @@ import { proofsOf, trace } from '../../model/run/trace.ts';
 import { statusOf, type TaskStatus } from '../../model/run/view.ts';
 import type { AttemptCard, Page, RequirementCard, TaskCard, TaskGroup } from '../../webview/protocol.ts';
 import { gateWords, progressOf, short, stageWords } from '../words.ts';
+import { inWaves } from '../../model/run/waves.ts';
 
 /** Past this a page shows cards only of what is at work and of the groups that a person opened. */
 const MOST_CARDS = 200;
@@ -74,17 +75,11 @@ const summaryOf = ({ state, isLong }: DrawingOfTasks, tasks: readonly Seen[]): T
     .slice(0, MOST_CARDS)
     .map((seen) => cardOf(state, seen));
 
-function wavesOf(drawing: DrawingOfTasks, tasks: readonly Seen[]): Page['waves'] {
-  const waves = new Map<number, Seen[]>();
-  for (const seen of tasks) {
-    const wave = waves.get(seen.task.wave);
-    if (wave) wave.push(seen);
-    else waves.set(seen.task.wave, [seen]);
-  }
-  return [...waves]
-    .toSorted(([a], [b]) => a - b)
-    .map(([wave, those]) => ({ wave, groups: groupsOf(drawing, wave, those) }));
-}
+const wavesOf = (drawing: DrawingOfTasks, tasks: readonly Seen[]): Page['waves'] =>
+  [...inWaves(tasks, ({ task }) => task.wave)].map(([wave, those]) => ({
+    wave,
+    groups: groupsOf(drawing, wave, those),
+  }));
 
 function groupsOf({ state, open, isLong }: DrawingOfTasks, wave: number, tasks: readonly Seen[]): TaskGroup[] {
   const cards = (those: readonly Seen[]): TaskCard[] => those.map((seen) => cardOf(state, seen));

@@ -8,6 +8,12 @@ export interface PanelOptions<From, To> {
   hear: (message: From) => void;
 }
 
+/** The run of a page that is made again after a reload, as the page keeps it. */
+export const keptRun = (state: unknown): string | undefined =>
+  typeof state === 'object' && state !== null && 'run' in state && typeof state.run === 'string'
+    ? state.run
+    : undefined;
+
 /** Milliseconds between two messages, at least. */
 const INTERVAL = 50;
 

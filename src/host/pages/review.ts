@@ -6,7 +6,7 @@ import type { CommandId } from '../contributions.ts';
 import { Expected } from '../expected.ts';
 import { give } from '../orders.ts';
 import { pageOf } from './page.ts';
-import { Panel } from './panel.ts';
+import { keptRun, Panel } from './panel.ts';
 import type { Runs } from '../runs.ts';
 
 const TYPE = 'orchestrate.review';
@@ -50,9 +50,9 @@ export class ReviewPages implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const run = typeof state === 'object' && state !== null && 'run' in state ? state.run : undefined;
-    if (typeof run === 'string') this.#adopt(run, panel);
-    else panel.dispose();
+    const run = keptRun(state);
+    if (run === undefined) panel.dispose();
+    else this.#adopt(run, panel);
   }
 
   /** The snapshot of each open page, for tests. */

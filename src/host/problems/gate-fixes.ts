@@ -5,6 +5,7 @@ import { COMMITS } from '../diff.ts';
 import type { GateProblems, Placed } from './gate-problems.ts';
 import { wayToAgent } from '../orders.ts';
 import type { Runs } from '../runs.ts';
+import { onOneLine } from '../words.ts';
 
 /** Quick fixes at what a gate found in a task's tree: it is sent to the task's agent, after the person's own words. */
 export function gateFixes(runs: Runs, problems: GateProblems): vscode.Disposable {
@@ -25,7 +26,7 @@ export function gateFixes(runs: Runs, problems: GateProblems): vscode.Disposable
 /** To the agent at work, or before its next attempt; where nothing follows by itself, as the reason of another attempt. */
 function fixOf({ state }: RunSession, { task, run, problem }: Placed, diagnostic: vscode.Diagnostic) {
   if (task === undefined) return [];
-  const text = `${problem.source}, ${problem.file ?? state.planFile}:${problem.range.line}: ${oneLine(problem.message)}`;
+  const text = `${problem.source}, ${problem.file ?? state.planFile}:${problem.range.line}: ${onOneLine(problem.message)}`;
   const way = wayToAgent(state, task);
   const title = state.tasks.get(task)?.task.title ?? task;
   const send = (command: CommandId, words: string): vscode.CodeAction[] => {
@@ -38,5 +39,3 @@ function fixOf({ state }: RunSession, { task, run, problem }: Placed, diagnostic
     return send('orchestrate.retry', vscode.l10n.t('Send to the agent: retry "{0}" with this', title));
   return way === 'tell' ? send('orchestrate.tell', vscode.l10n.t('Send to the agent of "{0}"', title)) : [];
 }
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();

@@ -5,6 +5,7 @@ import type { Mark } from '../words.ts';
 /** What a row, a quick pick or a message from a page is about. */
 export interface Target {
   run?: string;
+  wave?: number;
   task?: string;
   attempt?: number;
   /** The id of an attention item. */

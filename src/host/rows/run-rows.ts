@@ -1,6 +1,4 @@
 import { latestRuns } from '../../model/gate.ts';
-import { refusal } from '../../model/run/accept.ts';
-import type { Wish } from '../../model/run/order.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
 import { pullRequestOf } from '../../model/run/pull-request.ts';
@@ -11,6 +9,8 @@ import { clock, count, gateMark, gateWords, isPlanned, type Mark, OUTCOME, other
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
 import { firstLine } from '../../model/text/headline.ts';
 import { gateRow, taskRow } from './task-rows.ts';
+import { inWaves } from '../../model/run/waves.ts';
+import { allows } from '../../model/run/accept.ts';
 
 /**
  * One run: what it is about, its waves, what is being tested together, and its result. The newest stands open; where
@@ -30,7 +30,7 @@ export function runRow(shown: Shown, { newest, place }: { newest: boolean; place
 
 function childrenOf(shown: Shown): Row[] {
   const { state } = shown;
-  const waves = inWaves(state.tasks.values());
+  const waves = [...inWaves(state.tasks.values(), ({ wave }) => wave)];
   return [
     summaryRow(state, waves.length),
     ...revisesRow(state),
@@ -73,23 +73,22 @@ function drawRun({ state, role }: Shown, newest: boolean, place: string | undefi
 
 function runAbilities(state: RunState): Ability[] {
   const can: Ability[] = ['run'];
-  const allows = (wish: Wish): boolean => refusal(state, { id: '', ...wish }) === undefined;
   if (!state.ended && (state.approval.kind === 'awaited' || state.proposal)) can.push('approve');
-  if (state.approval.kind === 'given' && allows({ type: 'pause' })) can.push('pausable');
-  if (allows({ type: 'resume' })) can.push('resumable');
-  if (allows({ type: 'cancel' })) can.push('cancellable');
-  return [...can, ...resultAbilities(state, allows)];
+  if (state.approval.kind === 'given' && allows(state, { type: 'pause' })) can.push('pausable');
+  if (allows(state, { type: 'resume' })) can.push('resumable');
+  if (allows(state, { type: 'cancel' })) can.push('cancellable');
+  return [...can, ...resultAbilities(state)];
 }
 
 /** What can be done with what is merged. */
-function resultAbilities(state: RunState, allows: (wish: Wish) => boolean): Ability[] {
+function resultAbilities(state: RunState): Ability[] {
   const [merged] = state.merges.at(-1)?.members ?? [];
-  const undo = merged && allows({ type: 'rollback', tasks: [merged.task], tip: state.integration });
+  const undo = merged && allows(state, { type: 'rollback', tasks: [merged.task], tip: state.integration });
   const take = state.ended && state.branch !== undefined && state.integration !== state.base;
   return [
     ...(undo ? ['undoable' as const] : []),
     ...(take ? ['result' as const] : []),
-    ...(allows(pushWish(state)) ? ['pushable' as const] : []),
+    ...(allows(state, pushWish(state)) ? ['pushable' as const] : []),
     ...(pullRequestOf(state) === undefined ? [] : ['requestable' as const]),
   ];
 }
@@ -221,21 +220,10 @@ function baselineRow(state: RunState): Row[] {
   return [{ id, target, draw, children: () => children }];
 }
 
-/** The tasks of each wave, the first wave first. */
-function inWaves(tasks: Iterable<TaskState>): [number, TaskState[]][] {
-  const waves = new Map<number, TaskState[]>();
-  for (const task of tasks) {
-    const wave = waves.get(task.wave);
-    if (wave) wave.push(task);
-    else waves.set(task.wave, [task]);
-  }
-  return [...waves].toSorted(([a], [b]) => a - b);
-}
-
 function waveRow(shown: Shown, wave: number, tasks: readonly TaskState[]): Row {
   const { state } = shown;
   const id = rowId(state.run, 'wave', wave);
-  const target = { run: state.run };
+  const target = { run: state.run, wave };
   return {
     id,
     target,
@@ -260,11 +248,9 @@ const TELLING = [
 function drawWave(state: RunState, wave: number, tasks: readonly TaskState[]): Drawing {
   const counts = countsOf(state, tasks);
   const telling = TELLING.find((status) => counts[status] > 0);
-  const reasons = state.adapted?.wave === wave ? state.adapted.reasons : [];
   return {
     label: `Wave ${wave}`,
     description: `${counts.done}/${tasks.length}`,
-    ...(reasons.length > 0 ? { tooltip: reasons.join('\n\n') } : {}),
     mark: STATUS[telling ?? 'done'],
     can: [],
     fold: 'open',

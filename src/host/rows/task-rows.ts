@@ -1,5 +1,4 @@
 import { isTroubled } from '../../model/run/diagnosis.ts';
-import { refusal } from '../../model/run/accept.ts';
 import type { Finding } from '../../model/run/event.ts';
 import { failureWords, FINDING } from '../../model/run/failure-words.ts';
 import { type GateRun, latestRuns } from '../../model/gate.ts';
@@ -24,6 +23,7 @@ import {
 } from '../words.ts';
 import { firstLine } from '../../model/text/headline.ts';
 import { type Ability, type Drawing, leaf, type Row, rowId, type Shown } from './row.ts';
+import { allows } from '../../model/run/accept.ts';
 
 /** A task: its attempts below it, latest first. */
 export function taskRow(shown: Shown, task: TaskState): Row {
@@ -89,14 +89,14 @@ const time = (attempt: Attempt | undefined): string[] => {
 function abilities(state: RunState, task: TaskState): Ability[] {
   const { id } = task.task;
   const can: Ability[] = [];
-  const allows = (wish: Wish): boolean => refusal(state, { id: '', ...wish }) === undefined;
-  if (allows({ type: 'done', task: id })) can.push(state.agents[id]?.manual === true ? 'manual' : 'taken');
-  if (agentAtWork(state, id) && allows({ type: 'tell', task: id, text: '…' })) can.push('tellable');
-  if (agentAtWork(state, id) && allows({ type: 'takeover', task: id })) can.push('steerable');
+  const may = (wish: Wish): boolean => allows(state, wish);
+  if (may({ type: 'done', task: id })) can.push(state.agents[id]?.manual === true ? 'manual' : 'taken');
+  if (agentAtWork(state, id) && may({ type: 'tell', task: id, text: '…' })) can.push('tellable');
+  if (agentAtWork(state, id) && may({ type: 'takeover', task: id })) can.push('steerable');
   if (isTroubled(state, task)) can.push('troubled');
-  if (allows({ type: 'retry', task: id })) can.push('retriable');
-  if (allows({ type: 'skip', task: id })) can.push('skippable');
-  if (allows({ type: 'rollback', tasks: [id], tip: state.integration })) can.push('undoable');
+  if (may({ type: 'retry', task: id })) can.push('retriable');
+  if (may({ type: 'skip', task: id })) can.push('skippable');
+  if (may({ type: 'rollback', tasks: [id], tip: state.integration })) can.push('undoable');
   return can;
 }
 

@@ -16,9 +16,9 @@ export interface Tooltip {
 export function tooltipOf(state: RunState, target: Target, now: number): Tooltip {
   if (target.attention !== undefined) return attentionTooltip(state, target.attention, now);
   if (target.task !== undefined) return taskTooltip(state, target.task, target.attempt);
-  return {
-    lines: [state.plan.objective, `Run ${state.run}`, state.planFile, state.ended?.reason ?? ''].filter(Boolean),
-  };
+  const { adapted, plan, run, planFile, ended } = state;
+  const why = adapted && adapted.wave === target.wave ? adapted.reasons : [];
+  return { lines: [...why, plan.objective, `Run ${run}`, planFile, ended?.reason ?? ''].filter(Boolean) };
 }
 
 /** As many as a tooltip shows of a program's output. */

@@ -1,11 +1,14 @@
 import { OWN_ANSWER } from '../crew/asking.ts';
 import { pickedBefore } from './contest.ts';
-import type { Order } from './order.ts';
+import type { Order, Wish } from './order.ts';
 import { agentAtWork } from './message.ts';
 import { refusedPush } from './push.ts';
 import { isMerged } from './rollback.ts';
 import { latest, type RunState, taskOf, type TaskState } from './state.ts';
 import { attention, hashInQuestion } from './view.ts';
+
+/** Whether an order could be followed now. */
+export const allows = (state: RunState, wish: Wish): boolean => refusal(state, { id: '', ...wish }) === undefined;
 
 /** Why an order cannot be followed now, in words for the person who gave it; undefined when it can. */
 export function refusal(state: RunState, order: Order): string | undefined {

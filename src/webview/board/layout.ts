@@ -1,25 +1,17 @@
 import type { Bar } from '../../model/run/timeline.ts';
 import type { Head, TaskLine } from './protocol.ts';
+import { inWaves } from '../../model/run/waves.ts';
 
 /** A row of the chart: the head of a wave, or a task. */
 export type BoardRow = { kind: 'wave'; wave: number; done: number; many: number } | { kind: 'task'; id: string };
 
 /** Waves in order; in each the tasks that began, in the order in which they did, and then the others as in the plan. */
 export function rowsOf(order: readonly string[], lines: ReadonlyMap<string, TaskLine>): BoardRow[] {
-  const waves = new Map<number, TaskLine[]>();
-  for (const id of order) {
-    const line = lines.get(id);
-    if (!line) continue;
-    const wave = waves.get(line.wave);
-    if (wave) wave.push(line);
-    else waves.set(line.wave, [line]);
-  }
-  return [...waves]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([wave, tasks]): BoardRow[] => [
-      { kind: 'wave', wave, done: tasks.filter(({ status }) => status === 'done').length, many: tasks.length },
-      ...tasks.toSorted((a, b) => beginning(a) - beginning(b)).map(({ id }): BoardRow => ({ kind: 'task', id })),
-    ]);
+  const all = order.flatMap((id) => lines.get(id) ?? []);
+  return [...inWaves(all, ({ wave }) => wave)].flatMap(([wave, tasks]): BoardRow[] => [
+    { kind: 'wave', wave, done: tasks.filter(({ status }) => status === 'done').length, many: tasks.length },
+    ...tasks.toSorted((a, b) => beginning(a) - beginning(b)).map(({ id }): BoardRow => ({ kind: 'task', id })),
+  ]);
 }
 
 /** Whether a task that looks different stands elsewhere, or counts otherwise in its wave. */
