@@ -5,9 +5,9 @@ import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit }
 import { CODING_AGENT } from './capabilities.ts';
 import { containment, SANDBOX } from './claude-containment.ts';
 import { claudeFailure } from './claude-failure.ts';
-import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
-import { optionsOf } from './options.ts';
-import { stoppedOutcome } from './outcome.ts';
+import { type Json, listOf, numberOf, objectOf, objectsOf, parseObject, textOf } from './json.ts';
+import { aboutOf, detailOf, optionsOf, stoppedOutcome, StrayLines } from './adapter.ts';
+import { failed } from './failure.ts';
 
 /** Claude Code without its screen: `claude -p` with one JSON object a line. Read against version 2.1.329. */
 export const claude: ProcessAgent = {
@@ -77,16 +77,12 @@ class ClaudeReader implements AgentReader {
   /** The answer counted last, and what all of them say. */
   #counted: string | undefined;
   #soFar: Usage | undefined;
-  readonly #denied: string[] = [];
-  readonly #stray: string[] = [];
+  readonly #denied = new Set<string>();
+  readonly #stray = new StrayLines();
 
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
     const message = stream === 'stdout' ? parseObject(line) : undefined;
-    if (!message) {
-      this.#stray.push(line);
-      if (this.#stray.length > 20) this.#stray.shift();
-      return [{ type: 'output', stream, text: line }];
-    }
+    if (!message) return this.#stray.add(line, stream);
     const events = this.#read(message);
     return events.length > 0 ? events : [{ type: 'other', name: nameOf(message) }];
   }
@@ -94,21 +90,12 @@ class ClaudeReader implements AgentReader {
   outcome(exit: ProgramExit): AgentOutcome {
     const result = this.#result;
     const usage = result ? usageOf(result) : this.#soFar;
-    const session = this.#session;
-    const about = {
-      summary: this.#summary(),
-      ...(usage ? { usage } : {}),
-      ...(session === undefined ? {} : { session }),
-    };
+    const said = textOf(result?.['result']) ?? this.#lastText;
+    const about = aboutOf(said, { denied: this.#denied, usage, session: this.#session });
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     if (result && !isError(result) && exit.code === 0) return { ...about, kind: 'succeeded' };
-    const evidence = { result, exit, stray: this.#stray.join('\n').trim(), resetsAt: this.#limitResetsAt };
-    return { ...about, kind: 'failed', ...claudeFailure(evidence, Date.now()) };
-  }
-
-  #summary(): string {
-    const said = textOf(this.#result?.['result']) ?? this.#lastText;
-    return this.#denied.length === 0 ? said : `${said}\n\nDenied: ${[...new Set(this.#denied)].join(', ')}.`.trim();
+    const evidence = { result, exit, stray: this.#stray.text, resetsAt: this.#limitResetsAt };
+    return failed(about, claudeFailure(evidence, Date.now()));
   }
 
   /** `type` need not be the first field, and more types than these are sent. */
@@ -145,7 +132,7 @@ class ClaudeReader implements AgentReader {
       }
       case 'permission_denied': {
         const tool = textOf(message['tool_name']) ?? 'tool';
-        this.#denied.push(tool);
+        this.#denied.add(tool);
         return [{ type: 'denied', tool, detail: textOf(message['message']) ?? '' }];
       }
       default:
@@ -170,7 +157,7 @@ class ClaudeReader implements AgentReader {
     if (block['type'] === 'thinking' && thinking !== undefined) return [{ type: 'thinking', text: thinking }];
     if (block['type'] !== 'tool_use') return [];
     const [id = '', name = 'tool'] = [textOf(block['id']), textOf(block['name'])];
-    return [{ type: 'toolStarted', id, name, detail: detailOf(objectOf(block['input']) ?? {}) }];
+    return [{ type: 'toolStarted', id, name, detail: detailOf(objectOf(block['input']) ?? {}, TELLING) }];
   }
 
   /**
@@ -202,12 +189,7 @@ const isError = (result: Json): boolean => result['is_error'] === true || result
 const messageOf = (result: Json): string =>
   textOf(result['result']) ?? (listOf(result['errors']).map(textOf).join('\n') || (textOf(result['subtype']) ?? ''));
 
-function contentOf(message: Json): Json[] {
-  const content = objectOf(message['message'])?.['content'];
-  return listOf(content)
-    .map(objectOf)
-    .filter((block) => block !== undefined);
-}
+const contentOf = (message: Json): Json[] => objectsOf(objectOf(message['message'])?.['content']);
 
 function readToolResult(block: Json): AgentEvent[] {
   if (block['type'] !== 'tool_result') return [];
@@ -220,11 +202,7 @@ function readToolResult(block: Json): AgentEvent[] {
   return [{ type: 'toolEnded', id: textOf(block['tool_use_id']) ?? '', failed: block['is_error'] === true, output }];
 }
 
-/** The one input of a tool that tells a person most. */
-function detailOf(input: Json): string {
-  const telling = ['command', 'file_path', 'notebook_path', 'pattern', 'path', 'url', 'query', 'description', 'prompt'];
-  return telling.map((field) => textOf(input[field])).find((value) => value !== undefined) ?? JSON.stringify(input);
-}
+const TELLING = ['command', 'file_path', 'notebook_path', 'pattern', 'path', 'url', 'query', 'description', 'prompt'];
 
 function usageOf(result: Json): Usage | undefined {
   const usage = objectOf(result['usage']);

@@ -5,9 +5,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { codexFailure } from './codex-failure.ts';
 import { failed } from './failure.ts';
 import { listOf, numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
-import { optionsOf } from './options.ts';
-import { stoppedOutcome } from './outcome.ts';
-import { StrayLines } from './stray.ts';
+import { aboutOf, optionsOf, stoppedOutcome, StrayLines } from './adapter.ts';
 
 /** Codex without its screen: `codex exec --json`. Read against version 0.169.0. */
 export const codex: ProcessAgent = {
@@ -75,20 +73,13 @@ class CodexReader implements AgentReader {
 
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
     const message = stream === 'stdout' ? parseObject(line) : undefined;
-    if (!message) {
-      this.#stray.add(line);
-      return [{ type: 'output', stream, text: line }];
-    }
+    if (!message) return this.#stray.add(line, stream);
     const events = this.#read(message);
     return events.length > 0 ? events : [{ type: 'other', name: nameOf(message) }];
   }
 
   outcome(exit: ProgramExit): AgentOutcome {
-    const about = {
-      summary: this.#lastText,
-      ...(this.#usage ? { usage: this.#usage } : {}),
-      ...(this.#session === undefined ? {} : { session: this.#session }),
-    };
+    const about = aboutOf(this.#lastText, { usage: this.#usage, session: this.#session });
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     if (this.#completed && exit.code === 0) return { ...about, kind: 'succeeded' };
     return failed(about, codexFailure({ error: this.#lastError, exit, stray: this.#stray.text }, Date.now()));
@@ -119,7 +110,7 @@ class CodexReader implements AgentReader {
   #readStart(item: Json): AgentEvent[] {
     const id = textOf(item['id']) ?? '';
     this.#running.add(id);
-    return [{ type: 'toolStarted', id, name: textOf(item['type']) ?? 'tool', detail: detailOf(item) }];
+    return [{ type: 'toolStarted', id, name: textOf(item['type']) ?? 'tool', detail: toolDetail(item) }];
   }
 
   #readEnd(item: Json): AgentEvent[] {
@@ -148,7 +139,7 @@ class CodexReader implements AgentReader {
     return [
       ...begun,
       { type: 'toolEnded', id, failed: refused || item['status'] === 'failed', output },
-      ...(refused ? [{ type: 'denied' as const, tool, detail: detailOf(item) }] : []),
+      ...(refused ? [{ type: 'denied' as const, tool, detail: toolDetail(item) }] : []),
     ];
   }
 
@@ -176,7 +167,7 @@ class CodexReader implements AgentReader {
 }
 
 /** What tells a person most of a tool: its command, the files it changes, or what it asked for. */
-function detailOf(item: Json): string {
+function toolDetail(item: Json): string {
   const paths = listOf(item['changes']).map((change) => textOf(objectOf(change)?.['path']) ?? '');
   return textOf(item['command']) ?? textOf(item['query']) ?? textOf(item['tool']) ?? paths.join(' ');
 }

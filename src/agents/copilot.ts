@@ -5,9 +5,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { copilotFailure } from './copilot-failure.ts';
 import { failed } from './failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
-import { optionsOf } from './options.ts';
-import { stoppedOutcome } from './outcome.ts';
-import { StrayLines } from './stray.ts';
+import { aboutOf, detailOf, optionsOf, stoppedOutcome, StrayLines } from './adapter.ts';
 
 /** GitHub Copilot CLI without its screen, one JSON object a line. Read against version 1.0.102. */
 export const copilot: ProcessAgent = {
@@ -58,21 +56,14 @@ class CopilotReader implements AgentReader {
 
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
     const message = stream === 'stdout' ? parseObject(line) : undefined;
-    if (!message) {
-      this.#stray.add(line);
-      return [{ type: 'output', stream, text: line }];
-    }
+    if (!message) return this.#stray.add(line, stream);
     const events = this.#read(message, objectOf(message['data']) ?? {});
     return events.length > 0 ? events : [{ type: 'other', name: textOf(message['type']) ?? 'object' }];
   }
 
   outcome(exit: ProgramExit): AgentOutcome {
     const session = textOf(this.#result?.['sessionId']);
-    const denied = this.#denied.size === 0 ? '' : `\n\nDenied: ${[...this.#denied].join(', ')}.`;
-    const about = {
-      summary: `${this.#lastText}${denied}`.trim(),
-      ...(session === undefined ? {} : { session }),
-    };
+    const about = aboutOf(this.#lastText, { denied: this.#denied, session });
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     if (this.#result?.['exitCode'] === 0 && exit.code === 0) return { ...about, kind: 'succeeded' };
     return failed(about, copilotFailure({ error: this.#error, exit, stray: this.#stray.text }, Date.now()));
@@ -113,7 +104,7 @@ class CopilotReader implements AgentReader {
   #readToolStart(data: Json): AgentEvent {
     const [id = '', name = 'tool'] = [textOf(data['toolCallId']), textOf(data['toolName'])];
     this.#tools.set(id, name);
-    return { type: 'toolStarted', id, name, detail: detailOf(objectOf(data['arguments']) ?? {}) };
+    return { type: 'toolStarted', id, name, detail: detailOf(objectOf(data['arguments']) ?? {}, TELLING) };
   }
 
   /**
@@ -155,8 +146,4 @@ class CopilotReader implements AgentReader {
 
 const exitOf = (data: Json): number => numberOf(objectOf(data['shellExecution'])?.['exitCode']) ?? 0;
 
-/** The one argument of a tool that tells a person most. */
-function detailOf(input: Json): string {
-  const telling = ['command', 'path', 'pattern', 'query', 'url', 'description', 'prompt'];
-  return telling.map((name) => textOf(input[name])).find((text) => text !== undefined) ?? JSON.stringify(input);
-}
+const TELLING = ['command', 'path', 'pattern', 'query', 'url', 'description', 'prompt'];

@@ -6,9 +6,7 @@ import { LOOSENED } from './containment.ts';
 import { failed } from './failure.ts';
 import { geminiFailure } from './gemini-failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
-import { optionsOf } from './options.ts';
-import { stoppedOutcome } from './outcome.ts';
-import { StrayLines } from './stray.ts';
+import { aboutOf, detailOf, optionsOf, stoppedOutcome, StrayLines } from './adapter.ts';
 
 /** Gemini CLI without its screen, one JSON object a line. Read against version 0.61.0. */
 export const gemini: ProcessAgent = {
@@ -83,12 +81,7 @@ class GeminiReader implements AgentReader {
 
   outcome(exit: ProgramExit): AgentOutcome {
     this.#takeText();
-    const denied = this.#denied.size === 0 ? '' : `\n\nDenied: ${[...this.#denied].join(', ')}.`;
-    const about = {
-      summary: `${this.#lastText}${denied}`.trim(),
-      ...(this.#usage ? { usage: this.#usage } : {}),
-      ...(this.#session === undefined ? {} : { session: this.#session }),
-    };
+    const about = aboutOf(this.#lastText, { denied: this.#denied, usage: this.#usage, session: this.#session });
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     const error = textOf(objectOf(this.#result?.['error'])?.['message']) ?? this.#error;
     const success = this.#result?.['status'] === 'success' && error === undefined;
@@ -106,9 +99,9 @@ class GeminiReader implements AgentReader {
 
   /** Retries are told of on standard error only. */
   #readStray(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
-    this.#stray.add(line);
+    const told = this.#stray.add(line, stream);
     const [, attempt, reason] = /^Attempt (\d+) failed(?: with| due to)? ?(.*?)\.? Retrying/.exec(line) ?? [];
-    if (attempt === undefined) return [{ type: 'output', stream, text: line }];
+    if (attempt === undefined) return told;
     return [{ type: 'retry', attempt: Number(attempt), reason: reason ?? '', delay: 0 }];
   }
 
@@ -138,7 +131,7 @@ class GeminiReader implements AgentReader {
   #readToolUse(message: Json): AgentEvent {
     const [id = '', name = 'tool'] = [textOf(message['tool_id']), textOf(message['tool_name'])];
     this.#tools.set(id, name);
-    return { type: 'toolStarted', id, name, detail: detailOf(objectOf(message['parameters']) ?? {}) };
+    return { type: 'toolStarted', id, name, detail: detailOf(objectOf(message['parameters']) ?? {}, TELLING) };
   }
 
   /** Out of turns, or going round in circles, it says so here, and then that all went well, and exits with 0. */
@@ -175,13 +168,7 @@ class GeminiReader implements AgentReader {
   }
 }
 
-/** The one parameter of a tool that tells a person most. */
-function detailOf(parameters: Json): string {
-  const telling = ['command', 'file_path', 'dir_path', 'pattern', 'query', 'prompt', 'description'];
-  return (
-    telling.map((name) => textOf(parameters[name])).find((text) => text !== undefined) ?? JSON.stringify(parameters)
-  );
-}
+const TELLING = ['command', 'file_path', 'dir_path', 'pattern', 'query', 'prompt', 'description'];
 
 const nameOf = (message: Json): string =>
   [textOf(message['type']), textOf(message['role'])].filter((part) => part !== undefined).join('/') || 'object';

@@ -5,9 +5,7 @@ import { CODING_AGENT } from './capabilities.ts';
 import { failed } from './failure.ts';
 import { numberOf, objectOf, parseObject, textOf, type Json } from './json.ts';
 import { opencodeFailure } from './opencode-failure.ts';
-import { optionsOf } from './options.ts';
-import { stoppedOutcome } from './outcome.ts';
-import { StrayLines } from './stray.ts';
+import { aboutOf, optionsOf, stoppedOutcome, StrayLines } from './adapter.ts';
 
 /** opencode without its screen: `opencode run --format json`. Read against version 1.18.33. */
 export const opencode: ProcessAgent = {
@@ -63,21 +61,13 @@ class OpencodeReader implements AgentReader {
 
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
     const message = stream === 'stdout' ? parseObject(line) : undefined;
-    if (!message) {
-      this.#stray.add(line);
-      return [{ type: 'output', stream, text: line }];
-    }
+    if (!message) return this.#stray.add(line, stream);
     const events = [...this.#readSession(message), ...this.#read(message, objectOf(message['part']) ?? {})];
     return events.length > 0 ? events : [{ type: 'other', name: textOf(message['type']) ?? 'object' }];
   }
 
   outcome(exit: ProgramExit): AgentOutcome {
-    const denied = this.#denied.size === 0 ? '' : `\n\nDenied: ${[...this.#denied].join(', ')}.`;
-    const about = {
-      summary: `${this.#lastText}${denied}`.trim(),
-      ...(this.#usage ? { usage: this.#usage } : {}),
-      ...(this.#session === undefined ? {} : { session: this.#session }),
-    };
+    const about = aboutOf(this.#lastText, { denied: this.#denied, usage: this.#usage, session: this.#session });
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     if (this.#reason === 'stop' && !this.#error && exit.code === 0) return { ...about, kind: 'succeeded' };
     const evidence = { error: this.#error, reason: this.#reason, exit, stray: this.#stray.text };

@@ -2,8 +2,8 @@ import { ok, refuse, type Result } from '../model/failure.ts';
 import type { AgentEvent, AgentOutcome } from '../model/run/job.ts';
 import type { AgentReader, AgentRequest, AgentStart, ProcessAgent, ProgramExit } from './agent.ts';
 import { NONE } from './capabilities.ts';
-import { stoppedOutcome } from './outcome.ts';
 import { readable } from './readable.ts';
+import { stoppedOutcome } from './adapter.ts';
 
 /** Runs the task's own `run:` line. It needs no account, so it is the agent of first tries, of tests and of chores. */
 export const shell: ProcessAgent = {

@@ -2,10 +2,9 @@ import type { AgentEvent, AgentOutcome, Conversation, Usage } from '../../model/
 import type { AgentReader, ProgramExit } from '../agent.ts';
 import { failed } from '../failure.ts';
 import { numberOf, objectOf, objectsOf, parseObject, textOf, type Json } from '../json.ts';
-import { stoppedOutcome } from '../outcome.ts';
-import { StrayLines } from '../stray.ts';
 import { failureOfTurn, type Turn } from './failure.ts';
 import { Tools } from './tools.ts';
+import { aboutOf, stoppedOutcome, StrayLines } from '../adapter.ts';
 
 type Spoken = Pick<Conversation, 'failureText' | 'noticeText' | 'countsTokens'>;
 
@@ -35,10 +34,7 @@ export class AcpReader implements AgentReader {
 
   line(line: string, stream: 'stdout' | 'stderr'): AgentEvent[] {
     const message = stream === 'stdout' ? parseObject(line) : undefined;
-    if (!message) {
-      this.#stray.add(line);
-      return [{ type: 'output', stream, text: line }];
-    }
+    if (!message) return this.#stray.add(line, stream);
     if (message['method'] === 'session/update') return this.#update(objectOf(message['params']) ?? {});
     return this.#answer(message);
   }
@@ -66,11 +62,7 @@ export class AcpReader implements AgentReader {
   }
 
   outcome(exit: ProgramExit): AgentOutcome {
-    const about = {
-      summary: (this.#text || this.#turn.said).trim(),
-      ...(this.#usage ? { usage: this.#usage } : {}),
-      ...(this.#session === undefined ? {} : { session: this.#session }),
-    };
+    const about = aboutOf(this.#text || this.#turn.said, { usage: this.#usage, session: this.#session });
     if (exit.stopped) return { ...about, ...stoppedOutcome(exit.stopped) };
     const evidence = { exit, stray: this.#stray.text, countsTokens: this.#countsTokens };
     const failure = failureOfTurn(this.#turn, evidence, Date.now());

@@ -1,6 +1,5 @@
 import { appendFileSync, mkdirSync, renameSync } from 'node:fs';
 import type { HostedWork } from '../../agents/agent.ts';
-import { stoppedOutcome } from '../../agents/outcome.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
 import {
   type AgentEvent,
@@ -23,6 +22,7 @@ import { Deadline } from '../../process/watch/deadline.ts';
 import { Watch } from '../../process/watch/watch.ts';
 import { reasonOf, TIMED_OUT } from '../../process/watch/watchdog.ts';
 import { runLine } from './hosted-command.ts';
+import { stoppedOutcome } from '../../agents/adapter.ts';
 
 /** The part of an agent's request that the job itself needs, and who works on it. */
 export interface HostedJob {

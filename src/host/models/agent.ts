@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { HostedAttempt } from '../../agents/agent.ts';
-import { stoppedOutcome } from '../../agents/outcome.ts';
 import type { AgentOutcome } from '../../model/run/job.ts';
 import { failureOfModel } from './failure.ts';
 import { findModel, nameOfModel } from './models.ts';
 import { FINISH, toolsFor, useTool } from './tools.ts';
 import { shortened } from './messages.ts';
 import { type Answer, Tokens } from './tokens.ts';
+import { stoppedOutcome } from '../../agents/adapter.ts';
 
 /**
  * One attempt with a language model of the editor: it is told the task and given tools of ours, and asked again with
