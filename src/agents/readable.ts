@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../model/run/job.ts';
 import type { Permission } from '../model/crew/permission.ts';
 import { progressText } from '../model/run/progress-text.ts';
+import { parseObject } from './json.ts';
 
 /**
  * Text from outside without anything a terminal would obey (escape sequences, C0 and C1 controls but tab and newline),
@@ -13,6 +14,15 @@ export const readable = (text: string): string =>
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     '',
   );
+
+/** The event that a line of `output.jsonl` holds; undefined where it is torn, or none. */
+export function eventIn(line: string): AgentEvent | undefined {
+  const value: unknown = parseObject(line);
+  return isEvent(value) ? value : undefined;
+}
+
+/** The runner of the same version wrote it. */
+const isEvent = (value: unknown): value is AgentEvent => typeof value === 'object' && value !== null && 'type' in value;
 
 /** An event as lines for a terminal, plain text without line ends; none for what only a program wants to know. */
 export function readableLines(event: AgentEvent): string[] {

@@ -26,34 +26,20 @@ function sections(prd: Prd): Record<string, unknown> {
 
 /** What changes in a PRD at the end of a plan. */
 export interface PrdUpdate {
-  version?: string;
   /** Name of a feature → where it stands now. */
   featureStatuses?: ReadonlyMap<string, FeatureStatus>;
   features?: Prd['features'];
-  needsClarification?: Prd['needsClarification'];
-  stateMachines?: Prd['stateMachines'];
-  errors?: Prd['errors'];
-  decisions?: Prd['decisions'];
   changes?: Prd['changes'];
 }
 
 /** The text with only the lines of the update changed or added; a text that is not YAML comes back as it is. */
 export function updatePrd(text: string, update: PrdUpdate): string {
-  let result = update.version === undefined ? text : setScalar(text, ['version'], update.version);
+  let result = text;
   const { yaml } = readYaml(text, 'PRD.yaml');
   const features = isMapping(yaml?.value) ? listOf(yaml.value['features']) : [];
   for (const [i, feature] of features.entries()) {
     const status = isMapping(feature) ? update.featureStatuses?.get(String(feature['name'])) : undefined;
     if (status !== undefined) result = setScalar(result, ['features', i, 'status'], status);
   }
-  const added: readonly (readonly [string, readonly unknown[] | undefined])[] = [
-    ['needs_clarification', update.needsClarification],
-    ['features', update.features],
-    ['state_machines', update.stateMachines],
-    ['errors', update.errors],
-    ['decisions', update.decisions],
-    ['changes', update.changes],
-  ];
-  for (const [key, items] of added) result = appendItems(result, key, items ?? []);
-  return result;
+  return appendItems(appendItems(result, 'features', update.features ?? []), 'changes', update.changes ?? []);
 }

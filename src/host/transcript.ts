@@ -1,4 +1,4 @@
-import { readable, readableLines } from '../agents/readable.ts';
+import { eventIn, readable, readableLines } from '../agents/readable.ts';
 import type { Event, JobPurpose } from '../model/run/event.ts';
 import { failureWords } from '../model/run/failure-words.ts';
 import type { AgentEvent } from '../model/run/job.ts';
@@ -55,21 +55,10 @@ function agentText(): (piece: string) => string {
 }
 
 function eventLines(line: string): string[] {
-  const event = parse(line);
+  const event = eventIn(line);
   if (!event) return [];
   const colour = COLOUR[event.type];
   return readableLines(event).map((text) => (colour ? `${colour}${text}${PLAIN}\r\n` : `${text}\r\n`));
-}
-
-/** The runner writes whole events; a line that is none is shown to nobody and stays in the file. */
-function parse(line: string): AgentEvent | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the runner of the same version wrote it
-    return typeof value === 'object' && value !== null && 'type' in value ? (value as AgentEvent) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function rawText(): (piece: string) => string {

@@ -20,6 +20,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { planOf } from '../plan-file.ts';
 import type { Style } from '../shown/style.ts';
 import { count, plain } from '../shown/text.ts';
+import { isMarked } from '../../formats/gadugi/prompt-tasks.ts';
 
 export const analyze: Command = {
   summary: 'say what the tasks of a plan, a prompt file or a folder of prompts will touch',
@@ -89,16 +90,13 @@ async function prompts(path: string, isFolder: boolean, root: string): Promise<R
   try {
     const found = isFolder ? (await readdir(path)).filter((name) => name.endsWith('.md')).toSorted() : [''];
     const read = await Promise.all(found.map((name) => promptAt(join(path, name), root)));
-    const open = read.filter(({ text }) => !DONE.test(text.split('\n', 1)[0] ?? ''));
+    const open = read.filter(({ text }) => !isMarked(text.split('\n', 1)[0] ?? ''));
     if (open.length > 0) return ok({ tasks: open, agents: AGENTS, adapters: {} });
     return refuse(`There is no open prompt (*.md) in ${path}.`);
   } catch (error) {
     return fail(ioFailure(path, error));
   }
 }
-
-/** A prompt whose first line says so is done. */
-const DONE = /\b(?:IMPLEMENTED|COMPLETED)\b/;
 
 const promptAt = async (path: string, root: string): Promise<Prompt> => ({
   id: basename(path, '.md'),

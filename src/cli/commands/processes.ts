@@ -10,6 +10,7 @@ import { writeByRename } from '../../process/durable.ts';
 import type { Call } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { clip, count, pad, plain, timeText, widthOf } from '../shown/text.ts';
+import { parseObject } from '../../agents/json.ts';
 
 /** `orchestrate status --processes`: what runs now for a run, one block a job; or the same as one object, or a file. */
 export async function showProcesses(call: Call, ref: RunRef, state: RunState): Promise<Result<ExitCode>> {
@@ -71,11 +72,4 @@ async function exportRegistry(call: Call, state: RunState, jobs: readonly OpenJo
   return ok(EXIT.merged);
 }
 
-function isRegistry(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'processes' in value;
-  } catch {
-    return false;
-  }
-}
+const isRegistry = (text: string): boolean => 'processes' in (parseObject(text.trimStart()) ?? {});

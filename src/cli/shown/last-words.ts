@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
 import { jobFolder } from '../../engine/places.ts';
 import type { RunRef } from '../../engine/session.ts';
-import { readableLines } from '../../agents/readable.ts';
+import { eventIn, readableLines } from '../../agents/readable.ts';
 import { outputFile, rawFile } from '../../process/job-folder.ts';
-import type { AgentEvent } from '../../model/run/job.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { plain } from './text.ts';
 
@@ -26,7 +25,8 @@ export async function lastWords(ref: RunRef, state: RunState): Promise<Map<strin
 
 function lastSaid(text: string): string | undefined {
   for (const line of text.split('\n').toReversed()) {
-    const event = parse(line);
+    // The first of the lines looked at is seldom whole, and the last may be being written.
+    const event = eventIn(line);
     const said = event && readableLines(event).findLast((one) => one.trim() !== '');
     if (said !== undefined) return plain(said);
   }
@@ -38,17 +38,6 @@ const lastLine = (text: string): string | undefined =>
     .split('\n')
     .map(plain)
     .findLast((line) => line !== '');
-
-function parse(line: string): AgentEvent | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEvent(value) ? value : undefined;
-  } catch {
-    return undefined; // the first of the lines looked at is seldom whole, and the last may be being written
-  }
-}
-
-const isEvent = (value: unknown): value is AgentEvent => typeof value === 'object' && value !== null && 'type' in value;
 
 async function tail(file: string): Promise<string> {
   const handle = await open(file).catch(() => undefined);

@@ -1,7 +1,9 @@
 import type { Origin } from '../../model/plan/plan.ts';
 import type { FileEdit, Shown } from '../shown.ts';
-import { isMarked, MARK } from './prompt-mark.ts';
-import { promptTasks } from './prompt-tasks.ts';
+import { isMarked, promptTasks } from './prompt-tasks.ts';
+
+/** The mark of a prompt that is done, behind its title. */
+const MARK = ' (COMPLETED)';
 
 /** The prompts of a run's plan with the done ones marked as their readers look for it: COMPLETED in the first line. */
 export function promptEdits({ sources }: Origin, { tasks }: Shown): FileEdit[] {

@@ -10,7 +10,6 @@ import {
   sectionNamed,
   sectionsOf,
 } from '../text/markdown.ts';
-import { isMarked, withoutMark } from './prompt-mark.ts';
 import { promptFiles, type PromptFiles } from './prompt-files.ts';
 
 /** One task as a prompt file says it (FORMATS.md 2.1). */
@@ -140,3 +139,9 @@ function isDoneIn(lines: readonly MarkdownLine[]): boolean {
   const first = lines.find(({ text }) => text.trim() !== '');
   return isMarked(first?.text ?? '');
 }
+
+/** Whether a line says that its prompt is done: whoever wrote it. */
+export const isMarked = (line: string): boolean => /\b(?:IMPLEMENTED|COMPLETED)\b/.test(line);
+
+/** A title without its mark. */
+const withoutMark = (title: string): string => title.replace(/(?<!\s)\s*\((?:IMPLEMENTED|COMPLETED)\)$/, '');

@@ -73,19 +73,15 @@ export interface ListItem {
   line: number;
   /** Columns before its mark. */
   indent: number;
-  /** Of a check box. */
-  isChecked?: boolean;
 }
 
 export function listItems(lines: readonly MarkdownLine[]): ListItem[] {
   return lines.flatMap((one) => {
-    const [, lead, box, text] = one.isFenced
+    const [, lead, text] = one.isFenced
       ? []
-      : (/^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[([ xX])\]\s+)?(.*\S)\s*$/.exec(one.text) ?? []);
+      : (/^(\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*\S)\s*$/.exec(one.text) ?? []);
     if (text === undefined) return [];
-    return [
-      { text, line: one.line, indent: lead?.length ?? 0, ...(box === undefined ? {} : { isChecked: box !== ' ' }) },
-    ];
+    return [{ text, line: one.line, indent: lead?.length ?? 0 }];
   });
 }
 

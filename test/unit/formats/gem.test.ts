@@ -215,21 +215,14 @@ describe('a PRD', () => {
   it('is updated on the lines that are meant', () => {
     const { text } = fixture('gem/PRD.yaml');
     const updated = updatePrd(text, {
-      version: '1.1.0',
       featureStatuses: new Map([['index', 'in_progress']]),
-      errors: [{ code: 'ERR_1', message: 'not found' }],
-      decisions: [{ decision: 'SQLite', rationale: 'one file' }],
       changes: [{ version: '1.1.0', change: 'index' }],
     });
     assert.equal(
       updated,
       text
-        .replace('version: 1.0', 'version: 1.1.0')
         .replace('status: completed', 'status: in_progress')
-        .replace(
-          'changes: []\n',
-          '  - decision: SQLite\n    rationale: one file\nchanges:\n  - version: 1.1.0\n    change: index\nerrors:\n  - code: ERR_1\n    message: not found\n',
-        ),
+        .replace('changes: []\n', 'changes:\n  - version: 1.1.0\n    change: index\n'),
     );
   });
 });
