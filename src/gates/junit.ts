@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { firstFrame, frames, type Ground, type Place } from './place.ts';
+import { firstFrame, frames, type Place } from './place.ts';
 import { errorAt } from './reader.ts';
 import type { Report } from './tap.ts';
 
@@ -7,8 +7,8 @@ import type { Report } from './tap.ts';
  * JUnit XML as jest, pytest, mocha, gradle, go-junit-report and others write it: suites in suites, `failure` and
  * `error` with their words in an attribute or inside. What stands around the XML is passed over.
  */
-export function readJunit(text: string, ground: Ground): Report {
-  const tally: Tally = { total: 0, failed: [], problems: [], ground };
+export function readJunit(text: string, root: string): Report {
+  const tally: Tally = { total: 0, failed: [], problems: [], root };
   for (const one of read(text)) countSuite(one, [], tally);
   const { total, failed, problems } = tally;
   return total === 0 ? { problems } : { tests: { total, failed }, problems };
@@ -18,7 +18,7 @@ interface Tally {
   total: number;
   failed: string[];
   problems: Report['problems'];
-  ground: Ground;
+  root: string;
 }
 
 type Element = Record<string, unknown>;
@@ -70,7 +70,7 @@ function countTest(test: Element, suite: Element, path: readonly string[], tally
   const told =
     words(failure, '@message').split('\n')[0] || words(failure, '#text').split('\n')[0] || words(failure, '@type');
   tally.failed.push(name);
-  tally.problems.push(errorAt(placeOf(test, suite, failure, tally.ground), told ? `${name}: ${told}` : name));
+  tally.problems.push(errorAt(placeOf(test, suite, failure, tally.root), told ? `${name}: ${told}` : name));
 }
 
 /** The class is part of a test's name where the suites do not say it; Node's runner calls them all `test`. */
@@ -81,15 +81,15 @@ function groupOf(test: Element, path: readonly string[]): string[] {
 }
 
 /** Where the assertion stands says more than where the test starts, but a stack may name only libraries. */
-function placeOf(test: Element, suite: Element, failure: Element, ground: Ground): Place | undefined {
+function placeOf(test: Element, suite: Element, failure: Element, root: string): Place | undefined {
   const file = words(test, '@file') || words(suite, '@file') || words(suite, '@filepath');
-  const [declared] = file === '' ? [] : frames(`${file}:${words(test, '@line') || 1}`, ground);
-  const stack = frames(words(failure, '#text'), ground);
+  const [declared] = file === '' ? [] : frames(`${file}:${words(test, '@line') || 1}`, root);
+  const stack = frames(words(failure, '#text'), root);
   const inFile = stack.find((place) => place.file === declared?.file);
   if (inFile) return inFile;
   return words(test, '@line') !== '' && declared
     ? declared
-    : (stack[0] ?? declared ?? firstFrame(words(failure, '@message'), ground));
+    : (stack[0] ?? declared ?? firstFrame(words(failure, '@message'), root));
 }
 
 const isElement = (value: unknown): value is Element =>

@@ -1,13 +1,13 @@
 import type { ProblemMatcher, ProblemPattern } from '../model/gate.ts';
 import { type Problem, type Range, type Severity, at } from '../model/text/problem.ts';
-import { type Ground, inTree } from './place.ts';
+import { inTree } from './place.ts';
 
 /**
  * Problem matchers with the meaning they have in VS Code's tasks: each matcher looks at every line; the patterns of
  * one with several must match lines that follow each other; a last pattern with `loop` goes on matching. Longer lines
  * than 2,000 characters are no compiler's message and are passed over.
  */
-export function matchLines(lines: readonly string[], matcher: ProblemMatcher, ground: Ground, found: Problem[]): void {
+export function matchLines(lines: readonly string[], matcher: ProblemMatcher, root: string, found: Problem[]): void {
   const patterns = (isList(matcher.pattern) ? matcher.pattern : [matcher.pattern]).map(compile);
   const last = patterns.at(-1);
   if (!last) return;
@@ -17,9 +17,9 @@ export function matchLines(lines: readonly string[], matcher: ProblemMatcher, gr
       i += 1;
       continue;
     }
-    add(found, data, matcher, ground);
+    add(found, data, matcher, root);
     i += patterns.length;
-    if (last.loop) i = matchMore(lines, i, { last, data, matcher, ground, found });
+    if (last.loop) i = matchMore(lines, i, { last, data, matcher, root, found });
   }
 }
 
@@ -56,18 +56,18 @@ interface Loop {
   last: Compiled;
   data: Data;
   matcher: ProblemMatcher;
-  ground: Ground;
+  root: string;
   found: Problem[];
 }
 
-function matchMore(lines: readonly string[], start: number, { last, data, matcher, ground, found }: Loop): number {
+function matchMore(lines: readonly string[], start: number, { last, data, matcher, root, found }: Loop): number {
   const shared: Data = { ...data };
   for (const field of FIELDS) if (last[field] !== undefined) delete shared[field];
   let i = start;
   for (; i < lines.length; i += 1) {
     const next = { ...shared };
     if (!fill(next, last, lines[i])) break;
-    add(found, next, matcher, ground);
+    add(found, next, matcher, root);
   }
   return i;
 }
@@ -98,11 +98,11 @@ function fill(data: Data, pattern: Compiled, line: string | undefined): boolean 
   return true;
 }
 
-function add(found: Problem[], data: Data, matcher: ProblemMatcher, ground: Ground): void {
+function add(found: Problem[], data: Data, matcher: ProblemMatcher, root: string): void {
   const range = rangeOf(data);
   // As in VS Code: without a file, a place and words there is no problem.
   if (data.file === undefined || data.message === undefined || !range) return;
-  const file = inTree(data.file, ground, baseOf(matcher));
+  const file = inTree(data.file, root, baseOf(matcher));
   const severity = severityOf(data.severity) ?? matcher.severity ?? 'error';
   found.push({
     ...(file === undefined ? {} : { file }),

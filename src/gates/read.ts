@@ -8,15 +8,16 @@ import { BUNDLED } from './bundled.ts';
 import { readGateLines } from './gate-lines.ts';
 import { readJunit } from './junit.ts';
 import { matchLines, MOST_PROBLEMS } from './matchers.ts';
-import type { Ground } from './place.ts';
 import type { Reader } from './reader.ts';
 import { readTap, type Report } from './tap.ts';
 
-export interface GateEnd extends Ground {
+export interface GateEnd {
   exit: JobExit;
+  /** The tree that it ran in, an absolute path. */
+  root: string;
   /** Both streams, in the order they came. */
   output: string;
-  /** Reads a report by its path relative to `cwd`; undefined where there is none. */
+  /** Reads a report by its path from the root; undefined where there is none. */
   readFile?: (path: string) => Promise<string | undefined>;
   /** Milliseconds for all the matchers of the run, 2,000 unless said otherwise. */
   budget?: number;
@@ -74,7 +75,7 @@ async function readReport(gate: Gate, end: GateEnd, output: string): Promise<Rep
   const { format, file } = gate.report;
   const text = file === undefined ? output : await end.readFile?.(file);
   if (text === undefined) return { problems: [] };
-  return REPORTS[format](text, end);
+  return REPORTS[format](text, end.root);
 }
 
 function readOutput(gate: Gate, output: string, end: GateEnd): Problem[] {
@@ -83,8 +84,8 @@ function readOutput(gate: Gate, output: string, end: GateEnd): Problem[] {
   const found: Problem[] = [];
   const trouble = within(end.budget ?? BUDGET, () => {
     for (const matcher of gate.problems.map(resolve)) {
-      if (typeof matcher === 'function') found.push(...matcher(lines, end));
-      else if (matcher) matchLines(lines, matcher, end, found);
+      if (typeof matcher === 'function') found.push(...matcher(lines, end.root));
+      else if (matcher) matchLines(lines, matcher, end.root, found);
     }
   });
   return trouble === undefined ? found : [...found, unread(trouble)];

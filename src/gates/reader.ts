@@ -1,8 +1,8 @@
 import { at, type Problem } from '../model/text/problem.ts';
-import type { Ground, Place } from './place.ts';
+import type { Place } from './place.ts';
 
 /** Reads what patterns line by line cannot say: blocks of a test runner's output. `lines` are without colours. */
-export type Reader = (lines: readonly string[], ground: Ground) => Problem[];
+export type Reader = (lines: readonly string[], root: string) => Problem[];
 
 /** An error at a place of the tree, or without one. */
 export const errorAt = (place: Place | undefined, message: string): Problem => ({

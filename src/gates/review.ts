@@ -200,7 +200,7 @@ function placeOf(
   root: string,
 ): Pick<Remark, 'file' | 'line'> {
   const [, path = '', row] = /^(.*?)(?::(\d{1,7})(?:[:-]\d+)*)?$/s.exec((file ?? location ?? '').trim()) ?? [];
-  const inside = inTree(path, { root, cwd: root });
+  const inside = inTree(path, root);
   if (inside === undefined) return {};
   return { file: inside, ...defined({ line: line ?? (row === undefined ? undefined : Math.max(1, Number(row))) }) };
 }

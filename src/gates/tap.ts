@@ -1,7 +1,7 @@
 import { Parser } from 'tap-parser';
 import type { TestCounts } from '../model/gate.ts';
 import type { Problem } from '../model/text/problem.ts';
-import { firstFrame, frames, type Ground, type Place } from './place.ts';
+import { firstFrame, frames, type Place } from './place.ts';
 import { errorAt } from './reader.ts';
 
 /** What a report of tests says: how many ran, which failed, and where. */
@@ -11,8 +11,8 @@ export interface Report {
 }
 
 /** TAP 13 and 14 with subtests; `todo` and `skip` do not fail. A text with no test point has no tests. */
-export function readTap(text: string, ground: Ground): Report {
-  const tally: Tally = { total: 0, failed: [], problems: [], ground };
+export function readTap(text: string, root: string): Report {
+  const tally: Tally = { total: 0, failed: [], problems: [], root };
   count(Parser.parse(text), tally);
   const { total, failed, problems } = tally;
   return total === 0 ? { problems } : { tests: { total, failed }, problems };
@@ -22,7 +22,7 @@ interface Tally {
   total: number;
   failed: string[];
   problems: Problem[];
-  ground: Ground;
+  root: string;
 }
 
 /** Of a subtest its points count, and its closing point only where it failed although none of them did. */
@@ -48,20 +48,20 @@ function countPoint(point: Record<string, unknown>, tally: Tally): void {
   const diagnostics = isRecord(point['diag']) ? point['diag'] : {};
   const words = wordsOf(diagnostics['error']) || wordsOf(diagnostics['message']);
   tally.failed.push(name);
-  tally.problems.push(errorAt(placeOf(diagnostics, tally.ground), words ? `${name}: ${words}` : name));
+  tally.problems.push(errorAt(placeOf(diagnostics, tally.root), words ? `${name}: ${words}` : name));
 }
 
 const isFailed = (point: Record<string, unknown>): boolean =>
   point['ok'] === false && (point['todo'] ?? false) === false && (point['skip'] ?? false) === false;
 
 /** `at: {file, line, column}` of node-tap, the stack, `location: file:line:column` of Node's runner. */
-function placeOf(diagnostics: Record<string, unknown>, ground: Ground): Place | undefined {
+function placeOf(diagnostics: Record<string, unknown>, root: string): Place | undefined {
   const at = diagnostics['at'];
   if (isRecord(at)) {
-    const [place] = frames(`${wordsOf(at['file'])}:${wordsOf(at['line'])}:${wordsOf(at['column']) || 1}`, ground);
+    const [place] = frames(`${wordsOf(at['file'])}:${wordsOf(at['line'])}:${wordsOf(at['column']) || 1}`, root);
     if (place) return place;
   }
-  return firstFrame(`${wordsOf(diagnostics['stack'])}\n${wordsOf(at)}\n${wordsOf(diagnostics['location'])}`, ground);
+  return firstFrame(`${wordsOf(diagnostics['stack'])}\n${wordsOf(at)}\n${wordsOf(diagnostics['location'])}`, root);
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -33,19 +33,15 @@ export function block(state: RunState, world: BlockWorld, style: Style): string[
   ];
   const room = world.rows === undefined ? Infinity : world.rows - head.length - foot.length;
   const lines = [...head, ...body(state, room, world, style), ...foot];
-  const shown = world.rows === undefined ? lines : lines.slice(0, Math.max(1, world.rows));
-  return shown;
+  return world.rows === undefined ? lines : lines.slice(0, Math.max(1, world.rows));
 }
 
 function headline(state: RunState, { now, columns }: BlockWorld, { paint, glyphs }: Style): string {
   const elapsed = timeText((state.ended?.at ?? now) - state.startedAt);
   const objective = plain(state.plan.objective) || plain(state.plan.id);
   const title = clip(objective, Math.max(10, columns - widthOf(elapsed) - 6), glyphs.more);
-  return clipPainted(` ${title}  ${elapsed}`, columns, (text) => paint('bold', text));
+  return paint('bold', clip(` ${title}  ${elapsed}`, columns));
 }
-
-const clipPainted = (text: string, columns: number, paint: (text: string) => string): string =>
-  paint(clip(text, columns));
 
 function bar(state: RunState, { columns }: BlockWorld, { paint, glyphs }: Style): string {
   const { share, byStatus, total } = progress(state);

@@ -37,9 +37,9 @@ export function styleFor(env: NodeJS.ProcessEnv, coloured: boolean): Style {
 }
 
 /** A C locale draws no signs. Where no locale is set at all, modern terminals do, except the bare Linux console. */
-function knowsUnicode(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
+function knowsUnicode(env: NodeJS.ProcessEnv): boolean {
   if (env['TERM'] === 'linux' || env['TERM'] === 'dumb') return false;
-  if (platform === 'win32') return env['WT_SESSION'] !== undefined || env['TERM_PROGRAM'] === 'vscode';
+  if (process.platform === 'win32') return env['WT_SESSION'] !== undefined || env['TERM_PROGRAM'] === 'vscode';
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   return locale ? /utf-?8/i.test(locale) : true;
 }

@@ -197,7 +197,7 @@ async function read(
     const bytes = await readBytes(join(root, path));
     return bytes.ok ? bytes.value.toString('utf8') : undefined;
   };
-  return readGateRun(gate, { exit, output, root, cwd: root, readFile: readIn });
+  return readGateRun(gate, { exit, output, root, readFile: readIn });
 }
 
 /** The agent cannot do this task at all: that is the attempt's end, not the run's. */

@@ -5,7 +5,7 @@ import type { ProblemMatcher } from '../../../src/model/gate.ts';
 import { MATCHER_NAMES, type MatcherName } from '../../../src/model/config/matcher-names.ts';
 import type { Problem } from '../../../src/model/text/problem.ts';
 
-const ground = { root: '/tree', cwd: '/tree' };
+const root = '/tree';
 
 /** `file:line:column severity [code] message` for short tables. */
 const short = (problem: Problem): string =>
@@ -19,8 +19,8 @@ const short = (problem: Problem): string =>
 function read(matcher: ProblemMatcher | MatcherName, output: string): string[] {
   const one = typeof matcher === 'string' ? BUNDLED[matcher] : matcher;
   const found: Problem[] = [];
-  if (typeof one === 'function') found.push(...one(output.split('\n'), ground));
-  else matchLines(output.split('\n'), one, ground, found);
+  if (typeof one === 'function') found.push(...one(output.split('\n'), root));
+  else matchLines(output.split('\n'), one, root, found);
   return found.map(short);
 }
 
@@ -169,7 +169,7 @@ describe('The matcher engine', () => {
       pattern: { regexp: String.raw`^(\S+) (\S+) (.*)$`, file: 1, location: 2, message: 3 },
     };
     const found: Problem[] = [];
-    matchLines(['a (3) m', 'a (3,4) m', 'a (3,4,5,6) m', 'a 3,4 m'], matcher, ground, found);
+    matchLines(['a (3) m', 'a (3,4) m', 'a (3,4,5,6) m', 'a 3,4 m'], matcher, root, found);
     const ranges = found.map(({ range }) => [range.line, range.column, range.endLine, range.endColumn].join());
     assert.deepEqual(ranges, ['3,1,3,2', '3,4,3,5', '3,4,5,6', '3,4,3,5']);
   });
