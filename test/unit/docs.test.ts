@@ -10,7 +10,7 @@ const FILES = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
 const isThere = (name: string): boolean => FILES.some((path) => path.endsWith(`/${name}`));
 
 describe('A file named in the docs is there:', () => {
-  for (const page of ['docs/features.md', 'docs/formats.md', 'docs/bench.md', 'ARCHITECTURE.md'])
+  for (const page of ['docs/features.md', 'docs/formats.md', 'docs/bench.md', 'docs/decisions.md', 'ARCHITECTURE.md'])
     it(page, () => {
       const named = [
         ...readFileSync(page, 'utf8').matchAll(/(?<![\w/.*-])[\w-]+(?:\/[\w.-]+)*\.(?:tsx?|mjs)(?![\w-])/g),
