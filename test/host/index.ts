@@ -48,7 +48,7 @@ function tellOf(runner: Runner): void {
 // Written at once and in order, so that a host that dies has told everything before.
 function tell(told: Told): void {
   const report = process.env['VSCODE_TEST_REPORT'];
-  if (report === undefined) throw new Error('VSCODE_TEST_REPORT is not set: run the tests with npm run test:host');
+  if (report === undefined) throw new Error('VSCODE_TEST_REPORT is not set: run the tests with npm test host');
   appendFileSync(report, `${JSON.stringify(told)}\n`);
 }
 
