@@ -4,7 +4,6 @@ import type { CommandId } from '../../src/host/contributions.ts';
 import type { TestApi } from '../../src/host/test-api.ts';
 import { ACP_AGENT } from '../rig/acp-agent.ts';
 import {
-  activated,
   clicked,
   commit,
   ended,
@@ -16,6 +15,7 @@ import {
   planFiles,
   run,
   start,
+  withRepository,
 } from './orchestrate.ts';
 
 describe('an agent that asks leave', function () {
@@ -24,12 +24,7 @@ describe('an agent that asks leave', function () {
   const tree = (): string => `${outline(api.rows())}\n${api.asked().join('\n')}`;
   const requests = () => flat(api.rows()).filter(({ can }) => can.includes('permission'));
   before(async () => {
-    api = await activated();
-    await eventually(
-      'the repository is open',
-      () => api.site().kind === 'open',
-      () => api.site(),
-    );
+    api = await withRepository();
   });
 
   /** A run whose one task waits for leave to write the first of these files. */

@@ -5,11 +5,11 @@ import { CONFIG_FILE, prepareRun } from '../../engine/runs.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { describe, type Failure, type Result } from '../../model/failure.ts';
-import { EXAMPLE_CONFIG, examplePlan } from '../example-plan.ts';
 import { checkFile } from '../problems/file-problems.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { askForRepository, openSite, rootOf } from './open-site.ts';
 import { activePlan, findPlans, isConfigFile, isPlanFile } from '../plans.ts';
+import { exampleConfig, examplePlan } from '../../engine/plans/example.ts';
 
 type PlanCommands = Pick<
   Handlers,
@@ -99,7 +99,7 @@ async function createPlan(parts: Parts): Promise<void> {
   const file = await freePlan(root);
   await mkdir(dirname(file.path), { recursive: true });
   await writeFile(file.path, examplePlan(file.id), { flag: 'wx' });
-  await writeFile(join(root, CONFIG_FILE), EXAMPLE_CONFIG, { flag: 'wx' }).catch(unlessThere);
+  await writeFile(join(root, CONFIG_FILE), await exampleConfig(root), { flag: 'wx' }).catch(unlessThere);
   await vscode.window.showTextDocument(vscode.Uri.file(file.path));
 }
 

@@ -221,7 +221,7 @@ describe('orchestrate init', () => {
     assert.equal(readFileSync(join(repository.root, 'orchestrate.yaml'), 'utf8'), before);
     const { code, stdout, stderr } = await orchestrate(repository.root, 'run', '--yes');
     assert.equal(code, 0, stdout + stderr);
-    assert.equal(repository.show('orchestrate/example', 'index.txt'), 'hello\nhallo\n');
+    assert.equal(repository.show('orchestrate/example', 'hello/index.txt'), 'hello\nhallo\n');
   });
 });
 
