@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan/plan.ts';
 import { at, type Path, type Problem, type Range } from '../model/text/problem.ts';
 import type { YamlText } from '../model/text/yaml-document.ts';
 import type { Place } from './imported.ts';
-import { isMapping } from './text/values.ts';
+import { isMapping } from '../model/text/values.ts';
 
 /** A plan on its way into our form: its data in the order in which it is written, and where each part came from. */
 export interface Draft {

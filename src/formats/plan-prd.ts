@@ -4,7 +4,7 @@ import { fixOf } from '../model/plan/fixes.ts';
 import type { Plan } from '../model/plan/plan.ts';
 import { type Prd, requirementsOf } from '../model/plan/prd.ts';
 import type { Path, Problem } from '../model/text/problem.ts';
-import { textsOf } from './text/values.ts';
+import { textsOf } from '../model/text/values.ts';
 
 /** A plan and the fields of its tasks, to be held against a PRD. */
 interface Compared extends Telling {

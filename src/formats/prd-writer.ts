@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { FeatureStatus, Prd } from '../model/plan/prd.ts';
 import { readYaml } from '../model/text/yaml-text.ts';
 import { appendItems, setScalar } from './text/yaml-edit.ts';
-import { isMapping, listOf } from './text/values.ts';
+import { isMapping, listOf } from '../model/text/values.ts';
 
 /** The text of a new docs/PRD.yaml: the documented sections in the documented order (FORMATS.md 1.5). */
 export function createPrd(prd: Prd): string {

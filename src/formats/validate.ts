@@ -10,7 +10,7 @@ import type { SourceFile } from './imported.ts';
 import { checkAgainstPrd, missPrd } from './plan-prd.ts';
 import { formatOf, importFiles } from './registry.ts';
 import { readRepaired } from './text/repair-yaml.ts';
-import { isMapping, listOf } from './text/values.ts';
+import { isMapping, listOf } from '../model/text/values.ts';
 
 /** What lies beside a file and helps to judge it. */
 export interface Beside {

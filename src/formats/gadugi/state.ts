@@ -4,7 +4,7 @@ import { placeIn } from '../draft.ts';
 import type { StateFile } from '../documents.ts';
 import { type Imported, nothingSaid, type SourceFile } from '../imported.ts';
 import { readTolerantJson } from '../text/tolerant-json.ts';
-import { isMapping, mappingAt, textOf } from '../text/values.ts';
+import { isMapping, mappingAt, textOf } from '../../model/text/values.ts';
 
 /** Reads worktree_state.json or process_registry.json; what is known to be wrong in them is said and not believed. */
 export function readGadugiState({ path: file, text }: SourceFile): Imported {

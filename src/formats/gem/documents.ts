@@ -5,7 +5,7 @@ import { placeIn } from '../draft.ts';
 import type { FailureLog } from '../documents.ts';
 import { type Imported, nothingSaid, type SourceFile } from '../imported.ts';
 import { readRepaired } from '../text/repair-yaml.ts';
-import { isMapping, listOf, mappingAt, sentence, textOf, textsOf } from '../text/values.ts';
+import { isMapping, listOf, mappingAt, sentenceOf, textOf, textsOf } from '../../model/text/values.ts';
 
 export function readFindings(source: SourceFile): Imported {
   return readMapping('gem-findings', source, (top) => {
@@ -16,12 +16,12 @@ export function readFindings(source: SourceFile): Imported {
       findings: {
         planId: textOf(top['plan_id']) ?? '',
         focusArea: textOf(top['focus_area']) ?? '',
-        tldr: sentence(top['tldr'] ?? '').trim(),
+        tldr: sentenceOf(top['tldr'] ?? '').trim(),
         confidence: confidence === 'high' || confidence === 'medium' || confidence === 'low' ? confidence : 'unknown',
         openQuestions: listOf(top['open_questions']).map((one) =>
-          isMapping(one) ? sentence(one['question'] ?? one) : sentence(one),
+          isMapping(one) ? sentenceOf(one['question'] ?? one) : sentenceOf(one),
         ),
-        gaps: listOf(top['gaps']).map((one) => (isMapping(one) ? sentence(one['area'] ?? one) : sentence(one))),
+        gaps: listOf(top['gaps']).map((one) => (isMapping(one) ? sentenceOf(one['area'] ?? one) : sentenceOf(one))),
         filesAnalyzed: listOf(top['files_analyzed']).flatMap((one) =>
           isMapping(one) ? textsOf(one['path'] ?? one['file']) : textsOf(one),
         ),
@@ -48,7 +48,7 @@ export function readFailureLog(source: SourceFile): Imported {
         agent: wordOf(agent) || named,
         timestamp: wordOf(timestamp) || at,
         failureType: wordOf(failure_type),
-        summary: sentence(summary ?? '').trim(),
+        summary: sentenceOf(summary ?? '').trim(),
         more,
       },
     };
@@ -68,7 +68,7 @@ export function readGemConfig(source: SourceFile): Imported {
 
 /** `a: {b: 1}` → `a.b` → `1`. */
 export function flat(value: unknown, prefix = ''): Record<string, string> {
-  if (!isMapping(value)) return { [prefix]: sentence(value) };
+  if (!isMapping(value)) return { [prefix]: sentenceOf(value) };
   return Object.assign(
     {},
     ...Object.entries(value).map(([key, part]) => flat(part, prefix ? `${prefix}.${key}` : key)),

@@ -1,7 +1,7 @@
 import type { YamlText } from '../../model/text/yaml-document.ts';
 import { placeIn } from '../draft.ts';
 import type { Kept } from '../imported.ts';
-import { isMapping, listOf } from '../text/values.ts';
+import { isMapping, listOf } from '../../model/text/values.ts';
 
 const PLAN_KEYS = new Set('plan_id objective status tasks contracts plan_metrics waves phases'.split(' '));
 const TASK_KEYS = new Set(

@@ -10,7 +10,7 @@ import { draftOfShape } from './shape.ts';
 import { keptKeys } from './keys.ts';
 import { type Imported, nothingSaid, type SourceFile } from '../imported.ts';
 import { readRepaired, type RepairedYaml } from '../text/repair-yaml.ts';
-import { isMapping, isNothing, listOf } from '../text/values.ts';
+import { isMapping, isNothing, listOf } from '../../model/text/values.ts';
 
 /**
  * Reads a plan.yaml of gem-team in every version seen (FORMATS.md 1.2 to 1.9). A plan with `tasks:` at its top stays

@@ -5,7 +5,7 @@ import { problem } from '../../model/text/yaml-text.ts';
 import { placeIn } from '../draft.ts';
 import { type Imported, nothingSaid, type SourceFile } from '../imported.ts';
 import { readRepaired } from '../text/repair-yaml.ts';
-import { isMapping, listOf, mappingAt, sentence, textOf, textsOf } from '../text/values.ts';
+import { isMapping, listOf, mappingAt, sentenceOf, textOf, textsOf } from '../../model/text/values.ts';
 
 const TOP_KEYS = new Set(
   `prd_id version user_stories scope acceptance_criteria needs_clarification features state_machines errors decisions
@@ -79,7 +79,7 @@ function word(entry: unknown, name: string, ...others: readonly string[]): strin
   if (typeof entry === 'string') return FIRST.has(name) ? entry : '';
   if (!isMapping(entry)) return '';
   const found = [name, ...others].map((key) => entry[key]).find((value) => value !== undefined);
-  return found === undefined ? '' : sentence(found).trim();
+  return found === undefined ? '' : sentenceOf(found).trim();
 }
 const FIRST = new Set(['criterion', 'question', 'name', 'code', 'decision', 'change']);
 

@@ -3,7 +3,7 @@ import { scopeFault } from '../../model/schedule/scope.ts';
 import type { YamlText } from '../../model/text/yaml-document.ts';
 import { problem } from '../../model/text/yaml-text.ts';
 import { type Draft, notePlaces, withRest } from '../draft.ts';
-import { isMapping, isNothing, listOf, textOf } from '../text/values.ts';
+import { isMapping, isNothing, listOf, textOf } from '../../model/text/values.ts';
 
 /** Tasks that stand elsewhere than in a list at the top. */
 const HOLDERS = ['waves', 'phases'] as const;

@@ -6,7 +6,7 @@ import type { SourceFile } from '../imported.ts';
 import type { ImportedGate } from '../imported-config.ts';
 import { withPrompts } from './gate-prompts.ts';
 import { readTolerantJson } from '../text/tolerant-json.ts';
-import { isMapping, textOf, textsOf } from '../text/values.ts';
+import { isMapping, textOf, textsOf } from '../../model/text/values.ts';
 
 /**
  * The `qualityGates` of an LLM-native plan: `{wave1: {gates, failureAction, successAction}, final: …}`. The names

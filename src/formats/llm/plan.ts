@@ -8,7 +8,7 @@ import { type Imported, type ImportOptions, type Kept, nothingSaid, type SourceF
 import type { ImportedConfig } from '../imported-config.ts';
 import { llmGates, waveNumber } from './gates.ts';
 import { readTolerantJson } from '../text/tolerant-json.ts';
-import { isMapping, isNothing, listOf, textOf, textsOf } from '../text/values.ts';
+import { isMapping, isNothing, listOf, textOf, textsOf } from '../../model/text/values.ts';
 
 /**
  * Reads the parallel-plan.json of the LLM-native execution orchestrator (FORMATS.md 4.1), alone or with a second file

@@ -4,7 +4,7 @@ import { problem } from '../../model/text/yaml-text.ts';
 import { type Draft, finishDraft, notePlaces, placeKey, withRest } from '../draft.ts';
 import { type Imported, nothingSaid, type SourceFile } from '../imported.ts';
 import { readTolerantJson } from '../text/tolerant-json.ts';
-import { isMapping, listOf, textOf } from '../text/values.ts';
+import { isMapping, listOf, textOf } from '../../model/text/values.ts';
 
 const CALL = /^[ \t>`$]*\/parallel-dev\b/m;
 const NAME = /^[a-z0-9-]+$/;

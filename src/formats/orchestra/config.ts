@@ -7,7 +7,7 @@ import { flat } from '../gem/documents.ts';
 import { type Imported, type Kept, nothingSaid, type SourceFile } from '../imported.ts';
 import type { ImportedConfig, ImportedGate } from '../imported-config.ts';
 import { readRepaired } from '../text/repair-yaml.ts';
-import { isMapping } from '../text/values.ts';
+import { isMapping } from '../../model/text/values.ts';
 
 /** Every key of `.orchestra/config.yml` 4.0.0 with its default (FORMATS.md 3.2). */
 const DEFAULTS: Readonly<Record<string, string>> = {

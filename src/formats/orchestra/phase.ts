@@ -4,7 +4,7 @@ import { problem } from '../../model/text/yaml-text.ts';
 import { readFrontMatter, setFrontMatter } from '../text/front-matter.ts';
 import type { SourceFile } from '../imported.ts';
 import { bodyOf, listItems, markdownLines, type Section, sectionNamed, sectionsOf } from '../text/markdown.ts';
-import { isNothing, textOf, textsOf } from '../text/values.ts';
+import { isNothing, textOf, textsOf } from '../../model/text/values.ts';
 
 /** A phases/phase-N.md (FORMATS.md 3.4). */
 export interface Phase {

@@ -2,7 +2,7 @@ import type { Problem } from '../../model/text/problem.ts';
 import type { YamlText } from '../../model/text/yaml-document.ts';
 import { readRepaired } from './repair-yaml.ts';
 import { setScalar } from './yaml-edit.ts';
-import { isMapping } from './values.ts';
+import { isMapping } from '../../model/text/values.ts';
 
 /** The YAML between two `---` lines at the top of a Markdown text; places are those of the text. */
 export interface FrontMatter {

@@ -6,6 +6,7 @@ import { COMPLEXITIES } from '../plan/objective.ts';
 import { DEPTHS } from '../review.ts';
 import { matcherSchema } from './matcher-schema.ts';
 import { line, list, memory, off, SHARE, share, size, span, text, upTo, whole } from './scalars.ts';
+import { isMapping } from '../text/values.ts';
 
 /**
  * The shape of `orchestrate.yaml`. Mappings are strict: an unknown key is told apart by its issue's code and made a
@@ -194,9 +195,6 @@ function present<S extends Shape>(shape: S, value: unknown, params: { error: str
   const schema = z.strictObject(Object.fromEntries(there.map(([key, make]) => [key, make(given[key])])), params);
   return schema as unknown as z.ZodType<Read<S>>;
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const LIMITS = {
   agents: () => whole(1).optional(),

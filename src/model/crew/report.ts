@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defined } from '../defined.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { FailureType } from '../run/job.ts';
+import { isMapping } from '../text/values.ts';
 
 /** What a role that reports to a program says at its end. */
 export interface Report {
@@ -68,7 +69,7 @@ export function objectIn(text: string): unknown {
 function parsed(text: string | undefined): unknown {
   try {
     const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isMapping(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { absent, planSchema, type RawPlan, type RawTask } from './schema.ts';
+import { planSchema, type RawPlan, type RawTask } from './schema.ts';
+import { isMapping, isNothing } from '../text/values.ts';
 
 /**
  * The plan's schema for large plans: tasks that are texts and lists of texts, as programs write them, are read at
@@ -47,7 +48,7 @@ const plainTask = (task: Record<string, unknown>): RawTask => ({
   dependencies: texts(task['dependencies']) ?? NONE,
   depends_on: texts(task['depends_on']) ?? NONE,
   conflicts_with: texts(task['conflicts_with']) ?? NONE,
-  context_files: absent(task['context_files']) ? NO_FILES : notPlain(),
+  context_files: isNothing(task['context_files']) ? NO_FILES : notPlain(),
   estimated_effort: text(task['estimated_effort']),
   verification: texts(task['verification']) ?? NONE,
   acceptance_criteria: texts(task['acceptance_criteria']) ?? NONE,
@@ -79,12 +80,12 @@ const NONE: string[] = [];
 const NO_FILES: RawTask['context_files'] = [];
 
 function text(value: unknown): string | undefined {
-  if (absent(value)) return undefined;
+  if (isNothing(value)) return undefined;
   return typeof value === 'string' ? value : notPlain();
 }
 
 function texts(value: unknown): string[] | undefined {
-  if (absent(value)) return undefined;
+  if (isNothing(value)) return undefined;
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : notPlain();
 }
 
@@ -108,6 +109,3 @@ function onFailure(value: unknown): RawTask['on_failure'] {
   const word = text(value);
   return word === undefined || word === 'skip' ? word : notPlain();
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import { countMetrics } from './metrics.ts';
 import type { Telling } from './checks.ts';
 import type { Plan } from './plan.ts';
 import type { Path, Problem } from '../text/problem.ts';
+import { isMapping } from '../text/values.ts';
 
 /** Plain data of the file beside the plan: fields that only a reviewer looks at. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -78,6 +79,4 @@ export function* checkPreMortem({ top, say }: Reviewed): Generator<Problem> {
     yield wants('assumptions', 'The pre-mortem names no assumptions. Add at least one.');
 }
 
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isEmptyList = (value: unknown): boolean => !Array.isArray(value) || value.length === 0;

@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import type { Priority } from './plan.ts';
+import { isMapping, isNothing, sentenceOf } from '../text/values.ts';
 
-/** Scalars come as they are written: `1.10` is the text 1.10. The words for nothing are nothing. */
-export const absent = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || value === '~' || value === 'null';
-const orAbsent = (value: unknown): unknown => (absent(value) ? undefined : value);
+// Scalars come as they are written: `1.10` is the text 1.10.
+const orAbsent = (value: unknown): unknown => (isNothing(value) ? undefined : value);
 
 const text = z.preprocess(orAbsent, z.string({ error: 'must be a text' }).optional());
 
 /** `[a, b]`, a single `a`, or (seen in real plans) a mapping whose keys are meant. */
 const asList = (value: unknown): unknown => {
-  if (absent(value)) return undefined;
+  if (isNothing(value)) return undefined;
   if (typeof value === 'string') return [value];
   return isMapping(value) ? Object.keys(value) : value;
 };
@@ -23,7 +22,7 @@ const namesOrNone = z.lazy(() => names.transform((list) => list ?? []));
 /** As `names`, but an entry `- Works: really` that YAML takes for a mapping is the sentence it was meant to be. */
 const sentences = z.lazy(() =>
   z.preprocess((value) => {
-    if (absent(value)) return undefined;
+    if (isNothing(value)) return undefined;
     return (Array.isArray(value) ? value : [value]).map(sentenceOf);
   }, z.array(z.string()).default([])),
 );
@@ -31,7 +30,7 @@ const sentences = z.lazy(() =>
 /** `{scenario, steps, expected_result}`, each in words. */
 const scenarios = z.lazy(() =>
   z.preprocess((value) => {
-    if (absent(value)) return undefined;
+    if (isNothing(value)) return undefined;
     return (Array.isArray(value) ? value : [value]).map(scenarioOf);
   }, z.array(z.string()).default([])),
 );
@@ -39,11 +38,11 @@ const scenarios = z.lazy(() =>
 function scenarioOf(value: unknown): string {
   if (!isMapping(value)) return sentenceOf(value);
   const { scenario, steps, expected_result: expected, ...more } = value;
-  const inOrder = (Array.isArray(steps) ? steps : [steps]).flatMap((step) => (absent(step) ? [] : sentenceOf(step)));
+  const inOrder = (Array.isArray(steps) ? steps : [steps]).flatMap((step) => (isNothing(step) ? [] : sentenceOf(step)));
   return [
     sentenceOf(scenario),
     ...inOrder.map((step, i) => `${i + 1}. ${step}`),
-    ...(absent(expected) ? [] : [`expected: ${sentenceOf(expected)}`]),
+    ...(isNothing(expected) ? [] : [`expected: ${sentenceOf(expected)}`]),
     sentenceOf(more),
   ]
     .filter((part) => part !== '')
@@ -52,17 +51,8 @@ function scenarioOf(value: unknown): string {
 
 /** Whatever stands there, in words. */
 const sentence = z.lazy(() =>
-  z.preprocess((value) => (absent(value) ? undefined : sentenceOf(value)), z.string().optional()),
+  z.preprocess((value) => (isNothing(value) ? undefined : sentenceOf(value)), z.string().optional()),
 );
-
-function sentenceOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(sentenceOf).join(', ');
-  if (!isMapping(value)) return '';
-  return Object.entries(value)
-    .map(([key, part]) => `${key}: ${sentenceOf(part)}`)
-    .join('; ');
-}
 
 const whole = z.lazy(() =>
   z.preprocess(
@@ -78,7 +68,7 @@ const whole = z.lazy(() =>
 /** `[{path, description}]`, `[path]`, one `{path, description}`, or a mapping of path to description. */
 const contextFiles = z.lazy(() =>
   z.preprocess(
-    (value) => (absent(value) ? undefined : entriesOf(value)),
+    (value) => (isNothing(value) ? undefined : entriesOf(value)),
     z.array(z.object({ path: z.string(), description: z.string() })).default([]),
   ),
 );
@@ -96,9 +86,6 @@ function entriesOf(value: unknown): { path: string; description: string }[] {
       : [{ path: key, description: sentenceOf(part) }],
   );
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * A task as gem-team plans write it, with the second names seen in real files, and the keys that are ours. Made when a
@@ -182,11 +169,11 @@ export const planSchema = z.object(
     waves: z.unknown().optional(),
     phases: z.unknown().optional(),
     tasks: z.preprocess(
-      (value) => (absent(value) ? [] : value),
+      (value) => (isNothing(value) ? [] : value),
       z.array(taskSchema, { error: 'must be a list: each task starts with "- id:"' }),
     ),
     contracts: z.preprocess(
-      (value) => (Array.isArray(value) ? value : absent(value) ? [] : [value]),
+      (value) => (Array.isArray(value) ? value : isNothing(value) ? [] : [value]),
       z.array(contractSchema),
     ),
   },

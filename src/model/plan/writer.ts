@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { readPlainYaml } from '../text/plain-yaml.ts';
 import type { FileStatus } from './plan.ts';
+import { isMapping, listOf } from '../text/values.ts';
 
 /**
  * The text of a plan with the statuses of some tasks, and the plan's own where the file has one, replaced. Everything
@@ -72,9 +73,6 @@ function plainSpots(text: string): Spots | undefined {
 }
 
 const SPOTTED = new Set<string | number>(['id', 'task_id', 'status']);
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const withStatus = (status: Spot | undefined): { status?: Spot } => (status ? { status } : {});
 

@@ -15,19 +15,19 @@ export const textOf = (value: unknown): string | undefined =>
 /** Texts of a list; of a single text, itself; an entry that YAML took for a mapping is the sentence it was meant to be. */
 export function textsOf(value: unknown): string[] {
   if (isNothing(value)) return [];
-  return (Array.isArray(value) ? value : [value]).map(sentence).filter((text) => text !== '');
+  return (Array.isArray(value) ? value : [value]).map(sentenceOf).filter((text) => text !== '');
 }
 
-export function sentence(value: unknown): string {
+export function sentenceOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(sentence).join(', ');
+  if (Array.isArray(value)) return value.map(sentenceOf).join(', ');
   if (!isMapping(value)) return '';
   return Object.entries(value)
-    .map(([key, part]) => `${key}: ${sentence(part)}`)
+    .map(([key, part]) => `${key}: ${sentenceOf(part)}`)
     .join('; ');
 }
 
-/** Without the fields that are undefined. */
+/** The mapping in a field; where there is none, an empty one. */
 export const mappingAt = (value: unknown, key: string): Record<string, unknown> => {
   const part = isMapping(value) ? value[key] : undefined;
   return isMapping(part) ? part : {};
