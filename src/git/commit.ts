@@ -52,9 +52,9 @@ function isPlain({ tree, parents, message }: CommitOrder, name: string, email: s
 const CRUD = /^[\0-\x20.,:;<>"\\']|[\0-\x20.,:;<>"\\']$/;
 
 /** git's raw date: seconds and zone. */
-export const dateOf = (milliseconds: number): string => `${Math.floor(milliseconds / 1000)} +0000`;
+const dateOf = (milliseconds: number): string => `${Math.floor(milliseconds / 1000)} +0000`;
 
 /** What would break the line of a commit that names its author. */
-export const cleanName = (name: string): string => name.replaceAll(/[<>\n\0]/g, '').trim();
+const cleanName = (name: string): string => name.replaceAll(/[<>\n\0]/g, '').trim();
 
-export const ended = (message: string): string => (message.endsWith('\n') ? message : `${message}\n`);
+const ended = (message: string): string => (message.endsWith('\n') ? message : `${message}\n`);

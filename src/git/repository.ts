@@ -46,7 +46,7 @@ export interface Proof {
   warnings: readonly string[];
 }
 
-export const OLDEST_GIT = '2.38';
+const OLDEST_GIT = '2.38';
 
 /** Bytes of an oid. */
 export const oidLength = ({ objectFormat }: Pick<Repository, 'objectFormat'>): number =>

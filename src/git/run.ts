@@ -100,7 +100,7 @@ function isFull(path: string): boolean {
  * The caller's environment without anything that would steer git, plus what keeps it quiet and predictable:
  * no prompt, no pager, no translation, no refresh of an index behind someone's back, no replaced objects.
  */
-export function cleanEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+function cleanEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('GIT_'));
   return {
     ...Object.fromEntries(kept),

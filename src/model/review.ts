@@ -15,7 +15,7 @@ export interface Reviewing {
   effort?: string;
 }
 
-export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
 export type ReviewSeverity = (typeof SEVERITIES)[number];
 
 /** Something a reviewer found. */

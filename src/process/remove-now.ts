@@ -17,7 +17,7 @@ export function removeNow(path: string): void {
 const EVERYTHING = { recursive: true, force: true, maxRetries: 2 };
 
 /** Its owner may look into a folder, and into each below, and change them; files and links stay as they are. */
-export function makeOurs(folder: string): void {
+function makeOurs(folder: string): void {
   mayChange(folder);
   for (const entry of readdirSync(folder, { withFileTypes: true }))
     if (entry.isDirectory()) makeOurs(join(folder, entry.name));

@@ -1,7 +1,7 @@
 import type { Task } from '../plan/plan.ts';
 
 /** The five kinds of engineer that Orchestra knows (O12). */
-export const IDENTITIES = ['backend', 'frontend', 'devops', 'architect', 'fullstack'] as const;
+const IDENTITIES = ['backend', 'frontend', 'devops', 'architect', 'fullstack'] as const;
 export type Identity = (typeof IDENTITIES)[number];
 
 const SIGNS: Readonly<Record<Exclude<Identity, 'fullstack'>, RegExp>> = {

@@ -21,7 +21,7 @@ export function* reviewPlan(reviewed: Reviewed): Generator<Problem> {
 }
 
 /** Made by a planner, and not by the newest one, which leaves most of it out. */
-export const isPlanned = (top: Fields): boolean =>
+const isPlanned = (top: Fields): boolean =>
   ['created_by', 'plan_metrics', 'research_confidence', 'pre_mortem'].some((key) => key in top) && !('baseline' in top);
 
 interface Wanted {
