@@ -5,10 +5,7 @@ import { type PastRun, pastRunOf } from '../../model/run/history.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { listRuns, readRun } from '../runs.ts';
 import type { RunRef } from '../session.ts';
-import { measuredIn } from './took.ts';
-
-/** Runs of a repository that are looked at, the last ones. */
-const RUNS = 40;
+import { measuredIn, RUNS } from './took.ts';
 
 /** How long a plan should take, by what the journals of earlier runs say of tasks like its own. */
 export const expectedTimes = async (repository: Repository, planned: Planned, besides?: string): Promise<PlanTimes> =>
@@ -21,22 +18,24 @@ export const measuredTasks = async (repository: Repository, besides?: string): P
 /** The newest run of each plan among the last ones that were approved and do what a plan says, oldest first. */
 export async function newestOfPlans(repository: Repository): Promise<RunRef[]> {
   const newest = new Map<string, RunRef>();
-  for (const ref of (await listRuns(repository)).slice(-RUNS).toReversed()) {
-    const read = await readRun(ref);
-    if (read.ok && isPast(read.value) && !newest.has(read.value.planFile)) newest.set(read.value.planFile, ref);
+  for await (const { ref, state } of lastRuns(repository)) {
+    newest.delete(state.planFile);
+    newest.set(state.planFile, ref);
   }
-  return [...newest.values()].toReversed();
+  return [...newest.values()];
 }
 
-const isPast = ({ approval, planning }: RunState): boolean => approval.kind === 'given' && !planning;
-
-/** The last runs that were approved and do what a plan says, oldest first; one that makes a plan is none. */
+/** What came of the last runs that were approved and do what a plan says, oldest first. */
 export async function pastRuns(repository: Repository): Promise<PastRun[]> {
   const past: PastRun[] = [];
-  // One after the other: each may be large, and only what is told of it stays.
+  for await (const { state } of lastRuns(repository)) past.push(pastRunOf(state, Date.now()));
+  return past;
+}
+
+/** One after the other: each may be large, and only what is told of it stays. */
+async function* lastRuns(repository: Repository): AsyncGenerator<{ ref: RunRef; state: RunState }> {
   for (const ref of (await listRuns(repository)).slice(-RUNS)) {
     const read = await readRun(ref);
-    if (read.ok && isPast(read.value)) past.push(pastRunOf(read.value, Date.now()));
+    if (read.ok && read.value.approval.kind === 'given' && !read.value.planning) yield { ref, state: read.value };
   }
-  return past;
 }

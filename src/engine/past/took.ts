@@ -8,8 +8,8 @@ import { keepFile, madeBy, readKeptFile } from '../kept-file.ts';
 import { segmentFile, segments, tookFile } from '../places.ts';
 import type { RunRef } from '../session.ts';
 
-/** Runs that are looked at, the last ones. */
-const RUNS = 40;
+/** Runs of a repository that are looked at, the last ones. */
+export const RUNS = 40;
 
 /** What the tasks of the last of these runs took, as their journals say. A run that cannot be read says nothing. */
 export async function measuredIn(runs: readonly RunRef[]): Promise<Took[]> {
