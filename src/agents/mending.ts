@@ -1,4 +1,4 @@
-import { type Check, type Checks, mendable } from '../model/run/checks.ts';
+import { type Check, type Checks, mendable } from '../model/shown/checks.ts';
 import { fenced } from './markdown.ts';
 import { readable } from './readable.ts';
 

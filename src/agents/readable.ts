@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../model/run/job.ts';
 import type { Permission } from '../model/crew/permission.ts';
-import { progressText } from '../model/run/progress-text.ts';
+import { progressText } from '../model/shown/progress-text.ts';
 import { parseObject } from './json.ts';
 
 /**

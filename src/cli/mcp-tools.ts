@@ -3,7 +3,7 @@ import { isDriven } from '../engine/driven.ts';
 import { createRun, prepareRun, readRun } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
 import { describe, fail, ok, type Result } from '../model/failure.ts';
-import { shortAccountOf } from '../model/run/account.ts';
+import { shortAccountOf } from '../model/shown/account.ts';
 import { analyze } from './commands/analyze.ts';
 import type { Call, Command } from './call.ts';
 import { log } from './commands/log.ts';

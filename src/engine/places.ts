@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { nameOf } from '../model/text/names.ts';
 import { readClaim } from '../process/job-folder.ts';
 import type { Repository } from '../git/repository.ts';
-import { undoneRef } from '../model/run/rollback-words.ts';
+import { undoneRef } from '../model/shown/rollback-words.ts';
 import type { RunState } from '../model/run/state.ts';
 import type { RunRef } from './session.ts';
 

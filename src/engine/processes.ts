@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { defined } from '../model/defined.ts';
-import { type JobSigns, type OpenJob, processesOf } from '../model/run/processes.ts';
+import { type JobSigns, type OpenJob, processesOf } from '../model/shown/processes.ts';
 import type { RunState } from '../model/run/state.ts';
 import { isAlive } from '../process/identity.ts';
 import {

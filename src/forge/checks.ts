@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ok, type Result } from '../model/failure.ts';
-import { type Annotation, type Check, type Checks, problemOf, standingOf, STANDINGS } from '../model/run/checks.ts';
-import type { Hosting } from '../model/run/pull-request.ts';
+import { type Annotation, type Check, type Checks, problemOf, standingOf, STANDINGS } from '../model/shown/checks.ts';
+import type { Hosting } from '../model/shown/pull-request.ts';
 import type { Problem } from '../model/text/problem.ts';
 import { type Access, readAs, speak } from './access.ts';
 import { findPullRequest } from './pull-requests.ts';

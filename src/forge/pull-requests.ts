@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ok, type Result } from '../model/failure.ts';
-import type { PullRequest, Request } from '../model/run/pull-request.ts';
+import type { PullRequest, Request } from '../model/shown/pull-request.ts';
 import { type Access, readAs, speak } from './access.ts';
 
 const PULL = z.object({

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReviewComment } from '../model/run/review-comment.ts';
+import type { ReviewComment } from '../model/shown/review-comment.ts';
 import type { Attempt, RunState } from '../model/run/state.ts';
 import { changedFile, changedSide } from './diff.ts';
 import { wayToAgent } from './orders.ts';

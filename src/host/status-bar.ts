@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { expectedEnd } from '../model/run/ending.ts';
+import { expectedEnd } from '../model/shown/ending.ts';
 import type { RunState } from '../model/run/state.ts';
 import { attention, type Attention, progress } from '../model/run/view.ts';
 import type { CommandId } from './contributions.ts';

@@ -1,6 +1,6 @@
 import { eventIn, readable, readableLines } from '../agents/readable.ts';
 import type { Event, JobPurpose } from '../model/run/event.ts';
-import { failureWords } from '../model/run/failure-words.ts';
+import { failureWords } from '../model/shown/failure-words.ts';
 import type { AgentEvent } from '../model/run/job.ts';
 
 /** Turns what a job writes into text for a terminal. Nothing of it is a control sequence but our own colours. */

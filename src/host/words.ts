@@ -1,8 +1,8 @@
-import { progressText } from '../model/run/progress-text.ts';
+import { progressText } from '../model/shown/progress-text.ts';
 import { hasPassed } from '../model/run/contest.ts';
 import type { Attempt, TaskState, RunState } from '../model/run/state.ts';
 import type { RunOutcome } from '../model/run/event.ts';
-import { failureWords } from '../model/run/failure-words.ts';
+import { failureWords } from '../model/shown/failure-words.ts';
 import { type GateRun, latestRuns } from '../model/gate.ts';
 import { reviewWords } from '../model/review.ts';
 import type { Message } from '../model/run/state.ts';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { type Report, reportOf } from '../../src/model/report/report.ts';
 import { begin } from '../../src/model/run/begin.ts';
-import { type Decision, decisionIn, isByPerson } from '../../src/model/run/decision.ts';
+import { type Decision, decisionIn, isByPerson } from '../../src/model/shown/decision.ts';
 import type { Event } from '../../src/model/run/event.ts';
 import { evolve } from '../../src/model/run/evolve.ts';
 import type { RunState } from '../../src/model/run/state.ts';

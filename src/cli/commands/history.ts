@@ -1,6 +1,6 @@
 import { pastRuns } from '../../engine/past/past-runs.ts';
 import { ok } from '../../model/failure.ts';
-import { type PastRun, trendsOf, trendWords } from '../../model/run/history.ts';
+import { type PastRun, trendsOf, trendWords } from '../../model/shown/history.ts';
 import { type Command, inRepository } from '../call.ts';
 import { EXIT } from '../exit.ts';
 import type { Style } from '../shown/style.ts';

@@ -4,7 +4,7 @@ import { readProcesses } from '../../engine/processes.ts';
 import type { RunRef } from '../../engine/session.ts';
 import { processRegistry } from '../../formats/gadugi/registry.ts';
 import { ok, refuse, type Result } from '../../model/failure.ts';
-import type { OpenJob } from '../../model/run/processes.ts';
+import type { OpenJob } from '../../model/shown/processes.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { writeByRename } from '../../process/durable.ts';
 import type { Call } from '../call.ts';

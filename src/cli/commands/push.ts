@@ -2,7 +2,7 @@ import type { RunSession } from '../../engine/session.ts';
 import { until } from '../../engine/until.ts';
 import { ok, refuse, type Result } from '../../model/failure.ts';
 import { refusal } from '../../model/run/accept.ts';
-import { askedOf, pullRequestOf } from '../../model/run/pull-request.ts';
+import { askedOf, pullRequestOf } from '../../model/shown/pull-request.ts';
 import { isBeingPushed, pushLine, pushWish } from '../../model/run/push.ts';
 import type { RunState } from '../../model/run/state.ts';
 import type { Call, Command } from '../call.ts';

@@ -3,7 +3,7 @@ import { refusal } from '../../model/run/accept.ts';
 import { ok, refuse, type Result } from '../../model/failure.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { mergedTasks } from '../../model/run/rollback.ts';
-import { rollbackLines } from '../../model/run/rollback-words.ts';
+import { rollbackLines } from '../../model/shown/rollback-words.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { meant } from '../../model/text/nearest.ts';
 import type { Call, Command } from '../call.ts';

@@ -4,7 +4,7 @@ import { until } from '../../engine/until.ts';
 import { ok, refuse, type Result } from '../../model/failure.ts';
 import { meant } from '../../model/text/nearest.ts';
 import type { Attempt } from '../../model/run/state.ts';
-import { takenOf } from '../../model/run/taking.ts';
+import { takenOf } from '../../model/shown/taking.ts';
 import { start } from '../../process/spawn.ts';
 import { word } from '../asking/answers.ts';
 import type { Call, Command } from '../call.ts';

@@ -8,7 +8,7 @@ import {
   type Option,
   type Remedy,
 } from '../../model/run/diagnosis.ts';
-import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/run/diagnosis-words.ts';
+import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/shown/diagnosis-words.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { statusOf } from '../../model/run/view.ts';
 import { meant } from '../../model/text/nearest.ts';

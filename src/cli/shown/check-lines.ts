@@ -1,4 +1,4 @@
-import { type Check, type Checks, checksWords } from '../../model/run/checks.ts';
+import { type Check, type Checks, checksWords } from '../../model/shown/checks.ts';
 import { problemLine } from './problem-line.ts';
 import { plain } from './text.ts';
 

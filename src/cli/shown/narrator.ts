@@ -2,7 +2,7 @@ import type { Event, Intent, JobPurpose } from '../../model/run/event.ts';
 import { heldLines, heldNow, type Held } from '../../model/crew/admission.ts';
 import { type Review, reviewWords } from '../../model/review.ts';
 import { describe } from '../../model/failure.ts';
-import { progressText } from '../../model/run/progress-text.ts';
+import { progressText } from '../../model/shown/progress-text.ts';
 import type { Reply } from '../../model/run/job.ts';
 import type { GateRun } from '../../model/gate.ts';
 import type { Order } from '../../model/run/order.ts';

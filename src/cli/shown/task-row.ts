@@ -1,5 +1,5 @@
 import { hasPassed } from '../../model/run/contest.ts';
-import { progressText } from '../../model/run/progress-text.ts';
+import { progressText } from '../../model/shown/progress-text.ts';
 import { heldBack, heldWords } from '../../model/crew/admission.ts';
 import { spentByAttempt, usageText } from '../../model/crew/spending.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';

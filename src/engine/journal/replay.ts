@@ -1,4 +1,4 @@
-import { eventWords } from '../../model/run/event-words.ts';
+import { eventWords } from '../../model/shown/event-words.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { foldOn } from './fold.ts';

@@ -1,7 +1,7 @@
 import { type Planned, type PlanTimes, timesOfPlan } from '../../analysis/plan-times.ts';
 import type { Took } from '../../analysis/measured.ts';
 import type { Repository } from '../../git/repository.ts';
-import { type PastRun, pastRunOf } from '../../model/run/history.ts';
+import { type PastRun, pastRunOf } from '../../model/shown/history.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { listRuns, readRun } from '../runs.ts';
 import type { RunRef } from '../session.ts';

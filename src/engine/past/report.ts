@@ -1,7 +1,7 @@
 import { durationsOf } from '../../analysis/plan-times.ts';
 import { ok, type Result } from '../../model/failure.ts';
 import { type Report, reportOf } from '../../model/report/report.ts';
-import { type Decision, decisionIn, isByPerson } from '../../model/run/decision.ts';
+import { type Decision, decisionIn, isByPerson } from '../../model/shown/decision.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { foldOn } from '../journal/fold.ts';
 import { readJournal } from '../journal/journal-reader.ts';

@@ -1,8 +1,8 @@
 import { mendingText } from '../../agents/mending.ts';
 import { hasCommit, type Repository } from '../../git/repository.ts';
 import { fail, ok, type Result } from '../../model/failure.ts';
-import { type Checks, checksWords, mendable } from '../../model/run/checks.ts';
-import type { Hosting } from '../../model/run/pull-request.ts';
+import { type Checks, checksWords, mendable } from '../../model/shown/checks.ts';
+import type { Hosting } from '../../model/shown/pull-request.ts';
 import { type Prepared, prepareRun } from '../runs.ts';
 import { writeHotfix } from './hotfix.ts';
 

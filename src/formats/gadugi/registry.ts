@@ -1,4 +1,4 @@
-import type { OpenJob } from '../../model/run/processes.ts';
+import type { OpenJob } from '../../model/shown/processes.ts';
 import { latest, type RunState, type TaskState } from '../../model/run/state.ts';
 import { statusOf } from '../../model/run/view.ts';
 

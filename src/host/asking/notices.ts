@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { pullRequestOf } from '../../model/shown/pull-request.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { failedTasks } from '../../model/run/diagnosis.ts';
 import type { RunState } from '../../model/run/state.ts';

@@ -4,7 +4,7 @@ import { describe } from '../../model/failure.ts';
 import { reportInShort, reportPage } from '../../model/report/page.ts';
 import type { Report } from '../../model/report/report.ts';
 import { diagnose, type Diagnosis, failedTasks } from '../../model/run/diagnosis.ts';
-import { diagnosisWords, optionWords, REMEDY } from '../../model/run/diagnosis-words.ts';
+import { diagnosisWords, optionWords, REMEDY } from '../../model/shown/diagnosis-words.ts';
 import { escaped } from '../../model/text/markdown.ts';
 import { CHAT_COMMANDS, type ChatCommand } from '../contributions.ts';
 import type { Parts } from '../parts.ts';

@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { describe } from '../../model/failure.ts';
-import { shortAccountOf } from '../../model/run/account.ts';
+import { shortAccountOf } from '../../model/shown/account.ts';
 import { startRun } from '../commands/plan-commands.ts';
 import type { ToolId } from '../contributions.ts';
 import { checkFile } from '../problems/file-problems.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../model/run/review-comment.ts';
+import { messageOf } from '../../model/shown/review-comment.ts';
 import { wayToAgent } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';

@@ -8,7 +8,7 @@ import {
   type Option,
   type Remedy,
 } from '../../model/run/diagnosis.ts';
-import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/run/diagnosis-words.ts';
+import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/shown/diagnosis-words.ts';
 import type { TaskState } from '../../model/run/state.ts';
 import type { Choice } from '../asking/asking.ts';
 import type { CommandId } from '../contributions.ts';

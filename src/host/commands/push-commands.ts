@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import { until } from '../../engine/until.ts';
 import { describe, ok } from '../../model/failure.ts';
-import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { pullRequestOf } from '../../model/shown/pull-request.ts';
 import { isBeingPushed, pushLine, pushWish } from '../../model/run/push.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';

@@ -4,7 +4,7 @@ import { undoTaking } from '../../git/untake.ts';
 import { describe } from '../../model/failure.ts';
 import type { Wish } from '../../model/run/order.ts';
 import { mergedTasks } from '../../model/run/rollback.ts';
-import { rollbackLines } from '../../model/run/rollback-words.ts';
+import { rollbackLines } from '../../model/shown/rollback-words.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { give, giveAndDrive } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';

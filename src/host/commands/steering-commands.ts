@@ -4,7 +4,7 @@ import type { RunSession } from '../../engine/session.ts';
 import { until } from '../../engine/until.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import { type Attempt, latest, type RunState, taskOf, type TaskState } from '../../model/run/state.ts';
-import { takenOf } from '../../model/run/taking.ts';
+import { takenOf } from '../../model/shown/taking.ts';
 import type { Asking } from '../asking/asking.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';

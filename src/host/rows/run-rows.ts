@@ -1,7 +1,7 @@
 import { latestRuns } from '../../model/gate.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
-import { pullRequestOf } from '../../model/run/pull-request.ts';
+import { pullRequestOf } from '../../model/shown/pull-request.ts';
 import { currentPush, pushWish } from '../../model/run/push.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { countsOf, progress, rest } from '../../model/run/view.ts';

@@ -1,6 +1,6 @@
 import { isTroubled } from '../../model/run/diagnosis.ts';
 import type { Finding } from '../../model/run/event.ts';
-import { failureWords, FINDING } from '../../model/run/failure-words.ts';
+import { failureWords, FINDING } from '../../model/shown/failure-words.ts';
 import { type GateRun, latestRuns } from '../../model/gate.ts';
 import { agentAtWork } from '../../model/run/message.ts';
 import type { Usage } from '../../model/run/job.ts';

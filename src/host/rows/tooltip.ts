@@ -1,6 +1,6 @@
 import { usedByAttempt, usedText } from '../../model/crew/used.ts';
 import { latestRuns } from '../../model/gate.ts';
-import { failureWords } from '../../model/run/failure-words.ts';
+import { failureWords } from '../../model/shown/failure-words.ts';
 import { attention, statusOf } from '../../model/run/view.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
 import { short, span, STATUS } from '../words.ts';

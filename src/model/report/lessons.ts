@@ -1,6 +1,6 @@
 import { estimatedWeight } from '../schedule/graph.ts';
-import type { Decision } from '../run/decision.ts';
-import { measure } from '../run/measure.ts';
+import type { Decision } from '../shown/decision.ts';
+import { measure } from '../shown/measure.ts';
 import type { Attempt, RunState, TaskState } from '../run/state.ts';
 import { endOf, workOf } from '../run/timeline.ts';
 

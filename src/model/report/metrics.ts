@@ -1,8 +1,8 @@
 import type { Usage } from '../run/job.ts';
 import { spentByRole, spentInRun } from '../crew/spending.ts';
 import type { AttemptFailure } from '../run/event.ts';
-import { failureWords } from '../run/failure-words.ts';
-import { measure, type Measures } from '../run/measure.ts';
+import { failureWords } from '../shown/failure-words.ts';
+import { measure, type Measures } from '../shown/measure.ts';
 import type { Attempt, RunState, TaskState } from '../run/state.ts';
 import { type Bar, barsOf } from '../run/timeline.ts';
 

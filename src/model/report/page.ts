@@ -1,6 +1,6 @@
 import { usageText } from '../crew/spending.ts';
-import type { Decision } from '../run/decision.ts';
-import { type Clocks, outlookLines } from '../run/outlook-words.ts';
+import type { Decision } from '../shown/decision.ts';
+import { type Clocks, outlookLines } from '../shown/outlook-words.ts';
 import type { TaskStatus } from '../run/view.ts';
 import { code, escaped, table } from '../text/markdown.ts';
 import type { Metrics, WaveTimes } from './metrics.ts';

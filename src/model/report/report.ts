@@ -1,10 +1,10 @@
 import { defined } from '../defined.ts';
 import type { GateRun } from '../gate.ts';
-import type { Decision } from '../run/decision.ts';
-import { failureWords } from '../run/failure-words.ts';
-import { testedWhole } from '../run/measure.ts';
-import { type Outlook, outlookOf } from '../run/outlook.ts';
-import { progressText } from '../run/progress-text.ts';
+import type { Decision } from '../shown/decision.ts';
+import { failureWords } from '../shown/failure-words.ts';
+import { testedWhole } from '../shown/measure.ts';
+import { type Outlook, outlookOf } from '../shown/outlook.ts';
+import { progressText } from '../shown/progress-text.ts';
 import { latest, type RunState, type TaskState } from '../run/state.ts';
 import { workOf } from '../run/timeline.ts';
 import { proofsOf, trace, type Traced } from '../run/trace.ts';

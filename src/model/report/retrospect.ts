@@ -1,4 +1,4 @@
-import type { Decision } from '../run/decision.ts';
+import type { Decision } from '../shown/decision.ts';
 import type { RunOutcome } from '../run/event.ts';
 import type { Report } from './report.ts';
 

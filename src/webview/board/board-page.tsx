@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { phaseWord, span } from '../words.ts';
-import type { Ending } from '../../model/run/ending.ts';
+import type { Ending } from '../../model/shown/ending.ts';
 import { Waiting } from '../waiting.tsx';
 import { Chart } from './chart.tsx';
 import { Detail } from './detail.tsx';

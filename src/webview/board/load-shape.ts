@@ -1,5 +1,5 @@
 import { percent } from '../../model/crew/strain.ts';
-import type { Load, Point } from '../../model/run/load.ts';
+import type { Load, Point } from '../../model/shown/load.ts';
 import { sizeText } from '../../model/text/size.ts';
 import { placeOf, type Scale } from './layout.ts';
 

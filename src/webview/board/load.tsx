@@ -1,4 +1,4 @@
-import type { Load as Measured } from '../../model/run/load.ts';
+import type { Load as Measured } from '../../model/shown/load.ts';
 import type { Scale } from './layout.ts';
 import { areaOf, stepsOf, wordsOf } from './load-shape.ts';
 

@@ -1,5 +1,5 @@
-import type { Ending } from '../../model/run/ending.ts';
-import type { Load } from '../../model/run/load.ts';
+import type { Ending } from '../../model/shown/ending.ts';
+import type { Load } from '../../model/shown/load.ts';
 import type { Bar } from '../../model/run/timeline.ts';
 import type { TaskStatus } from '../../model/run/view.ts';
 import type { Page, Todo } from '../protocol.ts';

@@ -1,7 +1,7 @@
 import { doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { mendingText } from '../../../src/agents/mending.ts';
-import { type Check, standingOf } from '../../../src/model/run/checks.ts';
+import { type Check, standingOf } from '../../../src/model/shown/checks.ts';
 import { at } from '../../../src/model/text/problem.ts';
 
 const check = (more: Partial<Check>): Check => {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { answersOf } from '../../../src/cli/asking/answers.ts';
 import { block } from '../../../src/cli/shown/block.ts';
 import { Keyboard, type Orders } from '../../../src/cli/asking/keyboard.ts';
-import { measure } from '../../../src/model/run/measure.ts';
+import { measure } from '../../../src/model/shown/measure.ts';
 import { Narrator } from '../../../src/cli/shown/narrator.ts';
 import { Painter } from '../../../src/cli/shown/painter.ts';
 import { styleFor } from '../../../src/cli/shown/style.ts';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
-import { measure } from '../../../../src/model/run/measure.ts';
+import { measure } from '../../../../src/model/shown/measure.ts';
 import { normals, uniforms } from '../../../../src/model/schedule/chance.ts';
 import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 

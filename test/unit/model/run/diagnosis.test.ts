@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
 import { refusal } from '../../../../src/model/run/accept.ts';
 import { blockersOf, diagnose, type Diagnosis, failedTasks } from '../../../../src/model/run/diagnosis.ts';
-import { diagnosisWords, optionWords, revisionWords } from '../../../../src/model/run/diagnosis-words.ts';
+import { diagnosisWords, optionWords, revisionWords } from '../../../../src/model/shown/diagnosis-words.ts';
 import type { AgentOutcome, FailureType } from '../../../../src/model/run/job.ts';
 import { foundOf } from '../../../../src/model/run/rounds.ts';
-import { takenOf } from '../../../../src/model/run/taking.ts';
+import { takenOf } from '../../../../src/model/shown/taking.ts';
 import { at } from '../../../../src/model/text/problem.ts';
 import { gate, gateRun, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 

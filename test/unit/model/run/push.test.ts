@@ -1,10 +1,10 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { askedOf, pullRequestOf, pullRequestUrl } from '../../../../src/model/run/pull-request.ts';
+import { askedOf, pullRequestOf, pullRequestUrl } from '../../../../src/model/shown/pull-request.ts';
 import { pushWish } from '../../../../src/model/run/push.ts';
 import { describe as describeFailure } from '../../../../src/model/failure.ts';
 import { refusal } from '../../../../src/model/run/accept.ts';
-import { eventWords } from '../../../../src/model/run/event-words.ts';
+import { eventWords } from '../../../../src/model/shown/event-words.ts';
 import type { AgentOutcome } from '../../../../src/model/run/job.ts';
 import { gate, type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 

@@ -1,6 +1,6 @@
 import { equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { messageOf, type ReviewComment } from '../../../../src/model/run/review-comment.ts';
+import { messageOf, type ReviewComment } from '../../../../src/model/shown/review-comment.ts';
 
 const comment = (over: Partial<ReviewComment>): ReviewComment => ({
   run: 'r',

@@ -1,7 +1,7 @@
 import { runCap, spentInRun, tokensOf } from '../crew/spending.ts';
-import { failureKey } from './failure-key.ts';
-import type { RunState, TaskState } from './state.ts';
-import { isLive } from './transitions.ts';
+import { failureKey } from '../run/failure-key.ts';
+import type { RunState, TaskState } from '../run/state.ts';
+import { isLive } from '../run/transitions.ts';
 
 /** What may yet go wrong, and who or what it is about. */
 export type Risk =

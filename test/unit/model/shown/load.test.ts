@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as fc from 'fast-check';
-import { loadOf } from '../../../../src/model/run/load.ts';
+import { loadOf } from '../../../../src/model/shown/load.ts';
 import type { Used } from '../../../../src/model/run/job.ts';
 import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 

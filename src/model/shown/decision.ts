@@ -1,9 +1,9 @@
-import type { Event } from './event.ts';
-import type { Order } from './order.ts';
-import { changesTo } from './revision.ts';
-import { changesInShort } from './revision-words.ts';
-import type { RunState } from './state.ts';
-import { approvalId, type Attention, attention } from './view.ts';
+import type { Event } from '../run/event.ts';
+import type { Order } from '../run/order.ts';
+import { changesTo } from '../run/revision.ts';
+import { changesInShort } from '../run/revision-words.ts';
+import type { RunState } from '../run/state.ts';
+import { approvalId, type Attention, attention } from '../run/view.ts';
 import { firstLine } from '../text/headline.ts';
 
 /** Something that a person decided of a run, or changed of its plan. */

@@ -1,6 +1,6 @@
-import { rollbackOf } from './rollback.ts';
-import type { RunState } from './state.ts';
-import type { Rollback } from './event.ts';
+import { rollbackOf } from '../run/rollback.ts';
+import type { RunState } from '../run/state.ts';
+import type { Rollback } from '../run/event.ts';
 
 /** What taking back results comes to, a line for each kind of thing; names are in the order of the plan. */
 export function rollbackLines(state: RunState, tasks: readonly string[]): string[] {

@@ -1,4 +1,4 @@
-import type { AttemptFailure, Finding } from './event.ts';
+import type { AttemptFailure, Finding } from '../run/event.ts';
 import { firstLine } from '../text/headline.ts';
 
 /** Why an attempt failed, in a few words. */

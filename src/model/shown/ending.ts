@@ -1,10 +1,10 @@
 import { type Duration, durationOf, Z90 } from '../schedule/duration.ts';
 import { estimatedWeight } from '../schedule/graph.ts';
 import { type Course, spanOf, trials } from '../schedule/makespan.ts';
-import type { RunState, TaskState } from './state.ts';
-import { unitOf, type Weight, workOf } from './timeline.ts';
-import { nodesOf } from './transitions.ts';
-import { attention, rest } from './view.ts';
+import type { RunState, TaskState } from '../run/state.ts';
+import { unitOf, type Weight, workOf } from '../run/timeline.ts';
+import { nodesOf } from '../run/transitions.ts';
+import { attention, rest } from '../run/view.ts';
 
 /** When a run should end, epoch milliseconds: half of the times before `likely`, one of ten before `early` or after `late`. */
 export interface Ending {

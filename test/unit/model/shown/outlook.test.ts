@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
-import { type Outlook, outlookOf } from '../../../../src/model/run/outlook.ts';
-import { outlookLines } from '../../../../src/model/run/outlook-words.ts';
+import { type Outlook, outlookOf } from '../../../../src/model/shown/outlook.ts';
+import { outlookLines } from '../../../../src/model/shown/outlook-words.ts';
 import type { Duration } from '../../../../src/model/schedule/duration.ts';
 import { type Oracle, Simulation, task } from '../../../rig/simulation.ts';
 

@@ -5,9 +5,9 @@ import { spentByRole, spentByTask, spentInRun } from '../crew/spending.ts';
 import { usedByTask } from '../crew/used.ts';
 import { testedWhole } from './measure.ts';
 import { pullRequestOf } from './pull-request.ts';
-import { currentPush } from './push.ts';
-import { latest, type RunState, type TaskState } from './state.ts';
-import { attention, progress, rest, statusOf } from './view.ts';
+import { currentPush } from '../run/push.ts';
+import { latest, type RunState, type TaskState } from '../run/state.ts';
+import { attention, progress, rest, statusOf } from '../run/view.ts';
 
 /** Where a run stands, as plain data for programs. Times are epoch milliseconds; absent = not known, or not so. */
 export const accountOf = (state: RunState) => ({

@@ -1,4 +1,4 @@
-import { type Attempt, latest, type RunState, taskOf } from './state.ts';
+import { type Attempt, latest, type RunState, taskOf } from '../run/state.ts';
 
 /** What became of a person's wish to take a task over. */
 export type Taking = { is: 'yours'; attempt: Attempt } | { is: 'lost'; why: string };

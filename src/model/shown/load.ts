@@ -1,7 +1,7 @@
 import { usedByAttempt } from '../crew/used.ts';
 import { usedShare } from '../crew/strain.ts';
-import type { Attempt, RunState } from './state.ts';
-import { barsOf } from './timeline.ts';
+import type { Attempt, RunState } from '../run/state.ts';
+import { barsOf } from '../run/timeline.ts';
 
 /** A value from a time on, epoch milliseconds, until the next one. */
 export type Point = readonly [at: number, value: number];

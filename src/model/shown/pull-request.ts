@@ -1,14 +1,14 @@
 import { fail, ok, type Result } from '../failure.ts';
-import { type Environment, type Hosted, hostedOn, siteOf } from './site.ts';
+import { type Environment, type Hosted, hostedOn, siteOf } from '../run/site.ts';
 import { latestRuns } from '../gate.ts';
 import { resultPage } from '../report/page.ts';
 import { reportOf } from '../report/report.ts';
 import { unresolvedIn } from '../report/unresolved.ts';
 import { firstLine, headline } from '../text/headline.ts';
 import { escaped } from '../text/markdown.ts';
-import { currentPush } from './push.ts';
-import type { RunState } from './state.ts';
-import { trace } from './trace.ts';
+import { currentPush } from '../run/push.ts';
+import type { RunState } from '../run/state.ts';
+import { trace } from '../run/trace.ts';
 
 /** What a pull request is asked for with. `body`: Markdown. */
 export interface Request {

@@ -4,7 +4,7 @@ import { widthOf } from '../../../../src/cli/shown/text.ts';
 import { processRegistry } from '../../../../src/formats/gadugi/registry.ts';
 import { readGadugiState } from '../../../../src/formats/gadugi/state.ts';
 import type { AgentOutcome, Claim, JobExit, JobSpec } from '../../../../src/model/run/job.ts';
-import { type JobSigns, type Liveness, processesOf } from '../../../../src/model/run/processes.ts';
+import { type JobSigns, type Liveness, processesOf } from '../../../../src/model/shown/processes.ts';
 import { gate, Simulation, task } from '../../../rig/simulation.ts';
 
 const claim: Claim = { kind: 'runner', pulse: '', boot: 'b', host: 'h', namespace: '', pid: 70, started: '1' };

@@ -4,9 +4,9 @@ import { type Duration, p90 } from '../schedule/duration.ts';
 import { transitiveDependants } from '../schedule/graph.ts';
 import { corrected, type Ending, endingOf, type Wait, waitOf } from './ending.ts';
 import { type Risk, risksOf } from './risks.ts';
-import { latest, type RunState, type TaskState } from './state.ts';
-import { longestChain } from './timeline.ts';
-import { isOneself, statusOf } from './view.ts';
+import { latest, type RunState, type TaskState } from '../run/state.ts';
+import { longestChain } from '../run/timeline.ts';
+import { isOneself, statusOf } from '../run/view.ts';
 
 /** What comes next in a run, by what is known now. */
 export interface Outlook {

@@ -1,5 +1,5 @@
-import type { Diagnosis, Impact, Option, Remedy, Source } from './diagnosis.ts';
-import type { TaskState } from './state.ts';
+import type { Diagnosis, Impact, Option, Remedy, Source } from '../run/diagnosis.ts';
+import type { TaskState } from '../run/state.ts';
 import { listed } from '../text/listed.ts';
 
 /** What went wrong, as short paragraphs under their names; plain text in which agents and gates had a say. */

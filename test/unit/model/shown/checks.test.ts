@@ -6,7 +6,7 @@ import {
   problemOf,
   standingOf,
   worst,
-} from '../../../../src/model/run/checks.ts';
+} from '../../../../src/model/shown/checks.ts';
 
 const NOTE: Annotation = { path: 'src/a.ts', start_line: 4, end_line: 4, annotation_level: 'warning', message: 'odd' };
 const check = (word: string): Check => ({ name: word, word, standing: standingOf(word), said: '', problems: [] });

@@ -1,6 +1,6 @@
-import type { JobPurpose } from './event.ts';
-import type { Claim, JobExit, JobSpec, LedgerEntry } from './job.ts';
-import type { RunState } from './state.ts';
+import type { JobPurpose } from '../run/event.ts';
+import type { Claim, JobExit, JobSpec, LedgerEntry } from '../run/job.ts';
+import type { RunState } from '../run/state.ts';
 
 /** What the folder of a job says of its processes, and whether its runner is there. */
 export interface JobSigns {

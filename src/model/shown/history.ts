@@ -1,6 +1,6 @@
-import type { AttemptFailure } from './event.ts';
+import type { AttemptFailure } from '../run/event.ts';
 import { measure } from './measure.ts';
-import type { RunState, TaskState } from './state.ts';
+import type { RunState, TaskState } from '../run/state.ts';
 
 /** What came of a run, in numbers that can be held against those of others. Times are milliseconds. */
 export interface PastRun {

@@ -1,4 +1,4 @@
-import type { Attempt, Merge, RunState } from './state.ts';
+import type { Attempt, Merge, RunState } from '../run/state.ts';
 
 /** How long things took, in milliseconds. */
 export interface Measures {

@@ -1,11 +1,11 @@
 import { usedText } from '../crew/used.ts';
 import { describe } from '../failure.ts';
 import type { GateRun } from '../gate.ts';
-import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from './event.ts';
-import { machineWords } from './machine.ts';
-import type { Order } from './order.ts';
+import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from '../run/event.ts';
+import { machineWords } from '../run/machine.ts';
+import type { Order } from '../run/order.ts';
 import { progressText } from './progress-text.ts';
-import type { RunState } from './state.ts';
+import type { RunState } from '../run/state.ts';
 import { firstLine } from '../text/headline.ts';
 
 /** An event in a few words, for the moment of a run that it makes; `before`: the state that it is about to be folded into. */

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { type PastRun, pastRunOf, trendsOf, trendWords } from '../../../../src/model/run/history.ts';
+import { type PastRun, pastRunOf, trendsOf, trendWords } from '../../../../src/model/shown/history.ts';
 import { gate, Simulation, task } from '../../../rig/simulation.ts';
 
 const run = (retries: number, more: Partial<PastRun> = {}): PastRun => ({
