@@ -16,7 +16,8 @@ export type Failure =
   | { kind: 'unreadable'; file: string; message: string }
   | { kind: 'diskFull'; path: string }
   | { kind: 'io'; path: string; code: string; message: string }
-  | { kind: 'refMoved'; ref: string; expected: string; found: string }
+  /** `back`: it was put where it was expected. */
+  | { kind: 'refMoved'; ref: string; expected: string; found: string; back?: true }
   | { kind: 'isolation'; path: string; finding: string }
   | { kind: 'notFound'; what: string; name: string }
   | { kind: 'newerFormat'; file: string; found: number; known: number }
@@ -56,7 +57,7 @@ export function describe(failure: Failure): string {
     case 'io':
       return `${failure.path}: ${failure.message} (${failure.code})`;
     case 'refMoved':
-      return `${failure.ref} is at ${failure.found.slice(0, 10)}, not at ${failure.expected.slice(0, 10)}: somebody else moved it.`;
+      return `${failure.ref} is at ${failure.found.slice(0, 10)}, not at ${failure.expected.slice(0, 10)}: somebody else moved it${failure.back ? ', and it was put back' : ''}.`;
     case 'isolation':
       return `The worktree ${failure.path} is not isolated: ${failure.finding}`;
     case 'notFound':

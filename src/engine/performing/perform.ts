@@ -14,6 +14,7 @@ import { strayWrites } from '../../git/stray.ts';
 import { removeWorktree } from '../../git/trash.ts';
 import { createWorktree } from '../../git/worktree.ts';
 import { sendOrder } from '../../process/job.ts';
+import { putBack } from './anchor.ts';
 import { keepBriefing } from './briefing.ts';
 import { candidateMessage, resultMessage } from './messages.ts';
 import { performJob } from './perform-job.ts';
@@ -121,6 +122,10 @@ async function collect({ ref, state }: Workshop, intent: IntentOf<'result.intend
     }),
   ]);
   if (taken.ok) {
+    const back = taken.value.findings.some(({ kind }) => kind === 'refsMoved')
+      ? await putBack(ref, (oid) => wasPutThere(state, oid), state.integration)
+      : ok(undefined);
+    if (!back.ok) return back;
     const findings = [
       ...taken.value.findings,
       ...crossed(taken.value.paths, boundaryOf(state, task)),
@@ -206,13 +211,23 @@ function conflictPartners({
   return [...new Set([...found, ...touching.map((member) => member.task)])];
 }
 
-/** Done before, to be done, or somebody else's doing: the ref itself tells. */
+/** Done before, to be done, or somebody else's doing: the ref itself tells. That is undone, and a person is told. */
 async function merge({ ref }: Workshop, { old, new: tip }: IntentOf<'merge.intended'>): Promise<Result<Closing>> {
   const name = refs.integration(ref.run);
   const found = await readRef(ref.repository, name);
   if (!found.ok) return found;
   if (found.value === tip) return ok({ type: 'merge.done' });
-  if (found.value !== old) return fail({ kind: 'refMoved', ref: name, expected: old, found: found.value ?? 'nothing' });
+  if (found.value !== old) {
+    const back = await putBack(ref, (oid) => oid === old, old);
+    const failure = {
+      kind: 'refMoved',
+      ref: name,
+      expected: old,
+      found: found.value ?? 'nothing',
+      back: true,
+    } as const;
+    return back.ok ? fail(failure) : back;
+  }
   const moved = await moveRef(ref.repository, { ref: name, old, new: tip });
   return moved.ok ? ok({ type: 'merge.done' }) : moved;
 }
@@ -230,6 +245,7 @@ async function goBack(
     { ref: name, old: from, new: to },
   ];
   const moved = found.value === to ? ok(undefined) : await updateRefs(repository, moves);
+  if (!moved.ok && moved.failure.kind === 'refMoved') await putBack({ repository, run }, (oid) => oid === from, from);
   if (!moved.ok || !too) return moved.ok ? ok({ type: 'rollback.done' }) : moved;
   const published = await publishBranch(repository, { planId: state.plan.id, commit: to, run });
   return published.ok ? ok({ type: 'rollback.done', branch: published.value.branch }) : published;

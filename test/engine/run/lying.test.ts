@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { attention } from '../../../src/model/run/view.ts';
-import { failureOf, RunRig, taskOf } from '../../rig/run.ts';
+import { assertEnded, failureOf, order, RunRig, taskOf } from '../../rig/run.ts';
 import { type RunSession } from '../../../src/engine/session.ts';
 
 const CONFIG = 'agents: { default: shell }\nlimits: { retries: 0 }\nscope: block\n';
@@ -78,6 +78,28 @@ describe('a lying agent is found out:', () => {
     assert.equal(session.state.integration, session.state.base);
     assert.equal(session.state.branch, undefined);
   });
+
+  for (const [when, where] of Object.entries({ 'at work': 'run', 'as it is merged': 'gate' })) {
+    it(`the integration ref deleted by one who is ${when}, and it is there again for who goes on`, async () => {
+      const once =
+        'if [ ! -e ../../../lied ]; then touch ../../../lied; git update-ref -d refs/orchestrate/runs/$ORCHESTRATE_RUN/integration; fi';
+      const lines = { run: 'true', gate: 'true', [where]: once };
+      const run = JSON.stringify(`${lines.run}; echo lie > lie.txt`);
+      const gate = `{ run: ${JSON.stringify(`git merge-base --is-ancestor HEAD main || { ${lines.gate}; }`)}, on: [wave] }`;
+      await using rig = new RunRig({
+        tasks: `  - { id: liar, title: Liar, run: ${run} }\n`,
+        config: `agents: { default: shell }\ngates: { good: ${gate} }\n`,
+      });
+      const session = await rig.run();
+      assert.equal(session.state.paused?.halt, true);
+      assert.match(why(session), /integration/);
+      for (const { id, task } of attention(session.state))
+        if (task) await order(session, { type: 'answer', question: id, choice: 'retry' });
+      await order(session, { type: 'resume' });
+      await session.atRest();
+      assertEnded(session, 'merged');
+    });
+  }
 
   it('a nested repository', () =>
     lie(
