@@ -13,6 +13,8 @@ export interface Change {
   newOid: string;
   /** A, D, M or T. */
   status: string;
+  /** Added and removed; none of what is no text. */
+  lines: number;
   /** Its added lines hold the three conflict markers in order. */
   marked: boolean;
 }
@@ -106,7 +108,16 @@ class ChangeReader {
   #readEntries(parts: string[]): void {
     for (let i = 0; i + 1 < parts.length; i += 2) {
       const [oldMode = '', newMode = '', oldOid = '', newOid = '', status = ''] = (parts[i] ?? '').slice(1).split(' ');
-      this.changes.push({ path: parts[i + 1] ?? '', oldMode, newMode, oldOid, newOid, status, marked: false });
+      this.changes.push({
+        path: parts[i + 1] ?? '',
+        oldMode,
+        newMode,
+        oldOid,
+        newOid,
+        status,
+        lines: 0,
+        marked: false,
+      });
     }
   }
 
@@ -130,11 +141,15 @@ class ChangeReader {
       this.#markers = 0;
     } else if (line.startsWith('@@ ')) {
       this.#inHunk = true;
-    } else if (this.#inHunk && line.startsWith('+')) {
-      if (this.#markers < 3 && MARKERS[this.#markers]?.test(line)) this.#markers++;
-      const change = this.#files[this.#file];
-      if (this.#markers === 3 && change !== undefined) change.marked = true;
-    }
+    } else if (this.#inHunk && /^[+-]/.test(line)) this.#readChanged(line);
+  }
+
+  #readChanged(line: string): void {
+    const change = this.#files[this.#file];
+    if (change === undefined) return;
+    change.lines += 1;
+    if (line.startsWith('+') && this.#markers < 3 && MARKERS[this.#markers]?.test(line)) this.#markers++;
+    if (this.#markers === 3) change.marked = true;
   }
 }
 

@@ -51,6 +51,8 @@ export interface TakenResult {
   commit: string | null;
   tree?: string;
   paths: string[];
+  /** Added and removed in all of them. */
+  lines?: number;
   findings: Finding[];
 }
 
@@ -263,10 +265,16 @@ async function inspect(
   context: GitOptions,
   trees: { from: string; to: string },
   order: ResultOrder,
-): Promise<Result<Pick<TakenResult, 'paths' | 'findings'> & { changes: readonly Change[] }>> {
+): Promise<Result<Pick<TakenResult, 'paths' | 'lines' | 'findings'> & { changes: readonly Change[] }>> {
   const changes = await readChanges(repo, context, trees);
   if (!changes.ok) return changes;
   const findings = await findingsOf(context, changes.value, order);
   if (!findings.ok) return findings;
-  return ok({ paths: changes.value.map(({ path }) => path), findings: findings.value, changes: changes.value });
+  const changed = changes.value;
+  return ok({
+    paths: changed.map(({ path }) => path),
+    lines: changed.reduce((sum, { lines: many }) => sum + many, 0),
+    findings: findings.value,
+    changes: changed,
+  });
 }

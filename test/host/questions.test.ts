@@ -142,7 +142,7 @@ describe('what a run asks', function () {
       ],
       tree(),
     );
-    api.answer('Word (shell-2): 1 file');
+    api.answer('Word (shell-2): 1 line in 1 file');
     await clicked('orchestrate.answer', asked);
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'merged', tree());

@@ -25,7 +25,7 @@ const task: Shape = {
     pick: {
       about: 'Which result of several agents is merged, where more than one passes.',
       default: 'smallest',
-      words: { smallest: 'The fewest changed files, then the order of "agents"', person: 'You are asked' },
+      words: { smallest: 'The fewest changed lines, then files, then the order of "agents"', person: 'You are asked' },
     },
     priority: {
       about: 'What starts first when several tasks are ready.',

@@ -13,7 +13,8 @@ export function pass(draft: Draft, { task, number }: Attempt, warnings: readonly
 
 /**
  * When nobody is at the task any more, one of the results that passed goes to the queue: the only one, else the one a
- * person picks where the plan asks for that, else the one with the fewest changed files, the first of them in the plan.
+ * person picks where the plan asks for that, else the one with the fewest changed lines, then files, then the first in the
+ * plan.
  * The others are kept as what a skipped task left is.
  */
 export function pick(draft: Draft, attempt: Attempt): void {
@@ -54,9 +55,14 @@ const notPicked = (best: string): AttemptFailure => ({
   message: `the result of "${best}" was taken`,
 });
 
-function smallest(passed: readonly Attempt[]): Attempt {
-  return passed.reduce((best, one) => (files(one).length < files(best).length ? one : best));
-}
+const smallest = (passed: readonly Attempt[]): Attempt =>
+  passed.reduce((best, one) => (isSmaller(one, best) ? one : best));
+
+const isSmaller = (one: Attempt, other: Attempt): boolean =>
+  linesOf(one) === linesOf(other) ? files(one).length < files(other).length : linesOf(one) < linesOf(other);
+
+/** Of a result that was taken by an earlier version nothing is known. */
+const linesOf = ({ result }: Attempt): number => result?.lines ?? Infinity;
 
 const files = ({ result }: Attempt): readonly string[] => result?.paths ?? [];
 
@@ -73,7 +79,11 @@ function ask(draft: Draft, passed: readonly Attempt[]): void {
   });
 }
 
-const many = (attempt: Attempt): string => {
-  const count = files(attempt).length;
-  return count === 1 ? '1 file' : `${count} files`;
-};
+/** `12 lines in 2 files`. */
+function many(attempt: Attempt): string {
+  const inFiles = counted(files(attempt).length, 'file');
+  const lines = linesOf(attempt);
+  return lines === Infinity ? inFiles : `${counted(lines, 'line')} in ${inFiles}`;
+}
+
+const counted = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;

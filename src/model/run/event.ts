@@ -215,6 +215,8 @@ export type Outcome = { intent: string } & (
       /** The commit's tree: two attempts with the same made the same. */
       tree?: string;
       paths: readonly string[];
+      /** Lines that it adds and removes; absent where nothing was read of it. */
+      lines?: number;
       findings: readonly Finding[];
     }
   /** Only those that do not go together with it. */

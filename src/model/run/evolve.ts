@@ -1,4 +1,5 @@
 import { conclude } from './conclude.ts';
+import { defined } from '../defined.ts';
 import { describe } from '../failure.ts';
 import { type Event, type Intent, isIntent, type JobPurpose, type Outcome } from './event.ts';
 import type { GateRun } from '../gate.ts';
@@ -181,8 +182,9 @@ function created(attempt: Attempt, event: Outcome & { type: 'worktree.created' }
   attempt.stage = { at: 'prepared' };
 }
 
-function collected(attempt: Attempt, { commit, tree, paths, findings }: Outcome & { type: 'result.taken' }): void {
-  attempt.result = { commit, paths, findings, ...(tree === undefined ? {} : { tree }) };
+function collected(attempt: Attempt, event: Outcome & { type: 'result.taken' }): void {
+  const { commit, tree, paths, lines, findings } = event;
+  attempt.result = { commit, paths, findings, ...defined({ tree, lines }) };
   attempt.stage = { at: 'verifying' };
 }
 

@@ -274,7 +274,13 @@ export interface Attempt {
   readonly stretches: Stretch[];
   /** The runs of its gates, latest last. */
   readonly gates: GateRun[];
-  result?: { commit: string | null; tree?: string; paths: readonly string[]; findings: readonly Finding[] };
+  result?: {
+    commit: string | null;
+    tree?: string;
+    paths: readonly string[];
+    lines?: number;
+    findings: readonly Finding[];
+  };
   /** The session its agent goes on with; absent when it began by itself. */
   resume?: string;
   /** How often its agent went on after it was cut off, and how often it began anew in the same worktree. */

@@ -29,6 +29,7 @@ describe('a result', () => {
     writeFiles(order.path, { 'a.txt': 'two\n', 'b.txt': null, 'c/d.txt': 'new\n' });
     const first = await taken(at.repo, order);
     assert.deepEqual(first.paths, ['a.txt', 'b.txt', 'c/d.txt']);
+    assert.equal(first.lines, 4, 'one replaced, one gone, one new');
     assert.deepEqual(first.findings, []);
     assert.deepEqual(at.here.files(first.commit!), { 'a.txt': 'two\n', 'c/d.txt': 'new\n' });
     assert.equal(at.here.git('rev-parse', `${first.commit}^`), at.base);

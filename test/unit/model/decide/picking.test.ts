@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { DEFAULT_CONFIG } from '../../../../src/model/config/config.ts';
+import { defined } from '../../../../src/model/defined.ts';
 import { withContestants } from '../../../../src/model/plan/contest.ts';
 import type { Task } from '../../../../src/model/plan/plan.ts';
 import { refusal } from '../../../../src/model/run/accept.ts';
@@ -14,8 +15,11 @@ const greet = (more: Partial<Task> = {}): Task => task('a', { agents: AGENTS, sc
 const AFTER = task('b', { dependencies: ['a'], scope: ['b'] });
 const GATES = { gates: [gate('test', 'task'), gate('whole', 'wave')] };
 
-/** Files that each changes. */
-const changing = (files: Readonly<Record<string, number>>): NonNullable<Oracle['closing']> => {
+/** Files that each changes, and how many lines of them; of what is not named a journal of an earlier version tells none. */
+const changing = (
+  files: Readonly<Record<string, number>>,
+  lines: Readonly<Record<string, number>> = {},
+): NonNullable<Oracle['closing']> => {
   let commits = 0;
   return (event) =>
     event.type === 'result.intended'
@@ -23,6 +27,7 @@ const changing = (files: Readonly<Record<string, number>>): NonNullable<Oracle['
           type: 'result.taken',
           commit: `r${(commits += 1)}`,
           paths: Array.from({ length: files[event.task] ?? 1 }, (_, at) => `f${at}`),
+          ...defined({ lines: lines[event.task] }),
           findings: [],
         }
       : undefined;
@@ -64,6 +69,18 @@ describe('a task that several agents do at once', () => {
     const stage = few.state.tasks.get('a@gemini')?.attempts[0]?.stage;
     assert.equal(stage?.at === 'ended' && stage.failure.message, 'the result of "a@codex" was taken');
     assert.deepEqual(merged(simulated([greet()]).run()), ['a@claude']);
+  });
+
+  it('is, where several pass, the one with the fewest changed lines, whatever the number of files', () => {
+    const files = { 'a@claude': 1, 'a@codex': 3, 'a@gemini': 2 };
+    const picks = (lines: Record<string, number>): string[] =>
+      merged(simulated([greet()], { closing: changing(files, lines) }).run());
+    assert.deepEqual(picks({ 'a@claude': 500, 'a@codex': 4, 'a@gemini': 9 }), ['a@codex']);
+    assert.deepEqual(picks({ 'a@claude': 9, 'a@codex': 4, 'a@gemini': 4 }), ['a@gemini']);
+    assert.deepEqual(picks({ 'a@gemini': 9 }), ['a@gemini']);
+    const asked = simulated([greet({ pick: 'person' })], { closing: changing(files, { 'a@codex': 1 }) }).run();
+    const labels = attention(asked.state)[0]?.choices.map(({ label }) => label);
+    assert.deepEqual(labels, ['a (claude): 1 file', 'a (codex): 1 line in 3 files', 'a (gemini): 2 files']);
   });
 
   it('waits for who is slow, and holds no place of an agent meanwhile', () => {
