@@ -89,9 +89,12 @@ function courseOf(
 export const durationsOf = (times: PlanTimes | undefined): ReadonlyMap<string, Duration> | undefined =>
   times && times.measured > 0 ? new Map([...times.tasks].map(([id, { duration }]) => [id, duration])) : undefined;
 
-/** What a person is told before they approve. */
-export function timesLines({ run, agents, chain, chainP50, measured, accuracy }: PlanTimes): string[] {
-  const [first, ...others] = chain;
+/** What a person is told before they approve; `name` writes a task by its id. */
+export function timesLines(
+  { run, agents, chain, chainP50, measured, accuracy }: PlanTimes,
+  name = (task: string): string => task,
+): string[] {
+  const [first, ...others] = chain.map(name);
   const middle = others.length > 3 ? `… ${others.length - 1} more …` : others.slice(0, -1).join(' → ');
   const path = [first, middle, others.at(-1)].filter((part) => part !== undefined && part !== '').join(' → ');
   return [

@@ -2,6 +2,7 @@ import { timesLines } from '../analysis/plan-times.ts';
 import { expectedTimes } from '../engine/past/past-runs.ts';
 import type { RunSession } from '../engine/session.ts';
 import type { Page } from '../webview/protocol.ts';
+import { titleIn } from './words.ts';
 
 /** Tasks of a plan of which it is told: more would hold up the editor for longer than a moment. */
 const MOST = 1000;
@@ -18,7 +19,7 @@ export class Expected {
     if (lines) return lines.length > 0 ? { expected: lines } : {};
     this.#lines.set(key, []);
     void expectedTimes(ref.repository, state, state.run).then((times) => {
-      this.#lines.set(key, timesLines(times));
+      this.#lines.set(key, timesLines(times, titleIn(state)));
       found();
     });
     return {};

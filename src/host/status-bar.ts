@@ -5,7 +5,7 @@ import { attention, type Attention, progress } from '../model/run/view.ts';
 import type { CommandId } from './contributions.ts';
 import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
-import { clock } from './words.ts';
+import { clock, doneWords } from './words.ts';
 import { firstLine } from '../model/text/headline.ts';
 import { Throttled } from './throttled.ts';
 
@@ -76,7 +76,7 @@ function shownOf(state: RunState): Shown {
     tooltip: [`Orchestrate: ${state.plan.id}, ${asks}`, ...endOf(state), ...waiting.slice(0, MOST).map(lineOf)].join(
       '\n',
     ),
-    label: vscode.l10n.t('Orchestrate: {0} of {1} tasks done, {2}', byStatus.done, total, asks),
+    label: vscode.l10n.t('Orchestrate: {0}, {1}', doneWords(byStatus.done, total), asks),
     isWaiting: waiting.length > 0,
   };
 }

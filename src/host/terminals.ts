@@ -8,7 +8,7 @@ import { outputFile, rawFile } from '../process/job-folder.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { RunChange, Runs } from './runs.ts';
 import { setting } from './settings.ts';
-import { type Ending, endingLine, saidLines, transcriptOf } from './transcript.ts';
+import { type Ending, endingLine, saidLines, terminalName, transcriptOf } from './transcript.ts';
 
 /**
  * A terminal for each attempt, read only: what its agent says, then its gates. It shows files, so closing one stops
@@ -92,13 +92,13 @@ export class Terminals implements vscode.Disposable {
     const known = this.#open.get(key);
     if (known) return known;
     const title = session.state.tasks.get(attempt.task)?.task.title ?? attempt.task;
-    const screen = new Screen(session, attempt);
+    const screen = new Screen(session, attempt, title);
     for (const event of events) {
       const part = partOf(event);
       if (part?.task === attempt.task && part.attempt === attempt.number) screen.add(part);
     }
     const options = {
-      name: `${title} #${attempt.number}`,
+      name: terminalName(title, attempt.number),
       pty: screen,
       iconPath: new vscode.ThemeIcon('hubot'),
       isTransient: true,
@@ -143,17 +143,21 @@ function partOf(event: Event): Part | undefined {
 class Screen implements vscode.Pseudoterminal {
   readonly #session: RunSession;
   readonly #attempt: Attempt;
+  readonly #title: string;
   readonly #write = new vscode.EventEmitter<string>();
   readonly onDidWrite = this.#write.event;
+  readonly #named = new vscode.EventEmitter<string>();
+  readonly onDidChangeName = this.#named.event;
   readonly #parts = new Map<string, Part>();
   readonly #files: FollowedFile[] = [];
   #turn: Promise<void> = Promise.resolve();
   #isOpen = false;
   #text = '';
 
-  constructor(session: RunSession, attempt: Attempt) {
+  constructor(session: RunSession, attempt: Attempt, title: string) {
     this.#session = session;
     this.#attempt = attempt;
+    this.#title = title;
   }
 
   get text(): string {
@@ -189,7 +193,9 @@ class Screen implements vscode.Pseudoterminal {
       await this.#files.at(-1)?.settled();
       if (!this.#isOpen) return;
       if (purpose) await this.#follow(key, purpose);
-      if (ending) this.#say(endingLine(ending));
+      if (!ending) return;
+      this.#say(endingLine(ending));
+      this.#named.fire(terminalName(this.#title, ending.attempt, ending));
     });
   }
 

@@ -1,5 +1,6 @@
 import { eventIn, readable, readableLines } from '../agents/readable.ts';
 import type { Event, JobPurpose } from '../model/run/event.ts';
+import { isFailure } from '../model/run/diagnosis.ts';
 import { failureWords } from '../model/shown/failure-words.ts';
 import type { AgentEvent } from '../model/run/job.ts';
 
@@ -36,11 +37,26 @@ function headingOf(purpose: JobPurpose, agent: string): string {
 /** The end of an attempt, by one of the two events that can be it; why it failed, if it did. */
 export type Ending = Extract<Event, { type: 'attempt.accepted' | 'attempt.failed' }>;
 
-export function endingLine(ending: Ending): string {
-  const failed = ending.type === 'attempt.failed';
-  const how = failed ? `failed: ${readable(failureWords(ending.failure))}` : 'is over';
-  return `${failed ? RED : ''}${BOLD}── attempt ${ending.attempt} ${how} ──${PLAIN}\r\n`;
+const HOW = {
+  done: { sign: '✓', colour: '\u001b[32m', word: 'is done' },
+  failed: { sign: '✗', colour: '\u001b[31m', word: 'failed' },
+  stopped: { sign: '−', colour: '', word: 'was stopped' },
+};
+
+function howOf(ending: Ending): (typeof HOW)[keyof typeof HOW] {
+  if (ending.type === 'attempt.accepted') return HOW.done;
+  return isFailure(ending.failure) ? HOW.failed : HOW.stopped;
 }
+
+export function endingLine(ending: Ending): string {
+  const { colour, word } = howOf(ending);
+  const why = ending.type === 'attempt.failed' ? `: ${readable(failureWords(ending.failure))}` : '';
+  return `${colour}${BOLD}── attempt ${ending.attempt} ${word}${why} ──${PLAIN}\r\n`;
+}
+
+/** A list of terminals cuts names at their end: what tells them apart stands first. */
+export const terminalName = (title: string, attempt: number, ending?: Ending): string =>
+  [ending ? howOf(ending).sign : '', attempt > 1 ? `#${attempt}` : '', title].filter(Boolean).join(' ');
 
 /** What a person said to the agent. */
 export const saidLines = (text: string): string =>

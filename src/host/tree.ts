@@ -8,7 +8,7 @@ import { tooltipOf } from './rows/tooltip.ts';
 import type { Runs } from './runs.ts';
 import type { RunsView } from './runs-view.ts';
 import { Throttled } from './throttled.ts';
-import { span } from './words.ts';
+import { doneWords, span } from './words.ts';
 
 /** What the editor has been given: a row, how it looked, and its children once they were asked for. */
 interface Seen {
@@ -198,14 +198,13 @@ function messageOf(runs: Runs): string | undefined {
   const state = runs.current?.state;
   if (!state || state.approval.kind !== 'given') return undefined;
   const { total, byStatus } = progress(state);
-  const done = vscode.l10n.t('{0} of {1} tasks done', byStatus.done, total);
+  const done = doneWords(byStatus.done, total);
   if (state.ended) return `${done} · ${span(state.ended.at - state.startedAt)}`;
   const active = byStatus.running + byStatus.verifying + byStatus.merging;
-  const waiting = attention(state).length;
+  // What waits for the person stands right below, with its number.
   return [
     done,
     ...(active > 0 ? [vscode.l10n.t('{0} at work', active)] : []),
-    ...(waiting > 0 ? [vscode.l10n.t('{0} waiting for you', waiting)] : []),
     ...(byStatus.failed > 0 ? [vscode.l10n.t('{0} failed', byStatus.failed)] : []),
   ].join(' · ');
 }

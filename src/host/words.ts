@@ -1,3 +1,4 @@
+import { headline } from '../model/text/headline.ts';
 import { progressText } from '../model/shown/progress-text.ts';
 import { hasPassed } from '../model/run/contest.ts';
 import type { Attempt, TaskState, RunState } from '../model/run/state.ts';
@@ -123,6 +124,15 @@ export function otherDay(at: number, now = Date.now()): string[] {
   const year = day.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' as const };
   return [day.toLocaleDateString(undefined, { day: 'numeric', month: 'short', ...year })];
 }
+
+/** Writes a task as people know it: by its title, in quotes and short. */
+export const titleIn =
+  ({ tasks }: Pick<RunState, 'tasks'>) =>
+  (id: string): string =>
+    `"${headline(tasks.get(id)?.task.title ?? id)}"`;
+
+/** `2 of 5 tasks done`. */
+export const doneWords = (done: number, total: number): string => `${done} of ${count(total, 'task')} done`;
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

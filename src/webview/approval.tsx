@@ -61,6 +61,11 @@ const News = ({ page: { changed, anew } }: { page: Page }) => (
 type Word = 'revise' | 'reject';
 const WORDS: readonly Word[] = ['revise', 'reject'];
 const OPENS: Record<Word, string> = { revise: 'Ask for changes…', reject: 'Reject…' };
+const ASKS: Record<Word, string> = { revise: 'What should be different?', reject: 'Why not?' };
+const MEANS: Record<Word, string> = {
+  revise: 'A planner makes the plan anew, and you see what it changes before anything begins.',
+  reject: 'The run ends here; your words are kept with it. Nothing has begun.',
+};
 const SENDS: Record<Word, string> = { revise: 'Have it made anew', reject: 'Reject the plan' };
 
 function Answers({ page, say, red, known }: { page: Page; say: Say; red: boolean; known: boolean }) {
@@ -117,9 +122,13 @@ function Comment({ page, word, say, back }: { page: Page; word: Word; say: Say; 
         send();
       }}
     >
-      <label for="comment">What should be different?</label>
+      <label for="comment">{ASKS[word]}</label>
+      <p class="quiet" id="means">
+        {MEANS[word]}
+      </p>
       <textarea
         id="comment"
+        aria-describedby="means"
         ref={place}
         rows={3}
         value={comment}

@@ -2,18 +2,18 @@ import { useMemo } from 'preact/hooks';
 import { layOut } from './layout.ts';
 import type { Page, TaskNode } from './protocol.ts';
 import { Sign } from './sign.tsx';
-import { WORD } from './words.ts';
+import { wordOf } from './words.ts';
 
 /** The tasks and what waits for what, coloured by status; where they are too many, the list below says it all. */
 export function Graph({ page }: { page: Page }) {
   return page.graph ? (
-    <Picture tasks={page.graph} />
+    <Picture tasks={page.graph} isOver={page.phase === 'ended'} />
   ) : (
     <p class="quiet">{page.tasks.total} tasks are too many for a picture.</p>
   );
 }
 
-function Picture({ tasks }: { tasks: readonly TaskNode[] }) {
+function Picture({ tasks, isOver }: { tasks: readonly TaskNode[]; isOver: boolean }) {
   const shape = JSON.stringify(tasks.map(({ id, dependencies }) => [id, dependencies]));
   const drawing = useMemo(() => layOut(tasks), [shape]);
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -26,7 +26,7 @@ function Picture({ tasks }: { tasks: readonly TaskNode[] }) {
           height={drawing.height}
           viewBox={`0 0 ${drawing.width} ${drawing.height}`}
           role="img"
-          aria-label={sentence(tasks)}
+          aria-label={sentence(tasks, isOver)}
         >
           <defs>
             <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -38,7 +38,7 @@ function Picture({ tasks }: { tasks: readonly TaskNode[] }) {
           ))}
           {drawing.boxes.map(({ id, x, y, width, height }) => {
             const task = byId.get(id);
-            return task && <TaskBox key={id} task={task} place={{ x, y, width, height }} />;
+            return task && <TaskBox key={id} task={task} place={{ x, y, width, height }} isOver={isOver} />;
           })}
         </svg>
       </div>
@@ -53,26 +53,28 @@ interface Place {
   height: number;
 }
 
-function TaskBox({ task, place: { x, y, width, height } }: { task: TaskNode; place: Place }) {
+function TaskBox({ task, place: { x, y, width, height }, isOver }: { task: TaskNode; place: Place; isOver: boolean }) {
   return (
     <g class={`box ${task.status}`}>
-      <title>{`${task.title}: ${WORD[task.status]}`}</title>
+      <title>{`${task.title}: ${wordOf(task.status, isOver)}`}</title>
       <rect x={x} y={y} width={width} height={height} rx="5" />
       <Sign status={task.status} x={x + 9} y={y + height / 2 - 8} />
-      <text x={x + 32} y={y + height / 2 + 4.5}>
-        {clip(task.title)}
-      </text>
+      <foreignObject x={x + 32} y={y} width={width - 40} height={height}>
+        <div class="title" dir="auto">
+          {task.title}
+        </div>
+      </foreignObject>
     </g>
   );
 }
 
-const clip = (title: string): string => (title.length > 22 ? `${title.slice(0, 21)}…` : title);
-
-function sentence(tasks: readonly TaskNode[]): string {
+function sentence(tasks: readonly TaskNode[], isOver: boolean): string {
   const titles = new Map(tasks.map(({ id, title }) => [id, title]));
   const after = (ids: readonly string[]): string =>
     ids.length === 0 ? '' : `, after ${ids.map((id) => titles.get(id) ?? id).join(' and ')}`;
-  return tasks.map(({ title, status, dependencies }) => `${title}: ${WORD[status]}${after(dependencies)}`).join('. ');
+  return tasks
+    .map(({ title, status, dependencies }) => `${title}: ${wordOf(status, isOver)}${after(dependencies)}`)
+    .join('. ');
 }
 
 /** A smooth line through the points: quadratic pieces that meet half way between them. */

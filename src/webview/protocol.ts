@@ -117,6 +117,8 @@ export interface TaskCard {
   title: string;
   description: string;
   agent: string;
+  /** The line of its own that is run, where its agent is a shell. */
+  runs?: string;
   status: TaskStatus;
   /** Absent = unknown. */
   scope?: readonly string[];
@@ -154,7 +156,7 @@ export type FromPage =
   | { kind: 'fold'; group: string; open: boolean }
   | {
       kind: 'do';
-      what: Todo | 'openTerminal' | 'openDiff' | 'retry' | 'takeResult';
+      what: Todo | 'openTerminal' | 'openDiff' | 'whatWentWrong' | 'takeResult';
       task?: string;
       attempt?: number;
       attention?: string;

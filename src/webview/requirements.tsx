@@ -2,10 +2,10 @@ import type { TaskStatus } from '../model/run/view.ts';
 import type { RequirementCard } from './protocol.ts';
 import { Sign } from './sign.tsx';
 import { Proof } from './proof.tsx';
-import { WORD } from './words.ts';
+import { wordOf } from './words.ts';
 
 /** From each requirement to its tasks, their commits, and the gates that speak for them. */
-export function Requirements({ requirements }: { requirements: readonly RequirementCard[] }) {
+export function Requirements({ requirements, isOver }: { requirements: readonly RequirementCard[]; isOver: boolean }) {
   const proven = requirements.some(({ tasks }) => tasks.some(({ commit }) => commit !== undefined));
   return (
     <section class="requirements" aria-label="Requirements">
@@ -21,7 +21,7 @@ export function Requirements({ requirements }: { requirements: readonly Requirem
           </tr>
         </thead>
         {requirements.map((one) => (
-          <Rows key={one.id} requirement={one} proven={proven} />
+          <Rows key={one.id} requirement={one} proven={proven} isOver={isOver} />
         ))}
       </table>
     </section>
@@ -36,7 +36,7 @@ const STANDING: Record<RequirementCard['standing'], readonly [TaskStatus, string
 };
 
 /** The requirement stands beside the first of its tasks, and holds for all of them. */
-function Rows({ requirement, proven }: { requirement: RequirementCard; proven: boolean }) {
+function Rows({ requirement, proven, isOver }: { requirement: RequirementCard; proven: boolean; isOver: boolean }) {
   const { id, text, standing, tasks, more } = requirement;
   const rows = Math.max(1, tasks.length + (more > 0 ? 1 : 0));
   const [status, word] = STANDING[standing];
@@ -70,7 +70,7 @@ function Rows({ requirement, proven }: { requirement: RequirementCard; proven: b
           <td class="word">
             <Sign status={task.status} />
             {task.title}
-            {task.status !== 'done' && <span class="quiet"> {WORD[task.status]}</span>}
+            {task.status !== 'done' && <span class="quiet"> {wordOf(task.status, isOver)}</span>}
           </td>
           {proven && <Proof {...task} />}
         </tr>

@@ -8,13 +8,14 @@ import { Revision } from './revision.tsx';
 import { Summary } from './summary.tsx';
 import { Waiting } from './waiting.tsx';
 import { AtWork, Waves } from './waves.tsx';
-import { phaseWord } from './words.ts';
+import { doneOf, phaseWord } from './words.ts';
 
 /** A run from its plan to its result: to be approved, watched and read afterwards. */
 export function ReviewPage({ page, say }: { page: Page; say: Say }) {
   // While agents work, what they are at comes first.
   const isRead = page.phase === 'approval' || page.phase === 'ended';
-  const requirements = page.requirements && <Requirements requirements={page.requirements} />;
+  const isOver = page.phase === 'ended';
+  const requirements = page.requirements && <Requirements requirements={page.requirements} isOver={isOver} />;
   return (
     <>
       <header class="head">
@@ -27,7 +28,7 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
       {page.phase === 'approval' && <Approval page={page} say={say} />}
       {page.revision && <Revision revision={page.revision} say={say} />}
       <Waiting waiting={page.waiting} act={(what, attention) => say({ kind: 'do', what, attention })} />
-      {page.warnings.length > 0 && page.phase !== 'ended' && (
+      {page.warnings.length > 0 && !isOver && (
         <section class="warnings" aria-label="Warnings">
           <h2>Worth knowing</h2>
           <ul>
@@ -37,13 +38,13 @@ export function ReviewPage({ page, say }: { page: Page; say: Say }) {
           </ul>
         </section>
       )}
-      {page.phase === 'ended' && <Summary page={page} say={say} />}
+      {isOver && <Summary page={page} say={say} />}
       {isRead && requirements}
       {page.atWork && <AtWork tasks={page.atWork} say={say} />}
       <Graph page={page} />
       <Gates gates={page.gates} />
       {!isRead && requirements}
-      <Waves waves={page.waves} say={say} />
+      <Waves waves={page.waves} isOver={isOver} say={say} />
     </>
   );
 }
@@ -58,9 +59,7 @@ function Progress({ page }: { page: Page }) {
         {word}
       </span>
       <progress max={total} value={done} aria-label="Tasks done" />
-      <span>
-        {done} of {total} tasks done
-      </span>
+      <span>{doneOf(done, total)}</span>
       {page.phase !== 'approval' && <Elapsed from={page.startedAt} to={page.endedAt} />}
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Page, TaskCard, Say } from './protocol.ts';
 import { Proof } from './proof.tsx';
 import { Sign } from './sign.tsx';
-import { countsIn, endWord } from './words.ts';
+import { countsIn, wordOf } from './words.ts';
 
 /** What came of it: task, commit, gates, attempts; and the way to the result. */
 export function Summary({ page, say }: { page: Page; say: Say }) {
@@ -12,16 +12,7 @@ export function Summary({ page, say }: { page: Page; say: Say }) {
       <h2>Summary</h2>
       {page.outcome && page.outcome.reason !== '' && <p class="sentence">{page.outcome.reason}</p>}
       {page.spent !== undefined && <p>Spent: {page.spent}</p>}
-      {page.branch !== undefined && (
-        <p class="buttons">
-          <button type="button" class="primary" onClick={() => say({ kind: 'do', what: 'takeResult' })}>
-            Take the result
-          </button>
-          <span>
-            It is on branch <code>{page.branch}</code>.
-          </span>
-        </p>
-      )}
+      <Next page={page} say={say} />
       {left > 0 && <p>{countsIn(page.tasks.byStatus)}.</p>}
       {tasks.length > 0 && <Table tasks={tasks} spent={page.spent !== undefined} />}
       {left > 0 && (
@@ -31,6 +22,36 @@ export function Summary({ page, say }: { page: Page; say: Say }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** What follows, first what is usual: of a run that failed in part, to see why. */
+function Next({ page: { branch, outcome, tasks }, say }: { page: Page; say: Say }) {
+  const isTroubled = (tasks.byStatus.failed ?? 0) > 0;
+  const press = (what: 'whatWentWrong' | 'takeResult' | 'resume') => () => say({ kind: 'do', what });
+  return (
+    <p class="buttons">
+      {isTroubled && (
+        <button type="button" class="primary" onClick={press('whatWentWrong')}>
+          What went wrong
+        </button>
+      )}
+      {outcome?.kind === 'cancelled' && (
+        <button type="button" onClick={press('resume')}>
+          Resume
+        </button>
+      )}
+      {branch !== undefined && (
+        <>
+          <button type="button" class={isTroubled ? '' : 'primary'} onClick={press('takeResult')}>
+            Take the result
+          </button>
+          <span>
+            {outcome?.kind === 'merged' ? 'It' : 'What is done'} is on branch <code>{branch}</code>.
+          </span>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -63,7 +84,7 @@ function Line({ task, spent }: { task: TaskCard; spent: boolean }) {
       <th scope="row">{task.title}</th>
       <td class="word">
         <Sign status={task.status} />
-        {endWord(task.status)}
+        {wordOf(task.status, true)}
       </td>
       <Proof gates={gates} {...(task.commit === undefined ? {} : { commit: task.commit })} />
       <td>{task.attempts.length}</td>

@@ -15,8 +15,9 @@ export const WORD: Record<TaskStatus, string> = {
   needsRevision: 'to be tried again',
 };
 
-/** The same of a run that is over, where nothing is at work any more. */
-export const endWord = (status: TaskStatus): string => (SETTLED.has(status) ? WORD[status] : 'not done');
+/** The same, but of a run that is over, where nothing is at work or waits any more. */
+export const wordOf = (status: TaskStatus, isOver: boolean): string =>
+  isOver && !SETTLED.has(status) ? 'not done' : WORD[status];
 
 const SETTLED: ReadonlySet<TaskStatus> = new Set(['done', 'failed', 'blocked', 'skipped']);
 
@@ -37,6 +38,10 @@ const ORDER: readonly TaskStatus[] = [
   'skipped',
   'done',
 ];
+
+/** `2 of 5 tasks done`. */
+export const doneOf = (done: number, total: number): string =>
+  `${done} of ${total} ${total === 1 ? 'task' : 'tasks'} done`;
 
 /** What becomes of a task that fails, after "is". */
 export const retriesText = (retries: number): string =>

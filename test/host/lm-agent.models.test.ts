@@ -44,7 +44,7 @@ describe("the editor's language models", function () {
       .join('\n')}`;
   /** What the terminal of an attempt shows in the end: the editor opens it when it comes to it. */
   const toldAll = async (title: string): Promise<string> => {
-    const shown = (): string => api.terminals().find(({ name }) => name.startsWith(title))?.text ?? '';
+    const shown = (): string => api.terminals().find(({ name }) => name.includes(title))?.text ?? '';
     await eventually('the terminal tells the end', () => shown().includes('■ done'), shown);
     return shown();
   };

@@ -65,6 +65,8 @@ describe('an objective in the editor', function () {
       () => flat(api.rows()).find(({ can, label }) => can.includes('question') && label === 'In which language?'),
       tree,
     );
+    const who = /^"Plan: .*" asks: In which language\?$/;
+    await eventually('a notification says who asks', () => api.asked().some((text) => who.test(text)), api.asked);
     api.answer('German', 'Another answer', 'As you like');
     await clicked('orchestrate.answer', asked);
     await eventually('the plan is made', () => ended(planning), tree);

@@ -87,7 +87,7 @@ describe('an agent at work', function () {
     assert.equal(git('show', `${session.state.integration}:turns.txt`), 'first\nresumed: A person says: use tabs');
     assert.equal(row('use tabs')?.description, 'told');
     await run('orchestrate.openTerminal', on(session, 'tabs'));
-    const shown = (): string => api.terminals().find(({ name }) => name.startsWith('Task tabs'))?.text ?? '';
+    const shown = (): string => api.terminals().find(({ name }) => name.includes('Task tabs'))?.text ?? '';
     await eventually('the terminal tells of both turns', () => shown().includes('told more'), shown);
   });
 

@@ -117,6 +117,15 @@ describe('the tasks of a run', function () {
             run: 'echo no luck >&2; exit 3',
             scope: ['b.txt'],
           },
+          {
+            id: 'c',
+            title: 'Waits for it',
+            wave: 2,
+            agent: 'shell',
+            run: 'echo c > c.txt',
+            scope: ['c.txt'],
+            dependencies: ['b'],
+          },
         ],
         { limits: { retries: 0 } },
       ),
@@ -135,8 +144,10 @@ describe('the tasks of a run', function () {
     await eventually('the run ends again', () => again()?.state.ended !== undefined, tree);
 
     assert.ok(row('Fails always')?.can.includes('troubled'), tree());
+    // The one that waits for it has not failed, so that there is nothing to choose.
+    assert.ok(row('Waits for it')?.can.includes('troubled'), tree());
     api.answer('Do it by hand');
-    await run('orchestrate.whatWentWrong', on(session, 'b'));
+    await run('orchestrate.whatWentWrong', on(session));
     assert.match(
       api.asked().join('\n'),
       /What went wrong with "Fails always": .*exited with 3\. no luck.* Go on without it/,
@@ -170,10 +181,16 @@ describe('the tasks of a run', function () {
     );
     await run('orchestrate.openDiff', on(session, 'sleep'));
     assert.ok(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('Sleeps #1')));
+    await run('orchestrate.pause', on(session));
+    await eventually('it is paused', () => row('Paused')?.description?.startsWith('a person asked for it'), tree);
+    await run('orchestrate.resume', on(session));
     api.answer(true);
     await run('orchestrate.cancel', on(session));
     await eventually('the run ends', () => ended(session), tree);
     assert.equal(session.state.ended?.outcome, 'cancelled');
+    const said = '"Objective of long" cancelled: 0 of 1 task done.';
+    await eventually('the end is told', () => api.asked().includes(said), api.asked);
+    assert.ok(!api.asked().some((text) => text.includes('a person asked for it')), 'who paused it is not told so');
     await eventually(
       'nothing is to be tried again',
       () => row('Sleeps')?.description?.startsWith('not done') === true,

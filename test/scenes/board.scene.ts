@@ -68,7 +68,7 @@ describe('the page of a run', () => {
     const shown = scene.page.locator('.monaco-list-row.selected', { hasText: 'Prices in euros' });
     await pressAt(board.getByRole('button', { name: 'Show in the tree' }), ['Enter'], shown);
     await scene.shot('detail');
-    const tab = scene.terminal('Prices in euros #1');
+    const tab = scene.terminal('✗ Prices in euros');
     await scene.click(board.getByRole('button', { name: 'Terminal of attempt 1' }), tab);
     await scene.tab('Run shop').click();
     await board.getByRole('button', { name: 'Close' }).click();

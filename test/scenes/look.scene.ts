@@ -1,4 +1,5 @@
 // The same page in other colours, and the view where nothing can run; pictures to be looked at, in .pictures/look-….
+import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,11 +79,68 @@ describe('a run that asks and fails', () => {
       await scene.row('Task bad').locator('.codicon-error').waitFor();
       await scene.webview().getByRole('heading', { name: 'Summary' }).waitFor();
       await scene.shot('failed');
+      const why = scene.webview().getByRole('button', { name: 'What went wrong', exact: true }).first();
+      await scene.click(why, scene.pick('exited with 3'));
+      await scene.shot('what-went-wrong');
     } finally {
       await scene.close();
     }
   });
 });
+
+describe('a plan with titles of every kind', () => {
+  it('stays inside its boxes in a narrow window', async () => {
+    const titles = [
+      'Word'.repeat(40),
+      'many words '.repeat(20),
+      '重写整个身份验证层'.repeat(5),
+      '👩‍👩‍👧'.repeat(30),
+      '<b>&amp;</b>',
+    ];
+    const tasks = titles.map((title, at) => ({ id: `t${at}`, title, wave: at + 1, agent: 'shell', run: 'true' }));
+    using stage = makeStage(() => ({
+      'README.md': '# Shop\n',
+      'docs/plan/shop/plan.yaml': JSON.stringify({ plan_id: 'shop', objective: titles[0], tasks }),
+    }));
+    const viewport = { width: 760, height: 900 };
+    const scene = await openScene({ name: 'look-titles', vsix, workspace: stage.workspace, viewport });
+    try {
+      await scene.openView('Orchestrate');
+      await scene.command('Orchestrate: Start Plan');
+      await scene.choose('shop');
+      await scene.webview().getByRole('button', { name: 'Approve' }).waitFor();
+      await scene.shot('review');
+      const parts = scene.webview().locator('main, .tasks, .task, .task h3');
+      const wider = await parts.evaluateAll((all: readonly Part[]) =>
+        all.filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className }) => className),
+      );
+      assert.deepEqual(wider, []);
+      const [frames, texts] = await Promise.all(
+        ['.box rect', '.box .title'].map((one) =>
+          scene
+            .webview()
+            .locator(one)
+            .evaluateAll((all: readonly Part[]) => all.map((part) => part.getBoundingClientRect().right)),
+        ),
+      );
+      assert.equal(texts?.length, titles.length);
+      assert.ok(
+        texts.every((right, at) => right < (frames?.[at] ?? 0)),
+        JSON.stringify({ frames, texts }),
+      );
+    } finally {
+      await scene.close();
+    }
+  });
+});
+
+/** An element of a page, as far as its width goes. */
+interface Part {
+  className: string;
+  scrollWidth: number;
+  clientWidth: number;
+  getBoundingClientRect(): { right: number };
+}
 
 describe('the view where nothing can run', () => {
   it('says why, and what to do', async () => {

@@ -10,8 +10,8 @@ export interface Choice<T> {
 
 /** Every way in which a person is asked for something. Behind one interface because the real ones throw in test mode. */
 export interface Asking {
-  /** A modal question with one way on. */
-  confirm(question: { text: string; detail?: string; action: string }): Promise<boolean>;
+  /** A modal question with one way on; `back` is the other way, "Cancel" unless told. */
+  confirm(question: { text: string; detail?: string; action: string; back?: string }): Promise<boolean>;
   pick<T>(title: string, choices: readonly Choice<T>[]): Promise<T | undefined>;
   /** `value` stands there at first. */
   input(question: { title: string; prompt: string; required: boolean; value?: string }): Promise<string | undefined>;
@@ -21,9 +21,10 @@ export interface Asking {
 
 /** The editor's own dialogs. */
 export const askPerson: Asking = {
-  async confirm({ text, detail, action }) {
+  async confirm({ text, detail, action, back }) {
     const options = { modal: true, ...(detail === undefined ? {} : { detail }) };
-    return (await vscode.window.showWarningMessage(text, options, action)) === action;
+    const ways = [{ title: action }, ...(back === undefined ? [] : [{ title: back, isCloseAffordance: true }])];
+    return (await vscode.window.showWarningMessage(text, options, ...ways))?.title === action;
   },
   async pick(title, choices) {
     const items = choices.map(({ label, icon, ...choice }) => ({

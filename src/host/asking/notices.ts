@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { pullRequestOf } from '../../model/shown/pull-request.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { failedTasks } from '../../model/run/diagnosis.ts';
+import type { RunOutcome } from '../../model/run/event.ts';
 import type { RunState } from '../../model/run/state.ts';
-import { attention, type Attention } from '../../model/run/view.ts';
+import { attention, type Attention, progress } from '../../model/run/view.ts';
 import type { Asking } from './asking.ts';
 import type { CommandId } from '../contributions.ts';
-import { isPlanned, OUTCOME } from '../words.ts';
+import { doneWords, isPlanned, OUTCOME, titleIn } from '../words.ts';
 import type { Runs } from '../runs.ts';
 import { setting } from '../settings.ts';
 
@@ -40,10 +41,8 @@ export class Notices implements vscode.Disposable {
   #look(session: RunSession): void {
     const { state, role } = session;
     if (role !== 'drives' || !setting('orchestrate.notifications')) return;
-    // The review page is on the screen when a plan waits for approval: whoever started it looks at it.
-    // So does whoever took something over, or interrupted it. Who edited the plan looks at the plan.
     for (const item of oneAtATime(attention(state)))
-      if ((item.kind !== 'approval' || state.proposal) && item.kind !== 'taken' && item.kind !== 'held')
+      if (!isKnown(state, item))
         this.#once(session, `${state.run}|${item.kind === 'asked' ? 'asks' : item.id}|${item.since}`, () =>
           this.#tell(session, item),
         );
@@ -63,7 +62,7 @@ export class Notices implements vscode.Disposable {
     const always = item.choices.some(({ id }) => id === 'always');
     const all = ACTIONS[item.kind] ?? QUESTION;
     const actions = always ? all : all.filter(([, id]) => id !== 'orchestrate.allowAlways');
-    const chosen = await this.#asking.tell('warning', item.text, ...actions.map(([label]) => label));
+    const chosen = await this.#asking.tell('warning', noticeOf(state, item), ...actions.map(([label]) => label));
     const command = actions.find(([label]) => label === chosen)?.[1];
     const target = { run: state.run, attention: item.id, ...(item.task === undefined ? {} : { task: item.task }) };
     if (command) await vscode.commands.executeCommand(command, { target });
@@ -72,16 +71,26 @@ export class Notices implements vscode.Disposable {
   async #tellEnd({ state }: RunSession): Promise<void> {
     const { ended } = state;
     if (!ended || ended.outcome === 'rejected') return;
-    const name = state.plan.objective || state.plan.id;
-    const text = isPlanned(state)
-      ? vscode.l10n.t('"{0}" is done: look at the plan.', name)
-      : vscode.l10n.t('"{0}" {1}.', name, OUTCOME[ended.outcome].word);
     const actions = actionsAtEnd(state);
     const labels = actions.map(([label]) => label);
-    const chosen = await this.#asking.tell(ended.outcome === 'merged' ? 'info' : 'warning', text, ...labels);
+    const level = ended.outcome === 'merged' ? 'info' : 'warning';
+    const chosen = await this.#asking.tell(level, endOf(state, ended.outcome), ...labels);
     const command = actions.find(([label]) => label === chosen)?.[1];
     if (command) await vscode.commands.executeCommand(command, { target: { run: state.run } });
   }
+}
+
+/** Who asks, where what is asked does not say it. */
+const noticeOf = (state: RunState, { kind, task, text }: Attention): string =>
+  kind === 'asked' && task !== undefined ? vscode.l10n.t('{0} asks: {1}', titleIn(state)(task), text) : text;
+
+function endOf(state: RunState, outcome: RunOutcome): string {
+  const name = state.plan.objective || state.plan.id;
+  if (isPlanned(state)) return vscode.l10n.t('"{0}" is done: look at the plan.', name);
+  const { byStatus, total } = progress(state);
+  if (outcome !== 'merged' || state.branch === undefined)
+    return vscode.l10n.t('"{0}" {1}: {2}.', name, OUTCOME[outcome].word, doneWords(byStatus.done, total));
+  return vscode.l10n.t('"{0}" is done, merged into the branch {1}.', name, state.branch);
 }
 
 function actionsAtEnd(state: RunState): Action[] {
@@ -94,11 +103,22 @@ function actionsAtEnd(state: RunState): Action[] {
       vscode.l10n.t('Make a Pull Request'),
       'orchestrate.makePullRequest',
     ]),
+    ...actions(state.ended?.outcome === 'cancelled', [vscode.l10n.t('Resume'), 'orchestrate.resume']),
     [vscode.l10n.t('Show Summary'), 'orchestrate.showReview'],
   ];
 }
 
 const actions = (isOffered: boolean, action: Action): Action[] => (isOffered ? [action] : []);
+
+/**
+ * The review page is on the screen when a plan waits for approval: whoever started it looks at it. So does whoever took
+ * something over, interrupted or paused it. Who edited the plan looks at the plan.
+ */
+const isKnown = ({ proposal, paused }: RunState, { kind }: Attention): boolean =>
+  kind === 'taken' ||
+  kind === 'held' ||
+  (kind === 'approval' && proposal === undefined) ||
+  (kind === 'paused' && paused?.asked === true);
 
 /** What an agent asks is answered one after the other: it is told of once. */
 const oneAtATime = (items: readonly Attention[]): Attention[] => {

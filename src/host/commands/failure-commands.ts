@@ -1,13 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
-import {
-  blockersOf,
-  diagnose,
-  type Diagnosis,
-  isTroubled,
-  type Option,
-  type Remedy,
-} from '../../model/run/diagnosis.ts';
+import { blockersOf, diagnose, type Diagnosis, type Option, type Remedy } from '../../model/run/diagnosis.ts';
 import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/shown/diagnosis-words.ts';
 import type { TaskState } from '../../model/run/state.ts';
 import type { Choice } from '../asking/asking.ts';
@@ -15,7 +8,7 @@ import type { CommandId } from '../contributions.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
 import { firstLine } from '../../model/text/headline.ts';
-import { onOneLine } from '../words.ts';
+import { onOneLine, titleIn } from '../words.ts';
 
 export const failureCommands = (parts: Parts): Pick<Handlers, 'orchestrate.whatWentWrong'> => ({
   'orchestrate.whatWentWrong': (argument) => whatWentWrong(parts, argument),
@@ -26,14 +19,16 @@ async function whatWentWrong(parts: Parts, argument: unknown): Promise<void> {
   const { finding, asking } = parts;
   const none = vscode.l10n.t('No task has failed.');
   const target = targetOf(argument);
-  const isMeant = ({ state }: RunSession, task: TaskState): boolean =>
-    (target.run === undefined || state.run === target.run) && isTroubled(state, task);
+  // What waits for one that failed has no cause of its own; asked about itself, it leads to the one that has.
+  const isMeant = ({ state }: RunSession, { settled }: TaskState): boolean =>
+    (target.run === undefined || state.run === target.run) && settled?.kind === 'failed';
   const found = await finding.task(target, isMeant, none);
   if (!found) return;
   const diagnosis = await diagnosisOf(found, parts);
   if (!diagnosis) return void (await asking.tell('info', none));
   const { task } = diagnosis.task;
-  const chosen = await asking.pick(vscode.l10n.t('What went wrong with "{0}"', task.title), choicesOf(diagnosis));
+  const title = vscode.l10n.t('What went wrong with "{0}"', task.title);
+  const chosen = await asking.pick(title, choicesOf(inTitles(diagnosis, titleIn(found.session.state))));
   if (chosen === undefined) return;
   const text = chosen === 'replan' ? await wordsToPlanner(diagnosis, parts) : '';
   if (text === undefined) return;
@@ -61,11 +56,24 @@ async function diagnosisOf(
   );
 }
 
+/** People know tasks by their titles: of the ids only the task's own is needed any more. */
+const inTitles = ({ task, cause, impact, options }: Diagnosis, name: (id: string) => string): Diagnosis => ({
+  task,
+  cause: { ...cause, same: cause.same.map(name) },
+  impact: { ...impact, waiting: impact.waiting.map(name) },
+  options: options.map((option) => ({ ...option, concerns: option.concerns.map(name) })),
+});
+
 /** What happened, then what can be done, the advised first. */
 function choicesOf(diagnosis: Diagnosis): Choice<Remedy | 'show'>[] {
   const { cause, impact } = diagnosisWords(diagnosis);
   const [first = '', ...evidence] = cause.map(onOneLine);
-  const told = { label: first, detail: [...evidence, ...impact].join(' · '), icon: 'error', value: 'show' as const };
+  const told = {
+    label: first,
+    detail: [evidence.join(' · '), ...impact].filter(Boolean).join(' '),
+    icon: 'error',
+    value: 'show' as const,
+  };
   const options = diagnosis.options.toSorted(
     (a, b) => Number(b.because !== undefined) - Number(a.because !== undefined),
   );

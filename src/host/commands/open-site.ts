@@ -17,11 +17,17 @@ export async function openSite({ site, asking }: Parts): Promise<Repository | un
       await asking.tell('error', describe(state.failure));
       return undefined;
     case 'untrusted':
-      await asking.tell('warning', vscode.l10n.t('Runs start agents, gates and git: trust this folder first.'));
+      await offer(asking, vscode.l10n.t('Runs start agents, gates and git: trust this folder first.'), {
+        label: vscode.l10n.t('Manage Workspace Trust'),
+        command: 'workbench.trust.manage',
+      });
       return undefined;
     case 'noFolder':
     case 'looking':
-      await asking.tell('warning', vscode.l10n.t('Open the folder of a git repository first.'));
+      await offer(asking, vscode.l10n.t('Open the folder of a git repository first.'), {
+        label: vscode.l10n.t('Open Folder'),
+        command: 'vscode.openFolder',
+      });
       return undefined;
   }
 }
@@ -29,6 +35,11 @@ export async function openSite({ site, asking }: Parts): Promise<Repository | un
 /** Where files are read and written that need no repository; undefined where no folder is open. */
 export const rootOf = ({ repository }: Parts['site']): string | undefined =>
   repository?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+
+/** Says what is missing, with the editor's own way to have it. */
+async function offer(asking: Parts['asking'], text: string, way: { label: string; command: string }): Promise<void> {
+  if ((await asking.tell('warning', text, way.label)) === way.label) await vscode.commands.executeCommand(way.command);
+}
 
 /** Works in the repository that the person picks. */
 export async function askForRepository(

@@ -77,7 +77,8 @@ async function cancelAll({ finding, asking }: Parts, argument: unknown): Promise
     vscode.l10n.t('Agents at work are stopped, and their worktrees go into the trash with what is in them.'),
     ...rollbackLines(state, mergedTasks(state)),
   ].join('\n\n');
-  if (await asking.confirm({ text, detail, action: vscode.l10n.t('Cancel and Roll Back') }))
+  const back = vscode.l10n.t('Keep It Running');
+  if (await asking.confirm({ text, detail, action: vscode.l10n.t('Cancel and Roll Back'), back }))
     await give(session, { type: 'cancel', rollback: true }, asking);
 }
 

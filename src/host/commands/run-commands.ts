@@ -4,6 +4,7 @@ import { takeBranch } from '../../git/take.ts';
 import { describe } from '../../model/failure.ts';
 import { hashInQuestion } from '../../model/run/view.ts';
 import { approveRun } from '../asking/approval.ts';
+import type { CommandId } from '../contributions.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
@@ -78,7 +79,8 @@ async function cancel({ finding, asking }: Parts, argument: unknown): Promise<vo
   if (!session) return;
   const text = vscode.l10n.t('Cancel the run of "{0}"?', session.state.plan.id);
   const detail = vscode.l10n.t('Agents at work are stopped. What is merged stays merged, and the run can be resumed.');
-  if (await asking.confirm({ text, detail, action: vscode.l10n.t('Cancel the Run') }))
+  const back = vscode.l10n.t('Keep It Running');
+  if (await asking.confirm({ text, detail, action: vscode.l10n.t('Cancel the Run'), back }))
     await give(session, { type: 'cancel' }, asking);
 }
 
@@ -155,10 +157,11 @@ async function copyCommands(branch: string, asking: Parts['asking']): Promise<vo
 }
 
 async function take(
-  { ref }: RunSession,
+  { ref, state }: RunSession,
   wish: { branch: string; how: 'merge' | 'checkout' },
   asking: Parts['asking'],
 ): Promise<void> {
+  const about = { target: { run: state.run } };
   const taken = await takeBranch(ref.repository, wish);
   if (!taken.ok) return void (await asking.tell('error', describe(taken.failure)));
   if (taken.value.kind === 'conflicted') {
@@ -176,7 +179,9 @@ async function take(
     wish.how === 'merge'
       ? vscode.l10n.t('{0} is merged into your branch.', wish.branch)
       : vscode.l10n.t('{0} is checked out.', wish.branch);
-  await asking.tell('info', text);
+  const undo = vscode.l10n.t('Undo');
+  if ((await asking.tell('info', text, undo)) === undo)
+    await vscode.commands.executeCommand('orchestrate.undoTaking' satisfies CommandId, about);
 }
 
 /** Driven by another window or terminal, or by nobody. */

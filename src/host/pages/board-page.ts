@@ -13,7 +13,7 @@ import { attention, progress, statusOf } from '../../model/run/view.ts';
 import type { AttemptLine, Head, TaskLine, ToBoard } from '../../webview/board/protocol.ts';
 import { phaseOf, waitingOf } from './page.ts';
 import { spentOf } from './page-tasks.ts';
-import { clock, progressOf, span, stageWords } from '../words.ts';
+import { clock, progressOf, span, stageWords, titleIn } from '../words.ts';
 
 /** The moment of a run that is looked at. */
 export interface Look {
@@ -137,8 +137,9 @@ type Ahead = Pick<Head, 'ending' | 'wait' | 'outlook' | 'load'>;
 function aheadOf({ state, now, moment, durations }: Look): Ahead {
   const isOver = moment !== undefined || state.ended !== undefined;
   const outlook = isOver ? undefined : outlookOf(state, now, durations);
-  const lines = outlook ? outlookLines(outlook, { clock, span }).slice(1) : [];
-  const wait = outlook?.wait?.tasks.length ? personWords(outlook.wait) : undefined;
+  const name = titleIn(state);
+  const lines = outlook ? outlookLines(outlook, { clock, span, name }).slice(1) : [];
+  const wait = outlook?.wait?.tasks.length ? personWords(outlook.wait, name) : undefined;
   return { outlook: lines, ...defined({ ending: outlook?.ending, wait, load: loadOf(state, now) }) };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../model/defined.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { spentByTask, usageText } from '../../model/crew/spending.ts';
 import type { Attempt, RunState, TaskState } from '../../model/run/state.ts';
@@ -106,6 +107,7 @@ function cardOf(state: RunState, { task: known, status }: Seen): TaskCard {
     title: task.title,
     description: task.description,
     agent: state.agents[task.id]?.name ?? task.agent ?? '',
+    ...defined({ runs: task.run }),
     status,
     ...spentOf(spentByTask(known)),
     after: named(state, task.dependencies),

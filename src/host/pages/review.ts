@@ -138,7 +138,7 @@ export const COMMAND: Record<Extract<FromPage, { kind: 'do' }>['what'], CommandI
   review: 'orchestrate.showReview',
   openTerminal: 'orchestrate.openTerminal',
   openDiff: 'orchestrate.openDiff',
-  retry: 'orchestrate.retry',
+  whatWentWrong: 'orchestrate.whatWentWrong',
   answer: 'orchestrate.answer',
   allowOnce: 'orchestrate.allowOnce',
   allowAlways: 'orchestrate.allowAlways',

@@ -211,7 +211,7 @@ function ordered(state: RunState, order: Order, at: number): void {
       state.config = { ...state.config, limits: { ...state.config.limits, agents: order.most } };
       return;
     case 'pause':
-      state.paused = { reason: 'paused by a person', halt: false, at };
+      state.paused = { reason: 'a person asked for it', halt: false, asked: true, at };
       return;
     case 'resume':
       return resumed(state);

@@ -71,14 +71,14 @@ export function blockersOf(state: RunState, id: string): TaskState[] {
 export function endingOf({ stage }: Attempt): 'merged' | 'failed' | 'stopped' | undefined {
   if (stage.at === 'merged') return 'merged';
   if (stage.at !== 'ended') return undefined;
-  return NO_FAILURE.has(stage.failure.kind) ? 'stopped' : 'failed';
+  return isFailure(stage.failure) ? 'failed' : 'stopped';
 }
 
 /** Of each of them whose last attempt failed, in their order; the same for the same state. */
 export function diagnose(state: RunState, tasks: readonly TaskState[], now: number): Diagnosis[] {
   const failed = tasks.flatMap((task) => {
     const stage = latest(task)?.stage;
-    return stage?.at === 'ended' && !NO_FAILURE.has(stage.failure.kind) ? { task, failure: stage.failure } : [];
+    return stage?.at === 'ended' && isFailure(stage.failure) ? { task, failure: stage.failure } : [];
   });
   if (failed.length === 0) return [];
   const whole = { state, chain: longestChain(state, now), traced: trace(state) };
@@ -90,6 +90,9 @@ export function diagnose(state: RunState, tasks: readonly TaskState[], now: numb
 }
 
 /** Nothing was wrong with it. */
+/** Whether something was wrong with an attempt that ended so. */
+export const isFailure = ({ kind }: AttemptFailure): boolean => !NO_FAILURE.has(kind);
+
 const NO_FAILURE: ReadonlySet<AttemptFailure['kind']> = new Set(['takenBack', 'asked', 'cancelled', 'notPicked']);
 
 function causeOf(task: TaskState, failure: AttemptFailure, keys: Keys): Cause {

@@ -119,7 +119,8 @@ export interface RunState {
   readonly times: ReadonlyMap<string, number>;
   /** Bytes of memory that jobs take, by their kind. */
   readonly footprints: Map<string, number>;
-  paused?: { reason: string; halt: boolean; at: number };
+  /** `asked`: by a person, who need not be told. */
+  paused?: { reason: string; halt: boolean; asked?: true; at: number };
   cancelled: boolean;
   ended?: { outcome: RunOutcome; reason: string; at: number };
   /** The result branch, and the commit it was last put at. */

@@ -28,6 +28,11 @@ export function Detail({ line, now, takesFocus, say, close }: Shown) {
           {WORD[line.status]} · wave {line.wave} · {line.agent}
           {line.isCritical && ' · on the critical path'}
         </span>
+        {(line.status === 'failed' || line.status === 'blocked') && (
+          <button type="button" onClick={() => say({ kind: 'do', what: 'whatWentWrong', task: line.id })}>
+            What went wrong
+          </button>
+        )}
         <button type="button" ref={first} onClick={() => say({ kind: 'reveal', task: line.id })}>
           Show in the tree
         </button>

@@ -76,7 +76,13 @@ export type FromBoard =
   /** Look at the present again. */
   | { kind: 'live' }
   | { kind: 'reveal'; task: string }
-  | { kind: 'do'; what: Todo | 'openTerminal' | 'openDiff'; task?: string; attempt?: number; attention?: string };
+  | {
+      kind: 'do';
+      what: Todo | 'openTerminal' | 'openDiff' | 'whatWentWrong';
+      task?: string;
+      attempt?: number;
+      attention?: string;
+    };
 
 /** How a part of the page tells the host. */
 export type Say = (message: FromBoard) => void;

@@ -173,7 +173,7 @@ describe('a writer with a successor', () => {
       attention(session.state)
         .map(({ text }) => text)
         .join(),
-      /paused by a person/,
+      /a person asked for it/,
     );
     const said = value(await readJournal(session.ref.folder)).events.filter(({ type }) => type === 'order.accepted');
     assert.equal(said.length, 2);

@@ -120,6 +120,10 @@ describe('The times of a plan', () => {
       `Should take ${lasting(told.run.p50)}, nine times out of ten at most ${lasting(told.run.p90)}, with 2 agents.`,
     );
     equal(second, `Its longest chain, ${lasting(told.chainP50)}: a → … 4 more … → f.`);
+    equal(
+      timesLines(told, (id) => `"${id}"`)[1],
+      `Its longest chain, ${lasting(told.chainP50)}: "a" → … 4 more … → "f".`,
+    );
     equal(third, 'Nothing was measured here yet: this is a first guess by the words of the tasks.');
   });
 

@@ -42,6 +42,15 @@ describe('what the review page shows of the tasks', () => {
     assert.deepEqual(groups[1]?.tasks?.[3]?.after, ['Task 0']);
   });
 
+  it('has the line that a shell is to run, to be read before it is approved', () => {
+    const { state } = new Simulation([task('a', { agent: 'shell', run: 'rm -rf build' }), task('b')]);
+    const cards = pageOf(state).waves.flatMap(({ groups }) => groups.flatMap((group) => group.tasks ?? []));
+    assert.deepEqual(
+      cards.map(({ runs }) => runs),
+      ['rm -rf build', undefined],
+    );
+  });
+
   it('is, of very many, what is at work, and the groups that a person opened', () => {
     const { state } = runOf(1_000, 2_000);
     const page = pageOf(state);

@@ -192,6 +192,6 @@ describe('what is chosen', () => {
     const run = broken();
     run.tell({ type: 'order.accepted', order: { id: 'h', type: 'takeover', task: 'a' } });
     run.tell({ type: 'order.accepted', order: { id: 'p', type: 'pause' } });
-    assert.deepEqual(takenOf(run.state, 'a'), { is: 'lost', why: 'waits: the run is paused (paused by a person)' });
+    assert.deepEqual(takenOf(run.state, 'a'), { is: 'lost', why: 'waits: the run is paused (a person asked for it)' });
   });
 });

@@ -122,6 +122,8 @@ describe('what comes next in a run', () => {
       { of: 'lastTry', task: 'a', message: 'no database' },
       { of: 'lastTry', task: 'b', message: 'no database' },
     ]);
+    const named = outlookLines(outlookOf(run.state, run.now), { ...clocks, name: (id) => `"Task ${id}"` }).join('\n');
+    assert.match(named, /The same fails in "Task a", "Task b": .*\n"Task a" has no retry left/);
     assert.deepEqual(until(new Simulation(tasks, {}, hundred), 150).risks, []);
   });
 });
