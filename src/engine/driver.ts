@@ -12,7 +12,7 @@ import type { RunState } from '../model/run/state.ts';
 import { faultPoint } from '../process/fault.ts';
 import type { ReportLine } from '../process/reports.ts';
 import { keepFootprints } from './past/footprints.ts';
-import { Inbox } from './journal/inbox.ts';
+import { Inbox, removeOrder } from './journal/inbox.ts';
 import type { JournalWriter } from './journal/journal-writer.ts';
 import { isHosted } from './performing/hosted.ts';
 import { perform } from './performing/perform.ts';
@@ -129,7 +129,7 @@ export class Driver {
     if ('reported' in item) return this.#admitReport(item.reported);
     if ('file' in item) return this.#admitEdit(item.file);
     const { order, answer } = item;
-    answers.push(() => void this.#inbox.taken(order.id));
+    answers.push(() => void removeOrder(this.#shop.ref, order.id));
     // Left behind by a writer that died between writing it down and taking it away: twice is once.
     if (this.#shop.state.orders.has(order.id)) return [];
     const reason = refusal(this.#shop.state, order);

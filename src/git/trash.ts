@@ -140,7 +140,9 @@ async function isInUse(
 ): Promise<Result<boolean>> {
   const ref = `refs/heads/${branch}`;
   const folder = join(repo.commonDir, 'worktrees');
-  const names = (unlessAbsent(() => readdirSync(folder)) ?? []).map((name) => join(folder, name));
+  const listed = await io(folder, async () => unlessAbsent(() => readdirSync(folder)) ?? []);
+  if (!listed.ok) return listed;
+  const names = listed.value.map((name) => join(folder, name));
   const branches = await Promise.all([repo.commonDir, ...names.filter((name) => name !== admin)].map(branchAt));
   if (!branches.includes(undefined)) return ok(branches.includes(ref));
   const used = await refsInWorktrees(repo, ['--format=%(worktreepath)', ref]);

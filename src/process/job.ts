@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, fail, ok, type Result } from '../model/failure.ts';
+import { type Failure, fail, ok, type Result } from '../model/failure.ts';
 import type { JobEnd, JobOrder, JobSpec } from '../model/run/job.ts';
 import { nameOf } from '../model/text/names.ts';
 import { createExclusively, ioFailure } from './durable-now.ts';
@@ -20,7 +20,12 @@ export interface RunningJob {
   dispose(): void;
 }
 
-export type Settled = { kind: 'ended'; end: JobEnd } | { kind: 'notStarted' } | { kind: 'running'; job: RunningJob };
+export type Settled =
+  | { kind: 'ended'; end: JobEnd }
+  | { kind: 'notStarted' }
+  | { kind: 'running'; job: RunningJob }
+  /** A folder that cannot be written is not a thing to guess about: a runner may yet claim it. */
+  | { kind: 'unsettled'; failure: Failure };
 
 export interface StartOptions {
   /** Path of the runner's bundle. */
@@ -58,7 +63,9 @@ export async function settleJob(folder: string, job: string): Promise<Settled> {
   const claim = readClaim(folder);
   if (claim?.kind === 'revoked') return { kind: 'notStarted' };
   if (claim) return followRunner(folder, job, claim);
-  return (await revoke(folder)) ? { kind: 'notStarted' } : settleJob(folder, job);
+  const revoked = await revoke(folder);
+  if (!revoked.ok) return { kind: 'unsettled', failure: revoked.failure };
+  return revoked.value ? { kind: 'notStarted' } : settleJob(folder, job);
 }
 
 /** Tells the runner something. Followed once, however often it is sent; the runner renames it when it has. */
@@ -104,7 +111,8 @@ function watchChild(folder: string, job: string, child: ChildProcess): RunningJo
       const settled = await settleJob(folder, job);
       if (watch.over) return;
       if (settled.kind === 'ended') return resolve(settled.end);
-      if (settled.kind === 'notStarted')
+      // The runner is gone, so nobody claims a folder that we cannot claim either.
+      if (settled.kind === 'notStarted' || settled.kind === 'unsettled')
         return resolve({ kind: 'interrupted', reason: `the runner did not start: ${how}` });
       // Another runner owns the folder.
       watch.adopted = settled.job;
@@ -122,11 +130,13 @@ function watchChild(folder: string, job: string, child: ChildProcess): RunningJo
   return { ended, dispose };
 }
 
-async function revoke(folder: string): Promise<boolean> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const created = createExclusively(claimFile(folder), `${JSON.stringify({ kind: 'revoked', at: Date.now() })}\n`);
-  // A folder that cannot be written is not a thing to guess about.
-  if (!created.ok) throw new Error(describe(created.failure));
-  if (created.value) await syncFile(claimFile(folder));
-  return created.value;
+async function revoke(folder: string): Promise<Result<boolean>> {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const created = createExclusively(claimFile(folder), `${JSON.stringify({ kind: 'revoked', at: Date.now() })}\n`);
+    if (created.ok && created.value) await syncFile(claimFile(folder));
+    return created;
+  } catch (error) {
+    return fail(ioFailure(folder, error));
+  }
 }

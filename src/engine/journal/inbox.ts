@@ -13,11 +13,11 @@ export async function leaveOrder(ref: RunRef, order: Order): Promise<Result<unde
   return made.ok ? writeByRename(join(inboxFolder(ref), `${order.id}.json`), `${JSON.stringify(order)}\n`) : made;
 }
 
-/** Takes an order out again that was written down without a driver. */
+/** Takes an order out that is written down. One that stays is not followed again: the journal has its id. */
 export const removeOrder = (ref: RunRef, id: string): Promise<void> =>
-  rm(join(inboxFolder(ref), `${id}.json`), { force: true });
+  rm(join(inboxFolder(ref), `${id}.json`), { force: true }).catch(() => undefined);
 
-/** Watches the orders that others leave; what it gives stays in the folder until `taken`. */
+/** Watches the orders that others leave; what it gives stays in the folder until somebody removes it. */
 export class Inbox {
   readonly #folder: string;
   readonly #onOrder: (order: Order) => void;
@@ -37,10 +37,6 @@ export class Inbox {
     this.#watcher = watchFolder(this.#folder, () => void this.#look());
     await this.#look();
     return made;
-  }
-
-  async taken(id: string): Promise<void> {
-    await rm(join(this.#folder, `${id}.json`), { force: true });
   }
 
   async close(): Promise<void> {

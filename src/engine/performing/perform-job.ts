@@ -12,7 +12,7 @@ import { attemptOf } from '../../model/run/state.ts';
 import { prepareTree } from '../../git/checkout.ts';
 import { renewFingerprint } from '../../git/fingerprint.ts';
 import { readJsonLinesNow } from '../../process/durable-now.ts';
-import { outputFile, rawFile } from '../../process/job-folder.ts';
+import { outputFile, rawFile, readSpec } from '../../process/job-folder.ts';
 import { Reports } from '../../process/reports.ts';
 import { type RunningJob, settleJob, startJob } from '../../process/job.ts';
 import { keepBaseline } from './baselines.ts';
@@ -81,7 +81,10 @@ type Begun = { closing: Result<Closing> } | { job: RunningJob };
 
 async function begin(shop: Workshop, intent: JobIntent, known: 'fresh' | 'found'): Promise<Begun> {
   if (known === 'found') {
-    const settled = await settleJob(jobFolder(shop.ref, intent.intent), jobId(shop, intent));
+    const folder = jobFolder(shop.ref, intent.intent);
+    // Its own word for it first: the repository may have been moved since.
+    const settled = await settleJob(folder, readSpec(folder)?.job ?? jobId(shop, intent));
+    if (settled.kind === 'unsettled') return { closing: fail(settled.failure) };
     shop.note(`${nameOfJob(intent.purpose)}: ${FOUND[settled.kind]}`);
     if (settled.kind === 'ended') return { closing: await concluded(shop, intent, settled.end) };
     if (settled.kind === 'running') return settled;

@@ -57,6 +57,19 @@ describe('Death around a job', () => {
     ok(!existsSync(scratchFolder(job.folder)));
   });
 
+  it('of a runner in whose folder nothing can be written any more: the job is over', async () => {
+    const job = on.bench.job({ command: { argv: on.children.argv } });
+    const runner = `${job.folder}.cjs`;
+    writeFileSync(
+      runner,
+      "const [, , at] = process.argv, fs = require('fs'); fs.rmSync(at, { recursive: true }); fs.writeFileSync(at, '');",
+    );
+    const started = await startJob(job.folder, job.spec, { runner });
+    ok(started.ok);
+    match(reasonOf(await started.value.ended), /did not start/);
+    deepEqual((await settleJob(job.folder, job.spec.job)).kind, 'unsettled');
+  });
+
   it('of the runner, seen by an engine that adopted it', async () => {
     const job = on.bench.job({ command: { argv: on.children.argv } });
     (await on.bench.start(job)).dispose();

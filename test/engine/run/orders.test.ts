@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { leaveOrder } from '../../../src/engine/journal/inbox.ts';
+import { leaveOrder, removeOrder } from '../../../src/engine/journal/inbox.ts';
 import { readJournal } from '../../../src/engine/journal/journal-reader.ts';
 import { inboxFolder } from '../../../src/engine/places.ts';
 import type { RunSession } from '../../../src/engine/session.ts';
@@ -130,6 +130,14 @@ describe('an order', () => {
     await refused(session, { type: 'retry', task: 'a' }, /done and merged/);
     await refused(session, { type: 'resume' }, /has ended/);
     await refused(session, { type: 'pause' }, /has ended/);
+  });
+
+  it('that cannot be taken away stops nobody', async () => {
+    await using rig = new RunRig({ tasks: TASK });
+    const ref = await rig.create();
+    mkdirSync(join(inboxFolder(ref), 'stays.json', 'in the way'), { recursive: true });
+    await removeOrder(ref, 'stays');
+    assert.deepEqual(readdirSync(inboxFolder(ref)), ['stays.json']);
   });
 
   it('that is half written, hostile or not an order is put aside and disturbs nothing', async () => {
