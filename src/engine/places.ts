@@ -52,7 +52,8 @@ export const segments = (folder: string): number[] =>
     .map(Number)
     .toSorted((a, b) => a - b);
 
-function namesIn(folder: string): string[] {
+/** What lies in a folder; nothing where it is not there. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -8,7 +8,15 @@ import { feelPulse } from './pulse.ts';
 import { watchFolder } from './watching.ts';
 
 type RunnerClaim = Extract<Claim, { kind: 'runner' }>;
-type Followed = { kind: 'ended'; end: JobEnd } | { kind: 'running'; job: { ended: Promise<JobEnd>; dispose(): void } };
+
+/** A job somebody works at. It does not need us: `dispose` only stops watching, and then `ended` never settles. */
+export interface RunningJob {
+  ended: Promise<JobEnd>;
+  dispose(): void;
+}
+
+/** What a job of an earlier life came to, or is at. */
+export type Followed = { kind: 'ended'; end: JobEnd } | { kind: 'running'; job: RunningJob };
 
 /**
  * Takes up a job whose folder says that a runner owns it. The pulse is open before the claim exists, so a connection
@@ -53,11 +61,7 @@ async function unprovenEnd(folder: string, { host, pid }: RunnerClaim): Promise<
   return { kind: 'interrupted', reason, unproven: true };
 }
 
-function followPulse(
-  folder: string,
-  { job, claim }: { job: string; claim: RunnerClaim },
-  pulse: Socket,
-): { ended: Promise<JobEnd>; dispose(): void } {
+function followPulse(folder: string, { job, claim }: { job: string; claim: RunnerClaim }, pulse: Socket): RunningJob {
   const ended = new Promise<JobEnd>((resolve) => {
     pulse.once('close', () => void endOfDead(folder, job, claim).then(resolve));
   });
@@ -72,7 +76,7 @@ function followPulse(
  * The runner lives and its pulse cannot be reached: another network namespace, or a swept temporary folder. The exit
  * file is watched, and as only its death would go unseen then, the runner is looked at every two seconds.
  */
-function followFolder(folder: string, job: string, claim: RunnerClaim): { ended: Promise<JobEnd>; dispose(): void } {
+function followFolder(folder: string, job: string, claim: RunnerClaim): RunningJob {
   const stop = new AbortController();
   const ended = new Promise<JobEnd>((resolve) => {
     const look = async (): Promise<void> => {

@@ -1,9 +1,10 @@
-import { readFileSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../model/defined.ts';
 import type { Machine } from '../model/machine.ts';
 import { steadyTime } from './clock.ts';
+import { MILLISECONDS_A_TICK, procText } from './proc.ts';
 
 /**
  * Reads what the machine has left: memory, processors, and the disk that a folder is on. It remembers how busy the
@@ -51,12 +52,13 @@ interface Times {
 
 /** proc(5), stat: user nice system idle iowait irq softirq steal. `os.cpus` reads much more than that on Linux. */
 function timesOfProcessors(): Times {
-  const lines = textOf('/proc/stat').split('\n');
+  const lines = procText('/proc/stat').split('\n');
   const [, ...ticks] = lines[0]?.split(/\s+/, 9).map(Number) ?? [];
   if (process.platform === 'linux' && ticks.length === 8) {
     const processors = lines.filter((line) => /^cpu\d/.test(line)).length;
     const idle = (ticks[3] ?? 0) + (ticks[4] ?? 0);
-    return { processors, idle: idle * 10, all: ticks.reduce((sum, some) => sum + some, 0) * 10 };
+    const all = ticks.reduce((sum, some) => sum + some, 0);
+    return { processors, idle: idle * MILLISECONDS_A_TICK, all: all * MILLISECONDS_A_TICK };
   }
   const all = cpus().map(({ times: { user, nice, sys, idle, irq } }) => ({
     idle,
@@ -79,10 +81,10 @@ function memoryLeft(): Machine['memory'] {
 
 /** Control groups, version 2. What is cached of files counts as used there, and can be had all the same. */
 function leftInContainer(): Machine['memory'] {
-  const path = /^0::(\/.*)$/m.exec(textOf('/proc/self/cgroup'))?.[1];
+  const path = /^0::(\/.*)$/m.exec(procText('/proc/self/cgroup'))?.[1];
   if (path === undefined) return undefined;
-  const file = (name: string): string => textOf(join('/sys/fs/cgroup', path, name));
-  const [total, used] = [Number(file('memory.max') || 'max'), Number(file('memory.current') || 'max')];
+  const file = (name: string): string => procText(join('/sys/fs/cgroup', path, name));
+  const [total, used] = [Number(file('memory.max')), Number(file('memory.current'))];
   if (Number.isNaN(total) || Number.isNaN(used)) return undefined;
   const cached = [...file('memory.stat').matchAll(/^(?:in)?active_file (\d+)$/gm)];
   const spare = cached.reduce((sum, [, bytes]) => sum + Number(bytes), 0);
@@ -95,13 +97,5 @@ function diskLeft(folder: string): number | undefined {
     return bavail * bsize;
   } catch {
     return undefined;
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -10,20 +10,13 @@ import { faultPoint } from './fault.ts';
 import { findNode, nodeEnvironment } from './find-node.ts';
 import { claimFile, ordersFolder, readClaim, readExit, reportsFile, runnerLog, specFile } from './job-folder.ts';
 import { knock } from './pulse.ts';
-import { followRunner } from './follow.ts';
+import { type Followed, followRunner, type RunningJob } from './follow.ts';
 import { heldBack } from './held-back.ts';
 import { start } from './spawn.ts';
 
-/** A job somebody works at. It does not need us: `dispose` only stops watching, and then `ended` never settles. */
-export interface RunningJob {
-  ended: Promise<JobEnd>;
-  dispose(): void;
-}
-
-export type Settled =
-  | { kind: 'ended'; end: JobEnd }
+type Settled =
+  | Followed
   | { kind: 'notStarted' }
-  | { kind: 'running'; job: RunningJob }
   /** A folder that cannot be written is not a thing to guess about: a runner may yet claim it. */
   | { kind: 'unsettled'; failure: Failure };
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { MEGABYTE } from '../model/text/size.ts';
+import { MILLISECONDS_A_TICK, procText } from './proc.ts';
 
 /**
  * Bytes that a process held at most and nobody else could use: what it maps from files the system takes back when it
@@ -7,7 +7,7 @@ import { MEGABYTE } from '../model/text/size.ts';
  */
 export function memoryOf(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  const status = textOf(`/proc/${pid}/status`);
+  const status = procText(`/proc/${pid}/status`);
   const most = fieldOf(status, 'VmHWM');
   return most === undefined ? undefined : Math.max(0, most - (fieldOf(status, 'RssFile') ?? 0));
 }
@@ -18,7 +18,7 @@ export function memoryOf(pid: number): number | undefined {
  */
 export function timeOfChildren(): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  const stat = textOf('/proc/self/stat');
+  const stat = procText('/proc/self/stat');
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ', 15)
@@ -27,19 +27,8 @@ export function timeOfChildren(): number | undefined {
   return user === undefined || system === undefined ? undefined : (user + system) * MILLISECONDS_A_TICK;
 }
 
-/** The kernel tells user space in hundredths of a second, whatever it counts in itself. */
-const MILLISECONDS_A_TICK = 10;
-
 /** `VmHWM:     1234 kB`. */
 function fieldOf(status: string, name: string): number | undefined {
   const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
   return kilobytes === undefined ? undefined : (Number(kilobytes) * MEGABYTE) / 1024;
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

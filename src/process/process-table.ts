@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { MILLISECONDS_A_TICK, procText, TICKS_PER_SECOND } from './proc.ts';
 
 /** One process of this machine. A process that has ended and only waits for its parent is not one. */
 export interface ProcessRow {
@@ -58,25 +59,15 @@ const rowsOf = (pids: readonly number[]): ProcessRow[] => pids.flatMap((pid) => 
  * then nothing is known.
  */
 function youngerThan({ pid: first, started }: Pick<ProcessRow, 'pid' | 'started'>): (pid: number) => boolean {
-  const age = Number(textOf('/proc/uptime').split(' ')[0]) - Number(started) / TICKS_PER_SECOND;
-  const mayHaveComeRound = !(age * MOST_STARTS_PER_SECOND < Number(textOf('/proc/sys/kernel/pid_max')));
-  const last = Number(textOf('/proc/loadavg').split(' ')[4] ?? Number.NaN);
+  const age = Number(procText('/proc/uptime').split(' ')[0]) - Number(started) / TICKS_PER_SECOND;
+  const mayHaveComeRound = !(age * MOST_STARTS_PER_SECOND < Number(procText('/proc/sys/kernel/pid_max')));
+  const last = Number(procText('/proc/loadavg').split(' ')[4] ?? Number.NaN);
   if (mayHaveComeRound || Number.isNaN(last)) return () => true;
   return last < first ? (pid) => pid >= first || pid <= last : (pid) => pid >= first;
 }
 
-/** What the kernel tells programs in, whatever it counts in itself. */
-const TICKS_PER_SECOND = 100;
 /** Several times what any machine does. */
 const MOST_STARTS_PER_SECOND = 1_000_000;
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return 'unreadable';
-  }
-}
 
 /**
  * Read as UTF-8, which Node.js does in one step; for anything else it makes a buffer of 64 KiB for each file.
@@ -103,9 +94,6 @@ function linuxRow(pid: number): ProcessRow | undefined {
     command: stat.slice(stat.indexOf('(') + 1, end),
   };
 }
-
-/** The kernel tells user space in hundredths of a second, whatever it counts in itself. */
-const MILLISECONDS_A_TICK = 10;
 
 async function psTable(which: readonly string[]): Promise<ProcessRow[]> {
   const args = [...which, '-o', 'pid=,ppid=,pgid=,stat=,time=,lstart=,comm='];

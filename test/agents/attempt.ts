@@ -7,7 +7,8 @@ import type { AgentSettings } from '../../src/model/config/config.ts';
 import type { AgentEvent, JobExit } from '../../src/model/run/job.ts';
 import { defined } from '../../src/model/defined.ts';
 import { plainTask } from '../../src/model/plan/plan.ts';
-import { startJob, type RunningJob } from '../../src/process/job.ts';
+import type { RunningJob } from '../../src/process/follow.ts';
+import { startJob } from '../../src/process/job.ts';
 import { eventsOf, exitOf, type JobBench } from '../engine/jobs/bench.ts';
 import { furnish } from './machine.ts';
 

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { dropFromTrash } from '../../git/bin.ts';
 import { deleteRefs } from '../../git/refs.ts';
@@ -13,7 +13,7 @@ import { removeNow } from '../../process/remove-now.ts';
 import { isFree } from '../driven.ts';
 import { readJournal } from '../journal/journal-reader.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
-import { prunedFolder, runsFolder, segments } from '../places.ts';
+import { namesIn, prunedFolder, runsFolder, segments } from '../places.ts';
 import { judge, measure } from './use.ts';
 
 export interface Pruning {
@@ -151,5 +151,4 @@ async function sweep(repository: Repository, { keep = Infinity }: DiskLimits): P
 /** What is deleted at this moment is nobody's rest. */
 const DAY = 86_400_000;
 
-const below = (folder: string): string[] =>
-  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+const below = (folder: string): string[] => namesIn(folder).map((name) => join(folder, name));

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Repository } from '../../git/repository.ts';
 import { prunedLines } from '../../model/disk.ts';
 import { describe } from '../../model/failure.ts';
-import { prunedFolder, runsFolder } from '../places.ts';
+import { namesIn, prunedFolder, runsFolder } from '../places.ts';
 import { readConfigured } from '../runs.ts';
 import type { RunRef } from '../session.ts';
 import { prune } from './prune.ts';
@@ -25,5 +24,3 @@ const isFirst = (repository: Repository, run: string): boolean =>
     ...namesIn(prunedFolder(repository)),
     ...namesIn(join(repository.state, 'trash')),
   ].filter((name) => name !== run).length === 0;
-
-const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);

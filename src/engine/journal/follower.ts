@@ -62,7 +62,7 @@ export class Follower {
   async #read(): Promise<void> {
     if (this.#closed) return;
     const { folder } = this.#ref;
-    const read = await readOn(folder, this.#epoch, this.#length);
+    const read = await readOn(folder, { epoch: this.#epoch, from: this.#length });
     if (!read.ok) return this.#events.onTrouble(read.failure);
     const newer = segments(folder).find((epoch) => epoch > this.#epoch);
     const next = newer === undefined ? undefined : await readSegment(folder, newer);
@@ -86,11 +86,7 @@ export class Follower {
     this.#events.onRewritten();
   }
 
-  async #change(segment: {
-    header: { epoch: number; pulse?: string };
-    events: readonly Event[];
-    length: number;
-  }): Promise<void> {
+  async #change(segment: Segment): Promise<void> {
     this.#abandoned = false;
     this.#epoch = segment.header.epoch;
     this.#length = segment.length;

@@ -158,31 +158,28 @@ export async function readSegment(folder: string, epoch: number, limit?: number)
 
 /** What a segment holds behind a mark; of that too only what a successor accepted. */
 async function readRest(folder: string, { header, length }: Mark, limit?: number): Promise<Result<Segment>> {
-  const file = segmentFile(folder, header.epoch);
-  if (limit !== undefined && limit < length) return fail(damaged(file, 1));
-  const bytes = await readBytes(file, length);
-  if (!bytes.ok) return bytes;
-  const whole = wholeLength(bytes.value, limit === undefined ? bytes.value.length : limit - length);
-  const events = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1).map(readEvent);
-  const all = events.filter((event) => event !== undefined);
-  if (all.length < events.length || length + whole < (limit ?? 0)) return fail(damaged(file, 1));
-  return ok({ header, events: all, length: length + whole, torn: whole < bytes.value.length });
+  const broken = fail(damaged(segmentFile(folder, header.epoch), 1));
+  if (limit !== undefined && limit < length) return broken;
+  const rest = await readOn(folder, { epoch: header.epoch, from: length }, limit);
+  if (!rest.ok) return rest;
+  return rest.value.length < (limit ?? 0) ? broken : ok({ header, ...rest.value });
 }
 
-/** Whole lines behind `from`, for a follower; a torn end is left for the next time. */
+/** Whole lines behind `from`; a torn end is left for the next time. With `limit`, what stands behind it does not count. */
 export async function readOn(
   folder: string,
-  epoch: number,
-  from: number,
-): Promise<Result<{ events: readonly Event[]; length: number }>> {
+  { epoch, from }: { epoch: number; from: number },
+  limit?: number,
+): Promise<Result<Omit<Segment, 'header'>>> {
   const file = segmentFile(folder, epoch);
   const bytes = await readBytes(file, from);
   if (!bytes.ok) return bytes;
-  const whole = wholeLength(bytes.value, bytes.value.length);
+  const whole = wholeLength(bytes.value, limit === undefined ? bytes.value.length : limit - from);
   const events = bytes.value.toString('utf8', 0, whole).split('\n').slice(0, -1).map(readEvent);
   const bad = events.findIndex((event) => event === undefined);
   if (bad >= 0) return fail(damaged(file, bad + 1));
-  return ok({ events: events.filter((event) => event !== undefined), length: from + whole });
+  const torn = whole < bytes.value.length;
+  return ok({ events: events.filter((event) => event !== undefined), length: from + whole, torn });
 }
 
 /** A last line without its end, or one that a power cut left as zeros, is not whole. */

@@ -14,7 +14,7 @@ import {
 import { createExclusively, ioFailure, writeDurablyNow } from '../../process/durable-now.ts';
 import { ownIdentity } from '../../process/identity.ts';
 import { claimFile, exitFile, ordersFolder, outputFile, readOrders, reportsFile } from '../../process/job-folder.ts';
-import type { RunningJob } from '../../process/job.ts';
+import type { RunningJob } from '../../process/follow.ts';
 import { livingMembers } from '../../process/process-set.ts';
 import { Reporting } from '../../process/reporting.ts';
 import { openPulse, type Pulse } from '../../process/pulse.ts';

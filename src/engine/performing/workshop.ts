@@ -3,7 +3,7 @@ import type { Closing, Event, Intent } from '../../model/run/event.ts';
 import type { Result } from '../../model/failure.ts';
 import type { RunState } from '../../model/run/state.ts';
 import type { Gauge } from '../../process/gauge.ts';
-import type { RunningJob } from '../../process/job.ts';
+import type { RunningJob } from '../../process/follow.ts';
 import type { ReportLine } from '../../process/reports.ts';
 import type { Replies } from './replies.ts';
 import type { RunRef } from '../session.ts';

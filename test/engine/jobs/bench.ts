@@ -12,7 +12,8 @@ import {
 } from '../../../src/model/run/job.ts';
 import { readJsonLinesNow } from '../../../src/process/durable-now.ts';
 import { ledgerFile, outputFile, rawFile } from '../../../src/process/job-folder.ts';
-import { startJob, type RunningJob } from '../../../src/process/job.ts';
+import type { RunningJob } from '../../../src/process/follow.ts';
+import { startJob } from '../../../src/process/job.ts';
 import { processTable, startedWith } from '../../../src/process/process-table.ts';
 import { Children } from '../../rig/children.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { JobEnd, JobSpec } from '../../../src/model/run/job.ts';
 import { claimFile, exitFile, readClaim, scratchFolder } from '../../../src/process/job-folder.ts';
 import { isAlive, ownIdentity } from '../../../src/process/identity.ts';
-import { settleJob, startJob, type RunningJob } from '../../../src/process/job.ts';
+import type { RunningJob } from '../../../src/process/follow.ts';
+import { settleJob, startJob } from '../../../src/process/job.ts';
 import { exitOf, jobBench, ledgerOf } from './bench.ts';
 
 describe('Death around a job', () => {
