@@ -4,7 +4,14 @@ import type { ProcessAgent } from '../agents/agent.ts';
 import { agentNamed } from '../agents/all.ts';
 import { ProtocolReader } from '../agents/with-protocol.ts';
 import { describe } from '../model/failure.ts';
-import { type AgentEvent, RUNNER_PROTOCOL, type Claim, type JobExit, type JobSpec } from '../model/run/job.ts';
+import {
+  type AgentEvent,
+  RUNNER_PROTOCOL,
+  type Claim,
+  type JobExit,
+  type JobSpec,
+  NO_PROCESS,
+} from '../model/run/job.ts';
 import { wait } from '../process/clock.ts';
 import { createExclusively, syncNow, writeDurablyNow } from '../process/durable-now.ts';
 import { faultPoint } from '../process/fault.ts';
@@ -97,14 +104,7 @@ function refusal(spec: JobSpec): string | undefined {
     : `this runner knows no agent "${spec.agent}"`;
 }
 
-const neverStarted = (why: Pick<JobExit, 'spawnError' | 'stopped'>): End => ({
-  code: null,
-  signal: null,
-  strays: 0,
-  bytes: 0,
-  dropped: 0,
-  ...why,
-});
+const neverStarted = (why: Pick<JobExit, 'spawnError' | 'stopped'>): End => ({ ...NO_PROCESS, ...why });
 
 function processAgent(name: string): ProcessAgent | undefined {
   const agent = agentNamed(name);

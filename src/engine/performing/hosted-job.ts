@@ -6,6 +6,7 @@ import {
   type AgentOutcome,
   type JobEnd,
   type JobExit,
+  NO_PROCESS,
   type Reply,
   type Steering,
   type Stopped,
@@ -204,14 +205,11 @@ function note({ folder, reporting, watch }: Held, event: AgentEvent): void {
 function exitOf(agent: AgentOutcome, signal: AbortSignal, startedAt: number): JobExit {
   const why = reasonOf(signal);
   return {
+    ...NO_PROCESS,
     code: agent.kind === 'succeeded' && !signal.aborted ? 0 : 1,
-    signal: null,
     startedAt,
     endedAt: Date.now(),
     ...why,
-    strays: 0,
-    bytes: 0,
-    dropped: 0,
     agent: why.stopped ? stoppedAgent(agent, why.stopped) : agent,
   };
 }

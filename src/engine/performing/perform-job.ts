@@ -7,7 +7,7 @@ import { describe, fail, type Failure, ok, type Result } from '../../model/failu
 import { type Gate, type GateRun, isReview, type ReviewGate } from '../../model/gate.ts';
 import { agentNamed } from '../../agents/all.ts';
 import { sessionId } from './briefing.ts';
-import type { AgentEvent, JobEnd, JobExit } from '../../model/run/job.ts';
+import { type AgentEvent, type JobEnd, type JobExit, NO_PROCESS } from '../../model/run/job.ts';
 import { attemptOf } from '../../model/run/state.ts';
 import { prepareTree } from '../../git/checkout.ts';
 import { renewFingerprint } from '../../git/fingerprint.ts';
@@ -210,15 +210,6 @@ async function notStarted(shop: Workshop, intent: JobIntent, failure: Failure): 
   const now = intent.at;
   return concluded(shop, intent, {
     kind: 'exited',
-    exit: {
-      code: null,
-      signal: null,
-      startedAt: now,
-      endedAt: now,
-      strays: 0,
-      bytes: 0,
-      dropped: 0,
-      spawnError: describe(failure),
-    },
+    exit: { ...NO_PROCESS, startedAt: now, endedAt: now, spawnError: describe(failure) },
   });
 }

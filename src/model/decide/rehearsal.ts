@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { type GateRun, isReview } from '../gate.ts';
 import type { Review } from '../review.ts';
 import { begin } from '../run/begin.ts';
@@ -12,7 +13,7 @@ import {
   type Started,
 } from '../run/event.ts';
 import { evolve } from '../run/evolve.ts';
-import type { AgentOutcome, JobExit } from '../run/job.ts';
+import { type AgentOutcome, type JobExit, NO_PROCESS } from '../run/job.ts';
 import type { RunState } from '../run/state.ts';
 import { decide } from './decide.ts';
 
@@ -191,16 +192,7 @@ export const gateRun = (name: string, green: boolean): GateRun => ({
 function exited(agent: AgentOutcome | undefined, code = 0): { kind: 'exited'; exit: JobExit } {
   return {
     kind: 'exited',
-    exit: {
-      code,
-      signal: null,
-      startedAt: 0,
-      endedAt: 0,
-      strays: 0,
-      bytes: 0,
-      dropped: 0,
-      ...(agent ? { agent } : {}),
-    },
+    exit: { ...NO_PROCESS, code, startedAt: 0, endedAt: 0, ...defined({ agent }) },
   };
 }
 

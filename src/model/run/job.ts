@@ -142,6 +142,9 @@ export interface JobExit {
   agent?: AgentOutcome;
 }
 
+/** What an exit says where there was no process. */
+export const NO_PROCESS = { code: null, signal: null, strays: 0, bytes: 0, dropped: 0 } as const;
+
 /** What the processes of a job took together, as far as the system says it. */
 export interface Used {
   /** Milliseconds of processor time, of those processes that were waited for. */
