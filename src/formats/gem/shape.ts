@@ -28,11 +28,13 @@ export function draftOfShape(
   const groups: readonly unknown[] = holder === 'tasks' ? [] : listOf(top[holder]).map(withoutTasks);
   // What a wave says beside its tasks is kept under a name that is not read.
   if (groups.some((group) => !isMapping(group) || Object.keys(group).length > 0)) draft.data[`${holder}_kept`] = groups;
-  draft.data['tasks'] = tasks.map(({ task, path, wave, id }, i) => {
-    const shaped = shapeTask(task, wave, id);
-    notePlaces(draft, ['tasks', i], { yaml, file, path, keys: shaped.keys });
-    return shaped.data;
-  });
+  const shapes = tasks.map(({ task, wave, id }) => shapeTask(task, wave, id));
+  for (const [i, { keys }] of shapes.entries())
+    notePlaces(draft, ['tasks', i], { yaml, file, path: tasks[i]?.path ?? [], keys });
+  draft.data['tasks'] = byOwnId(
+    shapes.map(({ data }) => data),
+    tasks.map(({ id }) => id),
+  );
   const what = holder === 'tasks' ? 'in a mapping by their ids' : `under "${holder}"`;
   const message = `The tasks are ${what}; they become one list${holder === 'phases' ? ', each phase a wave' : ''}.`;
   return { draft, repairs: [{ ...problem(file, yaml.keyRangeAt([holder]), message, 'info'), code: 'repaired' }] };
@@ -91,6 +93,23 @@ function shapeTask(task: unknown, wave?: number, id?: string): { data: unknown; 
 function named(own: Record<string, unknown>, key?: string): Record<string, unknown> {
   if (key === undefined || own['id'] === key) return own;
   return isNothing(own['id']) ? Object.assign({ id: key }, own, { id: key }) : withRest(own, [['key', key]]);
+}
+
+const REFERENCES = ['dependencies', 'depends_on', 'conflicts_with'] as const;
+
+/** Tasks that name another by its key of the mapping name it by its own id, where it has one. */
+function byOwnId(tasks: readonly unknown[], keys: readonly (string | undefined)[]): unknown[] {
+  const ids = tasks.map((task) => (isMapping(task) ? task['id'] : undefined));
+  const others = new Map(keys.map((key, i) => [key as unknown, ids[i]]));
+  const idOf = (one: unknown): unknown => (ids.includes(one) ? one : (others.get(one) ?? one));
+  return tasks.map((task) => {
+    if (!isMapping(task)) return task;
+    const renewed = REFERENCES.flatMap((field): [string, unknown][] => {
+      const value = task[field];
+      return Array.isArray(value) ? [[field, value.map(idOf)]] : [];
+    });
+    return renewed.length === 0 ? task : { ...task, ...Object.fromEntries(renewed) };
+  });
 }
 
 /** The second names of fields; the second only where the first is not there too. */

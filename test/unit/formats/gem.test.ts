@@ -71,6 +71,24 @@ describe('a plan of gem-team', () => {
     assert.match(native ?? '', /id: T3\n {4}title: c\n {4}key: third\n$/);
   });
 
+  it('has tasks in a mapping that name each other by its keys, whatever id they have', () => {
+    const text =
+      'plan_id: p\ntasks:\n  first:\n    id: T1\n  second:\n    dependencies: [first]\n  third:\n    dependencies: [T1, second]\n    conflicts_with: [first]\n';
+    const { plan: read, problems } = imported({ path: 'docs/plan/p/plan.yaml', text });
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity === 'error'),
+      [],
+    );
+    assert.deepEqual(
+      read?.tasks.map(({ id, dependencies, conflictsWith }) => [id, dependencies, conflictsWith]),
+      [
+        ['T1', [], []],
+        ['second', ['T1'], []],
+        ['third', ['T1', 'second'], ['T1']],
+      ],
+    );
+  });
+
   it('has tasks under phases, each phase a wave', () => {
     assert.deepEqual(
       tasks('phases').map(({ id, wave, status }) => [id, wave, status]),
