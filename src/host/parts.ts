@@ -3,6 +3,7 @@ import type { Asking } from './asking/asking.ts';
 import type { Consent } from './models/consent.ts';
 import type { BoardPages } from './pages/board.ts';
 import type { CommandId } from './contributions.ts';
+import type { Forges } from './forges.ts';
 import type { ReviewPages } from './pages/review.ts';
 import type { ReviewComments } from './review-comments.ts';
 import type { Runs } from './runs.ts';
@@ -21,6 +22,7 @@ export interface Parts {
   review: ReviewPages;
   boards: BoardPages;
   comments: ReviewComments;
+  forges: Forges;
   log: vscode.LogOutputChannel;
 }
 

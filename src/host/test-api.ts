@@ -14,7 +14,7 @@ import type { DrawnRow, RunsTree } from './tree.ts';
 export interface TestApi {
   rows: () => DrawnRow[];
   head: () => { message: string | undefined; badge: number };
-  /** Problems of gates, `path:line message`. */
+  /** Problems of gates and of checks, `path:line message`. */
   problems: () => string[];
   terminals: () => { name: string; text: string }[];
   sessions: () => readonly RunSession[];
@@ -30,6 +30,8 @@ export interface TestApi {
   answer: (...answers: Answer[]) => void;
   /** Everything that was asked or told, oldest first. */
   asked: () => readonly string[];
+  /** What happens when the person comes back to the window. */
+  lookAgain: () => Promise<void>;
   /** What `@orchestrate` of the chat answers. */
   chat: Chat;
 }
@@ -55,6 +57,7 @@ export const testApi = ({
   review,
   boards,
   comments,
+  forges,
   script,
   chat,
 }: Seen): TestApi => ({
@@ -65,7 +68,7 @@ export const testApi = ({
       .getDiagnostics()
       .flatMap(([uri, found]) =>
         found
-          .filter(({ source }) => source?.startsWith('gate '))
+          .filter(({ source }) => /^(?:gate|check) /.test(source ?? ''))
           .map(({ range, message }) => `${uri.fsPath}:${range.start.line + 1} ${message}`),
       ),
   terminals: () => terminals.texts(),
@@ -78,6 +81,7 @@ export const testApi = ({
   comments: () => comments.threads,
   answer: (...answers) => script.answers.push(...answers),
   asked: () => script.asked,
+  lookAgain: () => forges.lookAgain(),
   chat,
 });
 

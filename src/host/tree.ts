@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { defined } from '../model/defined.ts';
 import { attention, progress } from '../model/run/view.ts';
 import { attentionRows } from './rows/attention-rows.ts';
+import type { Forges } from './forges.ts';
 import type { Drawing, Row } from './rows/row.ts';
 import { runRow } from './rows/run-rows.ts';
 import { tooltipOf } from './rows/tooltip.ts';
@@ -23,6 +25,7 @@ interface Seen {
  */
 export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #runs: Runs;
+  readonly #forges: Forges;
   readonly #view: vscode.TreeView<Row>;
   readonly #changed = new vscode.EventEmitter<Row[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -37,10 +40,13 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   readonly #listening: vscode.Disposable[];
   #roots: readonly string[] = [];
 
-  constructor(runs: Runs, place: RunsView<Row>) {
+  constructor(runs: Runs, forges: Forges, place: RunsView<Row>) {
     this.#runs = runs;
+    this.#forges = forges;
     this.#view = place.view;
-    this.#listening = [runs.onDidChange(() => this.#projector.ask()), runs.onDidList(() => this.#projector.ask())];
+    this.#listening = [runs.onDidChange, runs.onDidList, forges.onDidChange].map((event) =>
+      event(() => this.#projector.ask()),
+    );
     this.#head();
     place.fill(this);
   }
@@ -100,7 +106,13 @@ export class RunsTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     const roots = sessions.map(({ ref }) => ref.repository.root);
     const isOnePlace = new Set(roots).size < 2;
     const rows = sessions.map((session, index) =>
-      runRow(session, { newest: index === 0, ...(isOnePlace ? {} : { place: basename(roots[index] ?? '') }) }),
+      runRow(session, {
+        newest: index === 0,
+        ...defined({
+          place: isOnePlace ? undefined : basename(roots[index] ?? ''),
+          checks: this.#forges.of(session.state),
+        }),
+      }),
     );
     return [...attentionRows(sessions), ...rows];
   }

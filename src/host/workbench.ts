@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { tokenFor } from '../forge/token.ts';
 import { askPerson, type Asking } from './asking/asking.ts';
 import { BoardPages } from './pages/board.ts';
 import { anyRunCommands } from './commands/any-run-commands.ts';
 import { commentCommands } from './commands/comment-commands.ts';
 import { failureCommands } from './commands/failure-commands.ts';
 import { diskCommands } from './commands/disk-commands.ts';
+import { forgeCommands } from './commands/forge-commands.ts';
 import { importCommands } from './commands/import-commands.ts';
 import { planCommands } from './commands/plan-commands.ts';
 import { planningCommands } from './commands/planning-commands.ts';
@@ -18,6 +20,7 @@ import type { CommandId } from './contributions.ts';
 import { ContextKeys } from './context-keys.ts';
 import { type Chat, chatOf } from './assistants/chat.ts';
 import { CommitFiles } from './diff.ts';
+import { Forges } from './forges.ts';
 import { gateFixes } from './problems/gate-fixes.ts';
 import { GateProblems } from './problems/gate-problems.ts';
 import { ImportPages } from './import-pages.ts';
@@ -29,6 +32,7 @@ import { ReviewPages } from './pages/review.ts';
 import type { Row } from './rows/row.ts';
 import { Runs } from './runs.ts';
 import type { RunsView } from './runs-view.ts';
+import { signIn } from './sign-in.ts';
 import { Site } from './site.ts';
 import { StatusBar } from './status-bar.ts';
 import { Finding } from './target.ts';
@@ -57,7 +61,8 @@ export function openWorkbench(
   const asking = script ?? askPerson;
   const site = new Site(context.workspaceState, log);
   const runs = new Runs(context.asAbsolutePath('dist/runner.cjs'), log);
-  const tree = new RunsTree(runs, view);
+  const forges = new Forges(script ? (host) => tokenFor(host, process.env) : signIn);
+  const tree = new RunsTree(runs, forges, view);
   const terminals = new Terminals(runs);
   const consent = consentWith(context.languageModelAccessInformation);
   const review = new ReviewPages({ runs, asking, consent }, context.extensionUri);
@@ -67,8 +72,8 @@ export function openWorkbench(
   const keys = new ContextKeys(site, runs);
   const comments = new ReviewComments(runs, context.workspaceState);
   const finding = new Finding(runs, asking);
-  const parts: Parts = { site, runs, asking, consent, finding, terminals, review, boards, comments, log };
-  const problems = new GateProblems(runs);
+  const parts: Parts = { site, runs, asking, consent, finding, terminals, review, boards, comments, forges, log };
+  const problems = new GateProblems(runs, forges);
   const rest = [
     problems,
     gateFixes(runs, problems),
@@ -78,6 +83,7 @@ export function openWorkbench(
   context.subscriptions.push(
     site,
     runs,
+    forges,
     tree,
     terminals,
     review,
@@ -117,6 +123,7 @@ function guarded(parts: Parts, pages: ImportPages): Handlers {
     ...rollbackCommands(parts),
     ...diskCommands(parts),
     ...pushCommands(parts),
+    ...forgeCommands(parts),
     ...runCommands(parts),
     ...anyRunCommands(parts),
     ...taskCommands(parts),

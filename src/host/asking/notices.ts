@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { pullRequestOf } from '../../model/shown/pull-request.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { failedTasks } from '../../model/run/diagnosis.ts';
 import type { RunOutcome } from '../../model/run/event.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { attention, type Attention, progress } from '../../model/run/view.ts';
 import type { Asking } from './asking.ts';
+import { isRequestable } from '../forges.ts';
 import type { CommandId } from '../contributions.ts';
 import { doneWords, isPlanned, OUTCOME, titleIn } from '../words.ts';
 import type { Runs } from '../runs.ts';
@@ -99,10 +99,7 @@ function actionsAtEnd(state: RunState): Action[] {
   return [
     ...actions(failedTasks(state).length > 0, [vscode.l10n.t('What Went Wrong'), 'orchestrate.whatWentWrong']),
     ...actions(hasResult, [vscode.l10n.t('Take the Result'), 'orchestrate.takeResult']),
-    ...actions(pullRequestOf(state) !== undefined, [
-      vscode.l10n.t('Make a Pull Request'),
-      'orchestrate.makePullRequest',
-    ]),
+    ...actions(isRequestable(state), [vscode.l10n.t('Make a Pull Request'), 'orchestrate.makePullRequest']),
     ...actions(state.ended?.outcome === 'cancelled', [vscode.l10n.t('Resume'), 'orchestrate.resume']),
     [vscode.l10n.t('Show Summary'), 'orchestrate.showReview'],
   ];

@@ -2,19 +2,16 @@ import * as vscode from 'vscode';
 import type { RunSession } from '../../engine/session.ts';
 import { until } from '../../engine/until.ts';
 import { describe, ok } from '../../model/failure.ts';
-import { pullRequestOf } from '../../model/shown/pull-request.ts';
 import { isBeingPushed, pushLine, pushWish } from '../../model/run/push.ts';
+import { isRequestable } from '../forges.ts';
 import { give } from '../orders.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
 import { allows } from '../../model/run/accept.ts';
 
 /** What has passed as a whole goes to where others see it. */
-export const pushCommands = (
-  parts: Parts,
-): Pick<Handlers, 'orchestrate.pushResult' | 'orchestrate.makePullRequest'> => ({
+export const pushCommands = (parts: Parts): Pick<Handlers, 'orchestrate.pushResult'> => ({
   'orchestrate.pushResult': (argument) => pushResult(parts, argument),
-  'orchestrate.makePullRequest': (argument) => makePullRequest(parts, argument),
 });
 
 const canPush = ({ state }: RunSession): boolean => allows(state, pushWish(state));
@@ -37,17 +34,8 @@ async function pushResult({ finding, asking, runs }: Parts, argument: unknown): 
 
 async function tell({ state }: RunSession, asking: Parts['asking']): Promise<void> {
   const isPushed = state.push?.kind === 'pushed';
-  const request = pullRequestOf(state) === undefined ? [] : [vscode.l10n.t('Make a Pull Request')];
+  const request = isRequestable(state) ? [vscode.l10n.t('Make a Pull Request')] : [];
   const chosen = await asking.tell(isPushed ? 'info' : 'warning', pushLine(state) ?? '', ...request);
   if (chosen !== undefined && chosen === request[0])
     await vscode.commands.executeCommand('orchestrate.makePullRequest', { target: { run: state.run } });
-}
-
-/** The page of the host, in the person's browser, filled in: sending it is theirs. */
-async function makePullRequest({ finding }: Parts, argument: unknown): Promise<void> {
-  const none = vscode.l10n.t('No result is pushed to a host on which Orchestrate knows how a pull request is made.');
-  const isKnown = ({ state }: RunSession): boolean => pullRequestOf(state) !== undefined;
-  const session = await finding.run(targetOf(argument), isKnown, none);
-  const page = session && pullRequestOf(session.state);
-  if (page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page, true));
 }

@@ -3,17 +3,20 @@ import * as vscode from 'vscode';
 import { gateTree } from '../../engine/places.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { type GateRun, latestRuns } from '../../model/gate.ts';
+import type { Checks } from '../../model/shown/checks.ts';
 import { reviewWords } from '../../model/review.ts';
 import { at, type Problem } from '../../model/text/problem.ts';
 import { type Attempt, keyOf, type RunState, type TaskState } from '../../model/run/state.ts';
 import { diagnosticOf } from './diagnostic.ts';
 import { addressOf } from '../diff.ts';
+import type { Forges } from '../forges.ts';
 import type { Runs } from '../runs.ts';
 import { Throttled } from '../throttled.ts';
 
-/** The Problems panel: what gates found, at file and line of the tree that failed, until they pass. */
+/** The Problems panel: what gates, and checks on a forge, found at file and line of the tree that failed, until they pass. */
 export class GateProblems implements vscode.Disposable {
   readonly #runs: Runs;
+  readonly #forges: Forges;
   readonly #found = vscode.languages.createDiagnosticCollection('orchestrate');
   readonly #projector = new Throttled(() => this.#draw(), 250);
   readonly #listening: vscode.Disposable[];
@@ -21,9 +24,11 @@ export class GateProblems implements vscode.Disposable {
   readonly #placed = new WeakMap<vscode.Diagnostic, Placed>();
   #looks = '';
 
-  constructor(runs: Runs) {
+  constructor(runs: Runs, forges: Forges) {
     this.#runs = runs;
-    this.#listening = [runs.onDidChange(() => this.#projector.ask()), runs.onDidList(() => this.#projector.ask())];
+    this.#forges = forges;
+    const events = [runs.onDidChange, runs.onDidList, forges.onDidChange];
+    this.#listening = events.map((event) => event(() => this.#projector.ask()));
   }
 
   dispose(): void {
@@ -36,8 +41,14 @@ export class GateProblems implements vscode.Disposable {
     return this.#placed.get(diagnostic);
   }
 
+  #ofChecks({ run, checks }: { run: string; checks: Checks }): Placed[] {
+    const session = this.#runs.find(run);
+    return session ? checkProblems(session, checks) : [];
+  }
+
   #draw(): void {
-    const found = this.#runs.sessions.slice(0, 1).flatMap(problemsOf);
+    const ofGates = this.#runs.sessions.slice(0, 1).flatMap(problemsOf);
+    const found = [...ofGates, ...this.#forges.all.flatMap((known) => this.#ofChecks(known))];
     const looks = JSON.stringify(found);
     if (looks === this.#looks) return;
     this.#looks = looks;
@@ -50,6 +61,19 @@ export class GateProblems implements vscode.Disposable {
     this.#found.clear();
     for (const [uri, diagnostics] of byFile) this.#found.set(vscode.Uri.parse(uri), diagnostics);
   }
+}
+
+/** In the commit that was checked; what names no file stands at the plan. */
+function checkProblems({ state }: RunSession, { commit, all }: Checks): Placed[] {
+  const { run } = state;
+  const plan = vscode.Uri.file(join(state.root, state.planFile));
+  return all.flatMap(({ problems }) =>
+    problems.map((problem) => ({
+      run,
+      uri: problem.file === undefined ? plan : addressOf(problem.file, commit),
+      problem: problem.file === undefined ? { ...problem, range: at(1) } : problem,
+    })),
+  );
 }
 
 /** A problem, the file it is in, and whose it is: a task's, or the candidate's. */

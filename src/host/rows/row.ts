@@ -10,6 +10,8 @@ export interface Target {
   attempt?: number;
   /** The id of an attention item. */
   attention?: string;
+  /** The name of a check on a forge. */
+  check?: string;
 }
 
 /** One row of the tree. It keeps no state: it is drawn from the run each time. */
@@ -56,6 +58,9 @@ export type Ability =
   | 'result'
   | 'pushable'
   | 'requestable'
+  | 'hosted'
+  | 'mendable'
+  | 'onForge'
   | 'planned'
   | 'run';
 

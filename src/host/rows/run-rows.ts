@@ -1,22 +1,32 @@
 import { latestRuns } from '../../model/gate.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
-import { pullRequestOf } from '../../model/shown/pull-request.ts';
+import type { Checks } from '../../model/shown/checks.ts';
+import { hostingOf } from '../../model/shown/pull-request.ts';
 import { currentPush, pushWish } from '../../model/run/push.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { countsOf, progress, rest } from '../../model/run/view.ts';
 import { clock, count, gateMark, gateWords, isPlanned, type Mark, OUTCOME, otherDay, short, STATUS } from '../words.ts';
+import { isRequestable } from '../forges.ts';
+import { checksRow } from './check-rows.ts';
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
 import { firstLine } from '../../model/text/headline.ts';
 import { gateRow, taskRow } from './task-rows.ts';
 import { inWaves } from '../../model/run/waves.ts';
 import { allows } from '../../model/run/accept.ts';
 
+/** What is known of a run beside itself; `checks`: of what it pushed, once they were asked for. */
+interface RunLook {
+  newest: boolean;
+  place?: string;
+  checks?: Checks;
+}
+
 /**
  * One run: what it is about, its waves, what is being tested together, and its result. The newest stands open; where
  * it is, is said where there are several places.
  */
-export function runRow(shown: Shown, { newest, place }: { newest: boolean; place?: string }): Row {
+export function runRow(shown: Shown, { newest, place, checks }: RunLook): Row {
   const { state } = shown;
   const id = rowId(state.run, 'run');
   const target = { run: state.run };
@@ -24,11 +34,11 @@ export function runRow(shown: Shown, { newest, place }: { newest: boolean; place
     id,
     target,
     draw: () => drawRun(shown, newest, place),
-    children: () => childrenOf(shown),
+    children: () => childrenOf(shown, checks),
   };
 }
 
-function childrenOf(shown: Shown): Row[] {
+function childrenOf(shown: Shown, checks: Checks | undefined): Row[] {
   const { state } = shown;
   const waves = [...inWaves(state.tasks.values(), ({ wave }) => wave)];
   return [
@@ -37,6 +47,7 @@ function childrenOf(shown: Shown): Row[] {
     ...spentRow(state),
     ...limitRows(state),
     ...resultRow(state),
+    ...(checks ? [checksRow(state, checks)] : []),
     ...baselineRow(state),
     ...waves.map(([wave, tasks]) => waveRow(shown, wave, tasks)),
     ...candidateRow(state),
@@ -89,7 +100,8 @@ function resultAbilities(state: RunState): Ability[] {
     ...(undo ? ['undoable' as const] : []),
     ...(take ? ['result' as const] : []),
     ...(allows(state, pushWish(state)) ? ['pushable' as const] : []),
-    ...(pullRequestOf(state) === undefined ? [] : ['requestable' as const]),
+    ...(isRequestable(state) ? ['requestable' as const] : []),
+    ...(hostingOf(state, process.env).ok ? ['hosted' as const] : []),
   ];
 }
 
