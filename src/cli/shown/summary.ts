@@ -155,6 +155,7 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
     ['pushed', pushFact(state)],
     ['request', plainOr(pullRequestOf(state))],
     ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
+    ['take', state.branch && `git merge ${word(plain(state.branch))}`],
     ['logs', plain(world.folder)],
     ['why', whyText(state)],
     ['again', againText(state)],

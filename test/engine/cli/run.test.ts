@@ -19,6 +19,7 @@ describe('orchestrate run', () => {
     assert.match(stdout, /✔ Merged: An example/);
     assert.match(stdout, /2 tasks as [0-9a-f]{10}; merged untested: no gate ran on the merged tree/);
     assert.match(stdout, /branch +orchestrate\/p at/);
+    assert.match(stdout, /take +git merge orchestrate\/p\n/);
     assert.equal(rig.repository.show('orchestrate/p', 'b.txt'), 'b\n');
   });
 
