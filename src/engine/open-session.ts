@@ -7,8 +7,8 @@ import { refusal } from '../model/run/accept.ts';
 import type { Order, Wish } from '../model/run/order.ts';
 import type { RunState } from '../model/run/state.ts';
 import { rest } from '../model/run/view.ts';
-import { followWorktrees, isCheckoutOf } from '../git/moved.ts';
-import { letGo } from '../git/repository.ts';
+import { followWorktrees } from '../git/moved.ts';
+import { isCheckout, letGo } from '../git/repository.ts';
 import { Gauge } from '../process/gauge.ts';
 import { findNode } from '../process/find-node.ts';
 import { ownIdentity } from '../process/identity.ts';
@@ -176,7 +176,7 @@ class OpenSession implements RunSession {
   async #followMove(): Promise<Result<Event[]>> {
     const { root, at, config } = this.#state;
     const { repository } = this.ref;
-    if (await isCheckoutOf(repository, root)) return ok([]);
+    if (!this.#here.ok || (await isCheckout(repository, root))) return ok([]);
     const [from, to] = [root, repository.root].map((one) => join(one, config.worktrees.folder));
     const followed = await followWorktrees(repository, { from: from ?? '', to: to ?? '' });
     if (!followed.ok) return followed;

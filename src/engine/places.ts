@@ -22,7 +22,7 @@ import type { RunRef } from './session.ts';
  *   sizes.json                           what ended runs and removed worktrees take; only a copy
  *   context/, trash/                     git's (see git/)
  */
-export const runsFolder = (repository: Repository): string => join(repository.state, 'runs');
+export const runsFolder = ({ state }: Pick<Repository, 'state'>): string => join(state, 'runs');
 export const prunedFolder = (repository: Repository): string => join(repository.state, 'pruned');
 export const inboxFolder = (ref: RunRef): string => join(ref.folder, 'inbox');
 export const attemptFolder = (ref: RunRef, name: string): string => join(ref.folder, 'attempts', name);

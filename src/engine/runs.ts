@@ -18,11 +18,12 @@ import type { Planning } from '../model/plan/planning.ts';
 import type { Problem } from '../model/text/problem.ts';
 import { tasksInFile } from '../model/run/contest.ts';
 import type { RunState } from '../model/run/state.ts';
-import { isAncestor, isCheckout, readAuthor, readHead, type Repository } from '../git/repository.ts';
+import { isAncestor, readAuthor, readHead, type Repository } from '../git/repository.ts';
 import { ioFailure } from '../process/durable-now.ts';
 import { syncFile } from '../process/durable.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { anchor } from './performing/anchor.ts';
+import { begunHere } from './elsewhere.ts';
 import { agentWords, assign, unknownAgents } from './performing/assign.ts';
 import { knownBaselines } from './performing/baselines.ts';
 import { knownFootprints } from './past/footprints.ts';
@@ -137,7 +138,7 @@ const withoutPeople = (config: Config): Config => ({
 
 /**
  * Makes a run of a prepared plan at the checkout's HEAD. A run of the same plan that has not ended is given instead, unless
- * it began where this repository was copied or moved from: two starts at once are one run. Whoever opens a session on it drives it.
+ * this repository is a copy of the one it began in: two starts at once are one run. Whoever opens a session on it drives it.
  */
 export async function createRun(
   repository: Repository,
@@ -166,7 +167,7 @@ export async function createRun(
 /** It has not ended, and began here. */
 async function goesOn(ref: RunRef): Promise<boolean> {
   const state = await readRun(ref);
-  return state.ok && !state.value.ended && (await isCheckout(ref.repository, state.value.root));
+  return state.ok && !state.value.ended && (await begunHere(ref, state.value)).ok;
 }
 
 /** The highest number a run of the plan ever had, whatever is left of it: no folder is used twice. */

@@ -5,17 +5,6 @@ import { io, readIfAny, unlessAbsent, writeWhole } from './files.ts';
 import { compareFingerprint, renewFingerprint } from './fingerprint.ts';
 import { recall } from './memory.ts';
 import type { Repository } from './repository.ts';
-import { runGit } from './run.ts';
-
-/** Whether a checkout of this repository is at `root`: it may have been moved, and another may lie there now. */
-export async function isCheckoutOf(repo: Repository, root: string): Promise<boolean> {
-  if (root === repo.root) return true;
-  const told = await runGit(PLACE, { cwd: root });
-  return told.ok && told.value.code === 0 && told.value.stdout === `${repo.commonDir}\n\n`;
-}
-
-/** The second answer is empty where a checkout begins. */
-const PLACE = ['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-prefix'];
 
 /**
  * Leads git to the worktrees that lay in the folder `from` and lie in `to` now, as `git worktree repair` would; only

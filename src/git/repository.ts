@@ -95,6 +95,12 @@ export async function letGo({ refWriter, objects, differ, inspector }: Repositor
   await Promise.all([refWriter, objects, differ, inspector].map((partner) => partner.end()));
 }
 
+/** The folder that all checkouts of a repository share, of whichever is at `path`; undefined where there is none. */
+export async function commonDirOf(path: string): Promise<string | undefined> {
+  const told = await git(['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: path });
+  return told.ok ? told.value.trimEnd() : undefined;
+}
+
 /** Whether a folder is the top of a checkout of the repository: of its own, or of a worktree of it. */
 export async function isCheckout({ root, commonDir }: Repository, folder: string): Promise<boolean> {
   if (folder === root) return true;

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitIn } from '../../rig/repository.ts';
 import { RunRig, worktrees } from '../../rig/run.ts';
@@ -50,18 +50,5 @@ describe('a repository that was copied while a run of it stands', () => {
     const resumed = await orchestrate(copy, 'resume');
     assert.match(resumed.stdout, /a: is yours to do in \S+\/copy\//);
     assert.deepEqual(worktrees(rig.root), before);
-  });
-
-  it('is told of one that was moved, too, and goes on where it is back', async () => {
-    await using rig = new RunRig({ tasks: TASKS });
-    assert.equal((await orchestrate(rig.root, 'run', '--yes')).code, 3);
-    const moved = join(rig.repository.folder('moved'), 'repo');
-    renameSync(rig.root, moved);
-    const { code, stderr } = await orchestrate(moved, 'resume');
-    assert.equal(code, 2, stderr);
-    assert.match(stderr, /is a copy, or was moved\. Go on there/);
-    assert.equal(existsSync(rig.root), false);
-    renameSync(moved, rig.root);
-    assert.equal((await orchestrate(rig.root, 'resume')).code, 3);
   });
 });
