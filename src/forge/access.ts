@@ -47,7 +47,8 @@ export async function speak(access: Access, path: string, said?: object): Promis
     const body = await response.text();
     if (!response.ok) return refused(access, response, body);
     const reply = replyOf(access, response, body);
-    if (reply.etag !== undefined) kept.set(url, reply);
+    // What lies elsewhere is a log: large, and read once.
+    if (reply.etag !== undefined && !response.redirected) kept.set(url, reply);
     return ok(reply);
   } catch (error) {
     return failed(access, null, reasonOf(error));

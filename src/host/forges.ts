@@ -4,14 +4,14 @@ import { readChecks } from '../forge/checks.ts';
 import { makePullRequest } from '../forge/pull-requests.ts';
 import type { Result } from '../model/failure.ts';
 import { type Checks, worst } from '../model/shown/checks.ts';
-import { type Asked, type Hosting, hostingOf, type PullRequest, pullRequestOf } from '../model/shown/pull-request.ts';
+import { type Asked, type Hosting, hostingIn, type PullRequest, pullRequestOf } from '../model/shown/pull-request.ts';
 import type { Hosted } from '../model/run/site.ts';
 import type { RunState } from '../model/run/state.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** Whether a pull request of it can be made, here or on a page of its host. */
 export const isRequestable = (state: RunState): boolean =>
-  hostingOf(state, process.env).ok || pullRequestOf(state) !== undefined;
+  hostingIn(state, process.env) !== undefined || pullRequestOf(state) !== undefined;
 
 /** The checks of a branch of a forge, and what they were last read with. */
 interface Known {
@@ -43,8 +43,8 @@ export class Forges implements vscode.Disposable {
   }
 
   of(state: RunState): Checks | undefined {
-    const hosting = this.#known.size > 0 ? hostingOf(state, process.env) : undefined;
-    return hosting?.ok ? this.#known.get(branchOf(hosting.value))?.checks : undefined;
+    const hosting = this.#known.size > 0 ? hostingIn(state, process.env) : undefined;
+    return hosting && this.#known.get(branchOf(hosting))?.checks;
   }
 
   async make(asked: Asked): Promise<Result<PullRequest & { made: boolean }>> {

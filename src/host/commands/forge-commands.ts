@@ -3,7 +3,14 @@ import { prepareMending } from '../../engine/plans/mending.ts';
 import type { RunSession } from '../../engine/session.ts';
 import { describe, type Failure } from '../../model/failure.ts';
 import { type Checks, checksWords, mendable } from '../../model/shown/checks.ts';
-import { type Asked, askedOf, type Hosting, hostingOf, pullRequestOf } from '../../model/shown/pull-request.ts';
+import {
+  type Asked,
+  askedOf,
+  type Hosting,
+  hostingIn,
+  hostingOf,
+  pullRequestOf,
+} from '../../model/shown/pull-request.ts';
 import { isRequestable } from '../forges.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
@@ -82,7 +89,7 @@ async function readAll(
   logs: boolean,
 ): Promise<Read | undefined> {
   const none = vscode.l10n.t('No result is pushed to GitHub.');
-  const fits = ({ state }: RunSession): boolean => hostingOf(state, process.env).ok;
+  const fits = ({ state }: RunSession): boolean => hostingIn(state, process.env) !== undefined;
   const session = await finding.run(targetOf(argument), fits, none);
   if (!session) return undefined;
   const hosting = hostingOf(session.state, process.env);

@@ -2,7 +2,7 @@ import { latestRuns } from '../../model/gate.ts';
 import type { Usage } from '../../model/run/job.ts';
 import { capText, isOver, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
 import type { Checks } from '../../model/shown/checks.ts';
-import { hostingOf } from '../../model/shown/pull-request.ts';
+import { hostingIn } from '../../model/shown/pull-request.ts';
 import { currentPush, pushWish } from '../../model/run/push.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { countsOf, progress, rest } from '../../model/run/view.ts';
@@ -101,7 +101,7 @@ function resultAbilities(state: RunState): Ability[] {
     ...(take ? ['result' as const] : []),
     ...(allows(state, pushWish(state)) ? ['pushable' as const] : []),
     ...(isRequestable(state) ? ['requestable' as const] : []),
-    ...(hostingOf(state, process.env).ok ? ['hosted' as const] : []),
+    ...(hostingIn(state, process.env) ? ['hosted' as const] : []),
   ];
 }
 

@@ -35,14 +35,22 @@ export interface Hosting {
   commit: string;
 }
 
-/** Refused where nothing is pushed, or its host is not known to be a GitHub. */
-export function hostingOf(state: RunState, env: Environment): Result<Hosting> {
+/** Undefined where nothing is pushed, or its host is not known to be a GitHub. */
+export function hostingIn(state: RunState, env: Environment): Hosting | undefined {
   const push = currentPush(state);
   const [head] = push?.branches ?? [];
-  if (push?.kind !== 'pushed' || head === undefined)
-    return refused(`The result of ${state.run} is not pushed: orchestrate push --run ${state.run}`);
+  if (push?.kind !== 'pushed' || head === undefined) return undefined;
   const on = hostedOn(push.url, env);
-  if (on) return ok({ on, remote: push.remote, head, commit: push.commit });
+  return on && { on, remote: push.remote, head, commit: push.commit };
+}
+
+/** The same, refused with what can be done instead. */
+export function hostingOf(state: RunState, env: Environment): Result<Hosting> {
+  const hosting = hostingIn(state, env);
+  if (hosting) return ok(hosting);
+  const push = currentPush(state);
+  if (push?.kind !== 'pushed')
+    return refused(`The result of ${state.run} is not pushed: orchestrate push --run ${state.run}`);
   const page = pullRequestOf(state);
   const there = page === undefined ? `${push.url} is not known to be one (GH_HOST says so)` : `Make it there: ${page}`;
   return refused(`Only GitHub and GitHub Enterprise are asked for pull requests and checks. ${there}`);
