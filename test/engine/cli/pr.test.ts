@@ -172,6 +172,10 @@ describe('orchestrate pr', () => {
     assert.match(file, /^docs\/plan\/\d{8}-hotfix-checks-of-pull-request\S*\/plan\.yaml$/);
     assert.deepEqual([coder.prompts(), at.forge.at('orchestrate/p')], [[], before]);
 
+    const twice = await at.orchestrate('pr', 'p', '--mend', '--yes');
+    assert.equal(twice.code, 2, twice.stdout);
+    assert.match(twice.stderr, /Run \S+ is there to mend it already/);
+
     const mended = await at.orchestrate('run', file, '--yes');
     assert.equal(mended.code, 0, mended.stdout + mended.stderr);
     assert.match(
