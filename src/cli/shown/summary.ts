@@ -119,7 +119,7 @@ function tableRow(
 const statusWord = (state: RunState, task: TaskState): string =>
   isLeft(state, task) ? 'not done' : STATUS_WORD[statusOf(state, task)];
 
-/** Each attempt's gates, and what the last failure said: `test ✘, then test ✔`. */
+/** Each attempt's gates, and what the last failure said: `test ✘ 2 times, then test ✔`. */
 function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: Style): string {
   const told = attempts.flatMap((attempt, at) => {
     // What a reviewer said in words: of the last attempt, as there is little room.
@@ -131,7 +131,16 @@ function gatesText({ attempts, settled }: TaskState, room: number, { glyphs }: S
     return runs.length > 0 ? [runs.join(' ')] : hasFailed(attempt) ? [glyphs.no] : [];
   });
   const why = settled?.kind === 'done' ? '' : whyFailed(attempts.at(-1));
-  return clip([told.join(', then '), why].filter((part) => part !== '').join(': '), room, glyphs.more);
+  return clip([inARow(told).join(', then '), why].filter((part) => part !== '').join(': '), room, glyphs.more);
+}
+
+/** The same several times is said once. */
+function inARow(told: readonly string[]): string[] {
+  const firsts = told.flatMap((one, at) => (one === told[at - 1] ? [] : at));
+  return firsts.map((at, i) => {
+    const times = (firsts[i + 1] ?? told.length) - at;
+    return times === 1 ? (told[at] ?? '') : `${told[at] ?? ''} ${times} times`;
+  });
 }
 
 /** Nothing was wrong with one that was taken back, or with whose result was not the one that was picked. */

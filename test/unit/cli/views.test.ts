@@ -227,7 +227,7 @@ describe('the summary', () => {
     );
     const lines = text(summary(failed.approve().run().state, world, signs));
     assert.match(lines, /✘ Failed: o\n {3}1 failed: a; 1 blocked: b/);
-    assert.match(lines, /✘ a +failed +4 .*no idea/);
+    assert.match(lines, /✘ a +failed +4 .* ✘ 4 times: no idea/);
     assert.match(lines, /worktree +\/w\/a-[0-9a-f]{8} \(a\)/);
   });
 });
