@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { listRuns, readRun } from '../../src/engine/runs.ts';
@@ -28,13 +28,26 @@ const randomTask: fc.Arbitrary<RandomTask> = fc.record({
   fails: fc.nat(3).map((one) => one === 0),
 });
 
+/** What somebody does with the repository while nobody drives the run: git's own words, or where it is moved to. */
+const ACTS = [
+  'gc --quiet --prune=now',
+  'worktree prune',
+  'clean -fdxq',
+  'branch --quiet -f orchestrate/p main',
+  'branch --quiet -D orchestrate/p',
+  'move',
+] as const;
+
 /** Where the engine is killed, one start after the other: a fault point, and which of its visits. */
-const kill = fc
+const point = fc
   .tuple(
     fc.constantFrom('append.before', 'append.after', 'git.before', 'git.after', 'rename.before', 'rename.after'),
     fc.integer({ min: 1, max: 25 }),
   )
-  .map((point) => point.join(':'));
+  .map((parts) => parts.join(':'));
+
+const kill = fc.record({ point, acts: fc.subarray([...ACTS], { maxLength: 2 }) });
+type Kill = typeof kill extends fc.Arbitrary<infer T> ? T : never;
 
 const world = fc.record({
   tasks: fc.array(randomTask, { minLength: 4, maxLength: 8 }),
@@ -60,38 +73,56 @@ function planOf(tasks: readonly RandomTask[]): string {
     .join('');
 }
 
-const start = (rig: RunRig, env: NodeJS.ProcessEnv = {}) =>
+const start = (root: string, env: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, [CLI, 'run', 'p', '--yes'], {
-    cwd: rig.root,
+    cwd: root,
     encoding: 'utf8',
     env: { ...process.env, ...env },
   });
 
-async function stateOf({ root }: RunRig): Promise<RunState | undefined> {
+async function stateOf(root: string): Promise<RunState | undefined> {
   const runs = await listRuns(value(await openRepository(root)));
   assert.ok(runs.length < 2, 'one run became two');
   return runs[0] && value(await readRun(runs[0]));
 }
 
-/** Started and killed until there are no kills left, or it has ended. */
-async function comeThrough(rig: RunRig, kills: readonly string[]): Promise<RunState> {
-  for (const point of [...kills, undefined]) {
-    const ran = start(rig, point === undefined ? {} : { ORCHESTRATE_FAULT: `engine/${point}` });
+/** Started and killed until there are no kills left, or it has ended; the repository is back in its place then. */
+async function comeThrough(rig: RunRig, kills: readonly Kill[]): Promise<RunState> {
+  let [root, other] = [rig.root, `${rig.root}-moved`];
+  for (const { point: at, acts } of [...kills, { point: undefined, acts: [] }]) {
+    const ran = start(root, at === undefined ? {} : { ORCHESTRATE_FAULT: `engine/${at}` });
     if (ran.signal !== 'SIGKILL') assert.equal(ran.status, 0, ran.stdout + ran.stderr);
-    const state = await stateOf(rig);
-    if (state?.ended) return state;
+    const state = await stateOf(root);
+    if (state?.ended) {
+      if (root !== rig.root) renameSync(root, rig.root);
+      return state;
+    }
+    for (const act of acts) {
+      if (act === 'move') [root, other] = (renameSync(root, other), [other, root]);
+      else spawnSync('git', act.split(' '), { cwd: root });
+    }
   }
   return assert.fail('it did not come to an end');
 }
 
 /** What the agents wrote that is merged. */
-const linesIn = ({ repository }: RunRig): string[] =>
-  Object.entries(repository.files('orchestrate/p'))
+const linesIn = ({ repository }: RunRig, { branch = '' }: RunState): string[] =>
+  Object.entries(repository.files(branch))
     .filter(([file]) => file.endsWith('.txt'))
     .flatMap(([, text]) => text.split('\n'))
     .filter((line) => line.startsWith('t') && line !== 'top');
 
-describe('any plan, killed anywhere', () => {
+/** A runner whose folder was moved away before it began never does. */
+function assertBegunOnce({ root }: RunRig, { tasks }: RunState, isMoved: boolean): void {
+  const begun = startsIn(root);
+  for (const [id, { attempts }] of tasks) {
+    const times = begun[id] ?? 0;
+    const isRight = isMoved ? times <= attempts.length : times === attempts.length;
+    assert.ok(isRight, `${id} has ${attempts.length} attempts and began ${times} times`);
+  }
+}
+
+describe('any plan, killed anywhere, in a repository that others work at', () => {
   it('comes to all of its result, each attempt begun once', () =>
     fc.assert(
       fc.asyncProperty(world, async ({ tasks, kills, mode, agents, gateOn }) => {
@@ -100,9 +131,12 @@ describe('any plan, killed anywhere', () => {
         await using rig = new RunRig({ tasks: planOf(tasks), config, files: { 'shared.txt': 'top\n' } });
         const state = await comeThrough(rig, kills);
         const names = tasks.map((_, at) => `t${at}`);
-        assert.deepEqual(linesIn(rig).toSorted(), names);
-        const attempts = names.map((id) => [id, state.tasks.get(id)?.attempts.length]);
-        assert.deepEqual(startsIn(rig.root), Object.fromEntries(attempts), 'an attempt began twice, or never');
+        assert.deepEqual(linesIn(rig, state).toSorted(), names);
+        assertBegunOnce(
+          rig,
+          state,
+          kills.some(({ acts }) => acts.includes('move')),
+        );
         const said = readFileSync(join(rig.root, PLAN), 'utf8').match(/status: \w+/g);
         assert.equal(said?.filter((status) => status === 'status: completed').length, tasks.length);
         assert.deepEqual(await processesOf([state.run]), []);
