@@ -1,5 +1,6 @@
 import type { AgentRequest, ManualAgent } from './agent.ts';
 import { NONE } from './capabilities.ts';
+import { shellWord } from '../model/text/shell-word.ts';
 
 /** Nobody is started: a person does the task, with any tool, and says when it is done. */
 export const manual: ManualAgent = {
@@ -13,7 +14,7 @@ export const manual: ManualAgent = {
 /** Numbered, so that several can be told apart; then what the LLM-native orchestrator asks of agents that run together. */
 function instructions({ task, attempt, cwd, branch, prompt, run, place = { number: 1 } }: AgentRequest): string {
   const again = attempt > 1 ? ` (attempt ${attempt}: what failed before stands at the end)` : '';
-  const which = `${quoted(task.id)} --run ${quoted(run)}`;
+  const which = `${shellWord(task.id)} --run ${shellWord(run)}`;
   const criteria = task.acceptanceCriteria.map((criterion) => `   - [ ] ${criterion}`);
   const steps = [
     `1. Open the directory \`${cwd}\`. The branch \`${branch}\` is checked out there; stay on it.`,
@@ -46,7 +47,3 @@ const every = (milliseconds: number): string => {
   const minutes = Math.round(milliseconds / 60_000);
   return minutes < 1 ? 'every minute' : `every ${minutes} minutes`;
 };
-
-/** One word for a POSIX shell, whatever is in it. */
-const quoted = (text: string): string =>
-  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

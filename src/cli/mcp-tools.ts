@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { isDriven } from '../engine/driven.ts';
 import { createRun, prepareRun, readRun } from '../engine/runs.ts';
 import type { Repository } from '../git/repository.ts';
@@ -9,6 +9,7 @@ import type { Call, Command } from './call.ts';
 import { log } from './commands/log.ts';
 import { pickRun } from './pick.ts';
 import { validate } from './commands/validate.ts';
+import { wayBelow } from '../process/below.ts';
 
 /** Something another program may do here. */
 export interface Tool {
@@ -89,9 +90,7 @@ async function ofFile(
   { root }: Repository,
   { command, file }: { command: Command; file: string },
 ): Promise<Result<string, string>> {
-  const way = relative(root, resolve(root, file));
-  if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
-    return fail('The file has to lie in the repository.');
+  if (wayBelow(root, resolve(root, file)) === undefined) return fail('The file has to lie in the repository.');
   return printed({ ...call, cwd: root }, command, { positionals: [file], options: { json: true } });
 }
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import * as vscode from 'vscode';
 import { FEW_THREADS } from '../process/find-node.ts';
+import { shellWord } from '../model/text/shell-word.ts';
 
 /** Puts `orchestrate` on the PATH of the editor's terminals: a small script that starts the bundled command line. */
 export async function offerCli(context: vscode.ExtensionContext): Promise<void> {
@@ -17,8 +18,8 @@ export async function offerCli(context: vscode.ExtensionContext): Promise<void> 
 
 /** Node.js from PATH, else the editor's own. */
 const posix = (cli: string): string => `#!/bin/sh
-if command -v node >/dev/null 2>&1; then exec node ${FEW_THREADS} ${quoted(cli)} "$@"; fi
-ELECTRON_RUN_AS_NODE=1 exec ${quoted(process.execPath)} ${quoted(cli)} "$@"
+if command -v node >/dev/null 2>&1; then exec node ${FEW_THREADS} ${shellWord(cli)} "$@"; fi
+ELECTRON_RUN_AS_NODE=1 exec ${shellWord(process.execPath)} ${shellWord(cli)} "$@"
 `;
 
 const windows = (cli: string): string => `@echo off
@@ -26,8 +27,6 @@ where node >nul 2>nul && (node ${FEW_THREADS} "${cli}" %* & exit /b)
 set ELECTRON_RUN_AS_NODE=1
 "${process.execPath}" "${cli}" %*
 `;
-
-const quoted = (path: string): string => `'${path.replaceAll("'", String.raw`'\''`)}'`;
 
 async function keep(file: string, text: string): Promise<void> {
   const there = await readFile(file, 'utf8').catch(() => undefined);

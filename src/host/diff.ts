@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunSession } from '../engine/session.ts';
 import { fileAt } from '../git/repository.ts';
@@ -7,6 +7,7 @@ import { describe, ok, type Result } from '../model/failure.ts';
 import type { Attempt } from '../model/run/state.ts';
 import type { Asking } from './asking/asking.ts';
 import type { Site } from './site.ts';
+import { wayBelow } from '../process/below.ts';
 
 /** The scheme of addresses of files as they are in a commit. */
 export const COMMITS = 'orchestrate';
@@ -35,9 +36,7 @@ export const changedSide = ({ result, path }: Attempt, file: string): vscode.Uri
 /** The other way round: which file of the attempt's is shown there, if one is. */
 export function changedFile({ result, path }: Attempt, uri: vscode.Uri): string | undefined {
   if (uri.scheme === COMMITS) return uri.query === result?.commit ? uri.path.slice(1) : undefined;
-  if (uri.scheme !== 'file' || path === undefined) return undefined;
-  const file = relative(path, uri.fsPath);
-  return file === '' || file.startsWith('..') || isAbsolute(file) ? undefined : file.replaceAll('\\', '/');
+  return uri.scheme === 'file' && path !== undefined ? wayBelow(path, uri.fsPath) : undefined;
 }
 
 interface FileChange {

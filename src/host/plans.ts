@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { wayBelow } from '../process/below.ts';
 
 /** Plans of a checkout: `docs/plan/<id>/plan.yaml`, relative to its root with `/`. */
 export async function findPlans(root: string): Promise<string[]> {
@@ -32,7 +33,5 @@ export const isUnsaved = (path: string): boolean =>
 /** The plan in the active editor, relative to the root; undefined when there is none of this checkout. */
 export function activePlan(root: string, asked?: unknown): string | undefined {
   const uri = asked instanceof vscode.Uri ? asked : vscode.window.activeTextEditor?.document.uri;
-  if (!uri || !isPlanFile(uri)) return undefined;
-  const inside = relative(root, uri.fsPath).split(sep).join('/');
-  return inside.startsWith('../') ? undefined : inside;
+  return uri && isPlanFile(uri) ? wayBelow(root, uri.fsPath) : undefined;
 }

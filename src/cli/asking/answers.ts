@@ -2,6 +2,7 @@ import { OWN_ANSWER } from '../../model/crew/asking.ts';
 import type { Wish } from '../../model/run/order.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { attention, type Attention, hashInQuestion } from '../../model/run/view.ts';
+import { shellWord } from '../../model/text/shell-word.ts';
 
 /** A choice of something that waits, with the key that takes it in the live view and the order it stands for. */
 export interface Answer {
@@ -58,16 +59,16 @@ export function answersTo(item: Attention): readonly string[] {
     case 'approval':
       return ['orchestrate approve', `orchestrate reject${item.id === 'plan' ? ' --comment "why"' : ''}`];
     case 'manual':
-      return [`orchestrate done ${word(item.task ?? '')}`];
+      return [`orchestrate done ${shellWord(item.task ?? '')}`];
     case 'taken':
-      return [`orchestrate handback ${word(item.task ?? '')}`];
+      return [`orchestrate handback ${shellWord(item.task ?? '')}`];
     case 'held':
-      return [`orchestrate tell ${word(item.task ?? '')} "…"`];
+      return [`orchestrate tell ${shellWord(item.task ?? '')} "…"`];
     case 'paused':
       return ['orchestrate resume'];
     default:
       return item.choices.map(
-        ({ id }) => `orchestrate answer ${word(item.id)} ${id}${isOwn(item, id) ? ' --comment "…"' : ''}`,
+        ({ id }) => `orchestrate answer ${shellWord(item.id)} ${id}${isOwn(item, id) ? ' --comment "…"' : ''}`,
       );
   }
 }
@@ -81,7 +82,3 @@ export function answersInShort(item: Attention): string {
   if (start === 'orchestrate ' || !others.every((one) => one.startsWith(start))) return commands.join(' | ');
   return [first, ...others.map((one) => one.slice(start.length))].join(' | ');
 }
-
-/** As a shell takes it for one word. */
-export const word = (text: string): string =>
-  /^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

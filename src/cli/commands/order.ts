@@ -7,13 +7,14 @@ import { meant } from '../../model/text/nearest.ts';
 import type { Wish } from '../../model/run/order.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { attention, type Attention, hashInQuestion } from '../../model/run/view.ts';
-import { answersTo, word } from '../asking/answers.ts';
+import { answersTo } from '../asking/answers.ts';
 import type { OptionName, Options } from '../arguments.ts';
 import type { Call, Command } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { openRun } from '../pick.ts';
 import { revise } from './plan.ts';
 import { plain } from '../shown/text.ts';
+import { shellWord } from '../../model/text/shell-word.ts';
 
 /** Makes the wish of a call from the state it is about; refused in words where it cannot be one. */
 type Wishing = (
@@ -165,7 +166,7 @@ function askedItem(state: RunState, what: string | undefined): Result<Attention>
   const plan = what === undefined ? named.find(({ kind }) => kind === 'approval') : undefined;
   if (plan) return ok(plan);
   if (others.length === 0) return ok(item);
-  return refuse(`Several things are asked; name one: ${named.map(({ id }) => word(id)).join(', ')}`);
+  return refuse(`Several things are asked; name one: ${named.map(({ id }) => shellWord(id)).join(', ')}`);
 }
 
 const asked = (state: RunState): Attention[] =>
@@ -174,7 +175,7 @@ const asked = (state: RunState): Attention[] =>
 const nothingWaits = (items: readonly Attention[], what: string | undefined): string =>
   what === undefined || items.length === 0
     ? 'Nothing waits for an approval.'
-    : `Nothing that waits is called "${what}": ${items.map(({ id }) => word(id)).join(', ')}`;
+    : `Nothing that waits is called "${what}": ${items.map(({ id }) => shellWord(id)).join(', ')}`;
 
 function yes(item: Attention, state: RunState, { baseline, comment }: Options): Result<Wish> {
   const planHash = hashInQuestion(state);

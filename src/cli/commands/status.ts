@@ -13,7 +13,7 @@ import { type Outlook, outlookOf } from '../../model/shown/outlook.ts';
 import { outlookLines } from '../../model/shown/outlook-words.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { attention } from '../../model/run/view.ts';
-import { answersTo, word } from '../asking/answers.ts';
+import { answersTo } from '../asking/answers.ts';
 import { block } from '../shown/block.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -23,6 +23,7 @@ import { pickRun } from '../pick.ts';
 import { showProcesses } from './processes.ts';
 import { summary } from '../shown/summary.ts';
 import { clockText, plain, secondText, timeText, wrap } from '../shown/text.ts';
+import { shellWord } from '../../model/text/shell-word.ts';
 
 export const status: Command = {
   summary: 'show where a run stands',
@@ -92,7 +93,7 @@ const MOST_FAILED = 3;
 const failedLines = (state: RunState): string[] =>
   failedTasks(state)
     .slice(0, MOST_FAILED)
-    .map(({ task: { id } }) => ` ${plain(id)} failed: what can be done says orchestrate why ${word(plain(id))}`);
+    .map(({ task: { id } }) => ` ${plain(id)} failed: what can be done says orchestrate why ${shellWord(plain(id))}`);
 
 /** Where it stood, by the fold of its journal up to then. Of what runs there is nothing to tell any more. */
 async function showMoment({ terminal, options }: Call, ref: RunRef, at: string): Promise<Result<ExitCode>> {

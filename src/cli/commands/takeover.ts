@@ -6,11 +6,11 @@ import { meant } from '../../model/text/nearest.ts';
 import type { Attempt } from '../../model/run/state.ts';
 import { takenOf } from '../../model/shown/taking.ts';
 import { start } from '../../process/spawn.ts';
-import { word } from '../asking/answers.ts';
 import type { Call, Command } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { openRun } from '../pick.ts';
 import { plain } from '../shown/text.ts';
+import { shellWord } from '../../model/text/shell-word.ts';
 
 export const takeover: Command = {
   summary: "stop a task's agent and go on with its session yourself",
@@ -33,7 +33,7 @@ async function takeOver(call: Call): Promise<Result<ExitCode>> {
   const own = ownSession(session.value.state, taken.value);
   call.terminal.note(`${plain(task)} is yours, in ${own.cwd}`);
   await open(own, call);
-  call.terminal.note(`Hand it back when the directory is as it should be: orchestrate handback ${word(task)}`);
+  call.terminal.note(`Hand it back when the directory is as it should be: orchestrate handback ${shellWord(task)}`);
   return ok(EXIT.merged);
 }
 
@@ -51,7 +51,7 @@ async function take(session: RunSession, task: string): Promise<Result<Attempt>>
 async function open({ argv, env, cwd }: OwnSession, { terminal }: Call): Promise<void> {
   if (!argv)
     return terminal.note('Its agent has no session that a person could open: go on there with whatever you like.');
-  if (!terminal.interactive) return terminal.print(`cd ${word(cwd)} && ${argv.map(word).join(' ')}`);
+  if (!terminal.interactive) return terminal.print(`cd ${shellWord(cwd)} && ${argv.map(shellWord).join(' ')}`);
   const child = start({ argv }, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
   // Ctrl-C is for the program; one too many, when it has given the keyboard back, does not keep us from the last word.
   process.on('SIGINT', ignore);

@@ -12,12 +12,12 @@ import { diagnosisWords, optionWords, REMEDY, revisionWords } from '../../model/
 import type { RunState, TaskState } from '../../model/run/state.ts';
 import { statusOf } from '../../model/run/view.ts';
 import { meant } from '../../model/text/nearest.ts';
-import { word } from '../asking/answers.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { pickRun } from '../pick.ts';
 import { STATUS_WORD, type Style } from '../shown/style.ts';
 import { count, plain, wrap } from '../shown/text.ts';
+import { shellWord } from '../../model/text/shell-word.ts';
 
 export const why: Command = {
   summary: 'what made a task fail, whom that holds up, and what can be done about it',
@@ -37,7 +37,7 @@ function tell({ terminal, positionals: [name], options }: Call, state: RunState)
   const tasks = tasksIn(state, name);
   if (!tasks.ok) return tasks;
   const found = diagnose(state, tasks.value, state.at);
-  const run = options.run === undefined ? '' : ` --run ${word(options.run)}`;
+  const run = options.run === undefined ? '' : ` --run ${shellWord(options.run)}`;
   if (options.json)
     terminal.print(JSON.stringify({ run: state.run, failures: found.map((one) => objectOf(one, run)) }, undefined, 2));
   else if (found.length === 0) terminal.print('No task has failed for good.');
@@ -120,14 +120,14 @@ function optionLines(
 
 /** What to type for it. */
 function commandsFor(remedy: Remedy, found: Diagnosis, run: string): string[] {
-  const task = word(plain(found.task.task.id));
+  const task = shellWord(plain(found.task.task.id));
   switch (remedy) {
     case 'retry':
       return [`orchestrate retry ${task}${run} --comment "…"`];
     case 'skip':
       return [`orchestrate skip ${task}${run}`];
     case 'replan':
-      return [`orchestrate reject --revise${run} --comment ${word(plain(revisionWords(found)))}`];
+      return [`orchestrate reject --revise${run} --comment ${shellWord(plain(revisionWords(found)))}`];
     case 'hand':
       return [`orchestrate takeover ${task}${run}`, `orchestrate handback ${task}${run}`];
   }

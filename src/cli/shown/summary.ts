@@ -3,7 +3,7 @@ import { correlated } from '../../model/crew/correlation.ts';
 import { failedTasks } from '../../model/run/diagnosis.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
 import { type Attention, attention, isLeft, statusOf } from '../../model/run/view.ts';
-import { answersTo, word } from '../asking/answers.ts';
+import { answersTo } from '../asking/answers.ts';
 import { gantt, legend } from './gantt.ts';
 import { spentByRole, spentByTask, spentInRun, usageText } from '../../model/crew/spending.ts';
 import { usedByTask } from '../../model/crew/used.ts';
@@ -15,6 +15,7 @@ import { evidence } from './narrator.ts';
 import { requirementLines } from './requirement-lines.ts';
 import { STATUS_COLOUR, STATUS_WORD, type Colour, type Style } from './style.ts';
 import { clip, count, pad, plain, plainLines, timeText, widthOf, wrap } from './text.ts';
+import { shellWord } from '../../model/text/shell-word.ts';
 
 export interface SummaryWorld {
   columns: number;
@@ -163,8 +164,11 @@ function facts(state: RunState, world: SummaryWorld, style: Style): string[] {
     ['branch', branchText(state)],
     ['pushed', pushFact(state)],
     ['request', plainOr(pullRequestOf(state))],
-    ['look', state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${word(plain(state.branch))}`],
-    ['take', state.branch && `git merge ${word(plain(state.branch))}`],
+    [
+      'look',
+      state.branch && `git diff ${state.baseBranch ?? state.base.slice(0, 10)}...${shellWord(plain(state.branch))}`,
+    ],
+    ['take', state.branch && `git merge ${shellWord(plain(state.branch))}`],
     ['logs', plain(world.folder)],
     ['why', whyText(state)],
     ['again', againText(state)],
@@ -216,14 +220,14 @@ function usedFact({ tasks }: RunState): string | undefined {
 /** Where it stands what can be done about what failed. */
 function whyText(state: RunState): string | undefined {
   const [first, ...others] = failedTasks(state);
-  return first && `orchestrate why${others.length > 0 ? '' : ` ${word(plain(first.task.id))}`}`;
+  return first && `orchestrate why${others.length > 0 ? '' : ` ${shellWord(plain(first.task.id))}`}`;
 }
 
 /** How a failed task gets another chance. */
 function againText({ ended, tasks }: RunState): string | undefined {
   const failed = [...tasks.values()].find(({ settled }) => settled?.kind === 'failed');
   if (ended?.outcome === 'cancelled') return 'orchestrate resume';
-  return ended && failed && `orchestrate retry ${word(plain(failed.task.id))}, then orchestrate resume`;
+  return ended && failed && `orchestrate retry ${shellWord(plain(failed.task.id))}, then orchestrate resume`;
 }
 
 const plainOr = (text: string | undefined): string | undefined => text && plain(text);

@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { describe } from '../../model/failure.ts';
 import { shortAccountOf } from '../../model/shown/account.ts';
@@ -8,6 +8,7 @@ import { checkFile } from '../problems/file-problems.ts';
 import { kindOf } from '../language/open-file.ts';
 import type { Parts } from '../parts.ts';
 import { findPlans } from '../plans.ts';
+import { wayBelow } from '../../process/below.ts';
 
 /** What an assistant of the editor gave a tool: the editor held it to the schema of the manifest. */
 type Input = Readonly<Record<string, unknown>>;
@@ -44,8 +45,8 @@ async function status({ runs }: Parts, input: Input): Promise<string> {
 }
 
 async function validate(root: string, input: Input): Promise<string> {
-  const path = inside(root, textIn(input, 'file'));
-  if (path === undefined) return 'The file has to lie in the repository.';
+  const path = join(root, textIn(input, 'file'));
+  if (wayBelow(root, path) === undefined) return 'The file has to lie in the repository.';
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path)).then(
     (opened) => opened,
     () => undefined, // there is none, or it is no text
@@ -74,12 +75,6 @@ async function start(parts: Parts, root: string, input: Input): Promise<string> 
   const session = await startRun(parts, repository, plan);
   if (!session.ok) return describe(session.failure);
   return `Run ${session.value.ref.run} waits for the person, who reviews and approves it in the editor. Nothing is done before.`;
-}
-
-function inside(root: string, file: string): string | undefined {
-  const path = join(root, file);
-  const way = relative(root, path);
-  return way === '' || way === '..' || way.startsWith(`..${sep}`) ? undefined : path;
 }
 
 function textIn(input: Input, key: string): string {
