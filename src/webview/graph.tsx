@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { layOut } from './layout.ts';
+import { type Box, layOut } from './layout.ts';
 import type { Page, TaskNode } from './protocol.ts';
 import { Sign } from './sign.tsx';
 import { wordOf } from './words.ts';
@@ -46,14 +46,13 @@ function Picture({ tasks, isOver }: { tasks: readonly TaskNode[]; isOver: boolea
   );
 }
 
-interface Place {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
+interface TaskBoxProps {
+  task: TaskNode;
+  place: Omit<Box, 'id'>;
+  isOver: boolean;
 }
 
-function TaskBox({ task, place: { x, y, width, height }, isOver }: { task: TaskNode; place: Place; isOver: boolean }) {
+function TaskBox({ task, place: { x, y, width, height }, isOver }: TaskBoxProps) {
   return (
     <g class={`box ${task.status}`}>
       <title>{`${task.title}: ${wordOf(task.status, isOver)}`}</title>

@@ -60,12 +60,8 @@ async function isMeant({ terminal, options }: Call, repository: Repository, limi
   if (options.yes || !terminal.interactive) return options.yes === true;
   const planned = await prune(repository, { limits, dryRun: true });
   if (!planned.ok || planned.value.asking.length === 0) return planned.ok;
-  terminal.print(
-    ...planned.value.asking.map(goneLine),
-    '',
-    ' No commit holds their work. Delete it?  [y] yes   [n] no',
-  );
-  return saysYes(terminal);
+  terminal.print(...planned.value.asking.map(goneLine));
+  return saysYes(terminal, 'No commit holds their work. Delete it?');
 }
 
 function toldLines({ gone, asking, total }: Pruned, { dryRun }: { dryRun: boolean }): string[] {

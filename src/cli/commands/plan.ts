@@ -182,6 +182,5 @@ async function mayWrite({ terminal, options }: Call, files: readonly PlannedFile
   if (options.write) return clash.length === 0 || options.force === true;
   if (!terminal.interactive || options.json) return false;
   const lost = clash.length > 0 ? ` What ${clash.join(', ')} says now is lost.` : '';
-  terminal.print('', ` Write into the checkout?${lost}  [y] yes   [n] no`);
-  return saysYes(terminal);
+  return saysYes(terminal, `Write into the checkout?${lost}`);
 }
