@@ -3,8 +3,8 @@ import type { ReviewComment } from '../model/shown/review-comment.ts';
 import type { Attempt, RunState } from '../model/run/state.ts';
 import { changedFile, changedSide } from './diff.ts';
 import { wayToAgent } from './orders.ts';
-import type { Target } from './rows/row.ts';
 import type { Runs } from './runs.ts';
+import type { Target } from './target.ts';
 
 /** What a person writes at the lines of an attempt's change: kept for the window, and drawn where the change is now. */
 export class ReviewComments implements vscode.Disposable {

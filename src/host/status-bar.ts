@@ -3,9 +3,8 @@ import { expectedEnd } from '../model/shown/ending.ts';
 import type { RunState } from '../model/run/state.ts';
 import { attention, type Attention, progress } from '../model/run/view.ts';
 import type { CommandId } from './contributions.ts';
-import { runWords } from './rows/run-rows.ts';
 import type { Runs } from './runs.ts';
-import { clock, doneWords } from './words.ts';
+import { clock, doneWords, runWords } from './words.ts';
 import { firstLine } from '../model/text/headline.ts';
 import { Throttled } from './throttled.ts';
 

@@ -3,10 +3,20 @@ import type { RunSession } from '../engine/session.ts';
 import type { Attempt, TaskState } from '../model/run/state.ts';
 import { attention, type Attention, statusOf } from '../model/run/view.ts';
 import type { Asking } from './asking/asking.ts';
-import type { Target } from './rows/row.ts';
 import type { Runs } from './runs.ts';
-import { runWords } from './rows/run-rows.ts';
-import { stageWords, STATUS } from './words.ts';
+import { runWords, stageWords, STATUS } from './words.ts';
+
+/** What a row, a quick pick or a message from a page is about. */
+export interface Target {
+  run?: string;
+  wave?: number;
+  task?: string;
+  attempt?: number;
+  /** The id of an attention item. */
+  attention?: string;
+  /** The name of a check on a forge. */
+  check?: string;
+}
 
 /** What a command was called on: a row of the tree, or the same in a message. The palette calls it on nothing. */
 export function targetOf(argument: unknown): Target {

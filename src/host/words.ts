@@ -7,7 +7,7 @@ import { failureWords } from '../model/shown/failure-words.ts';
 import { type GateRun, latestRuns } from '../model/gate.ts';
 import { reviewWords } from '../model/review.ts';
 import type { Message } from '../model/run/state.ts';
-import type { TaskStatus } from '../model/run/view.ts';
+import { rest, type TaskStatus } from '../model/run/view.ts';
 
 /** A codicon and the theme colour it is drawn in. */
 export interface Mark {
@@ -97,6 +97,22 @@ export function failingGate({ attempts }: TaskState): GateRun | undefined {
     return last.stage.failure.run;
   return last && latestRuns(last.gates).find(({ result }) => result !== 'passed');
 }
+
+/** Where a run stands, in a word or two. */
+export function runWords(state: RunState): Mark & { word: string } {
+  if (isPlanned(state)) return { ...OUTCOME.merged, word: 'planned' };
+  if (state.ended) return OUTCOME[state.ended.outcome];
+  if (state.approval.kind === 'awaited') return { ...STATUS.waiting, word: 'waits for approval' };
+  if (state.paused) return { icon: 'debug-pause', color: 'charts.yellow', word: 'paused' };
+  if (state.cancelled) return { icon: 'loading~spin', color: 'list.warningForeground', word: 'stopping' };
+  if (rest(state) === 'waiting') return STATUS.waiting;
+  const [limit] = state.breakers.values();
+  if (limit && state.open.size === 0) return { ...LIMIT, word: `usage limit until ${clock(limit.until)}` };
+  return STATUS.running;
+}
+
+/** An agent whose account's allowance is used up. */
+export const LIMIT: Mark = { icon: 'watch', color: 'charts.yellow' };
 
 /** Milliseconds for people. */
 export function span(milliseconds: number): string {

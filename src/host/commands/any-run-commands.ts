@@ -5,9 +5,8 @@ import type { RunRef } from '../../engine/session.ts';
 import { describe } from '../../model/failure.ts';
 import { reportPage } from '../../model/report/page.ts';
 import type { Handlers, Parts } from '../parts.ts';
-import { runWords } from '../rows/run-rows.ts';
 import { targetOf } from '../target.ts';
-import { clock, span } from '../words.ts';
+import { clock, runWords, span } from '../words.ts';
 
 /** What can be asked of any run of the repository, also of one that the tree does not show. */
 export const anyRunCommands = (parts: Parts): Pick<Handlers, 'orchestrate.showRun' | 'orchestrate.writeReport'> => ({

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { fixText } from '../../formats/text/fix.ts';
 import { fixesFor } from '../../language/fixes.ts';
 import type { Edit, Problem } from '../../model/text/problem.ts';
-import { FIX_ALL } from './language.ts';
-import { openFile } from './open-file.ts';
+import { FIX_ALL, openFile } from './open-file.ts';
 import { besideOf, problemsIn } from './problems.ts';
 
 /** What puts a problem right; the first of them is preferred where nothing else can have been meant. */

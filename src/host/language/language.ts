@@ -1,8 +1,5 @@
 import * as vscode from 'vscode';
-import { filesWith } from './open-file.ts';
-
-/** Fixes everything that is certain, also when a file is saved, where a person has set that. */
-export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('orchestrate');
+import { filesWith, FIX_ALL } from './open-file.ts';
 
 /** The features themselves, loaded when one of them is first asked for. */
 export const features = async () => (await import('./providers.ts')).providers;

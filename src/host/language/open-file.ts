@@ -31,3 +31,6 @@ export function openFile(document: vscode.TextDocument): TextFile | undefined {
 /** A part of the text as the editor counts. */
 export const rangeIn = (document: vscode.TextDocument, { start, end }: Span): vscode.Range =>
   new vscode.Range(document.positionAt(start), document.positionAt(end));
+
+/** Fixes everything that is certain, also when a file is saved, where a person has set that. */
+export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('orchestrate');

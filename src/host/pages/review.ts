@@ -3,7 +3,7 @@ import type { RunSession } from '../../engine/session.ts';
 import type { FromPage, Page, ToPage } from '../../webview/protocol.ts';
 import { approveRun, type Approving } from '../asking/approval.ts';
 import type { CommandId } from '../contributions.ts';
-import { Expected } from '../expected.ts';
+import { Expected } from './expected.ts';
 import { give } from '../orders.ts';
 import { pageOf } from './page.ts';
 import { keptRun, Panel } from './panel.ts';

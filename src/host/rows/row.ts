@@ -1,18 +1,7 @@
 import type { CommandId } from '../contributions.ts';
 import type { RunSession } from '../../engine/session.ts';
 import type { Mark } from '../words.ts';
-
-/** What a row, a quick pick or a message from a page is about. */
-export interface Target {
-  run?: string;
-  wave?: number;
-  task?: string;
-  attempt?: number;
-  /** The id of an attention item. */
-  attention?: string;
-  /** The name of a check on a forge. */
-  check?: string;
-}
+import type { Target } from '../target.ts';
 
 /** One row of the tree. It keeps no state: it is drawn from the run each time. */
 export interface Row {

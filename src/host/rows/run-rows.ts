@@ -5,8 +5,8 @@ import type { Checks } from '../../model/shown/checks.ts';
 import { hostingIn } from '../../model/shown/pull-request.ts';
 import { currentPush, pushWish } from '../../model/run/push.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
-import { countsOf, progress, rest } from '../../model/run/view.ts';
-import { clock, count, gateMark, gateWords, isPlanned, type Mark, OUTCOME, otherDay, short, STATUS } from '../words.ts';
+import { countsOf, progress } from '../../model/run/view.ts';
+import { clock, count, gateMark, gateWords, isPlanned, LIMIT, otherDay, runWords, short, STATUS } from '../words.ts';
 import { isRequestable } from '../forges.ts';
 import { checksRow } from './check-rows.ts';
 import { type Ability, type Drawing, grouped, leaf, type Row, rowId, type Shown } from './row.ts';
@@ -52,19 +52,6 @@ function childrenOf(shown: Shown, checks: Checks | undefined): Row[] {
     ...waves.map(([wave, tasks]) => waveRow(shown, wave, tasks)),
     ...candidateRow(state),
   ];
-}
-
-/** Where a run stands, in a word or two. */
-export function runWords(state: RunState): Mark & { word: string } {
-  if (isPlanned(state)) return { ...OUTCOME.merged, word: 'planned' };
-  if (state.ended) return OUTCOME[state.ended.outcome];
-  if (state.approval.kind === 'awaited') return { ...STATUS.waiting, word: 'waits for approval' };
-  if (state.paused) return { icon: 'debug-pause', color: 'charts.yellow', word: 'paused' };
-  if (state.cancelled) return { icon: 'loading~spin', color: 'list.warningForeground', word: 'stopping' };
-  if (rest(state) === 'waiting') return STATUS.waiting;
-  const [limit] = state.breakers.values();
-  if (limit && state.open.size === 0) return { ...LIMIT, word: `usage limit until ${clock(limit.until)}` };
-  return STATUS.running;
 }
 
 function drawRun({ state, role }: Shown, newest: boolean, place: string | undefined): Drawing {
@@ -171,8 +158,6 @@ const limitRows = (state: RunState): Row[] =>
           can: ['resumable'],
         })),
       );
-
-const LIMIT: Mark = { icon: 'watch', color: 'charts.yellow' };
 
 function resultRow(state: RunState): Row[] {
   const { ended, branch, planning } = state;

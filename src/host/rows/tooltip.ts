@@ -4,7 +4,7 @@ import { failureWords } from '../../model/shown/failure-words.ts';
 import { attention, statusOf } from '../../model/run/view.ts';
 import { type Attempt, latest, type RunState, type TaskState } from '../../model/run/state.ts';
 import { short, span, STATUS } from '../words.ts';
-import type { Target } from './row.ts';
+import type { Target } from '../target.ts';
 
 /** What hovering over a row says: lines of plain text, then the end of a program's output. */
 export interface Tooltip {

@@ -1,8 +1,8 @@
-import { timesLines } from '../analysis/plan-times.ts';
-import { expectedTimes } from '../engine/past/past-runs.ts';
-import type { RunSession } from '../engine/session.ts';
-import type { Page } from '../webview/protocol.ts';
-import { titleIn } from './words.ts';
+import { timesLines } from '../../analysis/plan-times.ts';
+import { expectedTimes } from '../../engine/past/past-runs.ts';
+import type { RunSession } from '../../engine/session.ts';
+import type { Page } from '../../webview/protocol.ts';
+import { titleIn } from '../words.ts';
 
 /** Tasks of a plan of which it is told: more would hold up the editor for longer than a moment. */
 const MOST = 1000;
