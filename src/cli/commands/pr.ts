@@ -1,3 +1,4 @@
+import { mendingText } from '../../agents/mending.ts';
 import { prepareMending } from '../../engine/plans/mending.ts';
 import { readRun } from '../../engine/runs.ts';
 import { type Access, accessTo } from '../../forge/access.ts';
@@ -6,7 +7,7 @@ import { tokenFor } from '../../forge/token.ts';
 import { readChecks } from '../../forge/checks.ts';
 import type { Repository } from '../../git/repository.ts';
 import { ok, type Result } from '../../model/failure.ts';
-import { type Checks, type Standing, worst } from '../../model/shown/checks.ts';
+import { type Checks, mendable, type Standing, worst } from '../../model/shown/checks.ts';
 import { type Asked, askedOf, type Hosting, hostingOf } from '../../model/shown/pull-request.ts';
 import type { Hosted } from '../../model/run/site.ts';
 import type { RunState } from '../../model/run/state.ts';
@@ -86,6 +87,10 @@ async function mend(call: Call, repository: Repository, state: RunState): Promis
   if (!read.ok) return read;
   const { checks, hosting } = read.value;
   if (!call.options.json) call.terminal.note(...checkLines(checks));
+  if (call.options['dry-run'] && mendable(checks).length > 0) {
+    call.terminal.print('would have an agent told:', '', ...plainLines(mendingText(checks)));
+    return ok(EXIT.merged);
+  }
   const prepared = await prepareMending(repository, checks, hosting);
   if (!prepared.ok) return prepared;
   call.terminal.note(`wrote ${plain(prepared.value.planFile)}`);

@@ -164,6 +164,14 @@ describe('orchestrate pr', () => {
     const log = '2026-01-01T00:00:00.1Z a.txt says a ```\n2026-01-01T00:00:00.2Z ##[error]exit code 1\nputs away\n';
     at.forge.checks.push({ name: 'test', conclusion: 'failure', log });
 
+    const dry = await at.orchestrate('pr', '--mend', '--dry-run');
+    assert.equal(dry.code, 0, dry.stderr);
+    assert.match(
+      dry.stdout,
+      /^would have an agent told:\n\nChecks of pull request #12 fail\n[^]*##\[error\]exit code 1/,
+    );
+    assert.deepEqual(readdirSync(join(at.rig.root, 'docs/plan')), ['p']);
+
     const before = at.forge.at('orchestrate/p');
     const waits = await at.orchestrate('pr', '--mend');
     assert.equal(waits.code, 3, waits.stdout + waits.stderr);
