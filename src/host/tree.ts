@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { defined } from '../model/defined.ts';
 import { attention, progress } from '../model/run/view.ts';
+import { beginningOf } from '../model/shown/measure.ts';
 import { attentionRows } from './rows/attention-rows.ts';
 import type { Forges } from './forges.ts';
 import type { Drawing, Row } from './rows/row.ts';
@@ -211,7 +212,7 @@ function messageOf(runs: Runs): string | undefined {
   if (!state || state.approval.kind !== 'given') return undefined;
   const { total, byStatus } = progress(state);
   const done = doneWords(byStatus.done, total);
-  if (state.ended) return `${done} · ${span(state.ended.at - state.startedAt)}`;
+  if (state.ended) return `${done} · ${span(state.ended.at - beginningOf(state))}`;
   const active = byStatus.running + byStatus.verifying + byStatus.merging;
   // What waits for the person stands right below, with its number.
   return [

@@ -6,6 +6,8 @@ import { wordOf } from './words.ts';
 
 /** The tasks and what waits for what, coloured by status; where they are too many, the list below says it all. */
 export function Graph({ page }: { page: Page }) {
+  // Of a single task there is nothing to wait for.
+  if (page.tasks.total < 2) return null;
   return page.graph ? (
     <Picture tasks={page.graph} isOver={page.phase === 'ended'} />
   ) : (

@@ -16,7 +16,7 @@ export interface Page {
   base: string;
   /** The result branch, once there is something to take. */
   branch?: string;
-  /** Epoch milliseconds. */
+  /** At the approval, once it is given. Epoch milliseconds. */
   startedAt: number;
   endedAt?: number;
   /** Tokens and cost of the whole run. */

@@ -1,6 +1,7 @@
 import { heldLines } from '../../model/crew/admission.ts';
 import { capText, runCap, spentByRole, spentInRun, usageText } from '../../model/crew/spending.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
+import { beginningOf } from '../../model/shown/measure.ts';
 import { type Attention, limitWords, progress, rest, statusOf, type TaskStatus } from '../../model/run/view.ts';
 import { answersInShort, inOrder } from '../asking/answers.ts';
 import type { Style } from './style.ts';
@@ -37,7 +38,7 @@ export function block(state: RunState, world: BlockWorld, style: Style): string[
 }
 
 function headline(state: RunState, { now, columns }: BlockWorld, { paint, glyphs }: Style): string {
-  const elapsed = timeText((state.ended?.at ?? now) - state.startedAt);
+  const elapsed = timeText((state.ended?.at ?? now) - beginningOf(state));
   const objective = plain(state.plan.objective) || plain(state.plan.id);
   const title = clip(objective, Math.max(10, columns - widthOf(elapsed) - 6), glyphs.more);
   return paint('bold', clip(` ${title}  ${elapsed}`, columns));

@@ -97,7 +97,7 @@ async function answer({ finding, asking }: Parts, argument: unknown): Promise<vo
   const { session, item } = found;
   const choice = await asking.pick(
     item.text,
-    item.choices.map(({ id, label }) => ({ label, value: id })),
+    item.choices.map(({ id, label }) => ({ label, value: id, ...(item.kind === 'asked' ? {} : MEANS[id]) })),
   );
   if (choice === undefined) return;
   const target = {
@@ -109,6 +109,16 @@ async function answer({ finding, asking }: Parts, argument: unknown): Promise<vo
   if (command) await vscode.commands.executeCommand(`orchestrate.${command}`, target);
   else if ((await giveAnswer(session, { item, choice }, asking)) && item.kind === 'asked') await answerNext(session);
 }
+
+/** What follows from an answer to a failure. */
+const MEANS: Readonly<Record<string, { icon: string; detail: string }>> = {
+  retry: { icon: 'refresh', detail: vscode.l10n.t('Another attempt begins, with what failed and what you say.') },
+  skip: {
+    icon: 'debug-step-over',
+    detail: vscode.l10n.t('It is not done, and tasks that depend on it go on without it.'),
+  },
+  stop: { icon: 'debug-stop', detail: vscode.l10n.t('Agents at work are stopped. What is merged stays merged.') },
+};
 
 /** What an agent asked besides is asked next. */
 async function answerNext({ state }: RunSession): Promise<void> {

@@ -31,10 +31,6 @@ export interface Look {
   moment?: NonNullable<Head['moment']>;
 }
 
-/** A run's chart begins when its plan was approved: how long a person took to say yes is no part of it. */
-export const beginningOf = ({ approval, startedAt }: RunState): number =>
-  approval.kind === 'given' ? approval.at : startedAt;
-
 /** Remembers what a page was told, and tells it what looks different since. */
 export class Told {
   readonly #lines = new Map<string, string>();

@@ -3,12 +3,14 @@ import { spentInRun } from '../../model/crew/spending.ts';
 import { autoLines, crewLine, crewOf } from '../../model/crew/crew.ts';
 import { failingIds, isUnusable, type Gate } from '../../model/gate.ts';
 import { changeLines } from '../../model/run/revision-words.ts';
+import { verdict } from '../../model/decide/finish.ts';
 import type { RunState, TaskState } from '../../model/run/state.ts';
+import { beginningOf } from '../../model/shown/measure.ts';
 import { heldLines } from '../../model/crew/admission.ts';
 import { type Attention, attention, hashInQuestion, limitWords, rest } from '../../model/run/view.ts';
 import type { GateCard, Page, Todo } from '../../webview/protocol.ts';
 import { requirementsIn, spentOf, tasksOf } from './page-tasks.ts';
-import { clock, gateWords, short } from '../words.ts';
+import { clock, gateWords, short, titleIn } from '../words.ts';
 
 /** What the review page shows of a run; `open` has the groups of tasks that a person opened. */
 export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): Page {
@@ -22,7 +24,7 @@ export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): 
     objective: state.plan.objective || state.plan.id,
     phase,
     base: `${state.baseBranch ?? 'detached'}@${short(state.base)}`,
-    startedAt: state.startedAt,
+    startedAt: beginningOf(state),
     limits: { agents: state.config.limits.agents, retries: state.config.limits.retries },
     mode: state.config.mode,
     crew: phase === 'approval' ? crewLines(state) : [],
@@ -34,10 +36,14 @@ export function pageOf(state: RunState, open: ReadonlySet<string> = new Set()): 
     ...spentOf(spentInRun(state)),
     ...revisionOf(state),
     ...(phase === 'approval' && state.changed ? { changed: state.changed.flatMap(changeLines) } : {}),
-    ...(ended ? { outcome: { kind: ended.outcome, reason: ended.reason }, endedAt: ended.at } : {}),
+    ...(ended ? { outcome: { kind: ended.outcome, reason: reasonOf(state, ended) }, endedAt: ended.at } : {}),
     ...(ended && branch !== undefined && state.integration !== state.base ? { branch } : {}),
   };
 }
+
+/** The journal has it with the ids of tasks, which people know by their titles. */
+const reasonOf = (state: RunState, { outcome, reason }: NonNullable<RunState['ended']>): string =>
+  outcome === 'failed' ? verdict(state, titleIn(state)).reason : reason;
 
 const crewLines = (state: RunState): Page['crew'] => [
   ...crewOf(state).map((member) => ({ text: crewLine(member), loose: member.containment?.kind === 'none' })),
@@ -100,7 +106,7 @@ function warningsOf(state: RunState): string[] {
     ),
     ...aFew(
       tasks.filter(({ claimed }) => claimed),
-      ({ task }) => `"${task.title}" is said to be completed, and no commit proves it.`,
+      ({ task }) => `"${task.title}" is said to be completed, and no commit proves it: you will be asked.`,
     ),
   ];
 }

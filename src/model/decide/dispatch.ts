@@ -141,7 +141,7 @@ function askClaim(draft: Draft, { task }: TaskState): void {
     id: `completed:${task.id}`,
     kind: 'completed',
     task: task.id,
-    text: `The plan calls "${task.title}" completed, but no commit of it is in the base.`,
+    text: `The plan calls "${task.title}" completed, but ${draft.state.baseBranch ?? 'where the run begins'} has no commit of it. Was its result taken?`,
     choices: [
       { id: 'again', label: 'Run it' },
       { id: 'trust', label: 'It is done' },

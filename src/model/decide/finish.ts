@@ -29,15 +29,21 @@ function finalGatesSeen(state: RunState): boolean {
   return needed.every((gate) => seen.has(gate));
 }
 
-function verdict(state: RunState): { outcome: 'merged' | 'failed'; reason: string } {
+/** How a run ends that has nothing left to do; `name` writes a task by its id. */
+export function verdict(
+  state: RunState,
+  name = (task: string): string => task,
+): { outcome: 'merged' | 'failed'; reason: string } {
   const tasks = [...state.tasks.values()];
   const failed = tasks.filter(({ settled }) => settled?.kind === 'failed');
   const blocked = tasks.filter(({ task, settled }) => !settled && state.frontier.isBlocked(task.id));
   const last = state.merges.at(-1);
   const red = last?.members.length === 0 ? latestRuns(last.gates).filter(({ result }) => result !== 'passed') : [];
   const reasons = [
-    ...(failed.length > 0 ? [`${failed.length} failed: ${failed.map(({ task }) => task.id).join(', ')}`] : []),
-    ...(blocked.length > 0 ? [`${blocked.length} blocked: ${blocked.map(({ task }) => task.id).join(', ')}`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed: ${failed.map(({ task }) => name(task.id)).join(', ')}`] : []),
+    ...(blocked.length > 0
+      ? [`${blocked.length} blocked: ${blocked.map(({ task }) => name(task.id)).join(', ')}`]
+      : []),
     ...(red.length > 0 ? [`final gate red on what is merged: ${red.map(({ gate }) => gate).join(', ')}`] : []),
   ];
   return reasons.length > 0

@@ -11,9 +11,12 @@ export interface Measures {
   speedUp?: number;
 }
 
+/** A run's time begins when its plan was approved: how long a person took to say yes is no part of it. */
+export const beginningOf = ({ approval, startedAt }: RunState): number =>
+  approval.kind === 'given' ? approval.at : startedAt;
+
 export function measure(state: RunState, now: number): Measures {
-  const from = state.approval.kind === 'given' ? state.approval.at : state.startedAt;
-  const wall = Math.max(0, (state.ended?.at ?? now) - from);
+  const wall = Math.max(0, (state.ended?.at ?? now) - beginningOf(state));
   const attempts = [...state.tasks.values()].flatMap((task) => task.attempts);
   const byAgents = attempts.filter(({ task }) => state.agents[task]?.manual !== true);
   const agents = sum(byAgents.map((attempt) => agentTime(attempt, now)));

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { DEFAULT_CONFIG } from '../../../src/model/config/config.ts';
 import { pageOf } from '../../../src/host/pages/page.ts';
 import { Simulation, task } from '../../rig/simulation.ts';
 
@@ -91,6 +92,24 @@ describe('what the review page shows of the tasks', () => {
       [['t2', 'skipped']],
     );
     assert.deepEqual(page.tasks.byStatus, { done: 299, skipped: 1 });
+  });
+
+  it('ends with what failed and what that kept from beginning, by their titles', () => {
+    const { state } = new Simulation(
+      [task('bad', { title: 'Prices' }), task('late', { title: 'Basket', dependencies: ['bad'] })],
+      { limits: { ...DEFAULT_CONFIG.limits, retries: 0 } },
+      { agent: () => ({ kind: 'failed', type: 'fixable', message: 'no', summary: '' }) },
+    )
+      .approve()
+      .run();
+    assert.equal(pageOf(state).outcome?.reason, '1 failed: "Prices"; 1 blocked: "Basket"');
+    assert.equal(state.ended?.reason, '1 failed: bad; 1 blocked: late');
+  });
+
+  it('counts its time from the approval on', () => {
+    const { state } = new Simulation([task('a')]).approve().run();
+    const read = { ...state, startedAt: state.startedAt - 60_000 };
+    assert.equal(pageOf(read).startedAt, state.approval.kind === 'given' ? state.approval.at : undefined);
   });
 
   it('is, for each requirement, the first of its tasks and how many more there are', () => {

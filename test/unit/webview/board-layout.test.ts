@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { beginningOf, onlySpeakers, Told } from '../../../src/host/pages/board-page.ts';
+import { onlySpeakers, Told } from '../../../src/host/pages/board-page.ts';
+import { beginningOf } from '../../../src/model/shown/measure.ts';
 import { begin } from '../../../src/model/run/begin.ts';
 import { evolve } from '../../../src/model/run/evolve.ts';
 import type { Event } from '../../../src/model/run/event.ts';
