@@ -34,6 +34,7 @@ export const COMMANDS = [
   'orchestrate.cancelAndRollBack',
   'orchestrate.undoTaking',
   'orchestrate.writeReport',
+  'orchestrate.writeReportOfAll',
   'orchestrate.pushResult',
   'orchestrate.makePullRequest',
   'orchestrate.readChecks',

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { newestOfPlans } from '../../engine/past/past-runs.ts';
-import { readReport } from '../../engine/past/report.ts';
+import { readReport, readRetrospect } from '../../engine/past/report.ts';
 import type { RunRef } from '../../engine/session.ts';
 import type { Repository } from '../../git/repository.ts';
 import { ok, refuse, type Result } from '../../model/failure.ts';
 import { reportPage } from '../../model/report/page.ts';
-import type { Report } from '../../model/report/report.ts';
 import { retrospectPage } from '../../model/report/retrospect-page.ts';
-import { retrospectOf } from '../../model/report/retrospect.ts';
 import { writeByRename } from '../../process/durable.ts';
 import { type Call, type Command, inRepository } from '../call.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -46,15 +44,12 @@ async function together(call: Call, repository: Repository): Promise<Result<Exit
   const refs = options.all ? ok(await newestOfPlans(repository)) : await pickRuns(repository, positionals);
   if (!refs.ok) return refs;
   if (refs.value.length === 0) return refuse('Nothing has run here yet. Start a plan: orchestrate run');
-  const told: Report[] = [];
-  // One after the other: each journal may be large, and only what is told of it stays.
-  for (const ref of refs.value) {
-    const one = await readReport(ref, timeText);
-    if (!one.ok) return one;
-    told.push(one.value);
-  }
-  const all = retrospectOf(told);
-  return give(call, options.json ? JSON.stringify(all, undefined, 2) : retrospectPage(all, CLOCKS).trimEnd());
+  const told = await readRetrospect(refs.value, timeText);
+  if (!told.ok) return told;
+  return give(
+    call,
+    options.json ? JSON.stringify(told.value, undefined, 2) : retrospectPage(told.value, CLOCKS).trimEnd(),
+  );
 }
 
 async function pickRuns(repository: Repository, names: readonly string[]): Promise<Result<RunRef[]>> {

@@ -1,6 +1,7 @@
 import { durationsOf } from '../../analysis/plan-times.ts';
 import { ok, type Result } from '../../model/failure.ts';
 import { type Report, reportOf } from '../../model/report/report.ts';
+import { type Retrospect, retrospectOf } from '../../model/report/retrospect.ts';
 import { type Decision, decisionIn, isByPerson } from '../../model/shown/decision.ts';
 import type { RunState } from '../../model/run/state.ts';
 import { foldOn } from '../journal/fold.ts';
@@ -15,6 +16,21 @@ export async function readReport(ref: RunRef, span: (milliseconds: number) => st
   const { state, decisions } = past.value;
   const durations = state.ended ? undefined : durationsOf(await expectedTimes(ref.repository, state, state.run));
   return ok(reportOf(state, { now: Date.now(), decisions, durations, span }));
+}
+
+/** What several runs leave together, in this order. */
+export async function readRetrospect(
+  refs: readonly RunRef[],
+  span: (milliseconds: number) => string,
+): Promise<Result<Retrospect>> {
+  const told: Report[] = [];
+  // One after the other: each journal may be large, and only what is told of it stays.
+  for (const ref of refs) {
+    const one = await readReport(ref, span);
+    if (!one.ok) return one;
+    told.push(one.value);
+  }
+  return ok(retrospectOf(told));
 }
 
 /** What a run is now, and what people decided on the way, oldest first: of that the state alone keeps too little. */

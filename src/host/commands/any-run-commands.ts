@@ -1,17 +1,22 @@
 import * as vscode from 'vscode';
-import { readReport } from '../../engine/past/report.ts';
+import { newestOfPlans } from '../../engine/past/past-runs.ts';
+import { readReport, readRetrospect } from '../../engine/past/report.ts';
 import { listRuns } from '../../engine/runs.ts';
 import type { RunRef } from '../../engine/session.ts';
-import { describe } from '../../model/failure.ts';
+import { describe, type Result } from '../../model/failure.ts';
 import { reportPage } from '../../model/report/page.ts';
+import { retrospectPage } from '../../model/report/retrospect-page.ts';
 import type { Handlers, Parts } from '../parts.ts';
 import { targetOf } from '../target.ts';
 import { clock, runWords, span } from '../words.ts';
 
+type Names = 'orchestrate.showRun' | 'orchestrate.writeReport' | 'orchestrate.writeReportOfAll';
+
 /** What can be asked of any run of the repository, also of one that the tree does not show. */
-export const anyRunCommands = (parts: Parts): Pick<Handlers, 'orchestrate.showRun' | 'orchestrate.writeReport'> => ({
+export const anyRunCommands = (parts: Parts): Pick<Handlers, Names> => ({
   'orchestrate.showRun': (argument) => showRun(parts, argument),
   'orchestrate.writeReport': (argument) => writeReport(parts, argument),
+  'orchestrate.writeReportOfAll': () => writeReportOfAll(parts),
 });
 
 /** The page of the run that is meant. */
@@ -20,13 +25,25 @@ async function showRun(parts: Parts, argument: unknown): Promise<void> {
   if (run !== undefined) parts.boards.show(run);
 }
 
-/** Opens the report of a run as a document that lies nowhere yet: keeping it, and where, is the person's. */
 async function writeReport(parts: Parts, argument: unknown): Promise<void> {
   const ref = await anyRun(parts, argument);
-  if (!ref) return;
-  const report = await readReport(ref, span);
-  if (!report.ok) return void (await parts.asking.tell('error', describe(report.failure)));
-  const content = reportPage(report.value, { clock, span });
+  if (ref) await openPage(parts, await readReport(ref, span), (report) => reportPage(report, CLOCKS));
+}
+
+/** Of the newest run of each plan. */
+async function writeReportOfAll(parts: Parts): Promise<void> {
+  const { repository } = parts.runs;
+  const refs = repository ? await newestOfPlans(repository) : [];
+  if (refs.length === 0) return sayNone(parts);
+  await openPage(parts, await readRetrospect(refs, span), (all) => retrospectPage(all, CLOCKS));
+}
+
+const CLOCKS = { clock, span };
+
+/** Opens a document that lies nowhere yet: keeping it, and where, is the person's. */
+async function openPage<T>({ asking }: Parts, told: Result<T>, page: (told: T) => string): Promise<void> {
+  if (!told.ok) return void (await asking.tell('error', describe(told.failure)));
+  const content = page(told.value);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content }));
 }
 
@@ -36,9 +53,12 @@ async function anyRun(parts: Parts, argument: unknown): Promise<RunRef | undefin
   const { run } = targetOf(argument);
   if (run !== undefined) return choices.find(({ value }) => value.run === run)?.value;
   if (choices.length > 1) return parts.asking.pick(vscode.l10n.t('Which run?'), choices);
-  if (choices.length === 0) await parts.asking.tell('info', vscode.l10n.t('There is no run yet: start a plan.'));
+  if (choices.length === 0) await sayNone(parts);
   return choices[0]?.value;
 }
+
+const sayNone = async ({ asking }: Parts): Promise<void> =>
+  void (await asking.tell('info', vscode.l10n.t('There is no run yet: start a plan.')));
 
 /** Newest first; of those that are not open, only the name is known. */
 async function runsOf({ runs }: Parts): Promise<{ label: string; description?: string; value: RunRef }[]> {
