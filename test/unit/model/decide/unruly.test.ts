@@ -261,15 +261,18 @@ function checkEnd({ state, events }: Simulation): void {
 /** At each moment it is known what each attempt spends its time on, and its time is told without gap or overlap. */
 function assertTimesTold(first: Event & { type: 'run.started' }, others: readonly Event[]): void {
   const state = begin(first);
+  // Who is at work stays when fewer are allowed from now on.
+  let most = state.config.limits.agents;
   for (const event of others) {
     evolve(state, event);
+    most = Math.max(most, state.config.limits.agents);
     for (const known of state.tasks.values())
       for (const attempt of known.attempts) {
         const words = `${event.type}: ${known.task.id} ${attempt.number}`;
         assert.equal(attempt.stretches.at(-1)?.kind, kindNow(state, known, attempt), words);
         assertGapless(state, attempt, words);
       }
-    assertForetold(state);
+    assertForetold(state, most);
     const chain = longestChain(state, state.at);
     for (const [index, id] of chain.entries())
       if (index > 0) assert.ok(state.tasks.get(id)?.task.dependencies.includes(chain[index - 1] ?? ''));
@@ -277,12 +280,12 @@ function assertTimesTold(first: Event & { type: 'run.started' }, others: readonl
 }
 
 /** A range of ends that are to come, and a share of the work, are told at each moment. */
-function assertForetold(state: RunState): void {
+function assertForetold(state: RunState, most: number): void {
   const { ending, progress, agents } = outlookOf(state, state.at);
   const { early, likely, late } = ending ?? { early: Infinity, likely: Infinity, late: Infinity };
   assert.equal(likely, expectedEnd(state, state.at) ?? Infinity);
   assert.ok(state.at <= early && early <= likely && likely <= late, `${early} ${likely} ${late}`);
-  assert.ok(progress >= 0 && progress <= 1 && agents.atWork <= agents.limit);
+  assert.ok(progress >= 0 && progress <= 1 && agents.atWork <= most, `${progress} ${agents.atWork} ${most}`);
 }
 
 function assertGapless(state: RunState, attempt: Attempt, words: string): void {
