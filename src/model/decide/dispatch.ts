@@ -7,6 +7,7 @@ import { openings } from './batch.ts';
 import { withinBudget } from './budget.ts';
 import { consequence } from './consequence.ts';
 import type { Draft } from './draft.ts';
+import { hasPassed, matesOf } from '../run/contest.ts';
 import { isInQuestion } from '../run/revision.ts';
 import { mayDispatch } from './limits.ts';
 import { Admission } from '../crew/admission.ts';
@@ -75,9 +76,18 @@ function waits(draft: Draft, task: TaskState): boolean {
 function conflictsWithLive(state: RunState, id: string, started: ReadonlySet<string>): boolean {
   const isLive = (other: string): boolean => {
     const attempt = latest(taskOf(state, other));
-    return attempt !== undefined && state.live.has(attempt);
+    return attempt !== undefined && state.live.has(attempt) && !waitsForClosed(state, attempt);
   };
   return [...rivalsOf(state, id)].some((other) => started.has(other) || isLive(other));
+}
+
+/** A result that waits until others have been at its task, who may wait for the very task that would wait for it. */
+const waitsForClosed = (state: RunState, attempt: Attempt): boolean =>
+  hasPassed(attempt) && matesOf(state, attempt.task).some((mate) => !mate.settled && !mayGoOn(state, mate));
+
+function mayGoOn({ live, frontier }: RunState, task: TaskState): boolean {
+  const attempt = latest(task);
+  return (attempt !== undefined && live.has(attempt)) || frontier.isReady(task.task.id);
 }
 
 function begin(draft: Draft, task: TaskState): void {

@@ -198,4 +198,36 @@ describe('a task that several agents do at once', () => {
       [['met', ['a@codex']]],
     );
   });
+
+  it('lets a task go first that an agent which has not begun waits for, though it conflicts with a result', () => {
+    const early = task('early', { scope: ['a'] });
+    const red = task('red', { dependencies: ['early'] });
+    let isEarlyBroken = true;
+    const simulation = simulated(
+      [early, red, greet({ dependencies: ['early'] })],
+      {
+        agent: (id) =>
+          id === 'early' && isEarlyBroken
+            ? { kind: 'failed', type: 'fixable', message: 'no', summary: '' }
+            : { kind: 'succeeded', summary: '' },
+        gate: (_, tasks) => !tasks.includes('red'),
+      },
+      {
+        mode: 'continuous',
+        onFailure: 'pause',
+        gates: [gate('whole', 'merge')],
+        limits: { ...DEFAULT_CONFIG.limits, agents: 2, batch: 1, retries: 1 },
+      },
+    ).run();
+    const skip = (id: string): Simulation =>
+      say(simulation, { type: 'answer', question: `escalated:${id}:2`, choice: 'skip' });
+    skip('early');
+    // Each time that the red one waits to be merged, another agent may begin; the last one is held by what is asked.
+    assert.deepEqual(simulation.started, ['early', 'early', 'red', 'a@claude', 'red', 'a@codex']);
+    isEarlyBroken = false;
+    say(simulation, { type: 'retry', task: 'early' });
+    skip('red');
+    assert.deepEqual(simulation.started.slice(6), ['early', 'a@gemini']);
+    assert.equal(simulation.state.ended?.outcome, 'merged');
+  });
 });
