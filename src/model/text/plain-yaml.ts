@@ -8,11 +8,11 @@ import type { Path } from './problem.ts';
  */
 export function readPlainYaml(text: string, visit?: Visit): { value: unknown } | undefined {
   if (hasOddSpace(text) || !text.endsWith('\n')) return undefined;
-  const source: Source = { text, offset: 0, line: '', path: [], visit, key: '', after: new Map() };
+  const source: Source = { text, offset: 0, line: '', indent: -1, path: [], visit, key: '', after: new Map() };
   goTo(source, 0);
   try {
     skipBlank(source);
-    const indent = indentOf(source);
+    const { indent } = source;
     if (indent === -1 || startsItem(source, indent)) return undefined;
     const value = readMapping(source, indent);
     return isAtEnd(source) ? { value } : undefined;
@@ -33,11 +33,12 @@ export interface Entry {
   end: number;
 }
 
-/** `line` stands at `offset`; `path` leads to the value being read; `after` says which key came after which. */
+/** `line` stands at `offset`, its first character that is no space at `indent`, -1 without any; `path` leads to the value being read; `after` says which key came after which. */
 interface Source {
   readonly text: string;
   offset: number;
   line: string;
+  indent: number;
   path: (string | number)[];
   visit: Visit | undefined;
   key: string;
@@ -58,9 +59,8 @@ const ODD_AND_WIDE = /[\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/
 const DEEPEST = 50;
 
 const isAtEnd = ({ offset, text }: Source): boolean => offset >= text.length;
-const indentOf = ({ line }: Source): number => indentIn(line);
 const startsItem = (source: Source, indent: number): boolean =>
-  indentOf(source) === indent && source.line.startsWith('- ', indent);
+  source.indent === indent && source.line.startsWith('- ', indent);
 
 const advance = (source: Source): void => goTo(source, source.offset + source.line.length + 1);
 
@@ -68,23 +68,21 @@ const advance = (source: Source): void => goTo(source, source.offset + source.li
 function goTo(source: Source, offset: number): void {
   source.offset = offset;
   source.line = source.text.slice(offset, Math.max(offset, source.text.indexOf('\n', offset)));
+  source.indent = indentIn(source.line);
 }
 
 function skipBlank(source: Source): void {
-  while (!isAtEnd(source) && isBlank(source.line)) advance(source);
+  while (!isAtEnd(source) && isBlank(source)) advance(source);
 }
 
-function isBlank(line: string): boolean {
-  const indent = indentIn(line);
-  return indent === -1 || line.charCodeAt(indent) === HASH;
-}
+const isBlank = ({ line, indent }: Source): boolean => indent === -1 || line.charCodeAt(indent) === HASH;
 
 const [SPACE, HASH, DASH, COLON, LOW_LINE] = [32, 35, 45, 58, 95];
 
 /** Where the first character stands that is no space; -1 where there is none. Counting is faster than a pattern. */
 function indentIn(line: string): number {
   let at = 0;
-  while (line.charCodeAt(at) === SPACE) at += 1;
+  while (at < line.length && line.charCodeAt(at) === SPACE) at += 1;
   return at === line.length ? -1 : at;
 }
 
@@ -104,7 +102,7 @@ const isWord = (code: number): boolean =>
 function readMapping(source: Source, column: number): Record<string, unknown> {
   if (source.path.length > DEEPEST) giveUp();
   const mapping: Record<string, unknown> = {};
-  for (let isFirst = true; isFirst || indentOf(source) === column; isFirst = false) {
+  for (let isFirst = true; isFirst || source.indent === column; isFirst = false) {
     // A `- ` at the column of the keys is the next item of a list around, where there is one.
     if (!isFirst && startsItem(source, column)) break;
     const line = source.line;
@@ -116,7 +114,7 @@ function readMapping(source: Source, column: number): Record<string, unknown> {
     mapping[key] = readValue(source, column, { key, rest });
     source.path.pop();
   }
-  if (indentOf(source) > column) giveUp();
+  if (source.indent > column) giveUp();
   return mapping;
 }
 
@@ -145,7 +143,7 @@ function readValue(source: Source, column: number, { key, rest }: { key: string;
   }
   advance(source);
   skipBlank(source);
-  if (indentOf(source) > column) giveUp();
+  if (source.indent > column) giveUp();
   return value;
 }
 
@@ -153,7 +151,7 @@ function readValue(source: Source, column: number, { key, rest }: { key: string;
 function readBelow(source: Source, column: number): unknown {
   advance(source);
   skipBlank(source);
-  const indent = indentOf(source);
+  const { indent } = source;
   if (indent >= column && startsItem(source, indent)) return readList(source, indent);
   return indent > column ? readMapping(source, indent) : '';
 }
@@ -170,7 +168,7 @@ function readList(source: Source, indent: number): unknown[] {
     list.push(readItem(source, indent));
     source.path.pop();
   }
-  if (indentOf(source) > indent) giveUp();
+  if (source.indent > indent) giveUp();
   return list;
 }
 
@@ -181,23 +179,21 @@ function readItem(source: Source, indent: number): unknown {
   const value = rest.startsWith(' ') ? giveUp() : oneLine(rest.trimEnd() || giveUp());
   advance(source);
   skipBlank(source);
-  if (indentOf(source) > indent) giveUp();
+  if (source.indent > indent) giveUp();
   return value;
 }
 
 /** A text under `|`: it ends at the first line that stands less deep, and keeps one line end, or none with `|-`. */
 function readText(source: Source, column: number, keepsEnd: boolean): string {
   advance(source);
-  const indent = indentOf(source);
+  const { indent } = source;
   if (indent <= column) return giveUp();
   const lines: string[] = [];
   for (; !isAtEnd(source); advance(source)) {
-    const line = source.line;
-    const depth = indentIn(line);
-    if (depth !== -1 && depth < indent) break;
-    lines.push(line.slice(indent));
+    if (source.indent !== -1 && source.indent < indent) break;
+    lines.push(source.line.slice(indent));
   }
-  if (indentOf(source) > column || source.line.trimStart().startsWith('#')) giveUp();
+  if (source.indent > column || source.line.trimStart().startsWith('#')) giveUp();
   while (lines.at(-1) === '') lines.pop();
   if (lines.at(-1)?.trim() === '') giveUp();
   return lines.join('\n') + (keepsEnd ? '\n' : '');
