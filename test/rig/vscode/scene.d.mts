@@ -74,7 +74,7 @@ export interface Scene {
   /** Loads the window again, as `Developer: Reload Window` does. */
   reload(): Promise<void>;
   /** Kills the extension host from outside and answers its process id. The workbench then starts another. */
-  killExtensionHost(): Promise<number>;
+  killExtensionHost(): Promise<void>;
   /** What runs now of all that the scene started, detached processes included. */
   processes(): { readonly id: number; readonly command: string }[];
   /** Ends everything and removes the folder. Answers the command lines of what outlived the editor and was ended. */

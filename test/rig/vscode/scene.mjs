@@ -79,10 +79,10 @@ async function reload(page, workbench) {
   await workbench.ready();
 }
 
-// The editor sees what it would see after a crash: its extension host is gone without a word.
+// The editor sees what it would see after a crash: its extension host is gone without a word. That of the window before a
+// reload may still be on its way out, and goes with it.
 async function killExtensionHost(base) {
   const hosts = processesOf(base).filter(({ command }) => command.includes('--type=extensionHost'));
-  if (hosts.length !== 1) throw new Error(`expected one extension host, found ${hosts.length}`);
-  end(hosts[0].id);
-  return hosts[0].id;
+  if (hosts.length === 0) throw new Error('there is no extension host');
+  for (const { id } of hosts) end(id);
 }
