@@ -73,7 +73,7 @@ export interface Scene {
   ready(): Promise<void>;
   /** Loads the window again, as `Developer: Reload Window` does. */
   reload(): Promise<void>;
-  /** Kills the extension host from outside and answers its process id. The workbench then starts another. */
+  /** Kills the extension host from outside, as a crash would. The workbench then starts another. */
   killExtensionHost(): Promise<void>;
   /** What runs now of all that the scene started, detached processes included. */
   processes(): { readonly id: number; readonly command: string }[];
